@@ -1,0 +1,84 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The rooms of the house, in rows: imports go down, never sideways.
+// Sources/Simulation/Simulation.docc/Architecture.md tells why; Tests/TidyTests checks it.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+
+let package = Package(
+    name: "orrery",
+    products: [.executable(name: "orrery", targets: ["orrery"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        // Row 0
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        room("Chronology", []),
+        // Row 1
+        room("KubernetesAPI", ["Chronology"]),
+        room("VirtualTime", ["Chronology", "CGSL"]),
+        room("Statistics", ["CGSL"]),
+        // Row 2
+        room("ControlPlane", ["Chronology", "KubernetesAPI"]),
+        room("SchedulingFramework", ["Chronology", "KubernetesAPI"]),
+        room("ClusterStore", ["Chronology", "KubernetesAPI", "ControlPlane"]),
+        // Row 3
+        room("Scheduler", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework"]),
+        room("Controllers", ["Chronology", "KubernetesAPI", "ControlPlane"]),
+        room("Machines", ["Chronology", "KubernetesAPI", "VirtualTime"], resources: [.embedInCode("Data")]),
+        room("Workloads", ["Chronology", "KubernetesAPI", "VirtualTime"]),
+        room("Faults", ["Chronology", "KubernetesAPI", "VirtualTime"]),
+        room("Costs", ["Chronology"], resources: [.embedInCode("Data")]),
+        // Row 4
+        room(
+            "Simulation",
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
+                "Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs",
+            ]),
+        // Row 5
+        room(
+            "Scenarios",
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
+                "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        room(
+            "RunDatabase",
+            ["Chronology", "Simulation", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Row 6
+        room("Reports", ["Chronology", "RunDatabase"]),
+        room(
+            "Conformance",
+            ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler", "Scenarios"]),
+        // Row 7
+        .executableTarget(
+            name: "orrery",
+            dependencies: [
+                "Chronology", "KubernetesAPI", "VirtualTime", "Simulation", "Scenarios", "RunDatabase", "Reports",
+                "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        tests("ChronologyTests", ["Chronology"]),
+    ]
+)

@@ -1,0 +1,147 @@
+// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds and LimitRanger.
+// Deliberate differences: updates are not admitted again; ResourceQuota is not enforced; of LimitRange's bounds
+// those of single containers are.
+
+import ControlPlane
+import KubernetesAPI
+
+extension ObjectStore {
+    /// Classes that exist in every cluster.
+    private static let systemClasses: [(name: String, value: Int32)] = [
+        ("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000),
+    ]
+    private static let notReadyTaint = "node.kubernetes.io/not-ready"
+    private static let unreachableTaint = "node.kubernetes.io/unreachable"
+    /// `--default-not-ready-toleration-seconds` and `--default-unreachable-toleration-seconds`.
+    private static let tolerationSeconds: Int64 = 300
+
+    /// Returns the spec that the server stores for `pod`, or refuses the pod.
+    ///
+    /// `keepingSpec` takes the spec as it is: that of an export went through admission already.
+    mutating func admit(_ pod: Pod, keepingSpec: Bool) throws(ActionError) -> AdmittedSpec {
+        if keepingSpec { return AdmittedSpec(box: pod.specBox, qosClass: .init(of: pod.spec)) }
+        let limits = self[.limitRange].byNamespace[pod.metadata.namespace]
+        if limits == nil, let known = admission.find(pod) {
+            try Self.checkBinding(pod, known.box.value)
+            return known
+        }
+        var spec = pod.spec
+        spec.fillDefaults()
+        try resolvePriority(&spec)
+        Self.addTolerations(&spec)
+        if spec.refersToLabels { spec = spec.mergingMatchLabelKeys(labels: pod.metadata.labels) }
+        if let limits { try apply(limits, to: &spec) }
+        let box = spec == pod.spec ? pod.specBox : PodSpecBox(spec)
+        let admitted = AdmittedSpec(box: box, qosClass: .init(of: spec))
+        try Self.checkBinding(pod, spec)
+        if limits == nil { admission.keep(admitted, for: pod) }
+        return admitted
+    }
+
+    private static func checkBinding(_ pod: Pod, _ spec: PodSpec) throws(ActionError) {
+        if pod.nodeName != nil, !spec.schedulingGates.isEmpty {
+            throw .invalid("spec.nodeName: must be unset while the pod has scheduling gates")
+        }
+    }
+
+    /// Resolves the priority class, or the global default of the lowest value, or 0.
+    private func resolvePriority(_ spec: inout PodSpec) throws(ActionError) {
+        var value: Int32 = 0
+        var policy = PodSpec.PreemptionPolicy.preemptLowerPriority
+        if spec.priorityClassName.isEmpty {
+            var chosen: PriorityClass?
+            for object in self[.priorityClass].objects(self[.priorityClass].order) {
+                guard case .priorityClass(let candidate) = object, candidate.globalDefault else { continue }
+                if let best = chosen, best.value <= candidate.value { continue }
+                chosen = candidate
+            }
+            if let chosen {
+                spec.priorityClassName = chosen.metadata.name
+                value = chosen.value
+                policy = chosen.preemptionPolicy
+            }
+        } else if case .priorityClass(let found)? = object(ObjectKey(.priorityClass, name: spec.priorityClassName)) {
+            value = found.value
+            policy = found.preemptionPolicy
+        } else if let system = Self.systemClasses.first(where: { $0.name == spec.priorityClassName }) {
+            value = system.value
+        } else {
+            throw .forbidden("there is no priority class \(spec.priorityClassName)")
+        }
+        if let given = spec.priority, given != value {
+            throw .forbidden("spec.priority \(given) differs from the \(value) of its priority class")
+        }
+        if let given = spec.preemptionPolicy, given != policy {
+            throw .forbidden("spec.preemptionPolicy \(given.rawValue) differs from that of its priority class")
+        }
+        spec.priority = value
+        spec.preemptionPolicy = policy
+    }
+
+    private static func addTolerations(_ spec: inout PodSpec) {
+        for key in [notReadyTaint, unreachableTaint] {
+            let tolerates = spec.tolerations.contains {
+                ($0.key == key || $0.key.isEmpty) && ($0.effect == .noExecute || $0.effect == nil)
+            }
+            if tolerates { continue }
+            spec.tolerations.append(
+                Toleration(
+                    key: key, operator: .exists, effect: .noExecute, tolerationSeconds: Self.tolerationSeconds))
+        }
+    }
+}
+
+// MARK: - LimitRange
+
+extension ObjectStore {
+    /// Fills in what the namespace's limit ranges give containers, and refuses what they forbid.
+    private func apply(_ limits: HandleList, to spec: inout PodSpec) throws(ActionError) {
+        var items: [LimitRange.Item] = []
+        for object in self[.limitRange].objects(limits) {
+            guard case .limitRange(let range) = object else { continue }
+            items += range.items.filter { $0.type == "Container" }
+        }
+        for item in items {
+            for place in spec.containers.indices { Self.fill(&spec.containers[place], from: item) }
+            for place in spec.initContainers.indices { Self.fill(&spec.initContainers[place], from: item) }
+        }
+        for item in items {
+            for container in spec.containers { try Self.check(container, against: item) }
+            for container in spec.initContainers { try Self.check(container, against: item) }
+        }
+    }
+
+    /// A default limit stands back for `max`, a default request for the default limit and then for `min`.
+    private static func fill(_ container: inout Container, from item: LimitRange.Item) {
+        var limits = item.max
+        for entry in item.default.entries { limits[entry.name] = entry.amount }
+        var requests = item.min
+        for entry in limits.entries { requests[entry.name] = entry.amount }
+        for entry in item.defaultRequest.entries { requests[entry.name] = entry.amount }
+        for entry in limits.entries where container.limits[entry.name] == nil {
+            container.limits[entry.name] = entry.amount
+        }
+        for entry in requests.entries where container.requests[entry.name] == nil {
+            container.requests[entry.name] = entry.amount
+        }
+    }
+
+    private static func check(_ container: Container, against item: LimitRange.Item) throws(ActionError) {
+        for bound in item.min.entries {
+            let request = container.requests[bound.name] ?? .zero
+            let limit = container.limits[bound.name]
+            if request < bound.amount || limit.map({ $0 < bound.amount }) == true {
+                throw .forbidden("container \(container.name): \(bound.name) is below the namespace's minimum")
+            }
+        }
+        for bound in item.max.entries {
+            guard let limit = container.limits[bound.name] else {
+                throw .forbidden("container \(container.name): \(bound.name) needs a limit in this namespace")
+            }
+            let request = container.requests[bound.name] ?? .zero
+            if limit > bound.amount || request > bound.amount {
+                throw .forbidden("container \(container.name): \(bound.name) is above the namespace's maximum")
+            }
+        }
+    }
+}

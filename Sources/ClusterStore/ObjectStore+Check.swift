@@ -1,0 +1,76 @@
+import KubernetesAPI
+
+extension ObjectStore {
+    /// Recomputes every index from the objects and returns what differs; empty means that all is well.
+    package func checkIndexes() -> [String] {
+        var faults = podTable.faults(named: "pods") + nodeTable.faults(named: "nodes")
+        for kind in ObjectKind.allCases { faults += self[kind].faults(named: kind.name) }
+
+        var fresh = PodIndexes()
+        var freshPlaces: [UID: ObjectPlace] = [:]
+        for entry in podTable.order.entries {
+            let pod = podTable.object(entry.handle)
+            fresh.insert(pod, entry)
+            freshPlaces[pod.metadata.uid] = ObjectPlace(kind: .pod, handle: entry.handle)
+        }
+        if !fresh.isEqual(to: podIndexes) { faults.append("pods: an index by node or phase differs") }
+
+        var freshNames = NodeNames()
+        for entry in nodeTable.order.entries {
+            let node = nodeTable.object(entry.handle)
+            freshNames.insert(node.metadata.name, entry.handle)
+            freshPlaces[node.metadata.uid] = ObjectPlace(kind: .node, handle: entry.handle)
+        }
+        if freshNames.handles != nodeNames.handles { faults.append("nodes: name order differs") }
+
+        var terminating: Set<String> = []
+        for kind in ObjectKind.allCases {
+            for entry in self[kind].order.entries {
+                let metadata = self[kind].object(entry.handle).metadata
+                freshPlaces[metadata.uid] = ObjectPlace(kind: kind, handle: entry.handle)
+                if kind == .namespace, metadata.deletionTimestamp != nil { terminating.insert(metadata.name) }
+            }
+        }
+        if freshPlaces != places { faults.append("uids: the index differs") }
+        if terminating != terminatingNamespaces { faults.append("namespaces: the terminating set differs") }
+        return faults
+    }
+
+    /// Returns a hash of the keys, uids and versions of all objects in list order (FNV-1a).
+    ///
+    /// Equal requests in equal order give equal digests, in every process.
+    package func digest() -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func absorb(_ value: UInt64) {
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                hash = (hash ^ (value >> shift & 0xff)) &* 0x100_0000_01b3
+            }
+        }
+        func absorb(_ key: ObjectKey, _ metadata: ObjectMeta) {
+            absorb(UInt64(key.kind.rawValue))
+            for byte in key.namespace.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            absorb(UInt64(key.namespace.utf8.count))
+            for byte in key.name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            absorb(UInt64(key.name.utf8.count))
+            absorb(metadata.uid.high)
+            absorb(metadata.uid.low)
+            absorb(UInt64(bitPattern: metadata.resourceVersion))
+        }
+        podTable.order.forEach { handle in
+            let pod = podTable.object(handle)
+            absorb(pod.key, pod.metadata)
+        }
+        nodeTable.order.forEach { handle in
+            let node = nodeTable.object(handle)
+            absorb(node.key, node.metadata)
+        }
+        for table in others {
+            table.order.forEach { handle in
+                let object = table.object(handle)
+                absorb(object.key, object.metadata)
+            }
+        }
+        absorb(UInt64(bitPattern: resourceVersion))
+        return hash
+    }
+}

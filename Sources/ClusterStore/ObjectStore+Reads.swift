@@ -1,0 +1,151 @@
+import Chronology
+import ControlPlane
+package import KubernetesAPI
+
+// MARK: - Gets
+
+extension ObjectStore: ClusterView {
+    package func pod(namespace: String, name: String) -> Pod? {
+        podTable.object(TableKey(namespace: namespace, name: name))
+    }
+
+    package func node(_ name: String) -> Node? { nodeTable.object(TableKey(namespace: "", name: name)) }
+
+    package func replicaSet(namespace: String, name: String) -> ReplicaSet? {
+        guard case .replicaSet(let object)? = other(.replicaSet, namespace, name) else { return nil }
+        return object
+    }
+
+    package func deployment(namespace: String, name: String) -> Deployment? {
+        guard case .deployment(let object)? = other(.deployment, namespace, name) else { return nil }
+        return object
+    }
+
+    package func job(namespace: String, name: String) -> Job? {
+        guard case .job(let object)? = other(.job, namespace, name) else { return nil }
+        return object
+    }
+
+    package func object(_ key: ObjectKey) -> KubernetesObject? {
+        if key.kind == .pod { return podTable.object(TableKey(key)).map { .pod($0) } }
+        if key.kind == .node { return nodeTable.object(TableKey(key)).map { .node($0) } }
+        return self[key.kind].object(TableKey(key))
+    }
+
+    package func object(uid: UID) -> KubernetesObject? {
+        guard let place = places[uid] else { return nil }
+        return object(at: place)
+    }
+
+    private func other(_ kind: ObjectKind, _ namespace: String, _ name: String) -> KubernetesObject? {
+        self[kind].object(TableKey(namespace: namespace, name: name))
+    }
+
+    private func object(at place: ObjectPlace) -> KubernetesObject {
+        if place.kind == .pod { return .pod(podTable.object(place.handle)) }
+        if place.kind == .node { return .node(nodeTable.object(place.handle)) }
+        return self[place.kind].object(place.handle)
+    }
+
+    /// Where the object at `key` is, or nil.
+    func place(of key: ObjectKey) -> ObjectPlace? {
+        let name = TableKey(key)
+        let handle =
+            key.kind == .pod
+            ? podTable.handle(name) : key.kind == .node ? nodeTable.handle(name) : self[key.kind].handle(name)
+        return handle.map { ObjectPlace(kind: key.kind, handle: $0) }
+    }
+}
+
+// MARK: - Lists
+
+extension ObjectStore {
+    package func nodes() -> [Node] { nodeNames.handles.map(nodeTable.object) }
+
+    package func pods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.byNamespace[namespace]) }
+
+    package func pods(controlledBy owner: UID) -> [Pod] {
+        guard let list = podTable.byOwner[owner] else { return [] }
+        var result: [Pod] = []
+        result.reserveCapacity(list.count)
+        list.forEach { handle in
+            let pod = podTable.object(handle)
+            for reference in pod.metadata.ownerReferences where reference.controller {
+                if reference.uid == owner { result.append(pod) }
+                return
+            }
+        }
+        return result
+    }
+
+    package func orphanPods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.orphans[namespace]) }
+
+    package func pods(onNode node: String) -> [Pod] { podTable.objects(podIndexes.byNode[node]) }
+
+    package func pods(inPhase phase: PodPhase) -> [Pod] { podTable.objects(podIndexes[phase]) }
+
+    package func terminatedPods() -> [Pod] {
+        let succeeded = podIndexes[.succeeded].entries
+        let failed = podIndexes[.failed].entries
+        var merged: [Pod] = []
+        merged.reserveCapacity(succeeded.count + failed.count)
+        var next = 0
+        for entry in failed {
+            while next < succeeded.count, succeeded[next] < entry {
+                merged.append(podTable.object(succeeded[next].handle))
+                next += 1
+            }
+            merged.append(podTable.object(entry.handle))
+        }
+        for entry in succeeded[next...] { merged.append(podTable.object(entry.handle)) }
+        return merged
+    }
+
+    package func objects(of kind: ObjectKind, namespace: String?) -> [KubernetesObject] {
+        // A cluster-scoped kind has no namespaces to choose from.
+        let namespace = kind.isNamespaced ? namespace : nil
+        if kind == .pod {
+            return podTable.objects(namespace.map { podTable.byNamespace[$0] ?? HandleList() } ?? podTable.order).map {
+                .pod($0)
+            }
+        }
+        if kind == .node { return nodeTable.objects(nodeTable.order).map { .node($0) } }
+        guard let namespace else { return self[kind].objects(self[kind].order) }
+        return self[kind].objects(self[kind].byNamespace[namespace])
+    }
+
+    package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
+        replicaSets(self[.replicaSet].byOwner[owner]).filter { $0.metadata.controllerReference?.uid == owner }
+    }
+
+    package func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {
+        replicaSets(self[.replicaSet].orphans[namespace])
+    }
+
+    private func replicaSets(_ list: HandleList?) -> [ReplicaSet] {
+        self[.replicaSet].objects(list).compactMap { object in
+            guard case .replicaSet(let replicaSet) = object else { return nil }
+            return replicaSet
+        }
+    }
+
+    package func dependents(of owner: UID) -> [KubernetesObject] {
+        var found: [(entry: OrderedHandle, kind: ObjectKind)] = []
+        var kinds = 0
+        func gather(_ kind: ObjectKind, _ list: HandleList?) {
+            guard let list else { return }
+            kinds += 1
+            for entry in list.entries { found.append((entry, kind)) }
+        }
+        gather(.pod, podTable.byOwner[owner])
+        gather(.node, nodeTable.byOwner[owner])
+        for kind in ObjectKind.allCases { gather(kind, self[kind].byOwner[owner]) }
+        if kinds > 1 { found.sort { $0.entry < $1.entry } }
+        return found.map { object(at: ObjectPlace(kind: $0.kind, handle: $0.entry.handle)) }
+    }
+
+    /// The number of objects of a kind.
+    package func count(of kind: ObjectKind) -> Int {
+        kind == .pod ? podTable.count : kind == .node ? nodeTable.count : self[kind].count
+    }
+}

@@ -1,0 +1,123 @@
+import ControlPlane
+import KubernetesAPI
+
+extension ObjectStore {
+    mutating func update(
+        _ object: KubernetesObject, into events: inout [WatchEvent]
+    ) throws(ActionError) {
+        if case .pod(let wanted) = object {
+            let handle = try podHandle(wanted.key)
+            let old = podTable.object(handle)
+            if wanted.nodeName != old.nodeName {
+                throw .invalid("spec.nodeName: changes by binding only")
+            }
+            guard var new = try Self.updated(old, to: wanted) else { return }
+            if Self.endsDeletion(old, new) {
+                remove(handle, old, last: &new, into: &events)
+            } else {
+                replace(handle, old, with: &new, into: &events)
+            }
+        } else if case .node(let wanted) = object {
+            let handle = try nodeHandle(wanted.metadata.name)
+            let old = nodeTable.object(handle)
+            guard var new = try Self.updated(old, to: wanted) else { return }
+            if Self.endsDeletion(old, new) {
+                remove(handle, old, last: &new, into: &events)
+            } else {
+                replace(handle, old, with: &new, into: &events)
+            }
+        } else {
+            guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
+            let old = self[object.kind].object(handle)
+            guard var new = try Self.updated(old, to: object) else { return }
+            if Self.endsDeletion(old, new) {
+                remove(handle, old, last: &new, into: &events)
+            } else {
+                replace(handle, old, with: &new, into: &events)
+            }
+        }
+    }
+
+    mutating func updateStatus(
+        _ object: KubernetesObject, into events: inout [WatchEvent]
+    ) throws(ActionError) {
+        if case .pod(let wanted) = object {
+            let handle = try podHandle(wanted.key)
+            let old = podTable.object(handle)
+            try Self.checkVersion(old.metadata, wanted.metadata)
+            if old.hasEqualStatus(wanted) { return }
+            var new = old
+            new.takeStatus(of: wanted)
+            replace(handle, old, with: &new, into: &events)
+        } else if case .node(let wanted) = object {
+            let handle = try nodeHandle(wanted.metadata.name)
+            let old = nodeTable.object(handle)
+            try Self.checkVersion(old.metadata, wanted.metadata)
+            if old.hasEqualStatus(wanted) { return }
+            var new = old
+            new.takeStatus(of: wanted)
+            replace(handle, old, with: &new, into: &events)
+        } else {
+            guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
+            let old = self[object.kind].object(handle)
+            try Self.checkVersion(old.metadata, object.metadata)
+            if old.hasEqualStatus(object) { return }
+            var new = old
+            new.takeStatus(of: object)
+            replace(handle, old, with: &new, into: &events)
+        }
+    }
+}
+
+// MARK: - Rules
+
+extension ObjectStore {
+    /// Refuses a write that was made from an older state (version 0 is any), or for another object of this name.
+    static func checkVersion(_ stored: ObjectMeta, _ wanted: ObjectMeta) throws(ActionError) {
+        if wanted.uid != .none, wanted.uid != stored.uid { throw .conflict }
+        if wanted.resourceVersion != 0, wanted.resourceVersion != stored.resourceVersion { throw .conflict }
+    }
+
+    /// Returns `old` with the metadata and spec of `wanted`, or nil when nothing would change.
+    static func updated<Object: StoredObject>(_ old: Object, to wanted: Object) throws(ActionError) -> Object? {
+        let stored = old.metadata
+        try checkVersion(stored, wanted.metadata)
+        var metadata = wanted.metadata
+        metadata.uid = stored.uid
+        metadata.resourceVersion = stored.resourceVersion
+        metadata.generation = stored.generation
+        metadata.creationTimestamp = stored.creationTimestamp
+        metadata.deletionTimestamp = stored.deletionTimestamp
+        metadata.deletionGracePeriodSeconds = stored.deletionGracePeriodSeconds
+        metadata.generateName = stored.generateName
+        if stored.deletionTimestamp != nil, metadata.finalizers.contains(where: { !stored.finalizers.contains($0) }) {
+            throw .invalid("metadata.finalizers: none can be added to an object that is being deleted")
+        }
+        let keepsSpec = old.hasEqualSpec(wanted)
+        if keepsSpec, metadata == stored { return nil }
+        if !keepsSpec || old.countsAnnotations && metadata.annotations != stored.annotations {
+            metadata.generation += 1
+        }
+        var new = wanted
+        new.takeStatus(of: old)
+        new.metadata = metadata
+        return new
+    }
+
+    /// Returns whether the update took the last finalizer off an object that only waited for that.
+    static func endsDeletion<Object: StoredObject>(_ old: Object, _ new: Object) -> Bool {
+        let metadata = new.metadata
+        return metadata.finalizers.isEmpty && metadata.deletionTimestamp != nil
+            && metadata.deletionGracePeriodSeconds == 0
+    }
+
+    func podHandle(_ key: ObjectKey) throws(ActionError) -> ObjectHandle {
+        guard key.kind == .pod, let handle = podTable.handle(TableKey(key)) else { throw .notFound }
+        return handle
+    }
+
+    func nodeHandle(_ name: String) throws(ActionError) -> ObjectHandle {
+        guard let handle = nodeTable.handle(TableKey(namespace: "", name: name)) else { throw .notFound }
+        return handle
+    }
+}

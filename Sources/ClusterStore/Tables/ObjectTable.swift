@@ -1,0 +1,155 @@
+import KubernetesAPI
+
+/// The objects of one kind: a slab with a free list, the names, and the indexes that every kind has.
+///
+/// Generic within this module only, where it is specialised.
+struct ObjectTable<Object: StoredObject>: Sendable {
+    private struct Slot: Sendable {
+        var object: Object?
+        var time: Int64
+        var sequence: UInt32
+        var generation: UInt8
+    }
+
+    private var slots: [Slot] = []
+    private var free: [UInt32] = []
+    private(set) var handles: [TableKey: ObjectHandle] = [:]
+    private(set) var order = HandleList()
+    private(set) var byNamespace = HandleIndex<String>()
+    /// By the uid of every owner, the controller or not.
+    private(set) var byOwner = HandleIndex<UID>()
+    /// Namespaced objects without a controller, by namespace.
+    private(set) var orphans = HandleIndex<String>()
+
+    var count: Int { order.count }
+
+    func handle(_ key: TableKey) -> ObjectHandle? { handles[key] }
+
+    func object(_ handle: ObjectHandle) -> Object {
+        let slot = handle.slot
+        guard slots[slot].generation == handle.generation, let object = slots[slot].object else {
+            preconditionFailure("a handle outlived its object")
+        }
+        return object
+    }
+
+    func object(_ key: TableKey) -> Object? { handles[key].map(object) }
+
+    func entry(_ handle: ObjectHandle) -> OrderedHandle {
+        OrderedHandle(time: slots[handle.slot].time, sequence: slots[handle.slot].sequence, handle: handle)
+    }
+
+    /// The objects of a list, in its order.
+    func objects(_ list: HandleList?) -> [Object] {
+        guard let list else { return [] }
+        var objects: [Object] = []
+        objects.reserveCapacity(list.count)
+        list.forEach { objects.append(object($0)) }
+        return objects
+    }
+}
+
+// MARK: - Writing
+
+extension ObjectTable {
+    /// Adds `object`, which must not be there yet; `sequence` orders objects of equal creation time.
+    mutating func insert(_ object: Object, at key: TableKey, sequence: UInt32) -> OrderedHandle {
+        let time = object.creationTime
+        let handle: ObjectHandle
+        if let place = free.popLast() {
+            let generation = slots[Int(place)].generation &+ 1
+            handle = ObjectHandle(slot: Int(place), generation: generation)
+            slots[Int(place)] = Slot(object: object, time: time, sequence: sequence, generation: generation)
+        } else {
+            precondition(slots.count < ObjectHandle.slotsMax, "too many objects of one kind")
+            handle = ObjectHandle(slot: slots.count, generation: 0)
+            slots.append(Slot(object: object, time: time, sequence: sequence, generation: 0))
+        }
+        let previous = handles.updateValue(handle, forKey: key)
+        precondition(previous == nil, "an object was added twice")
+        let entry = OrderedHandle(time: time, sequence: sequence, handle: handle)
+        order.insert(entry)
+        index(entry, object.owners, namespace: key.namespace)
+        return entry
+    }
+
+    /// Puts `object` in the place of an older state of itself.
+    mutating func replace(_ handle: ObjectHandle, _ old: Object, with object: Object) {
+        precondition(slots[handle.slot].generation == handle.generation, "a handle outlived its object")
+        slots[handle.slot].object = object
+        let before = old.owners
+        let after = object.owners
+        if before == after { return }
+        let entry = entry(handle)
+        let namespace = object.key.namespace
+        unindex(entry, before, namespace: namespace)
+        index(entry, after, namespace: namespace)
+    }
+
+    mutating func remove(_ handle: ObjectHandle, at key: TableKey) {
+        let entry = entry(handle)
+        unindex(entry, object(handle).owners, namespace: key.namespace)
+        order.remove(entry)
+        handles[key] = nil
+        slots[handle.slot].object = nil
+        free.append(UInt32(handle.slot))
+    }
+
+    private mutating func index(_ entry: OrderedHandle, _ owners: [OwnerReference], namespace: String) {
+        for (place, owner) in owners.enumerated() where Self.isFirst(place, of: owners) {
+            byOwner.insert(entry, under: owner.uid)
+        }
+        if namespace.isEmpty { return }
+        byNamespace.insert(entry, under: namespace)
+        if !owners.contains(where: \.controller) { orphans.insert(entry, under: namespace) }
+    }
+
+    private mutating func unindex(_ entry: OrderedHandle, _ owners: [OwnerReference], namespace: String) {
+        for (place, owner) in owners.enumerated() where Self.isFirst(place, of: owners) {
+            byOwner.remove(entry, under: owner.uid)
+        }
+        if namespace.isEmpty { return }
+        byNamespace.remove(entry, under: namespace)
+        if !owners.contains(where: \.controller) { orphans.remove(entry, under: namespace) }
+    }
+
+    /// Whether the reference at `place` is the first to its owner: a uid named twice is indexed once.
+    private static func isFirst(_ place: Int, of references: [OwnerReference]) -> Bool {
+        place == 0 || !references[..<place].contains { $0.uid == references[place].uid }
+    }
+}
+
+// MARK: - Checking
+
+extension ObjectTable {
+    /// Returns what is wrong with the table's indexes, by comparing them with fresh ones.
+    func faults(named name: String) -> [String] {
+        var faults: [String] = []
+        var fresh = ObjectTable()
+        let entries = order.entries
+        if entries != entries.sorted() { faults.append("\(name): list out of order") }
+        for entry in entries {
+            let object = object(entry.handle)
+            let key = TableKey(object.key)
+            if handles[key] != entry.handle { faults.append("\(name) \(key.name): name leads elsewhere") }
+            fresh.order.insert(entry)
+            fresh.index(entry, object.owners, namespace: key.namespace)
+        }
+        if handles.count != entries.count || slots.count - free.count != entries.count {
+            faults.append("\(name): counts differ")
+        }
+        if !byNamespace.isEqual(to: fresh.byNamespace) { faults.append("\(name): namespace index differs") }
+        if !byOwner.isEqual(to: fresh.byOwner) { faults.append("\(name): owner index differs") }
+        if !orphans.isEqual(to: fresh.orphans) { faults.append("\(name): orphan index differs") }
+        return faults
+    }
+}
+
+extension HandleIndex {
+    /// Returns whether both hold the same entries under the same keys.
+    func isEqual(to other: HandleIndex) -> Bool {
+        // The order of iteration cannot reach the result: it is a conjunction.
+        lists.count == other.lists.count
+            && lists.allSatisfy { key, list in other.lists[key]?.entries == list.entries && !list.isEmpty }
+    }
+}

@@ -1,0 +1,45 @@
+import KubernetesAPI
+
+/// The indexes that only pods have; kept by the pod's entry in the table's creation order.
+struct PodIndexes: Sendable {
+    private(set) var byNode = HandleIndex<String>()
+    private(set) var byPhase = [HandleList](repeating: HandleList(), count: PodPhase.allCases.count)
+
+    mutating func insert(_ pod: Pod, _ entry: OrderedHandle) {
+        if let node = pod.nodeName { byNode.insert(entry, under: node) }
+        byPhase[Self.place(pod.status.phase)].insert(entry)
+    }
+
+    mutating func remove(_ pod: Pod, _ entry: OrderedHandle) {
+        if let node = pod.nodeName { byNode.remove(entry, under: node) }
+        byPhase[Self.place(pod.status.phase)].remove(entry)
+    }
+
+    mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle) {
+        if old.nodeName != new.nodeName {
+            if let node = old.nodeName { byNode.remove(entry, under: node) }
+            if let node = new.nodeName { byNode.insert(entry, under: node) }
+        }
+        if old.status.phase != new.status.phase {
+            byPhase[Self.place(old.status.phase)].remove(entry)
+            byPhase[Self.place(new.status.phase)].insert(entry)
+        }
+    }
+
+    subscript(phase: PodPhase) -> HandleList { byPhase[Self.place(phase)] }
+
+    private static func place(_ phase: PodPhase) -> Int {
+        switch phase {
+        case .pending: 0
+        case .running: 1
+        case .succeeded: 2
+        case .failed: 3
+        case .unknown: 4
+        }
+    }
+
+    /// Returns whether both hold the same entries.
+    func isEqual(to other: PodIndexes) -> Bool {
+        byNode.isEqual(to: other.byNode) && byPhase.map(\.entries) == other.byPhase.map(\.entries)
+    }
+}

@@ -1,0 +1,67 @@
+package import KubernetesAPI
+
+/// How the dependents of a deleted object are treated (`metav1.DeletionPropagation`).
+package enum DeletionPropagation: UInt8, Hashable, Sendable {
+    case background, foreground, orphan
+}
+
+/// One request of a component to the API server.
+///
+/// The host applies it after the delay of an API call; it can fail there, be lost, or find a conflict.
+package enum Action: Sendable {
+    /// Create an object; the store assigns uid, creation time and, for `generateName`, the name.
+    case create(KubernetesObject)
+    /// Replace metadata and spec; refused as a conflict unless `resourceVersion` is the stored one (0 skips the check).
+    case update(KubernetesObject)
+    /// Replace the status only; the same rule for conflicts.
+    case updateStatus(KubernetesObject)
+    /// Begin or finish deletion. `gracePeriodSeconds` nil means the object's own.
+    case delete(ObjectKey, uid: UID?, gracePeriodSeconds: Int64?, propagation: DeletionPropagation)
+    /// Bind a pod to a node (the `binding` subresource).
+    case bind(pod: ObjectKey, uid: UID, node: String)
+    /// Ask for a pod's eviction, which its disruption budgets may refuse (the `eviction` subresource).
+    case evict(pod: ObjectKey)
+    /// Set conditions and optionally phase or nominated node of a pod, without touching the rest of its status.
+    case patchPodStatus(ObjectKey, uid: UID, PodStatusPatch)
+    /// Add and remove taints of a node, leaving the others.
+    case patchNodeTaints(String, add: [Taint], remove: [Taint])
+    /// Set conditions of a node, leaving the others.
+    case patchNodeConditions(String, [Condition])
+
+    /// The object that the request is about.
+    package var key: ObjectKey {
+        switch self {
+        case .create(let object), .update(let object), .updateStatus(let object): object.key
+        case .delete(let key, _, _, _), .bind(let key, _, _), .evict(let key), .patchPodStatus(let key, _, _): key
+        case .patchNodeTaints(let name, _, _), .patchNodeConditions(let name, _): ObjectKey(.node, name: name)
+        }
+    }
+}
+
+/// A partial change of a pod's status.
+package struct PodStatusPatch: Hashable, Sendable {
+    package var conditions: [Condition] = []
+    package var phase: PodPhase?
+    package var reason: String?
+    package var message: String?
+    /// `.some(nil)` clears the nomination.
+    package var nominatedNodeName: String??
+
+    package init(conditions: [Condition] = []) { self.conditions = conditions }
+}
+
+/// Why the API server refused a request.
+package enum ActionError: Error, Hashable, Sendable {
+    case notFound
+    case alreadyExists
+    /// The object changed since it was read, or has another uid.
+    case conflict
+    /// An eviction would break a disruption budget (HTTP 429).
+    case disruptionBudget(name: String)
+    /// Admission or validation refused the object.
+    case invalid(String)
+    /// A quota or a terminating namespace forbids the creation (HTTP 403).
+    case forbidden(String)
+    /// The API server does not answer.
+    case unavailable
+}

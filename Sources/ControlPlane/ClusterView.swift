@@ -1,0 +1,44 @@
+package import Chronology
+package import KubernetesAPI
+
+/// What a component of the control plane can read: typed gets and lists by index, and the time.
+///
+/// In the simulator the in-memory store answers; elsewhere a cache fed by an API server would.
+/// Lists are in a stable order: by creation, then by name. What is read may be older than the last write.
+package protocol ClusterView {
+    /// The time at which the view is read.
+    var now: Instant { get }
+
+    func pod(namespace: String, name: String) -> Pod?
+    func node(_ name: String) -> Node?
+    func replicaSet(namespace: String, name: String) -> ReplicaSet?
+    func deployment(namespace: String, name: String) -> Deployment?
+    func job(namespace: String, name: String) -> Job?
+    /// The object of any kind at `key`, or nil.
+    func object(_ key: ObjectKey) -> KubernetesObject?
+
+    /// All nodes, in name order.
+    func nodes() -> [Node]
+    /// All pods of a namespace.
+    func pods(inNamespace namespace: String) -> [Pod]
+    /// Pods whose controller reference has this uid.
+    func pods(controlledBy owner: UID) -> [Pod]
+    /// Pods of a namespace that no controller owns: those that one may adopt.
+    func orphanPods(inNamespace namespace: String) -> [Pod]
+    /// Pods bound to a node.
+    func pods(onNode node: String) -> [Pod]
+    /// Pods in a terminal phase, oldest first.
+    func terminatedPods() -> [Pod]
+    /// Pods in a phase, in creation order.
+    func pods(inPhase phase: PodPhase) -> [Pod]
+    /// All objects of a kind, optionally of one namespace.
+    func objects(of kind: ObjectKind, namespace: String?) -> [KubernetesObject]
+    /// Replica sets whose controller reference has this uid.
+    func replicaSets(controlledBy owner: UID) -> [ReplicaSet]
+    /// Replica sets of a namespace that no controller owns: those that a deployment may adopt.
+    func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet]
+    /// Everything that names this uid among its owner references.
+    func dependents(of owner: UID) -> [KubernetesObject]
+    /// The object with this uid, or nil when it is gone or never was.
+    func object(uid: UID) -> KubernetesObject?
+}

@@ -1,0 +1,78 @@
+package import Chronology
+package import KubernetesAPI
+
+/// A Kubernetes Event that a component wants recorded (`v1.Event`).
+package struct EventRecord: Hashable, Sendable {
+    package enum Kind: UInt8, Hashable, Sendable { case normal, warning }
+
+    package var regarding: ObjectKey
+    package var kind: Kind
+    package var reason: String
+    package var message: String
+
+    package init(_ regarding: ObjectKey, _ kind: Kind = .normal, reason: String, message: String) {
+        self.regarding = regarding
+        self.kind = kind
+        self.reason = reason
+        self.message = message
+    }
+}
+
+/// What one call of a reconciler asks its host to do.
+package struct ReconcileResult: Sendable {
+    /// Requests in the order in which they are to be sent; the host stops at the first that fails.
+    package var actions: [Action] = []
+    package var events: [EventRecord] = []
+    /// Ask to be called again for the same key after this time even when nothing changes.
+    package var recheckAfter: Duration?
+    /// Whether the work failed for a reason that a retry may cure: the key goes back with its back-off.
+    package var retry = false
+
+    package init(actions: [Action] = [], events: [EventRecord] = [], recheckAfter: Duration? = nil) {
+        self.actions = actions
+        self.events = events
+        self.recheckAfter = recheckAfter
+    }
+
+    /// Nothing to do.
+    package static let settled = ReconcileResult()
+}
+
+/// How the host's work queue serves a reconciler.
+package struct ReconcilerSettings: Hashable, Sendable {
+    /// Keys served at the same time (upstream's `--concurrent-*-syncs`).
+    package var workers: Int
+    /// A call every so often for the key `ReconcilerSettings.periodicKey`, or nil.
+    package var period: Duration?
+
+    package init(workers: Int, period: Duration? = nil) {
+        self.workers = workers
+        self.period = period
+    }
+
+    /// The key with which a periodic reconciler is called.
+    package static let periodicKey = ObjectKey(.other, namespace: "", name: "")
+}
+
+/// A level-triggered controller: handed a key, it reads the present state and returns one step toward the desired one.
+///
+/// It never learns which event led to the call, never touches the store, and must be idempotent: called again with
+/// nothing changed since its actions were applied, it returns no action. The host decides when it is called.
+package protocol Reconciler {
+    /// The controller's name, as in the command line of kube-controller-manager.
+    static var name: String { get }
+    static var settings: ReconcilerSettings { get }
+
+    /// Returns the keys to reconcile after `change`, in order; called for each change that the controller's watch delivers.
+    func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey]
+
+    /// Returns the next step for `key`. May keep expectations and timers of its own in `self`.
+    mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult
+
+    /// Tells that the host applied or failed to apply `action`, so that expectations can be kept.
+    mutating func observe(_ action: Action, error: ActionError?)
+}
+
+extension Reconciler {
+    package mutating func observe(_ action: Action, error: ActionError?) {}
+}

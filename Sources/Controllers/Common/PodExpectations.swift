@@ -1,0 +1,66 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+
+/// What a controller of pods did and has not yet seen in its view (`controller.UIDTrackingControllerExpectations`).
+///
+/// Until the view shows the pods that were made and the deletions that were asked for, the controller only reports
+/// status; otherwise a stale view would make it create or delete twice. Upstream counts watch events; here the view
+/// itself is compared, so that no event needs to be delivered in order.
+struct PodExpectations {
+    /// The time after which missing evidence no longer holds the controller back (`ExpectationsTimeout`).
+    static let timeout = Duration.minutes(5)
+
+    private struct Entry {
+        var since: Instant
+        var created: Int64 = 0
+        // Pods of the same second that were there before; others of that age are the expected ones.
+        var known: [UID] = []
+        var deleted: [UID] = []
+    }
+
+    private var entries: [ObjectKey: Entry] = [:]
+    // The controller that asked for a deletion, until the answer comes.
+    private var deleters: [UID: ObjectKey] = [:]
+
+    /// Notes what `key` plans, before the host applies it.
+    mutating func plan(_ key: ObjectKey, pods: [Pod], deleting: [Pod], now: Instant) {
+        var entry = Entry(since: now)
+        for pod in pods where pod.metadata.creationTimestamp >= now.wholeSecond { entry.known.append(pod.metadata.uid) }
+        entries[key] = entry
+        for pod in deleting { deleters[pod.metadata.uid] = key }
+    }
+
+    /// Notes that a pod of `key` was created.
+    mutating func created(for key: ObjectKey) { entries[key]?.created += 1 }
+
+    /// Notes the answer to a request to delete the pod `uid`.
+    mutating func deleted(_ uid: UID, error: ActionError?) {
+        guard let key = deleters.removeValue(forKey: uid), error == nil else { return }
+        entries[key]?.deleted.append(uid)
+    }
+
+    /// Forgets a controller that is gone.
+    mutating func forget(_ key: ObjectKey) { entries[key] = nil }
+
+    /// Returns whether `pods`, all that `key` controls in the view, show everything that was done.
+    mutating func areMet(_ key: ObjectKey, pods: [Pod], now: Instant) -> Bool {
+        guard let entry = entries[key] else { return true }
+        if now - entry.since < Self.timeout {
+            if entry.created > 0 {
+                let floor = entry.since.wholeSecond
+                var seen: Int64 = 0
+                for pod in pods
+                where pod.metadata.creationTimestamp >= floor && !entry.known.contains(pod.metadata.uid) {
+                    seen += 1
+                }
+                if seen < entry.created { return false }
+            }
+            for uid in entry.deleted {
+                for pod in pods where pod.metadata.uid == uid && !pod.isTerminating { return false }
+            }
+        }
+        entries[key] = nil
+        return true
+    }
+}

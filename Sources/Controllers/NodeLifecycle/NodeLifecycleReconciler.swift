@@ -1,0 +1,183 @@
+// Kubernetes counterpart: pkg/controller/nodelifecycle (v1.36).
+// Deliberate differences: heartbeats that come are no events. A Lease in the view means that they stopped at its renewTime;
+// its absence means that they come. Looks fall on the same grid on which upstream monitors.
+
+package import ControlPlane
+package import KubernetesAPI
+import Chronology
+
+/// Declares nodes unknown whose heartbeats stopped, and taints nodes so that pods stay away or leave.
+package struct NodeLifecycleReconciler: Reconciler {
+    package static let name = "node-lifecycle-controller"
+    package static let settings = ReconcilerSettings(workers: 8)
+    package static let leaseNamespace = "kube-node-lease"
+    /// How often waiting NoExecute taints are looked at (`NodeEvictionPeriod`).
+    static let taintingPeriod = Duration.milliseconds(100)
+
+    package let parameters: NodeLifecycleParameters
+    private var zones: NodeZones
+    private var memories: [String: Memory] = [:]
+
+    private struct Memory {
+        /// The monitor pass at which the NoExecute taint is looked at.
+        var pass: Instant?
+        /// From when on the taint may be set.
+        var mayTaint: Instant?
+        var podsAreMarked = false
+    }
+
+    package init() { self.init(NodeLifecycleParameters()) }
+
+    package init(_ parameters: NodeLifecycleParameters) {
+        self.parameters = parameters
+        zones = NodeZones(parameters)
+    }
+
+    package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
+        switch change {
+        case .added(.lease(let lease)), .modified(_, .lease(let lease)), .deleted(.lease(let lease)):
+            guard lease.metadata.namespace == Self.leaseNamespace else { return [] }
+            return [ObjectKey(.node, name: lease.metadata.name)]
+        case .added(.node(let node)), .deleted(.node(let node)):
+            return [node.key] + zones.waiting.filter { $0 != node.metadata.name }.map { ObjectKey(.node, name: $0) }
+        case .modified(.node(let old), .node(let new)):
+            let isSame =
+                old.status.conditions == new.status.conditions && old.spec == new.spec
+                && old.metadata.labels == new.metadata.labels
+            if isSame { return [] }
+            // A zone that recovers sets its waiting nodes free.
+            let others = old.isReady == new.isReady ? [] : zones.waiting.filter { $0 != new.metadata.name }
+            return [new.key] + others.map { ObjectKey(.node, name: $0) }
+        case .added(.pod(let pod)): return lateKeys(pod, before: nil)
+        case .modified(.pod(let old), .pod(let new)): return lateKeys(new, before: old)
+        case .added, .modified, .deleted: return []
+        }
+    }
+
+    package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        let name = key.name
+        guard var node = view.node(name) else {
+            zones.forget(name)
+            memories[name] = nil
+            return .settled
+        }
+        let now = view.now
+        var memory = memories[name] ?? Memory()
+        defer { memories[name] = memory }
+        var result = ReconcileResult()
+
+        if let wait = checkHeartbeat(&node, in: view, result: &result) { result.recheck(after: wait) }
+        zones.note(node, isReady: node.isReady)
+        markPods(node, memory: &memory, in: view, result: &result)
+
+        var patch = Self.scheduleTaints(node)
+        let wait = executeTaints(node, memory: &memory, now: now, patch: &patch, result: &result)
+        if let wait { result.recheck(after: wait) }
+        if !patch.isEmpty { result.actions.append(.patchNodeTaints(name, add: patch.add, remove: patch.remove)) }
+        if zones.areAllFullyDisrupted { result.actions += Self.spareAll(but: name, in: view) }
+        return result
+    }
+
+    // A pod that turns up as ready on a node that is not is marked like the others.
+    private func lateKeys(_ pod: Pod, before: Pod?) -> [ObjectKey] {
+        guard let node = pod.nodeName, before?.nodeName != node, memories[node]?.podsAreMarked ?? false else { return [] }
+        return [ObjectKey(.node, name: node)]
+    }
+
+    /// Sets the conditions of a node whose heartbeats stopped to Unknown, or returns when that is due.
+    private func checkHeartbeat(
+        _ node: inout Node, in view: any ClusterView, result: inout ReconcileResult
+    ) -> Duration? {
+        let name = node.metadata.name
+        guard
+            case .lease(let lease) = view.object(
+                ObjectKey(.lease, namespace: Self.leaseNamespace, name: name))
+        else { return nil }
+        let late = lease.renewTime + parameters.nodeMonitorGracePeriod + Duration(nanoseconds: 1)
+        let due = late.nextTick(of: parameters.nodeMonitorPeriod)
+        if due > view.now { return due - view.now }
+        let unknown = Self.unknownConditions(node.status.conditions, now: view.now)
+        guard !unknown.isEmpty else { return nil }
+        for condition in unknown { node.status.conditions.set(condition) }
+        result.actions.append(.patchNodeConditions(name, unknown))
+        return nil
+    }
+
+    /// Sets the Ready condition of the pods of a node to False, once for each time that the node stops being ready.
+    private func markPods(
+        _ node: Node, memory: inout Memory, in view: any ClusterView, result: inout ReconcileResult
+    ) {
+        guard let ready = node.status.conditions.named(Condition.ready), ready.status != .true else {
+            memory.podsAreMarked = false
+            return
+        }
+        guard !memory.podsAreMarked else { return }
+        memory.podsAreMarked = true
+        for pod in view.pods(onNode: node.metadata.name) {
+            guard var condition = pod.status.conditions.named(Condition.ready), condition.status != .false else { continue }
+            condition.status = .false
+            condition.lastTransitionTime = view.now.wholeSecond
+            condition.lastUpdateTime = condition.lastTransitionTime
+            result.actions.append(
+                .patchPodStatus(pod.key, uid: pod.metadata.uid, PodStatusPatch(conditions: [condition])))
+            result.events.append(EventRecord(pod.key, .warning, reason: "NodeNotReady", message: "Node is not ready"))
+        }
+    }
+
+    /// Sets or removes the NoExecute taints at the next monitor pass, as the zone's rate allows; returns when to look again.
+    private mutating func executeTaints(
+        _ node: Node, memory: inout Memory, now: Instant, patch: inout TaintPatch, result: inout ReconcileResult
+    ) -> Duration? {
+        let name = node.metadata.name
+        let present = node.spec.taints.filter { NodeTaints.isLifecycle($0) }
+        let wanted = NodeTaints.noExecute(node.status.conditions)
+        let isSettled = wanted.map { present == [$0] } ?? present.isEmpty
+        if isSettled {
+            zones.dequeue(name)
+            memory.pass = nil
+            memory.mayTaint = nil
+            if !zones.areAllFullyDisrupted || present.isEmpty { return nil }
+        }
+        let pass = memory.pass ?? now.nextTick(of: parameters.nodeMonitorPeriod)
+        memory.pass = pass
+        if pass > now { return pass - now }
+        guard let wanted, !zones.areAllFullyDisrupted else {
+            zones.dequeue(name)
+            memory.pass = nil
+            memory.mayTaint = nil
+            patch.remove += present
+            if wanted != nil, zones.enqueue(name) { memory.pass = now }
+            return nil
+        }
+        if !present.isEmpty, !isSettled {
+            // The other taint is exchanged at once: the node has had its turn.
+            memory.pass = nil
+            patch.remove += present.filter { $0 != wanted }
+            if !present.contains(wanted) { patch.add.append(wanted) }
+            return nil
+        }
+        if zones.enqueue(name) || memory.mayTaint == nil { memory.mayTaint = now + Self.taintingPeriod }
+        if let mayTaint = memory.mayTaint, mayTaint > now { return mayTaint - now }
+        guard let turn = zones.turn(of: name, now: now) else { return nil }
+        if turn > .zero { return turn }
+        memory.pass = nil
+        memory.mayTaint = nil
+        patch.add.append(wanted)
+        return nil
+    }
+
+    /// Takes the NoExecute taints off all other nodes, when no node of the cluster is ready.
+    private static func spareAll(but name: String, in view: any ClusterView) -> [Action] {
+        var actions: [Action] = []
+        for node in view.nodes() where node.metadata.name != name {
+            let taints = node.spec.taints.filter { NodeTaints.isLifecycle($0) }
+            if !taints.isEmpty { actions.append(.patchNodeTaints(node.metadata.name, add: [], remove: taints)) }
+        }
+        return actions
+    }
+}
+
+extension ReconcileResult {
+    /// Asks for another call after `wait`, if no earlier one is asked for.
+    mutating func recheck(after wait: Duration) { recheckAfter = recheckAfter.map { min($0, wait) } ?? wait }
+}

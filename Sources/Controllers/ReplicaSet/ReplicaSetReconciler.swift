@@ -1,0 +1,126 @@
+// Kubernetes counterpart: pkg/controller/replicaset (v1.36).
+// Deliberate differences: creations are sent one after the other instead of in growing parallel batches; a failure ends
+// the step all the same. Pods are found by owner, so the relisting of a whole namespace does not exist.
+
+package import ControlPlane
+package import KubernetesAPI
+import Chronology
+
+/// Keeps the number of a replica set's pods equal to its `spec.replicas`.
+package struct ReplicaSetReconciler: Reconciler {
+    package static let name = "replicaset-controller"
+    package static let settings = ReconcilerSettings(workers: 5)
+
+    private var expectations = PodExpectations()
+    // Why pods could last not be made or deleted, until one can.
+    private var failures: [ObjectKey: ReplicaSetFailure] = [:]
+    // Events about pods whose names were not known when they were planned.
+    private var events: [ObjectKey: [EventRecord]] = [:]
+
+    package init() {}
+
+    package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        guard let replicaSet = view.replicaSet(namespace: key.namespace, name: key.name) else {
+            expectations.forget(key)
+            failures[key] = nil
+            events[key] = nil
+            return .settled
+        }
+        let now = view.now
+        let owned = view.pods(controlledBy: replicaSet.metadata.uid)
+        let claim = PodClaim(
+            owner: replicaSet.metadata, kind: .replicaSet, selector: replicaSet.spec.selector, owned: owned,
+            orphans: view.orphanPods(inNamespace: key.namespace), template: replicaSet.spec.template.labels)
+        var plan = ReplicaSetPlan()
+        if expectations.areMet(key, pods: owned, now: now), !replicaSet.metadata.isDeleting {
+            plan = Self.plan(
+                replicaSet, pods: claim.active, now: now,
+                related: { Self.relatedPods(of: replicaSet, own: owned, in: view) })
+        }
+        let status = Self.status(replicaSet, claim: claim, failure: failures[key], now: now)
+
+        var result = ReconcileResult()
+        result.events = events.removeValue(forKey: key) ?? []
+        result.actions = claim.changes
+        let statusAction: Action? = status == replicaSet.status ? nil : .updateStatus(.replicaSet(replicaSet.with(status)))
+        // After a failure the report goes first: what follows is likely to fail again and would keep it back.
+        if failures[key] != nil, let statusAction { result.actions.append(statusAction) }
+        if !plan.isEmpty {
+            expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
+            for _ in 0..<plan.created {
+                result.actions.append(.create(.pod(Self.pod(of: replicaSet))))
+            }
+            for pod in plan.deleted {
+                result.actions.append(
+                    .delete(pod.key, uid: pod.metadata.uid, gracePeriodSeconds: nil, propagation: .background))
+                result.events.append(
+                    EventRecord(key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
+            }
+        }
+        if failures[key] == nil, let statusAction { result.actions.append(statusAction) }
+        result.recheckAfter = Self.nextAvailability(replicaSet, pods: claim.active, now: now)
+        return result
+    }
+
+    package mutating func observe(_ action: Action, error: ActionError?) {
+        switch action {
+        case .create(.pod(let pod)):
+            guard let key = pod.metadata.controllerKey(.replicaSet) else { return }
+            if let error {
+                failures[key] = ReplicaSetFailure(reason: "FailedCreate", error: error)
+                events[key, default: []].append(
+                    EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
+            } else {
+                failures[key] = nil
+                expectations.created(for: key)
+                if !pod.metadata.name.isEmpty {
+                    events[key, default: []].append(
+                        EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))
+                }
+            }
+        case .delete(_, let uid?, _, _): expectations.deleted(uid, error: error)
+        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchPodStatus, .patchNodeTaints,
+            .patchNodeConditions:
+            break
+        }
+    }
+
+    package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
+        switch change.object {
+        case .replicaSet(let replicaSet):
+            return [ObjectKey(.replicaSet, namespace: replicaSet.metadata.namespace, name: replicaSet.metadata.name)]
+        case .pod(let pod):
+            return PodOwners.keys(.replicaSet, pod: pod, change: change) {
+                view.objects(of: .replicaSet, namespace: pod.metadata.namespace).filter { object in
+                    guard case .replicaSet(let candidate) = object else { return false }
+                    return candidate.spec.selector?.matches(pod.metadata.labels) ?? false
+                }
+            }
+        case .namespace, .node, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
+            .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .other:
+            return []
+        }
+    }
+
+    /// The pods of all replica sets under the same controller: their crowding on nodes decides who goes.
+    private static func relatedPods(of replicaSet: ReplicaSet, own: [Pod], in view: any ClusterView) -> [Pod] {
+        guard let controller = replicaSet.metadata.controllerReference else { return [] }
+        return view.replicaSets(controlledBy: controller.uid).flatMap { view.pods(controlledBy: $0.metadata.uid) }
+    }
+
+    private static func pod(of replicaSet: ReplicaSet) -> Pod {
+        Pod(
+            from: replicaSet.spec.template, ownedBy: replicaSet.metadata, kind: .replicaSet,
+            generateName: replicaSet.metadata.name + "-")
+    }
+}
+
+extension ReplicaSet {
+    func with(_ status: Status) -> ReplicaSet {
+        var changed = self
+        changed.status = status
+        return changed
+    }
+}

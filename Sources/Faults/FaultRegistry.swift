@@ -1,0 +1,12 @@
+/// All kinds of fault, in the order in which they are listed.
+package enum FaultRegistry {
+    package static let kinds: [any FaultKind.Type] = [
+        NodeCrash.self,
+        NodeReboot.self,
+        ZoneOutage.self,
+        RegistryOutage.self,
+    ]
+
+    /// Returns the kind called `name` in a scenario, or nil.
+    package static func kind(named name: String) -> (any FaultKind.Type)? { kinds.first { $0.name == name } }
+}

@@ -1,0 +1,123 @@
+package import Chronology
+package import VirtualTime
+
+/// A fault with a seed: when it strikes, whom, and for how long.
+///
+/// It keeps no state. Strikes are numbered from 0, for the fault as a whole or for each target that has its own clock, and
+/// every answer depends on names and numbers only: another machine in the cluster changes nothing for the others.
+package struct FaultSchedule: Sendable {
+    package let spec: FaultSpec
+    package let seed: Seed
+
+    /// Creates the schedule of a fault.
+    package init(_ spec: FaultSpec, seed: Seed) {
+        self.spec = spec
+        self.seed = seed
+    }
+
+    /// Whether each target has its own clock: ask `strike(_:of:after:)` for every target, and `strike(_:after:)` never.
+    package var isPerTarget: Bool {
+        switch spec.timing {
+        case .lifetime(_, let perTarget): perTarget
+        case .at, .every: false
+        }
+    }
+
+    private func stream(_ purpose: String, _ target: String, _ number: Int) -> RandomStream {
+        RandomStream(seed: seed, name: spec.name + "\n" + target, purpose: purpose, index: UInt64(number))
+    }
+
+    private func isOver(_ number: Int) -> Bool { spec.limit.map { number >= $0 } ?? false }
+}
+
+// MARK: - When
+
+extension FaultSchedule {
+    /// Returns when the fault strikes for the `number`th time, or nil for never; `last` is when its last strike healed, or the
+    /// scenario's start.
+    package func strike(_ number: Int, after last: Instant) -> Instant? {
+        if isOver(number) { return nil }
+        switch spec.timing {
+        case .at(let instant): return number == 0 ? instant : nil
+        case .every(let period, let first):
+            // A period of nothing would never let time pass.
+            return period > .zero || number == 0 ? first + period * Int64(number) : nil
+        case .lifetime(let lifetime, let perTarget):
+            return perTarget ? nil : end(of: lifetime, target: "", number, after: last)
+        }
+    }
+
+    /// Returns when a target with its own clock is struck for the `number`th time, or nil for never; `last` is when it was made
+    /// or last repaired.
+    package func strike(_ number: Int, of target: FaultCandidate, after last: Instant) -> Instant? {
+        guard !isOver(number), spec.targets.matches(target), case .lifetime(let lifetime, true) = spec.timing else {
+            return nil
+        }
+        return end(of: lifetime, target: target.name, number, after: last)
+    }
+
+    private func end(of lifetime: Distribution, target: String, _ number: Int, after last: Instant) -> Instant? {
+        var stream = stream("fault.lifetime", target, number)
+        let length = lifetime.sample(&stream)
+        let (end, isBeyond) = last.nanoseconds.addingReportingOverflow(length.nanoseconds)
+        // A lifetime of nothing, drawn again and again, would never let time pass.
+        return isBeyond ? nil : Instant(nanoseconds: max(end, last.nanoseconds + 1))
+    }
+
+    /// Returns how long the `number`th strike lasts, or nil for ever; `target` is empty unless it has its own clock.
+    package func duration(of number: Int, target: String = "") -> Duration? {
+        switch spec.duration {
+        case .permanent: return nil
+        case .lasting(let distribution):
+            var stream = stream("fault.duration", target, number)
+            return distribution.sample(&stream)
+        }
+    }
+}
+
+// MARK: - Whom
+
+extension FaultSchedule {
+    /// Returns what the `number`th strike does to the machines that exist, or nil when there is nothing to strike.
+    package func effect(of number: Int, among candidates: [FaultCandidate]) -> FaultEffect? {
+        let healAfter = duration(of: number)
+        switch spec.kind.scope {
+        case .nodes:
+            let names = select(from: candidates, number: number).map { candidates[$0].name }
+            return names.isEmpty ? nil : spec.kind.effect(on: names, nodes: names, healAfter: healAfter)
+        case .zones:
+            let zones = Set(candidates.filter { spec.targets.matches($0) }.map(\.zone)).sorted()
+            let chosen = choose(zones, number: number)
+            let nodes = candidates.filter { chosen.contains($0.zone) }.map(\.name).sorted()
+            return chosen.isEmpty ? nil : spec.kind.effect(on: chosen, nodes: nodes, healAfter: healAfter)
+        case .registries:
+            return spec.kind.effect(on: spec.targets.names, nodes: [], healAfter: healAfter)
+        }
+    }
+
+    /// Returns what the `number`th strike does to one target that has its own clock.
+    package func effect(of number: Int, on target: FaultCandidate) -> FaultEffect {
+        let healAfter = duration(of: number, target: target.name)
+        let chosen = spec.kind.scope == .zones ? target.zone : target.name
+        return spec.kind.effect(on: [chosen], nodes: [target.name], healAfter: healAfter)
+    }
+
+    /// Returns the positions of the candidates that the `number`th strike hits, in the order of their names.
+    package func select(from candidates: [FaultCandidate], number: Int) -> [Int] {
+        let matching = candidates.indices.filter { spec.targets.matches(candidates[$0]) }
+            .sorted { (candidates[$0].name, $0) < (candidates[$1].name, $1) }
+        let chosen = choose(matching.map { candidates[$0].name }, number: number)
+        return matching.filter { chosen.contains(candidates[$0].name) }
+    }
+
+    /// Chooses among distinct names in name order: each draws a lot from its own stream, and the lowest lots lose.
+    private func choose(_ names: [String], number: Int) -> [String] {
+        let size = spec.targets.size(of: names.count)
+        if size == names.count { return names }
+        let lots = names.map { name in
+            var stream = stream("fault.targets", name, number)
+            return (lot: stream.nextUInt64(), name: name)
+        }
+        return lots.sorted { ($0.lot, $0.name) < ($1.lot, $1.name) }.prefix(size).map(\.name).sorted()
+    }
+}

@@ -1,0 +1,137 @@
+import Chronology
+
+// Counterpart: the small kinds of core/v1, coordination.k8s.io/v1 and scheduling.k8s.io/v1.
+
+extension Namespace {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        // Every namespace is labelled with its name, so that selectors can name it.
+        if !metadata.name.isEmpty { self.metadata.labels["kubernetes.io/metadata.name"] = metadata.name }
+        reader.inert(["spec", "status"])
+    }
+}
+
+extension Service {
+    private enum ServiceType: String, CaseIterable {
+        case clusterIP = "ClusterIP"
+        case nodePort = "NodePort"
+        case loadBalancer = "LoadBalancer"
+        case externalName = "ExternalName"
+    }
+
+    private static let inertFields = [
+        "ports", "clusterIP", "clusterIPs", "externalIPs", "sessionAffinity", "loadBalancerIP",
+        "loadBalancerSourceRanges", "externalName", "externalTrafficPolicy", "healthCheckNodePort",
+        "publishNotReadyAddresses", "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy",
+        "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy", "trafficDistribution",
+    ]
+
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        reader.object("spec") { reader in
+            selector = reader.stringMap("selector")
+            if let type: ServiceType = reader.optionalChoice("type") { self.type = type.rawValue }
+            reader.inert(Self.inertFields)
+        }
+        reader.inert(["status"])
+    }
+}
+
+extension Endpoints {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        for (isReady, names) in reader.objects("subsets", { Self.names($0) }).joined() {
+            if isReady { ready.append(names) } else { notReady.append(names) }
+        }
+    }
+
+    private static func names(_ reader: FieldReader) -> [(Bool, String)] {
+        func read(_ field: String) -> [String] {
+            reader.objects(field) { reader in
+                let address = reader.string("ip") ?? ""
+                let target = reader.object("targetRef") { reader in
+                    reader.inert(["kind", "namespace", "uid", "apiVersion", "resourceVersion", "fieldPath"])
+                    return reader.string("name") ?? ""
+                }
+                reader.inert(["hostname", "nodeName"])
+                return target ?? address
+            }
+        }
+        reader.inert(["ports"])
+        return read("addresses").map { (true, $0) } + read("notReadyAddresses").map { (false, $0) }
+    }
+}
+
+extension Lease {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata, renewTime: .start)
+        reader.object("spec") { reader in
+            if let time = reader.timestamp("renewTime") { renewTime = time }
+            reader.inert([
+                "holderIdentity", "leaseDurationSeconds", "acquireTime", "leaseTransitions", "strategy",
+                "preferredHolder",
+            ])
+        }
+    }
+}
+
+extension PriorityClass {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        if !reader.has("value") { reader.error("value", "a value is required") }
+        value = Int32(reader.int64("value", in: Int64(Int32.min)...Int64(Int32.max)) ?? 0)
+        globalDefault = reader.bool("globalDefault") ?? false
+        preemptionPolicy = reader.optionalChoice("preemptionPolicy") ?? .preemptLowerPriority
+        reader.inert(["description"])
+    }
+}
+
+extension ResourceQuota {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        reader.object("spec") { reader in
+            hard = reader.resources("hard")
+            scopes = reader.strings("scopes")
+            reader.unmodelled(["scopeSelector"])
+        }
+        reader.object("status") { reader in
+            used = reader.resources("used")
+            reader.inert(["hard"])
+        }
+    }
+}
+
+extension LimitRange {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        if !reader.has("spec") { reader.error("spec", "a value is required") }
+        reader.object("spec") { reader in
+            items = reader.objects("limits") { Item(reading: $0) }
+        }
+    }
+}
+
+extension LimitRange.Item {
+    private enum LimitType: String, CaseIterable {
+        case container = "Container"
+        case pod = "Pod"
+        case claim = "PersistentVolumeClaim"
+    }
+
+    init(reading reader: FieldReader) {
+        let type: LimitType? = reader.requiredChoice("type")
+        self.init(type: type?.rawValue ?? "")
+        max = reader.resources("max")
+        min = reader.resources("min")
+        `default` = reader.resources("default")
+        defaultRequest = reader.resources("defaultRequest")
+        maxLimitRequestRatio = reader.resources("maxLimitRequestRatio")
+        guard type == .container else { return }
+        // Upstream's chain of defaults: limits from max; requests from limits, or else from min.
+        for entry in max.entries where `default`[entry.name] == nil { `default`[entry.name] = entry.amount }
+        for entry in `default`.entries where defaultRequest[entry.name] == nil {
+            defaultRequest[entry.name] = entry.amount
+        }
+        for entry in min.entries where defaultRequest[entry.name] == nil { defaultRequest[entry.name] = entry.amount }
+    }
+}

@@ -1,0 +1,43 @@
+/// Kinds that are accepted without being modelled: some without influence here, others with.
+extension KubernetesObject {
+    /// Kinds of Kubernetes itself that decide nothing about placement, timing or cost here.
+    static let inertKinds: Set<String> = [
+        "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Event",
+        "EndpointSlice", "PodTemplate", "Ingress", "IngressClass", "NetworkPolicy", "APIService",
+        "CustomResourceDefinition", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding", "FlowSchema", "PriorityLevelConfiguration", "CertificateSigningRequest",
+        "ClusterTrustBundle", "ComponentStatus", "CSIDriver", "VolumeAttributesClass", "ServiceCIDR", "IPAddress",
+        "TokenReview", "SubjectAccessReview", "SelfSubjectAccessReview", "LocalSubjectAccessReview", "Binding",
+        "StorageVersion", "LeaseCandidate", "PodSecurityPolicy",
+    ]
+
+    /// Whether a kind of a group belongs to Kubernetes itself.
+    private static func isBuiltInGroup(_ group: Substring) -> Bool {
+        ["", "apps", "batch", "policy", "autoscaling", "extensions"].contains(group) || group.hasSuffix(".k8s.io")
+    }
+
+    /// Accepts an object of a kind that is not modelled, and says so.
+    static func decodeOther(_ reader: FieldReader, apiVersion: String, kind: String) -> KubernetesObject? {
+        let context = reader.context
+        let group = group(of: apiVersion)
+        let metadata = reader.object("metadata") { ObjectMeta(reading: $0) } ?? ObjectMeta()
+        let place = SourcePlace(file: context.file, position: reader.position)
+        if isBuiltInGroup(group), inertKinds.contains(kind) {
+            context.diagnostics.addInert(pattern: "kind \(kind)", at: place)
+        } else {
+            let isNative = ["", "apps", "batch", "policy", "autoscaling"].contains(group)
+            let nearest =
+                isNative
+                ? NearestName.of(kind, among: ObjectKind.allCases.map(\.name) + inertKinds.sorted()) : nil
+            let name = ManifestTree.shortened(kind)
+            context.diagnostics.addFolded(
+                Diagnostic(
+                    context.diagnostics.isStrict ? .error : .warning, file: context.file, position: reader.position,
+                    message: "the kind \(name) (\(ManifestTree.shortened(apiVersion))) is not modelled; "
+                        + "what its controller would do, such as making pods, does not happen",
+                    nearest: nearest),
+                pattern: "kind \(apiVersion) \(kind)")
+        }
+        return .other(UnmodelledObject(apiVersion: apiVersion, kind: kind, metadata: metadata))
+    }
+}

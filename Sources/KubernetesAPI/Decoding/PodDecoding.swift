@@ -1,0 +1,70 @@
+// Counterpart: v1.Pod, v1.PodTemplateSpec and pkg/apis/core/v1/defaults.go.
+
+extension Pod {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        if !reader.has("spec") { reader.error("spec", "a value is required") }
+        var nodeName: String?
+        let spec = reader.object("spec") { reader in
+            nodeName = reader.string("nodeName").flatMap { $0.isEmpty ? nil : $0 }
+            return PodSpec(reading: reader)
+        }
+        let status = reader.object("status") { PodStatus(reading: $0) }
+        self.init(metadata: metadata, spec: spec ?? PodSpec(), nodeName: nodeName, status: status ?? PodStatus())
+    }
+}
+
+extension PodTemplateSpec {
+    init(reading reader: FieldReader) {
+        let metadata = reader.object("metadata") { ObjectMeta(reading: $0) } ?? ObjectMeta()
+        if !reader.has("spec") { reader.error("spec", "a value is required") }
+        let spec = reader.object("spec") { reader in
+            reader.unmodelled(["nodeName"])
+            return PodSpec(reading: reader)
+        }
+        self.init(labels: metadata.labels, annotations: metadata.annotations, spec: spec ?? PodSpec())
+        finalizers = metadata.finalizers
+    }
+}
+
+extension PodSpec {
+    private static let inertFields = [
+        "ephemeralContainers", "dnsPolicy", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
+        "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "subdomain",
+        "hostAliases", "dnsConfig", "enableServiceLinks", "setHostnameAsFQDN", "os", "hostUsers", "hostnameOverride",
+    ]
+    private static let unmodelledFields = ["runtimeClassName", "resourceClaims", "schedulingGroup", "workloadRef"]
+
+    /// Reads a pod spec without `nodeName`, and fills in defaults.
+    init(reading reader: FieldReader) {
+        self.init(containers: reader.objects("containers") { Container(reading: $0) })
+        initContainers = reader.objects("initContainers") { Container(reading: $0) }
+        restartPolicy = reader.optionalChoice("restartPolicy") ?? .always
+        terminationGracePeriodSeconds = reader.int64("terminationGracePeriodSeconds") ?? 30
+        activeDeadlineSeconds = reader.int64("activeDeadlineSeconds", in: 1...Int64(Int32.max))
+        nodeSelector = reader.stringMap("nodeSelector")
+        affinity = reader.object("affinity") { Affinity(reading: $0) }
+        tolerations = reader.objects("tolerations") { Toleration(reading: $0) }
+        topologySpreadConstraints = reader.objects("topologySpreadConstraints") {
+            TopologySpreadConstraint(reading: $0)
+        }
+        let scheduler = reader.string("schedulerName") ?? ""
+        schedulerName = scheduler.isEmpty ? "default-scheduler" : scheduler
+        priorityClassName = reader.string("priorityClassName") ?? ""
+        priority = reader.int64("priority", in: Int64(Int32.min)...Int64(Int32.max)).map { Int32($0) }
+        preemptionPolicy = reader.optionalChoice("preemptionPolicy")
+        hostNetwork = reader.bool("hostNetwork") ?? false
+        hostname = reader.string("hostname") ?? ""
+        overhead = reader.resources("overhead")
+        reader.object("resources") { reader in
+            requests = reader.resources("requests")
+            limits = reader.resources("limits")
+            reader.unmodelled(["claims"])
+        }
+        volumes = reader.objects("volumes") { Volume(reading: $0) }
+        schedulingGates = reader.objects("schedulingGates") { $0.requiredString("name") }
+        readinessGates = reader.objects("readinessGates") { $0.requiredString("conditionType") }
+        reader.inert(Self.inertFields)
+        reader.unmodelled(Self.unmodelledFields)
+        fillDefaults()
+    }
+}

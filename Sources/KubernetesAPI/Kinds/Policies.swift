@@ -1,0 +1,69 @@
+/// A limit on voluntary disruption (`policy/v1.PodDisruptionBudget`).
+package struct PodDisruptionBudget: Hashable, Sendable {
+    package enum UnhealthyPodEvictionPolicy: String, Hashable, Sendable, CaseIterable {
+        case ifHealthyBudget = "IfHealthyBudget"
+        case alwaysAllow = "AlwaysAllow"
+    }
+
+    package struct Status: Hashable, Sendable {
+        package var observedGeneration: Int64 = 0
+        package var expectedPods: Int64 = 0
+        package var desiredHealthy: Int64 = 0
+        package var currentHealthy: Int64 = 0
+        package var disruptionsAllowed: Int64 = 0
+        /// Names of pods whose eviction was allowed and not yet seen.
+        package var disruptedPods: [String] = []
+        package var conditions: [Condition] = []
+
+        package init() {}
+    }
+
+    package var metadata: ObjectMeta
+    package var selector: LabelSelector?
+    package var minAvailable: IntOrPercent?
+    package var maxUnavailable: IntOrPercent?
+    package var unhealthyPodEvictionPolicy: UnhealthyPodEvictionPolicy?
+    package var status = Status()
+
+    package init(metadata: ObjectMeta) { self.metadata = metadata }
+}
+
+/// A name for a pod priority (`scheduling.k8s.io/v1.PriorityClass`).
+package struct PriorityClass: Hashable, Sendable {
+    package var metadata: ObjectMeta
+    package var value: Int32 = 0
+    package var globalDefault = false
+    package var preemptionPolicy: PodSpec.PreemptionPolicy = .preemptLowerPriority
+
+    package init(metadata: ObjectMeta) { self.metadata = metadata }
+}
+
+/// A limit on what a namespace may hold (`v1.ResourceQuota`).
+package struct ResourceQuota: Hashable, Sendable {
+    package var metadata: ObjectMeta
+    package var hard: ResourceList = [:]
+    package var used: ResourceList = [:]
+    package var scopes: [String] = []
+
+    package init(metadata: ObjectMeta) { self.metadata = metadata }
+}
+
+/// Defaults and bounds for what a container may ask for (`v1.LimitRange`).
+package struct LimitRange: Hashable, Sendable {
+    package struct Item: Hashable, Sendable {
+        /// `Container`, `Pod` or `PersistentVolumeClaim`.
+        package var type: String
+        package var max: ResourceList = [:]
+        package var min: ResourceList = [:]
+        package var `default`: ResourceList = [:]
+        package var defaultRequest: ResourceList = [:]
+        package var maxLimitRequestRatio: ResourceList = [:]
+
+        package init(type: String) { self.type = type }
+    }
+
+    package var metadata: ObjectMeta
+    package var items: [Item] = []
+
+    package init(metadata: ObjectMeta) { self.metadata = metadata }
+}

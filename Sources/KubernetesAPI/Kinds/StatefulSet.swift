@@ -1,0 +1,106 @@
+/// Pods with names and storage of their own (`apps/v1.StatefulSet`).
+package struct StatefulSet: Hashable, Sendable {
+    package enum UpdateStrategy: Hashable, Sendable {
+        case onDelete
+        case rollingUpdate(partition: Int64, maxUnavailable: IntOrPercent?)
+    }
+
+    package enum ClaimRetention: String, Hashable, Sendable, CaseIterable {
+        case retain = "Retain"
+        case delete = "Delete"
+    }
+
+    package struct Spec: Hashable, Sendable {
+        package var replicas: Int64 = 1
+        package var selector: LabelSelector?
+        package var template = PodTemplateSpec()
+        package var volumeClaimTemplates: [PersistentVolumeClaim] = []
+        package var serviceName: String = ""
+        package var isParallel = false
+        package var updateStrategy: UpdateStrategy = .rollingUpdate(partition: 0, maxUnavailable: nil)
+        package var minReadySeconds: Int64 = 0
+        package var revisionHistoryLimit: Int64 = 10
+        package var ordinalsStart: Int64 = 0
+        package var whenDeleted: ClaimRetention = .retain
+        package var whenScaled: ClaimRetention = .retain
+
+        package init() {}
+    }
+
+    package struct Status: Hashable, Sendable {
+        package var observedGeneration: Int64 = 0
+        package var replicas: Int64 = 0
+        package var readyReplicas: Int64 = 0
+        package var availableReplicas: Int64 = 0
+        package var currentReplicas: Int64 = 0
+        package var updatedReplicas: Int64 = 0
+        package var currentRevision: String = ""
+        package var updateRevision: String = ""
+        package var collisionCount: Int64?
+
+        package init() {}
+    }
+
+    package var metadata: ObjectMeta
+    package var spec: Spec
+    package var status = Status()
+
+    package init(metadata: ObjectMeta, spec: Spec) {
+        self.metadata = metadata
+        self.spec = spec
+    }
+}
+
+/// A pod on every fitting node (`apps/v1.DaemonSet`).
+package struct DaemonSet: Hashable, Sendable {
+    package enum UpdateStrategy: Hashable, Sendable {
+        case onDelete
+        case rollingUpdate(maxUnavailable: IntOrPercent, maxSurge: IntOrPercent)
+    }
+
+    package struct Spec: Hashable, Sendable {
+        package var selector: LabelSelector?
+        package var template = PodTemplateSpec()
+        package var updateStrategy: UpdateStrategy = .rollingUpdate(maxUnavailable: .number(1), maxSurge: .number(0))
+        package var minReadySeconds: Int64 = 0
+        package var revisionHistoryLimit: Int64 = 10
+
+        package init() {}
+    }
+
+    package struct Status: Hashable, Sendable {
+        package var observedGeneration: Int64 = 0
+        package var desiredNumberScheduled: Int64 = 0
+        package var currentNumberScheduled: Int64 = 0
+        package var updatedNumberScheduled: Int64 = 0
+        package var numberReady: Int64 = 0
+        package var numberAvailable: Int64 = 0
+        package var numberUnavailable: Int64 = 0
+        package var numberMisscheduled: Int64 = 0
+        package var collisionCount: Int64?
+
+        package init() {}
+    }
+
+    package var metadata: ObjectMeta
+    package var spec: Spec
+    package var status = Status()
+
+    package init(metadata: ObjectMeta, spec: Spec) {
+        self.metadata = metadata
+        self.spec = spec
+    }
+}
+
+/// A recorded template of a StatefulSet or DaemonSet (`apps/v1.ControllerRevision`).
+package struct ControllerRevision: Hashable, Sendable {
+    package var metadata: ObjectMeta
+    package var revision: Int64
+    package var template: PodTemplateSpec
+
+    package init(metadata: ObjectMeta, revision: Int64, template: PodTemplateSpec) {
+        self.metadata = metadata
+        self.revision = revision
+        self.template = template
+    }
+}

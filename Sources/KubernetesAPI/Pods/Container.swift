@@ -1,0 +1,72 @@
+/// One container of a pod: what matters to scheduling and running it (`v1.Container`).
+package struct Container: Hashable, Sendable {
+    package enum PullPolicy: String, Hashable, Sendable, CaseIterable {
+        case always = "Always"
+        case ifNotPresent = "IfNotPresent"
+        case never = "Never"
+    }
+
+    package var name: String
+    package var image: String
+    package var requests: ResourceList = [:]
+    package var limits: ResourceList = [:]
+    package var ports: [ContainerPort] = []
+    package var imagePullPolicy: PullPolicy?
+    /// Set to `always` on an init container, it makes a sidecar.
+    package var restartPolicy: RestartPolicy?
+    package var startupProbe: Probe?
+    package var readinessProbe: Probe?
+    package var livenessProbe: Probe?
+    package var hasPostStart = false
+    package var preStop: PreStop?
+
+    /// What a preStop hook does with time: a `sleep` action has a length, other actions have a modelled one.
+    package enum PreStop: Hashable, Sendable {
+        case sleep(seconds: Int64)
+        case hook
+    }
+
+    package init(name: String, image: String = "") {
+        self.name = name
+        self.image = image
+    }
+
+    /// Whether this init container keeps running beside the main ones.
+    package var isSidecar: Bool { restartPolicy == .always }
+}
+
+/// A port that a container opens (`v1.ContainerPort`).
+package struct ContainerPort: Hashable, Sendable {
+    package var name: String = ""
+    package var containerPort: Int32
+    /// 0 when no port of the node is taken.
+    package var hostPort: Int32 = 0
+    package var hostIP: String = ""
+    package var `protocol`: String = "TCP"
+
+    package init(containerPort: Int32, hostPort: Int32 = 0, hostIP: String = "", protocol: String = "TCP") {
+        self.containerPort = containerPort
+        self.hostPort = hostPort
+        self.hostIP = hostIP
+        self.protocol = `protocol`
+    }
+}
+
+/// When a container that ended is started again (`v1.RestartPolicy`).
+package enum RestartPolicy: String, Hashable, Sendable, CaseIterable {
+    case always = "Always"
+    case onFailure = "OnFailure"
+    case never = "Never"
+}
+
+/// The timing of a probe (`v1.Probe`); what it would find is the scenario's business.
+package struct Probe: Hashable, Sendable {
+    package var initialDelaySeconds: Int64 = 0
+    package var periodSeconds: Int64 = 10
+    package var timeoutSeconds: Int64 = 1
+    package var successThreshold: Int64 = 1
+    package var failureThreshold: Int64 = 3
+    package var terminationGracePeriodSeconds: Int64?
+
+    package init() {}
+}

@@ -1,0 +1,101 @@
+/// What a pod asks for (`v1.PodSpec`), without the node it is bound to, which is `Pod.nodeName`.
+package struct PodSpec: Hashable, Sendable {
+    package enum PreemptionPolicy: String, Hashable, Sendable, CaseIterable {
+        case preemptLowerPriority = "PreemptLowerPriority"
+        case never = "Never"
+    }
+
+    package var containers: [Container] = []
+    package var initContainers: [Container] = []
+    package var restartPolicy: RestartPolicy = .always
+    package var terminationGracePeriodSeconds: Int64 = 30
+    package var activeDeadlineSeconds: Int64?
+    package var nodeSelector = StringMap()
+    package var affinity: Affinity?
+    package var tolerations: [Toleration] = []
+    package var topologySpreadConstraints: [TopologySpreadConstraint] = []
+    package var schedulerName: String = "default-scheduler"
+    package var priorityClassName: String = ""
+    /// nil until admission resolves it from the priority class.
+    package var priority: Int32?
+    package var preemptionPolicy: PreemptionPolicy?
+    package var hostNetwork = false
+    package var hostname: String = ""
+    package var overhead: ResourceList = [:]
+    /// Pod-level requests and limits (`spec.resources`).
+    package var requests: ResourceList = [:]
+    package var limits: ResourceList = [:]
+    package var volumes: [Volume] = []
+    package var schedulingGates: [String] = []
+    package var readinessGates: [String] = []
+
+    package init(containers: [Container] = []) { self.containers = containers }
+}
+
+/// A volume of a pod: the kinds that decide where it can run (`v1.Volume`).
+package struct Volume: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
+        case persistentVolumeClaim(name: String)
+        /// A claim made for this pod alone, named `<pod>-<volume>`.
+        case ephemeral(PersistentVolumeClaimSpec)
+        case hostPath
+        case emptyDir(inMemory: Bool)
+        case gcePersistentDisk(name: String, readOnly: Bool)
+        case awsElasticBlockStore(id: String, readOnly: Bool)
+        case azureDisk(name: String)
+        case cinder(id: String)
+        case rbd(monitors: [String], pool: String, image: String, readOnly: Bool)
+        case iscsi(iqn: String, readOnly: Bool)
+        case csi(driver: String)
+        /// Anything that binds a pod to no place: config maps, secrets, projections and the like.
+        case other
+    }
+
+    package var name: String
+    package var source: Source
+
+    package init(name: String, source: Source) {
+        self.name = name
+        self.source = source
+    }
+}
+
+/// A pod spec that never changes again, shared by all pods made from one template.
+package final class PodSpecBox: Sendable {
+    package let value: PodSpec
+
+    package init(_ value: PodSpec) { self.value = value }
+}
+
+/// The pod that a workload makes copies of (`v1.PodTemplateSpec`).
+package struct PodTemplateSpec: Sendable {
+    package var labels = StringMap()
+    package var annotations = StringMap()
+    package var finalizers: [String] = []
+    package var specBox: PodSpecBox
+
+    package init(labels: StringMap = StringMap(), annotations: StringMap = StringMap(), spec: PodSpec = PodSpec()) {
+        self.labels = labels
+        self.annotations = annotations
+        self.specBox = PodSpecBox(spec)
+    }
+
+    /// The spec; writing it unshares it.
+    package var spec: PodSpec {
+        get { specBox.value }
+        set { specBox = PodSpecBox(newValue) }
+    }
+}
+
+extension PodTemplateSpec: Hashable {
+    package static func == (left: PodTemplateSpec, right: PodTemplateSpec) -> Bool {
+        left.labels == right.labels && left.annotations == right.annotations
+            && left.finalizers == right.finalizers
+            && (left.specBox === right.specBox || left.spec == right.spec)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(labels)
+        hasher.combine(spec)
+    }
+}

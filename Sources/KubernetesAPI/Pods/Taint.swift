@@ -1,0 +1,62 @@
+/// What a taint does to pods that do not tolerate it (`v1.TaintEffect`).
+package enum TaintEffect: String, Hashable, Sendable, CaseIterable {
+    case noSchedule = "NoSchedule"
+    case preferNoSchedule = "PreferNoSchedule"
+    case noExecute = "NoExecute"
+}
+
+/// A mark on a node that keeps pods away (`v1.Taint`).
+package struct Taint: Hashable, Sendable {
+    package var key: String
+    package var value: String
+    package var effect: TaintEffect
+
+    package init(key: String, value: String = "", effect: TaintEffect) {
+        self.key = key
+        self.value = value
+        self.effect = effect
+    }
+}
+
+/// Leave for a pod to ignore certain taints (`v1.Toleration`).
+package struct Toleration: Hashable, Sendable {
+    package enum Operator: String, Hashable, Sendable, CaseIterable {
+        case equal = "Equal"
+        case exists = "Exists"
+        /// Behind the gate TaintTolerationComparisonOperators upstream.
+        case lessThan = "Lt"
+        case greaterThan = "Gt"
+    }
+
+    /// Empty with `exists` matches every key.
+    package var key: String
+    package var `operator`: Operator
+    package var value: String
+    /// nil matches every effect.
+    package var effect: TaintEffect?
+    package var tolerationSeconds: Int64?
+
+    package init(
+        key: String = "", operator: Operator = .equal, value: String = "", effect: TaintEffect? = nil,
+        tolerationSeconds: Int64? = nil
+    ) {
+        self.key = key
+        self.operator = `operator`
+        self.value = value
+        self.effect = effect
+        self.tolerationSeconds = tolerationSeconds
+    }
+
+    /// Returns whether this toleration matches `taint` (`Toleration.ToleratesTaint`).
+    package func tolerates(_ taint: Taint) -> Bool {
+        if let effect, effect != taint.effect { return false }
+        if !key.isEmpty, key != taint.key { return false }
+        switch `operator` {
+        case .equal: return value == taint.value
+        case .exists: return true
+        case .lessThan, .greaterThan:
+            guard let wanted = Int64(value), let present = Int64(taint.value) else { return false }
+            return `operator` == .lessThan ? present < wanted : present > wanted
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// Counterpart: ValidatePodSpec and ValidatePodTemplateSpec (pkg/apis/core/validation).
+
+extension ValidationCheck {
+    /// Checks a template; `policies` are the restart policies that its kind allows.
+    mutating func template(
+        _ template: PodTemplateSpec, at path: FieldPath, policies: [RestartPolicy], claimTemplates: [String] = []
+    ) {
+        labels(template.labels, at: path.field("metadata").field("labels"))
+        let spec = template.spec
+        require(
+            policies.contains(spec.restartPolicy), path.field("spec").field("restartPolicy"),
+            "\(spec.restartPolicy.rawValue) is not allowed for this kind",
+            expected: policies.map(\.rawValue).joined(separator: " or "))
+        podSpec(spec, at: path.field("spec"))
+    }
+
+    mutating func podSpec(_ spec: PodSpec, at path: FieldPath) {
+        require(!spec.containers.isEmpty, path.field("containers"), "at least one container is required")
+        containers(spec, at: path)
+        labels(spec.nodeSelector, at: path.field("nodeSelector"))
+        if let affinity = spec.affinity { self.affinity(affinity, at: path.field("affinity")) }
+        for (index, toleration) in spec.tolerations.enumerated() {
+            self.toleration(toleration, at: path.field("tolerations").index(index))
+        }
+        spreadConstraints(spec.topologySpreadConstraints, at: path.field("topologySpreadConstraints"))
+        volumes(spec.volumes, at: path.field("volumes"))
+        amounts(spec.overhead, at: path.field("overhead"))
+        resources(requests: spec.requests, limits: spec.limits, at: path.field("resources"))
+        require(
+            spec.terminationGracePeriodSeconds >= 0, path.field("terminationGracePeriodSeconds"),
+            "must not be negative")
+        uniqueNames(spec.schedulingGates, at: path.field("schedulingGates"), what: "scheduling gate")
+    }
+
+    private mutating func containers(_ spec: PodSpec, at path: FieldPath) {
+        var names = Set<String>()
+        var hostPorts = Set<String>()
+        for (field, containers) in [("initContainers", spec.initContainers), ("containers", spec.containers)] {
+            for (index, container) in containers.enumerated() {
+                let place = path.field(field).index(index)
+                if !container.name.isEmpty {
+                    require(
+                        NameRules.isDNSLabel(container.name), place.field("name"),
+                        "\"\(ManifestTree.shortened(container.name))\" is no valid name of a container",
+                        expected: "letters in lower case, digits and \"-\"; at most 63")
+                    require(
+                        names.insert(container.name).inserted, place.field("name"),
+                        "the name \"\(ManifestTree.shortened(container.name))\" is taken by another container")
+                }
+                resources(requests: container.requests, limits: container.limits, at: place.field("resources"))
+                ports(container.ports, at: place.field("ports"), hostNetwork: spec.hostNetwork)
+                // Init containers that end are gone before the others open their ports.
+                if field == "containers" || container.isSidecar {
+                    self.hostPorts(container.ports, at: place.field("ports"), taken: &hostPorts)
+                }
+                probes(of: container, isInit: field == "initContainers", at: place)
+            }
+        }
+    }
+
+    private mutating func ports(_ ports: [ContainerPort], at path: FieldPath, hostNetwork: Bool) {
+        var names = Set<String>()
+        for (index, port) in ports.enumerated() {
+            let place = path.index(index)
+            if !port.name.isEmpty {
+                require(
+                    port.name.utf8.count <= 15 && NameRules.isDNSLabel(port.name), place.field("name"),
+                    "not a valid name of a port", expected: "at most 15 letters in lower case, digits and \"-\"")
+                require(names.insert(port.name).inserted, place.field("name"), "the name of the port is taken")
+            }
+            if hostNetwork, port.hostPort != 0 {
+                require(
+                    port.hostPort == port.containerPort, place.field("hostPort"),
+                    "must equal containerPort on the host's network")
+            }
+        }
+    }
+
+    private mutating func hostPorts(_ ports: [ContainerPort], at path: FieldPath, taken: inout Set<String>) {
+        for (index, port) in ports.enumerated() where port.hostPort != 0 {
+            let key = "\(port.hostIP)/\(port.hostPort)/\(port.protocol)"
+            require(
+                taken.insert(key).inserted, path.index(index).field("hostPort"),
+                "the host port \(port.hostPort) (\(port.protocol)) is asked for twice in this pod")
+        }
+    }
+
+    private mutating func probes(of container: Container, isInit: Bool, at path: FieldPath) {
+        if isInit, !container.isSidecar {
+            for (name, probe) in [
+                ("livenessProbe", container.livenessProbe), ("readinessProbe", container.readinessProbe),
+                ("startupProbe", container.startupProbe),
+            ] {
+                require(probe == nil, path.field(name), "not allowed for an init container that is no sidecar")
+            }
+        }
+        for (name, probe) in [("livenessProbe", container.livenessProbe), ("startupProbe", container.startupProbe)] {
+            require(
+                probe.map { $0.successThreshold == 1 } ?? true, path.field(name).field("successThreshold"),
+                "must be 1")
+        }
+    }
+
+    private mutating func volumes(_ volumes: [Volume], at path: FieldPath) {
+        for (index, volume) in volumes.enumerated() where !volume.name.isEmpty {
+            require(
+                NameRules.isDNSLabel(volume.name), path.index(index).field("name"),
+                "not a valid name of a volume", expected: "letters in lower case, digits and \"-\"; at most 63")
+        }
+        uniqueNames(volumes.map(\.name), at: path, what: "volume")
+    }
+
+    private mutating func uniqueNames(_ names: [String], at path: FieldPath, what: String) {
+        var seen = Set<String>()
+        for (index, name) in names.enumerated() where !name.isEmpty {
+            require(
+                seen.insert(name).inserted, path.index(index).field("name"),
+                "the \(what) \"\(ManifestTree.shortened(name))\" is given twice")
+        }
+    }
+}
+
+// MARK: - Amounts
+
+extension ValidationCheck {
+    /// Checks that no amount is negative, and that whole things are asked for in whole numbers.
+    mutating func amounts(_ list: ResourceList, at path: FieldPath) {
+        for entry in list.entries {
+            let place = path.field(entry.name.text)
+            require(entry.amount >= .zero, place, "must not be negative")
+            let isFractional = entry.amount.nanos % 1_000_000_000 != 0
+            require(
+                !(entry.name.text.contains("/") && isFractional), place,
+                "\(entry.amount) of an extended resource", expected: "a whole number")
+        }
+    }
+
+    /// Checks requests and limits: none negative, and no request above its limit.
+    mutating func resources(requests: ResourceList, limits: ResourceList, at path: FieldPath) {
+        amounts(requests, at: path.field("requests"))
+        amounts(limits, at: path.field("limits"))
+        for entry in requests.entries {
+            guard let limit = limits[entry.name] else { continue }
+            let place = path.field("requests").field(entry.name.text)
+            require(entry.amount <= limit, place, "the request \(entry.amount) is above the limit \(limit)")
+            let isExtended = entry.name.text.contains("/") || entry.name.text.hasPrefix("hugepages-")
+            require(
+                !isExtended || entry.amount == limit, place,
+                "request and limit of \(entry.name) must be equal, since it cannot be overcommitted")
+        }
+        for entry in limits.entries where entry.name.text.hasPrefix("hugepages-") {
+            require(
+                requests[entry.name] != nil, path.field("limits").field(entry.name.text), "the request is missing")
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// Counterpart: validation of apps/v1, batch/v1, policy/v1, autoscaling/v2 and the small kinds.
+
+extension ValidationCheck {
+    /// Checks that a selector is there, is not empty and selects the pods of the template.
+    mutating func selector(_ selector: LabelSelector?, of template: PodTemplateSpec, at path: FieldPath) {
+        let place = path.field("selector")
+        guard let selector else {
+            add(place, "a value is required")
+            return
+        }
+        require(!selector.isEmpty, place, "must not be empty")
+        labelSelector(selector, at: place)
+        require(
+            selector.matches(template.labels), path.field("template").field("metadata").field("labels"),
+            "the selector does not match the labels of the template")
+    }
+
+    mutating func deployment(_ deployment: Deployment, at path: FieldPath) {
+        selector(deployment.spec.selector, of: deployment.spec.template, at: path)
+        template(deployment.spec.template, at: path.field("template"), policies: [.always])
+        if let deadline = deployment.spec.progressDeadlineSeconds {
+            require(
+                deadline > deployment.spec.minReadySeconds, path.field("progressDeadlineSeconds"),
+                "must be greater than minReadySeconds")
+        }
+        switch deployment.spec.strategy {
+        case .recreate: break
+        case .rollingUpdate(let unavailable, let surge):
+            rollout(unavailable: unavailable, surge: surge, at: path.field("strategy").field("rollingUpdate"))
+        }
+    }
+
+    private mutating func rollout(unavailable: IntOrPercent, surge: IntOrPercent, at path: FieldPath) {
+        require(
+            !unavailable.isZero || !surge.isZero, path.field("maxUnavailable"),
+            "must not be 0 when maxSurge is 0: nothing could be replaced")
+        if case .percent(let share) = unavailable {
+            require(share <= 100, path.field("maxUnavailable"), "more than 100 %", expected: "at most 100%")
+        }
+    }
+
+    mutating func daemonSetStrategy(_ strategy: DaemonSet.UpdateStrategy, at path: FieldPath) {
+        switch strategy {
+        case .onDelete: break
+        case .rollingUpdate(let unavailable, let surge):
+            let place = path.field("rollingUpdate")
+            rollout(unavailable: unavailable, surge: surge, at: place)
+            require(
+                unavailable.isZero || surge.isZero, place.field("maxSurge"),
+                "must be 0 when maxUnavailable is not: one of the two")
+        }
+    }
+
+    mutating func job(_ spec: Job.Spec, at path: FieldPath) {
+        template(spec.template, at: path.field("template"), policies: [.onFailure, .never])
+        if spec.indexed {
+            require(
+                spec.completions != nil, path.field("completions"), "required when completionMode is Indexed")
+        }
+        if !spec.podFailurePolicy.isEmpty {
+            require(
+                spec.template.spec.restartPolicy == .never,
+                path.field("template").field("spec").field("restartPolicy"),
+                "a podFailurePolicy needs restartPolicy Never", expected: "Never")
+        }
+        if spec.backoffLimitPerIndex != nil {
+            require(spec.indexed, path.field("backoffLimitPerIndex"), "needs completionMode Indexed")
+            require(
+                spec.template.spec.restartPolicy == .never,
+                path.field("template").field("spec").field("restartPolicy"),
+                "backoffLimitPerIndex needs restartPolicy Never", expected: "Never")
+        }
+        require(
+            spec.maxFailedIndexes == nil || spec.backoffLimitPerIndex != nil, path.field("maxFailedIndexes"),
+            "needs backoffLimitPerIndex")
+        require(
+            spec.successPolicy.isEmpty || spec.indexed, path.field("successPolicy"), "needs completionMode Indexed")
+        for (index, rule) in spec.podFailurePolicy.enumerated() {
+            let place = path.field("podFailurePolicy").field("rules").index(index)
+            require(
+                rule.action != .failIndex || spec.backoffLimitPerIndex != nil, place.field("action"),
+                "FailIndex needs backoffLimitPerIndex")
+            if case .onExitCodes(_, let isIn, let values) = rule.condition {
+                let codes = place.field("onExitCodes").field("values")
+                require(!values.isEmpty, codes, "at least one value is required")
+                require(!isIn || !values.contains(0), codes, "0 is not allowed with In: it is no failure")
+            }
+        }
+        if spec.manualSelector { require(spec.selector != nil, path.field("selector"), "required by manualSelector") }
+    }
+
+    mutating func cronJob(_ job: CronJob, at path: FieldPath) {
+        require(
+            !job.spec.schedule.contains("TZ"), path.field("schedule"), "holds a time zone", expected: "spec.timeZone")
+        if let zone = job.spec.timeZone {
+            require(!zone.isEmpty && zone.lowercased() != "local", path.field("timeZone"), "not a time zone")
+        }
+        labels(job.spec.jobLabels, at: path.field("jobTemplate").field("metadata").field("labels"))
+        self.job(job.spec.jobTemplate, at: path.field("jobTemplate").field("spec"))
+    }
+
+    mutating func budget(_ budget: PodDisruptionBudget, at path: FieldPath) {
+        require(
+            budget.minAvailable == nil || budget.maxUnavailable == nil, path.field("maxUnavailable"),
+            "not allowed together with minAvailable")
+        for (name, amount) in [("minAvailable", budget.minAvailable), ("maxUnavailable", budget.maxUnavailable)] {
+            if case .percent(let share)? = amount {
+                require(share <= 100, path.field(name), "more than 100 %", expected: "at most 100%")
+            }
+        }
+        if let selector = budget.selector { labelSelector(selector, at: path.field("selector")) }
+    }
+
+    mutating func autoscaler(_ autoscaler: HorizontalPodAutoscaler, at path: FieldPath) {
+        require(autoscaler.minReplicas >= 1, path.field("minReplicas"), "must be at least 1")
+        require(
+            autoscaler.minReplicas <= autoscaler.maxReplicas, path.field("maxReplicas"),
+            "must not be below minReplicas (\(autoscaler.minReplicas))")
+    }
+
+    mutating func node(_ node: Node) {
+        taints(node.spec.taints, at: FieldPath.root.field("spec").field("taints"))
+        let status = FieldPath.root.field("status")
+        amounts(node.status.capacity, at: status.field("capacity"))
+        amounts(node.status.allocatable, at: status.field("allocatable"))
+    }
+
+    mutating func priorityClass(_ priority: PriorityClass) {
+        guard !priority.metadata.name.hasPrefix("system-") else {
+            // Two names are Kubernetes' own, and exports hold them.
+            require(
+                ["system-node-critical", "system-cluster-critical"].contains(priority.metadata.name),
+                FieldPath.root.field("metadata").field("name"), "names that start with system- are reserved")
+            return
+        }
+        require(
+            priority.value <= 1_000_000_000, FieldPath.root.field("value"), "too high for a class of users",
+            expected: "at most 1000000000")
+    }
+
+    mutating func volume(_ volume: PersistentVolume, at path: FieldPath) {
+        require(!volume.spec.accessModes.isEmpty, path.field("accessModes"), "at least one is required")
+        require(
+            volume.spec.capacity > .zero, path.field("capacity").field("storage"),
+            "a capacity greater than 0 is required")
+        for (index, term) in (volume.spec.nodeAffinity?.terms ?? []).enumerated() {
+            nodeSelectorTerm(
+                term, at: path.field("nodeAffinity").field("required").field("nodeSelectorTerms").index(index))
+        }
+    }
+
+    mutating func claim(_ spec: PersistentVolumeClaimSpec, at path: FieldPath) {
+        require(!spec.accessModes.isEmpty, path.field("accessModes"), "at least one is required")
+        require(
+            spec.request > .zero, path.field("resources").field("requests").field("storage"),
+            "a request greater than 0 is required")
+        if let selector = spec.selector { labelSelector(selector, at: path.field("selector")) }
+    }
+
+    mutating func limitRange(_ range: LimitRange, at path: FieldPath) {
+        for (index, item) in range.items.enumerated() {
+            let place = path.index(index)
+            for (name, list) in [
+                ("max", item.max), ("min", item.min), ("default", item.default), ("defaultRequest", item.defaultRequest),
+            ] { amounts(list, at: place.field(name)) }
+            for entry in item.min.entries {
+                if let most = item.max[entry.name] {
+                    require(
+                        entry.amount <= most, place.field("min").field(entry.name.text),
+                        "min \(entry.amount) is above max \(most)")
+                }
+            }
+            for entry in item.defaultRequest.entries {
+                if let limit = item.default[entry.name] {
+                    require(
+                        entry.amount <= limit, place.field("defaultRequest").field(entry.name.text),
+                        "the default request \(entry.amount) is above the default limit \(limit)")
+                }
+            }
+        }
+    }
+}
+
+extension IntOrPercent {
+    fileprivate var isZero: Bool {
+        switch self {
+        case .number(let count): count == 0
+        case .percent(let share): share == 0
+        }
+    }
+}

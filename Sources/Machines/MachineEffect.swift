@@ -1,0 +1,61 @@
+package import Chronology
+package import KubernetesAPI
+
+/// What a node agent wants done, or has to tell; the caller carries it out in array order.
+package enum MachineEffect: Equatable, Sendable {
+    /// Post a pod's status: the whole of it as the kubelet knows it (see `PodStatus.merging(posted:)`).
+    case status(PodSlot, PodStatus)
+    /// Call `MachineFleet.fire` at an instant.
+    case timer(at: Instant, MachineTimer)
+    /// Send the last DELETE, with grace 0. The slot stays until `MachineFleet.forget`.
+    case removed(PodSlot)
+    /// A container is about to run again: answer at once with `MachineFleet.setRun`, or the run before is repeated.
+    case runWanted(PodSlot, container: Int32, restart: Int32)
+    /// An image pull ended.
+    case pull(PullRecord)
+    /// A container's run ended.
+    case exit(ExitRecord)
+    /// The images on a machine changed; `MachineFleet.images(on:)` lists them.
+    case images(NodeSlot)
+}
+
+/// One image pull, from the kubelet's request to its end.
+package struct PullRecord: Hashable, Sendable {
+    /// How a pull ended.
+    package enum Outcome: Hashable, Sendable {
+        case pulled
+        /// The message that stands in the pod's status.
+        case failed(String)
+        /// The pod, or its machine, went away.
+        case cancelled
+    }
+
+    package var pod: PodSlot
+    package var container: Int32
+    package var node: NodeSlot
+    /// The reference as the pod spells it, with a tag.
+    package var image: String
+    /// When the kubelet asked; waiting for other pulls of the machine counts.
+    package var from: Instant
+    package var to: Instant
+    /// Compressed bytes fetched from the registry.
+    package var bytes: Int64
+    /// Compressed bytes that the machine had already.
+    package var cachedBytes: Int64
+    package var outcome: Outcome
+}
+
+/// One run of a container that ended.
+package struct ExitRecord: Hashable, Sendable {
+    package var pod: PodSlot
+    /// Init containers first, then main containers.
+    package var container: Int32
+    package var node: NodeSlot
+    /// 0 for the first run.
+    package var restart: Int32
+    package var exitCode: Int32
+    /// `Completed`, `Error`, `OOMKilled`, or `Unknown` when the machine failed.
+    package var reason: String
+    package var startedAt: Instant
+    package var finishedAt: Instant
+}

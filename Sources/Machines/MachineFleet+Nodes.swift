@@ -1,0 +1,137 @@
+package import Chronology
+import KubernetesAPI
+
+// MARK: - Machines come and go
+
+extension MachineFleet {
+    /// Adds a machine that runs from now on.
+    package mutating func addNode(_ setup: NodeSetup, at now: Instant) -> NodeSlot {
+        var machine = MachineRecord(setup, parameters: parameters)
+        for image in setup.images {
+            for name in image.names where !name.contains("@") {
+                updateCatalogue { if $0.isUnknown(name) { $0.declare(name, bytes: image.sizeBytes) } }
+                let number = internImage(name)
+                if let manifest = catalogue.entries[Int(number)].manifest {
+                    machine.images.add(number, manifest: manifest, at: now, in: catalogue)
+                }
+            }
+        }
+        transfers.addNode(bandwidth: setup.bandwidth ?? parameters.nodeBandwidth)
+        nodes.append(machine)
+        return NodeSlot(index: Int32(nodes.count - 1))
+    }
+
+    /// Takes a machine away for ever: its containers die, and its pods do nothing any more until they are forgotten.
+    package mutating func removeNode(_ node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]) {
+        powerOff(node, at: now, into: &effects)
+        nodes[Int(node.index)].isGone = true
+        nodes[Int(node.index)].images = NodeImageStore()
+    }
+
+    /// Stops a machine as a power failure does: containers die at once and nobody is told. Images stay on its disk.
+    package mutating func powerOff(_ node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]) {
+        let index = Int(node.index)
+        guard nodes[index].isOn else { return }
+        nodes[index].isOn = false
+        cancelPulls(nodes[index].activePulls + nodes[index].queuedPulls, at: now, into: &effects)
+        for pod in nodes[index].pods.map(Int.init) {
+            pods[pod].epoch &+= 1
+            pods[pod].cursor = -1
+            for container in pods[pod].containers.indices { lose(container, of: pod, at: now, into: &effects) }
+        }
+    }
+
+    private mutating func lose(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+        pods[pod].containers[container].epoch &+= 1
+        guard pods[pod].containers[container].phase == .running else { return }
+        recordEnd(of: container, of: pod, exitCode: 255, reason: "Unknown", at: now, into: &effects)
+        pods[pod].containers[container].phase = .done
+        pods[pod].containers[container].isLost = true
+    }
+
+    /// Starts a machine again: its kubelet finds its pods' containers dead and goes on from there.
+    package mutating func powerOn(_ node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]) {
+        let index = Int(node.index)
+        guard !nodes[index].isOn, !nodes[index].isGone else { return }
+        nodes[index].isOn = true
+        nodes[index].pullLimiter = TokenBucket(rate: parameters.registryPullQPS, burst: parameters.registryBurst)
+        for pod in nodes[index].pods.map(Int.init) { resume(pod, at: now, into: &effects) }
+    }
+
+    private mutating func resume(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+        switch pods[pod].stage {
+        case .free: return
+        case .finished:
+            if pods[pod].isDeleting { effects.append(.removed(slot(pod))) }
+            return
+        case .stopping:
+            finish(pod, at: now, into: &effects)
+            return
+        case .sandbox, .active: break
+        }
+        if pods[pod].isDeleting {
+            finish(pod, at: now, into: &effects)
+            return
+        }
+        if pods[pod].status.startTime == nil {
+            admit(pod, at: now, into: &effects)
+            return
+        }
+        for container in pods[pod].containers.indices { revive(container, of: pod, into: &effects) }
+        pods[pod].stage = .sandbox
+        if pods[pod].isWorkOver {
+            finish(pod, at: now, into: &effects)
+            return
+        }
+        // A new sandbox means that the init containers run again.
+        for container in 0..<pods[pod].initCount where pods[pod].containers[container].phase == .done {
+            expectRun(of: container, of: pod, into: &effects)
+        }
+        pods[pod].isInitialized = pods[pod].initCount == 0
+        post(pod, at: now, into: &effects)
+        beginSandbox(pod, at: now, into: &effects)
+    }
+
+    /// Makes a container ready to run again, if it is to, after its machine came back.
+    private mutating func revive(_ container: Int, of pod: Int, into effects: inout [MachineEffect]) {
+        // The kubelet keeps its back-offs in memory.
+        pods[pod].containers[container].crashes = BackOff()
+        pods[pod].containers[container].pullFailures = BackOff()
+        guard pods[pod].containers[container].isLost else {
+            if pods[pod].containers[container].phase != .done { pods[pod].containers[container].phase = .due }
+            return
+        }
+        pods[pod].containers[container].isLost = false
+        if pods[pod].restarts(container, exitCode: 255) { expectRun(of: container, of: pod, into: &effects) }
+    }
+}
+
+// MARK: - Registries
+
+extension MachineFleet {
+    /// Makes a registry answer or not; nil is all of them. An outage breaks the transfers under way.
+    package mutating func setRegistry(
+        _ name: String?, isUp: Bool, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        if name == nil { otherRegistries.isUp = isUp }
+        for number in registryNumbers(name) {
+            registries[number].isUp = isUp
+            if !isUp { breakTransfers(from: Int32(number), at: now, into: &effects) }
+        }
+    }
+
+    /// Sets the bytes per second that all pulls from a registry share; nil is all registries, each for itself.
+    package mutating func setRegistry(
+        _ name: String?, bandwidth: Int64, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        if name == nil { otherRegistries.bandwidth = bandwidth }
+        for number in registryNumbers(name) { registries[number].bandwidth = bandwidth }
+        transfers.share(at: now, registries: registries)
+        scheduleTransfers(into: &effects)
+    }
+
+    private mutating func registryNumbers(_ name: String?) -> [Int] {
+        guard let name else { return Array(registries.indices) }
+        return [addRegistry(named: name)]
+    }
+}

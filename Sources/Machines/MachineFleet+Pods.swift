@@ -1,0 +1,184 @@
+package import Chronology
+package import KubernetesAPI
+
+// Counterpart: the kubelet's pod workers (pkg/kubelet/pod_workers.go, kuberuntime_manager.go, v1.36).
+// Deliberate differences: no admission at the node; the time between an event and the kubelet's notice of it (PLEG) is the
+// caller's delay for statuses; postStart hooks take no time; liveness probes always succeed.
+
+// MARK: - Pods come and go
+
+extension MachineFleet {
+    /// Gives a pod to a machine's kubelet, which sees it now.
+    package mutating func assign(
+        _ pod: Pod, plan: PodPlan, to node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]
+    ) -> PodSlot {
+        let index = add(pod, plan: plan, node: node)
+        if pod.status.phase.isTerminal {
+            pods[index].stage = .finished
+        } else if nodes[Int(node.index)].isOn {
+            admit(index, at: now, into: &effects)
+        }
+        return slot(index)
+    }
+
+    mutating func add(_ pod: Pod, plan: PodPlan, node: NodeSlot) -> Int {
+        let spec = pod.specBox.value
+        var containers: [ContainerRecord] = []
+        containers.reserveCapacity(spec.initContainers.count + spec.containers.count)
+        for container in spec.initContainers {
+            containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
+        }
+        for container in spec.containers {
+            containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
+        }
+        var record = PodRecord(
+            node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, status: pod.status,
+            containers: containers)
+        let index: Int
+        if let free = freePods.popLast() {
+            index = Int(free)
+            record.generation = pods[index].generation
+            pods[index] = record
+        } else {
+            index = pods.count
+            pods.append(record)
+        }
+        nodes[Int(node.index)].pods.append(Int32(index))
+        return index
+    }
+
+    /// Lets the kubelet begin with a pod.
+    mutating func admit(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+        pods[pod].status.startTime = now
+        post(pod, at: now, into: &effects)
+        beginSandbox(pod, at: now, into: &effects)
+    }
+
+    mutating func beginSandbox(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+        pods[pod].stage = .sandbox
+        pods[pod].epoch &+= 1
+        effects.append(.timer(at: now + pods[pod].sandboxTime, timer(.sandbox, pod: pod)))
+        watchDeadline(of: pod, at: now, into: &effects)
+    }
+
+    private mutating func watchDeadline(of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+        if let seconds = pods[pod].specBox.value.activeDeadlineSeconds, let start = pods[pod].status.startTime {
+            effects.append(.timer(at: max(now, start + .seconds(seconds)), timer(.deadline, pod: pod)))
+        }
+    }
+
+    /// Replaces the plan of a container's coming run (or of its first one, before it started).
+    package mutating func setRun(_ run: RunPlan, of slot: PodSlot, container: Int32) {
+        guard let pod = position(of: slot), pods[pod].containers.indices.contains(Int(container)) else { return }
+        pods[pod].containers[Int(container)].run = run
+    }
+
+    /// Forgets a pod whose object is gone: what still runs is killed at once, and the slot is free.
+    package mutating func forget(_ slot: PodSlot, at now: Instant, into effects: inout [MachineEffect]) {
+        guard let pod = position(of: slot) else { return }
+        if pods[pod].pull >= 0 { cancelPulls([pods[pod].pull], at: now, into: &effects) }
+        for container in pods[pod].containers.indices where pods[pod].containers[container].phase == .running {
+            recordEnd(of: container, of: pod, exitCode: 137, reason: "Error", at: now, into: &effects)
+        }
+        nodes[Int(pods[pod].node)].pods.removeAll { $0 == slot.index }
+        pods[pod].stage = .free
+        pods[pod].generation &+= 1
+        pods[pod].containers = []
+        freePods.append(slot.index)
+    }
+
+    /// Posts a pod's status if it changed and somebody is there to post it.
+    mutating func post(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+        guard nodes[Int(pods[pod].node)].isOn else { return }
+        let next = pods[pod].newStatus(at: now)
+        guard next != pods[pod].status || next.startTime == now else { return }
+        pods[pod].status = next
+        effects.append(.status(slot(pod), pods[pod].status))
+    }
+
+    func timer(_ kind: MachineTimer.Kind, pod: Int) -> MachineTimer {
+        MachineTimer(kind, slot: Int32(pod), generation: pods[pod].generation, epoch: pods[pod].epoch)
+    }
+
+    func timer(_ kind: MachineTimer.Kind, container: Int, of pod: Int) -> MachineTimer {
+        MachineTimer(
+            kind, slot: Int32(pod), generation: pods[pod].generation, container: Int32(container),
+            epoch: pods[pod].containers[container].epoch)
+    }
+}
+
+extension PodPlan {
+    fileprivate func run(_ container: Int) -> RunPlan { container < runs.count ? runs[container] : RunPlan() }
+}
+
+// MARK: - Pods of a cluster that already lives
+
+extension MachineFleet {
+    /// Takes over a pod of an imported cluster in the state that its status describes, without starting it again.
+    ///
+    /// A run time counts from the container's start, or from now when it would be over already.
+    package mutating func adopt(
+        _ pod: Pod, plan: PodPlan, on node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]
+    ) -> PodSlot {
+        let statuses = pod.status.initContainerStatuses + pod.status.containerStatuses
+        let hasRun = statuses.contains { if case .waiting = $0.state { $0.lastTermination != nil } else { true } }
+        guard hasRun, !pod.status.phase.isTerminal else {
+            return assign(pod, plan: plan, to: node, at: now, into: &effects)
+        }
+        let index = add(pod, plan: plan, node: node)
+        pods[index].stage = .active
+        if pods[index].status.startTime == nil { pods[index].status.startTime = now }
+        let isInitialized = pod.status.conditions.named(Condition.initialized)?.status != .false
+        pods[index].isInitialized = isInitialized
+        for container in pods[index].containers.indices {
+            hold(pods[index].containers[container].image, on: node, at: now)
+            let name = pods[index].spec(container).name
+            let isInit = container < pods[index].initCount
+            let known = (isInit ? pod.status.initContainerStatuses : pod.status.containerStatuses)
+                .first { $0.name == name }
+            if let known {
+                adopt(known, as: container, of: index, at: now, into: &effects)
+            } else if isInit, isInitialized, !pods[index].isSidecar(container) {
+                pods[index].containers[container].phase = .done
+            }
+        }
+        watchDeadline(of: index, at: now, into: &effects)
+        proceed(index, at: now, into: &effects)
+        return slot(index)
+    }
+
+    private mutating func hold(_ image: Int32, on node: NodeSlot, at now: Instant) {
+        guard let manifest = catalogue.entries[Int(image)].manifest else { return }
+        nodes[Int(node.index)].images.add(image, manifest: manifest, at: now, in: catalogue)
+    }
+
+    private mutating func adopt(
+        _ status: ContainerStatus, as container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        pods[pod].containers[container].restarts = status.restartCount
+        switch status.state {
+        case .waiting: break
+        case .running(let startedAt):
+            pods[pod].containers[container].phase = .running
+            pods[pod].containers[container].startedAt = startedAt
+            pods[pod].containers[container].isStarted = status.started
+            pods[pod].containers[container].isReady = status.ready
+            if let runTime = pods[pod].containers[container].run.runTime {
+                let end = startedAt + runTime
+                effects.append(
+                    .timer(at: end > now ? end : now + runTime, timer(.exit, container: container, of: pod)))
+            }
+            if !status.started || !status.ready {
+                watchProbes(of: container, of: pod, at: now, isStarted: status.started, into: &effects)
+            }
+        case .terminated(let exitCode, let reason, let startedAt, let finishedAt):
+            pods[pod].containers[container].ended = ContainerRecord.Ended(
+                exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)
+            if pods[pod].restarts(container, exitCode: exitCode) {
+                expectRun(of: container, of: pod, into: &effects)
+            } else {
+                pods[pod].containers[container].phase = .done
+            }
+        }
+    }
+}

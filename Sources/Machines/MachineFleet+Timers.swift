@@ -1,0 +1,71 @@
+package import Chronology
+
+extension MachineFleet {
+    /// Does what a timer was for, unless something overtook it.
+    package mutating func fire(_ timer: MachineTimer, at now: Instant, into effects: inout [MachineEffect]) {
+        switch timer.kind {
+        case .transfers:
+            if timer.epoch == transferEpoch { transfersDue(at: now, into: &effects) }
+        case .pullDone:
+            if timer.epoch == pulls[Int(timer.slot)].epoch { pullDone(timer.slot, at: now, into: &effects) }
+        case .sandbox, .deadline:
+            guard let pod = livePod(of: timer), timer.epoch == pods[pod].epoch else { return }
+            podTimer(timer.kind, pod: pod, at: now, into: &effects)
+        case .start, .exit, .stop, .startupPassed, .startupFailed, .ready, .restart, .pullNotice, .pullRetry:
+            let container = Int(timer.container)
+            guard let pod = livePod(of: timer), timer.epoch == pods[pod].containers[container].epoch else { return }
+            containerTimer(timer.kind, container, of: pod, at: now, into: &effects)
+        }
+    }
+
+    private func livePod(of timer: MachineTimer) -> Int? {
+        position(of: PodSlot(index: timer.slot, generation: timer.generation))
+    }
+
+    private mutating func podTimer(
+        _ kind: MachineTimer.Kind, pod: Int, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        if kind == .deadline {
+            fail(
+                pod, reason: "DeadlineExceeded", message: "the pod ran past its activeDeadlineSeconds", at: now,
+                into: &effects)
+        } else if pods[pod].stage == .sandbox {
+            pods[pod].stage = .active
+            proceed(pod, at: now, into: &effects)
+        }
+    }
+
+    private mutating func containerTimer(
+        _ kind: MachineTimer.Kind, _ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        switch kind {
+        case .start: started(container, of: pod, at: now, into: &effects)
+        case .exit:
+            ended(
+                container, of: pod, exitCode: pods[pod].containers[container].run.exitCode, at: now, into: &effects)
+        case .stop:
+            guard let stop = pods[pod].containers[container].stop, stop.at == now else { return }
+            ended(container, of: pod, exitCode: stop.exitCode, at: now, into: &effects)
+        case .startupPassed:
+            watchProbes(of: container, of: pod, at: now, isStarted: true, into: &effects)
+            // A started sidecar lets the next init container begin.
+            pods[pod].stage == .active
+                ? proceed(pod, at: now, into: &effects) : post(pod, at: now, into: &effects)
+        case .startupFailed:
+            ended(container, of: pod, exitCode: 137, at: now, into: &effects)
+        case .ready:
+            pods[pod].containers[container].isReady = true
+            post(pod, at: now, into: &effects)
+        case .restart:
+            noteRestart(container, of: pod, at: now)
+            proceed(pod, at: now, into: &effects)
+        case .pullNotice:
+            pods[pod].containers[container].pullReason = "ImagePullBackOff"
+            post(pod, at: now, into: &effects)
+        case .pullRetry:
+            pods[pod].containers[container].phase = .due
+            proceed(pod, at: now, into: &effects)
+        case .sandbox, .deadline, .pullDone, .transfers: preconditionFailure("\(kind) is no timer of a container")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Chronology
+import KubernetesAPI
+
+/// One container as its kubelet keeps it.
+///
+///     due ─► pulling ─► starting ─► running ─► done            (nothing more to run)
+///      ▲        │                     │
+///      │        ▼                     ▼
+///      ├── pullBackOff             backOff (crashed before)
+///      └──────────────────────────────┘
+struct ContainerRecord: Sendable {
+    enum Phase: UInt8 {
+        /// It can be started when its turn comes.
+        case due
+        /// Its image is being pulled, or waits in the machine's queue.
+        case pulling
+        case pullBackOff
+        /// The image is here; the process is not yet.
+        case starting
+        case running
+        case backOff
+        case done
+    }
+
+    /// The end of a run.
+    struct Ended: Sendable {
+        var exitCode: Int32
+        var reason: String
+        var startedAt: Instant
+        var finishedAt: Instant
+
+        var state: ContainerState {
+            .terminated(exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)
+        }
+    }
+
+    let image: Int32
+    var phase = Phase.due
+    /// Timers of an older epoch are stale.
+    var epoch: UInt32 = 0
+    var run: RunPlan
+    var restarts: Int32 = 0
+    /// Whether the coming run is a restart, which counts when the process starts.
+    var isRestart = false
+    /// Whether its machine failed while it ran, and the kubelet has not looked yet.
+    var isLost = false
+    var isStarted = false
+    var isReady = false
+    var startedAt = Instant.start
+    /// When it stops after SIGTERM, and with what; nil while it was not told to stop.
+    var stop: (at: Instant, exitCode: Int32)?
+    var ended: Ended?
+    /// The end before the present run.
+    var endedBefore: Ended?
+    /// Why the latest pull failed; shown while `phase` is `pullBackOff`.
+    var pullReason = ""
+    var crashes = BackOff()
+    var pullFailures = BackOff()
+
+    init(image: Int32, run: RunPlan) {
+        self.image = image
+        self.run = run
+    }
+}
+
+// MARK: - As a status
+
+extension ContainerRecord {
+    /// Returns the container's status; `waiting` is the reason for one that has not run yet.
+    func status(name: String, waiting: String) -> ContainerStatus {
+        var status = ContainerStatus(name: name, state: state(waiting: waiting))
+        status.ready = isReady
+        status.started = isStarted
+        status.restartCount = restarts
+        switch phase {
+        case .running: status.lastTermination = endedBefore?.state
+        case .backOff, .pullBackOff: status.lastTermination = ended?.state
+        case .due, .pulling, .starting, .done: status.lastTermination = endedBefore?.state
+        }
+        return status
+    }
+
+    private func state(waiting: String) -> ContainerState {
+        switch phase {
+        case .running: .running(startedAt: startedAt)
+        case .backOff: .waiting(reason: "CrashLoopBackOff")
+        case .pullBackOff: .waiting(reason: pullReason)
+        case .due, .pulling, .starting, .done: ended?.state ?? .waiting(reason: waiting)
+        }
+    }
+}

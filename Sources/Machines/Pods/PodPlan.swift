@@ -1,0 +1,44 @@
+package import Chronology
+
+/// What really happens in one run of a container, whatever the manifest says.
+package struct RunPlan: Hashable, Sendable {
+    /// From the kubelet's decision to the running process.
+    package var startDelay: Duration
+    /// From the running process to its end by itself; nil for one that does not end.
+    package var runTime: Duration?
+    /// What it exits with after `runTime`.
+    package var exitCode: Int32
+    /// From the running process to the moment from which probes would succeed; nil for never.
+    package var readyAfter: Duration?
+    /// From SIGTERM to its end.
+    package var terminationTime: Duration
+    /// What it exits with after SIGTERM.
+    package var stopExitCode: Int32
+
+    /// Creates a plan.
+    package init(
+        startDelay: Duration = .milliseconds(200), runTime: Duration? = nil, exitCode: Int32 = 0,
+        readyAfter: Duration? = .zero, terminationTime: Duration = .seconds(1), stopExitCode: Int32 = 143
+    ) {
+        self.startDelay = startDelay
+        self.runTime = runTime
+        self.exitCode = exitCode
+        self.readyAfter = readyAfter
+        self.terminationTime = terminationTime
+        self.stopExitCode = stopExitCode
+    }
+}
+
+/// What really happens in a pod on its machine.
+package struct PodPlan: Hashable, Sendable {
+    /// How long the sandbox takes.
+    package var sandboxTime: Duration
+    /// The first run of each container, init containers first; a missing one takes the defaults of `RunPlan`.
+    package var runs: [RunPlan]
+
+    /// Creates a plan.
+    package init(sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = []) {
+        self.sandboxTime = sandboxTime
+        self.runs = runs
+    }
+}

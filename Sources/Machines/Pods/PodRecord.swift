@@ -1,0 +1,107 @@
+import Chronology
+import KubernetesAPI
+
+/// One pod as its kubelet keeps it.
+struct PodRecord: Sendable {
+    enum Stage: UInt8 {
+        /// Nobody's: the slot can be given away.
+        case free
+        /// The sandbox is being made, or the machine is off.
+        case sandbox
+        case active
+        /// Its containers were told to stop.
+        case stopping
+        /// Nothing of it will run again.
+        case finished
+    }
+
+    var generation: Int32 = 0
+    var node: Int32
+    let specBox: PodSpecBox
+    var stage = Stage.sandbox
+    /// Sandbox and deadline timers of an older epoch are stale.
+    var epoch: UInt32 = 0
+    let sandboxTime: Duration
+    /// As it was last posted.
+    var status: PodStatus
+    /// Init containers first.
+    var containers: [ContainerRecord]
+    let initCount: Int
+    /// The container that the pod's worker is bringing up: it does one at a time.
+    var cursor: Int32 = -1
+    /// The pull that the worker waits for.
+    var pull: Int32 = -1
+    /// Whether the init containers were passed once since the sandbox was made.
+    var isInitialized: Bool
+    /// Whether the API server holds a deletion timestamp.
+    var isDeleting = false
+    /// When whatever still runs is killed.
+    var killAt = Instant.never
+    /// Whether sidecars were told to stop as well.
+    var areSidecarsStopping = false
+    /// Why the kubelet itself ended the pod.
+    var failure: (reason: String, message: String)?
+
+    init(node: Int32, specBox: PodSpecBox, sandboxTime: Duration, status: PodStatus, containers: [ContainerRecord]) {
+        self.node = node
+        self.specBox = specBox
+        self.sandboxTime = sandboxTime
+        self.status = status
+        self.containers = containers
+        initCount = specBox.value.initContainers.count
+        isInitialized = initCount == 0
+    }
+
+    /// The spec of a container, by its index among all.
+    func spec(_ container: Int) -> Container {
+        container < initCount
+            ? specBox.value.initContainers[container] : specBox.value.containers[container - initCount]
+    }
+
+    func isSidecar(_ container: Int) -> Bool {
+        container < initCount && specBox.value.initContainers[container].isSidecar
+    }
+
+    var mainRange: Range<Int> { initCount..<containers.count }
+    var isRunningAnything: Bool { containers.contains { $0.phase == .running } }
+}
+
+// MARK: - What to start next
+
+extension PodRecord {
+    /// Returns the next container that the worker can start now, or nil; passes the init containers when they are over.
+    mutating func nextToStart() -> Int? {
+        for index in 0..<initCount {
+            let container = containers[index]
+            if isSidecar(index) {
+                if container.phase == .due { return index }
+                // Before initialization is over, each sidecar holds up those after it until it has started.
+                if !isInitialized, !container.isStarted { return nil }
+            } else if !isInitialized {
+                if container.phase == .due { return index }
+                if container.phase != .done { return nil }
+            }
+        }
+        isInitialized = true
+        return mainRange.first { containers[$0].phase == .due }
+    }
+
+    /// Returns whether a container that ended is to run again.
+    func restarts(_ container: Int, exitCode: Int32) -> Bool {
+        if isSidecar(container) { return true }
+        if container < initCount, exitCode == 0 { return false }
+        switch specBox.value.restartPolicy {
+        case .always: return true
+        case .onFailure: return exitCode != 0
+        case .never: return false
+        }
+    }
+
+    /// Whether nothing of the pod's own work will run again: all main containers are done, or an init container failed.
+    var isWorkOver: Bool {
+        for index in 0..<initCount where containers[index].phase == .done {
+            if let ended = containers[index].ended, ended.exitCode != 0 { return true }
+        }
+        return isInitialized && mainRange.allSatisfy { containers[$0].phase == .done }
+    }
+}

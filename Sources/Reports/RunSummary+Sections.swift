@@ -1,0 +1,159 @@
+import Foundation
+import RunDatabase
+
+// MARK: - Money
+
+extension RunSummary {
+    /// How many namespaces, workloads, groups of waiting pods and faults are named one by one.
+    private static let shown = 5
+
+    var costLines: [String] {
+        guard run.isFinished || costs.total != 0 else {
+            return ["Cost  not known: the ledger is closed when a run ends"]
+        }
+        guard costs.total != 0 else { return ["Cost  nothing: no machine had a price"] }
+        var lines = ["Cost  \(SummaryText.dollars(costs.total, largest: costs.total))"]
+        let accounts: [(String, Int64)] = [
+            ("pods", costs.pods), ("idle", costs.idle), ("overhead", costs.overhead),
+            ("control plane", costs.controlPlane), ("other", costs.other),
+        ]
+        let amounts = accounts.map { SummaryText.dollars($0.1, largest: costs.total) }
+        let width = amounts.map(\.count).max() ?? 0
+        for ((name, cost), amount) in zip(accounts, amounts) where cost != 0 {
+            let space = String(repeating: " ", count: width - amount.count)
+            let share = String(format: "%5.1f %%", 100 * Double(cost) / Double(costs.total))
+            lines.append("  \(SummaryText.padded(name, 14)) \(space)\(amount)  \(share)")
+        }
+        if !namespaces.isEmpty { lines.append("  by namespace   \(list(namespaces))") }
+        if !controllers.isEmpty { lines.append("  by workload    \(list(controllers))") }
+        return lines
+    }
+
+    private func list(_ parts: [NamedCost]) -> String {
+        let named = parts.prefix(Self.shown).map { part in
+            "\(part.name) \(SummaryText.dollars(part.cost, largest: costs.total))"
+        }
+        let rest = parts.count - named.count
+        return named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    }
+}
+
+// MARK: - Machines
+
+extension RunSummary {
+    var machineLines: [String] {
+        let counts = "\(totals.nodesRegistered) registered, \(totals.nodesReady) ready at the end"
+        var lines = ["Machines  \(counts)"]
+        guard let fullness else { return lines }
+        let cores = SummaryText.cores(fullness.cpu.allocatable)
+        lines.append("  CPU     \(Self.level(fullness.cpu)) of \(cores) cores (mean)")
+        let bytes = ReportUnit.bytes(fullness.memory.allocatable)
+        lines.append("  memory  \(Self.level(fullness.memory)) of \(bytes) (mean)")
+        lines.append("  \(Self.reason(fullness.cpu, fullness.memory))")
+        if let used = fullness.cpu.used, fullness.cpu.requested > 0, used < fullness.cpu.requested / 2 {
+            let share = SummaryText.percent(used / fullness.cpu.requested)
+            lines.append("  requests are larger than the need: of the CPU requested, \(share) was used")
+        }
+        return lines
+    }
+
+    private static func level(_ fullness: Fullness) -> String {
+        let requested = "\(SummaryText.percent(fullness.requestedShare)) requested"
+        guard let used = fullness.used, fullness.allocatable > 0 else { return requested }
+        return requested + ", \(SummaryText.percent(used / fullness.allocatable)) used"
+    }
+
+    /// Returns why the machines were not fuller, in one line.
+    private static func reason(_ cpu: Fullness, _ memory: Fullness) -> String {
+        guard cpu.allocatable > 0, memory.allocatable > 0 else { return "no machine was ever ready" }
+        let (first, name, other) =
+            cpu.requestedShare >= memory.requestedShare ? (cpu, "CPU", "memory") : (memory, "memory", "CPU")
+        if cpu.requestedShare >= 0.85, memory.requestedShare >= 0.85 { return "little is left" }
+        if first.requestedShare >= 0.85 {
+            let gibibyte = 1_073_741_824.0
+            let asked = memory.requested / gibibyte / (cpu.requested / 1_000)
+            let offered = memory.allocatable / gibibyte / (cpu.allocatable / 1_000)
+            return "\(name) runs out first and leaves \(other) idle: pods ask for "
+                + "\(SummaryText.cores(1_000 * asked)) GiB a core, machines offer \(SummaryText.cores(1_000 * offered))"
+        }
+        let peak = SummaryText.percent(first.peak)
+        if first.peak >= 0.85 {
+            return "why not fuller: sized for the peak, when \(peak) of the \(name) was requested"
+        }
+        return "why not fuller: the pods ask for no more; at the peak \(peak) of the \(name) was requested"
+    }
+}
+
+// MARK: - Pods
+
+extension RunSummary {
+    var podLines: [String] {
+        let counts = "\(ReportUnit.grouped("\(totals.podsCreated)")) created: \(totals.podsRunning) running, "
+        let ends = "\(totals.podsSucceeded) succeeded, \(totals.podsFailed) failed, \(totals.podsPending) pending"
+        var lines = ["Pods  \(counts)\(ends)"]
+        if !waiting.isEmpty {
+            let pods = SummaryText.count(waiting.reduce(0) { $0 + $1.pods }, "pod")
+            lines.append("  waiting for a node: \(pods)")
+        }
+        for group in waiting.prefix(Self.shown) {
+            let each = SummaryText.request(of: group)
+            lines.append("    \(group.controller): \(SummaryText.count(group.pods, "pod")) of \(each)")
+            for refusal in group.refusals.prefix(3) {
+                let nodes = "\(refusal.nodes) of \(SummaryText.count(group.evaluated, "node"))"
+                lines.append("      \(refusal.plugin): \(refusal.reason) (\(nodes))")
+            }
+            if let missing = missing(group) { lines.append("      \(missing)") }
+        }
+        let rest = waiting.count - Self.shown
+        if rest > 0 { lines.append("    and \(rest) more workloads: report pending") }
+        return lines
+    }
+
+    /// Returns which resource is missing and how much of it, as far as resources are the reason.
+    private func missing(_ group: WaitingPods) -> String? {
+        guard let room else { return nil }
+        if group.requestCPU > room.largestCPU {
+            return "no machine is big enough: the largest can give \(SummaryText.cores(Double(room.largestCPU))) cores"
+        }
+        if group.requestMemory > room.largestMemory {
+            return "no machine is big enough: the largest can give \(ReportUnit.bytes(Double(room.largestMemory)))"
+        }
+        var short: [String] = []
+        let cpu = Double(group.requestCPU) * Double(group.pods) - Double(room.cpu)
+        if cpu > 0 { short.append("\(SummaryText.cores(cpu)) cores") }
+        let memory = Double(group.requestMemory) * Double(group.pods) - Double(room.memory)
+        if memory > 0 { short.append(ReportUnit.bytes(memory)) }
+        let gpu = group.requestGPU * group.pods - room.gpu
+        if group.requestGPU > 0, gpu > 0 { short.append(SummaryText.count(gpu, "GPU")) }
+        if !short.isEmpty { return "missing: \(short.joined(separator: ", "))" }
+        let isShort = group.refusals.contains { $0.reason.hasPrefix("Insufficient") }
+        return isShort ? "enough is free in all, but not together on one machine" : nil
+    }
+}
+
+// MARK: - Faults
+
+extension RunSummary {
+    var faultLines: [String] {
+        guard !faults.isEmpty else { return [] }
+        var lines = ["Faults  \(faults.count)"]
+        for fault in faults.prefix(Self.shown) {
+            lines.append("  \(fault.name) (\(fault.kind), \(fault.target)): \(outcome(fault))")
+        }
+        let rest = faults.count - Self.shown
+        if rest > 0 { lines.append("  and \(rest) more: report faults-and-recovery") }
+        return lines
+    }
+
+    private func outcome(_ fault: FaultOutcome) -> String {
+        guard fault.podsHit > 0 else { return "no pod hit" }
+        let hit = "\(SummaryText.count(fault.podsHit, "pod")) hit"
+        // A run that broke off has not told which of its living pods are ready.
+        guard run.isFinished else { return hit }
+        if fault.notRecovered > 0 {
+            return hit + ", \(SummaryText.count(fault.notRecovered, "workload")) not whole again by the end"
+        }
+        guard let recovery = fault.recovery else { return hit }
+        return hit + ", every workload whole again after \(ReportUnit.duration(recovery))"
+    }
+}

@@ -1,0 +1,82 @@
+package import RunDatabase
+import Chronology
+
+/// What a person wants to know once a run has ended: its cost, how full the machines were, what did not fit, what broke.
+package struct RunSummary: Sendable {
+    let run: RunRecord
+    let totals: RunTotals
+    let costs: CostTotals
+    let namespaces: [NamedCost]
+    let controllers: [NamedCost]
+    let fullness: (cpu: Fullness, memory: Fullness)?
+    let waiting: [WaitingPods]
+    let room: FreeRoom?
+    let faults: [FaultOutcome]
+    let warnings: Int
+    let brokenAssertions: [String]
+
+    /// Reads what the summary needs out of a run's database.
+    package init(of reader: RunReader) throws(RunDatabaseError) {
+        run = reader.run
+        totals = try reader.totals()
+        costs = try reader.costs()
+        namespaces = try reader.costsByNamespace()
+        controllers = try reader.costsByController()
+        fullness = try reader.fullness()
+        waiting = try reader.waitingPods()
+        room = try reader.freeRoom()
+        faults = try reader.faultOutcomes()
+        warnings = try reader.warnings().count
+        brokenAssertions = try reader.brokenAssertions()
+    }
+
+    /// The summary for people; it ends with a line break.
+    package var text: String {
+        let parts = [heading, costLines, machineLines, podLines, faultLines, closingLines]
+        return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    /// The summary as one JSON object with its keys in a fixed order; it ends with a line break.
+    package var json: String {
+        let fields: [(String, String)] = [
+            ("scenario", JSONText.quoted(run.scenario)),
+            ("seed", "\(run.seed)"),
+            ("status", JSONText.quoted(run.isFinished ? run.status.rawValue : "incomplete")),
+            ("digest", run.digest.map(JSONText.quoted) ?? "null"),
+            ("virtualDuration", JSONText.quoted(run.reached.sinceStart.description)),
+            ("events", "\(run.events)"),
+            ("costUSD", "\(Double(costs.total) / 1e9)"),
+            (
+                "pods",
+                "{\"created\": \(totals.podsCreated), \"running\": \(totals.podsRunning), "
+                    + "\"succeeded\": \(totals.podsSucceeded), \"failed\": \(totals.podsFailed), "
+                    + "\"pending\": \(totals.podsPending)}"
+            ),
+            ("nodes", "{\"registered\": \(totals.nodesRegistered), \"ready\": \(totals.nodesReady)}"),
+        ]
+        return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
+    }
+
+    private var heading: [String] {
+        let name = "\(run.scenario), seed \(run.seed): "
+        let counts = "\(ReportUnit.grouped("\(run.events)")) events"
+        switch run.status {
+        case .complete:
+            return [name + "complete after \(run.reached.sinceStart), \(counts), digest \(run.digest ?? "-")"]
+        case .failed:
+            let lines = brokenAssertions.map { "  \($0)" }
+            return [name + "failed after \(run.reached.sinceStart), \(counts), digest \(run.digest ?? "-")"] + lines
+        case .running:
+            let share = Double(run.reached.nanoseconds) / Double(max(run.horizon.nanoseconds, 1))
+            return [
+                name + "incomplete",
+                "  It reached \(run.clock.text(of: run.reached, decimals: .none)), "
+                    + "\(SummaryText.percent(share)) of \(run.horizon), \(counts). All below is up to there.",
+            ]
+        }
+    }
+
+    private var closingLines: [String] {
+        warnings == 0 ? [] : ["Warnings  \(warnings)"]
+    }
+}

@@ -1,0 +1,62 @@
+/// How full the machines of a run were, as means over its time.
+package struct Fullness: Hashable, Sendable {
+    /// In thousandths of a core, or in bytes.
+    package var allocatable: Double
+    package var requested: Double
+    /// What the pods really used; nil without a model of the demand.
+    package var used: Double?
+    /// The highest share of the allocatable that was requested at any time, 0...1.
+    package var peak: Double
+
+    /// The share of the allocatable that was requested, 0...1; 0 when there was nothing to allocate.
+    package var requestedShare: Double { allocatable > 0 ? requested / allocatable : 0 }
+}
+
+/// Pods of one workload that were bound to no node when the run ended.
+package struct WaitingPods: Hashable, Sendable {
+    /// Why some nodes were refused in the last attempts.
+    package struct Refusal: Hashable, Sendable {
+        package var plugin: String
+        package var reason: String
+        /// The most nodes that the reason ruled out in one attempt.
+        package var nodes: Int64
+    }
+
+    /// `Kind namespace/name`.
+    package var controller: String
+    package var pods: Int64
+    /// In thousandths of a core, for one pod.
+    package var requestCPU: Int64
+    /// In bytes, for one pod.
+    package var requestMemory: Int64
+    package var requestGPU: Int64
+    /// The nodes that the last attempts looked at.
+    package var evaluated: Int64
+    /// The most refusing first.
+    package var refusals: [Refusal]
+}
+
+/// Room on the machines when the run ended.
+package struct FreeRoom: Hashable, Sendable {
+    /// In thousandths of a core, over all ready nodes.
+    package var cpu: Int64
+    /// In bytes, over all ready nodes.
+    package var memory: Int64
+    package var gpu: Int64
+    /// In thousandths of a core: what the biggest machine can allocate.
+    package var largestCPU: Int64
+    /// In bytes: what the biggest machine can allocate.
+    package var largestMemory: Int64
+}
+
+/// What a fault did, and how long it took until all was whole again.
+package struct FaultOutcome: Hashable, Sendable {
+    package var name: String
+    package var kind: String
+    package var target: String
+    package var podsHit: Int64
+    package var workloadsHit: Int64
+    package var notRecovered: Int64
+    /// In seconds from the fault's beginning; nil when something it hit never recovered, or nothing was hit.
+    package var recovery: Double?
+}

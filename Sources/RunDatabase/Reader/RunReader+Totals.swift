@@ -1,0 +1,79 @@
+import GRDB
+
+extension RunReader {
+    /// Returns how many pods and nodes there were, and how they stood at the end or where the run broke off.
+    package func totals() throws(RunDatabaseError) -> RunTotals {
+        let counts = try rows(
+            """
+            SELECT f.value AS phase, e.alive, count(*) AS pods
+            FROM pod_end e JOIN text f ON f.id = e.phase GROUP BY f.value, e.alive ORDER BY f.value, e.alive
+            """
+        ) { ($0["phase"] as String, $0["alive"] as Bool, $0["pods"] as Int64) }
+        var totals = try read { try Self.fetchTotals($0) }
+        for (phase, isAlive, pods) in counts {
+            switch (phase, isAlive) {
+            case ("Succeeded", _): totals.podsSucceeded += pods
+            case ("Failed", _): totals.podsFailed += pods
+            case ("Running", true): totals.podsRunning += pods
+            case ("Pending", true): totals.podsPending += pods
+            default: break
+            }
+        }
+        return totals
+    }
+
+    private static func fetchTotals(_ database: Database) throws -> RunTotals {
+        func count(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 0 }
+        var totals = RunTotals()
+        totals.podsCreated = try count("SELECT count(*) FROM pod")
+        totals.nodesRegistered = try count("SELECT count(*) FROM node")
+        let isOpen = try count("SELECT count(*) FROM run WHERE status = 'running'") > 0
+        let last = try Row.fetchOne(
+            database, sql: "SELECT nodes, pods, pending FROM capacity_interval ORDER BY to_ns DESC, id DESC LIMIT 1")
+        totals.nodesReady = last?["nodes"] ?? 0
+        if isOpen, let last {
+            // A run that broke off has not said how its living pods stood.
+            totals.podsRunning = last["pods"]
+            totals.podsPending = last["pending"]
+        }
+        return totals
+    }
+
+    /// Returns what the run cost, by what the money was for.
+    package func costs() throws(RunDatabaseError) -> CostTotals {
+        var costs = CostTotals()
+        costs.total = try rows("SELECT coalesce(sum(amount_nanousd), 0) AS cost FROM cost_asset") { $0["cost"] }[0]
+        let accounts = try named("account", from: "cost_allocation a JOIN text t ON t.id = a.account", "t.value")
+        for account in accounts {
+            switch account.name {
+            case "pod": costs.pods += account.cost
+            case "idle": costs.idle += account.cost
+            case "overhead": costs.overhead += account.cost
+            case "control-plane": costs.controlPlane += account.cost
+            default: costs.other += account.cost
+            }
+        }
+        return costs
+    }
+
+    /// Returns what the pods of each namespace cost, the dearest first.
+    package func costsByNamespace() throws(RunDatabaseError) -> [NamedCost] {
+        try named("namespace", from: "cost_allocation a JOIN controller c ON c.id = a.controller", "c.namespace")
+    }
+
+    /// Returns what the pods of each workload cost (`Kind namespace/name`), the dearest first.
+    package func costsByController() throws(RunDatabaseError) -> [NamedCost] {
+        try named("controller", from: "cost_allocation a JOIN controller_view c ON c.id = a.controller", "c.title")
+    }
+
+    private func named(
+        _ column: String, from tables: String, _ name: String
+    ) throws(RunDatabaseError) -> [NamedCost] {
+        try rows(
+            """
+            SELECT \(name) AS \(column), sum(cpu_nanousd + memory_nanousd + gpu_nanousd + other_nanousd) AS cost
+            FROM \(tables) GROUP BY \(name) ORDER BY cost DESC, \(column)
+            """
+        ) { NamedCost(name: $0[column], cost: $0["cost"]) }
+    }
+}

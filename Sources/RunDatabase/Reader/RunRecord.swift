@@ -1,0 +1,51 @@
+package import Chronology
+
+/// How a run stands, as its database says.
+package enum RunStatus: String, Hashable, Sendable {
+    /// The run still goes on, or its process died: the database holds everything up to `RunRecord.reached`.
+    case running
+    /// The run reached its end and every assertion held.
+    case complete
+    /// The run reached its end and an assertion did not hold.
+    case failed
+}
+
+/// What a database says about its run as a whole.
+package struct RunRecord: Hashable, Sendable {
+    package var scenario: String
+    package var seed: UInt64
+    /// The version of Orrery that ran it.
+    package var version: String
+    /// RFC 3339; all instants count from here.
+    package var startDate: String
+    package var horizon: Duration
+    /// The digest of the whole run; nil until it ended.
+    package var digest: String?
+    /// The events handled so far.
+    package var events: Int64
+    /// How far the run got.
+    package var reached: Instant
+    package var status: RunStatus
+    /// The version of the database's schema.
+    package var schema: Int
+
+    /// Whether the run reached its end.
+    package var isFinished: Bool {
+        switch status {
+        case .running: false
+        case .complete, .failed: true
+        }
+    }
+
+    /// A clock on which the run's instants can be read; in UTC.
+    package var clock: WallClock {
+        // The writer took the date from a scenario that had been checked.
+        WallClock(startDate: (try? StartDate(parsing: startDate)) ?? StartDate(unixSeconds: 0))
+    }
+}
+
+/// A text of a run with its name: an input file, or a parameter's value.
+package struct RunText: Hashable, Sendable {
+    package var name: String
+    package var text: String
+}

@@ -1,0 +1,35 @@
+/// How many pods and nodes a run had, by how they stood at its end.
+package struct RunTotals: Hashable, Sendable {
+    package var podsCreated: Int64 = 0
+    /// Alive and bound at the end, in phase Running.
+    package var podsRunning: Int64 = 0
+    package var podsSucceeded: Int64 = 0
+    package var podsFailed: Int64 = 0
+    /// Alive and in phase Pending at the end.
+    package var podsPending: Int64 = 0
+    package var nodesRegistered: Int64 = 0
+    /// Ready at the end.
+    package var nodesReady: Int64 = 0
+}
+
+/// What a run cost and for what, in nano-dollars.
+package struct CostTotals: Hashable, Sendable {
+    /// The debit side: what all assets cost.
+    package var total: Int64 = 0
+    /// For pods, whoever owns them.
+    package var pods: Int64 = 0
+    /// For capacity that nothing asked for.
+    package var idle: Int64 = 0
+    /// For what the system itself takes from machines.
+    package var overhead: Int64 = 0
+    package var controlPlane: Int64 = 0
+    /// For accounts that this program does not know.
+    package var other: Int64 = 0
+}
+
+/// An amount with the name of whom it is for.
+package struct NamedCost: Hashable, Sendable {
+    package var name: String
+    /// In nano-dollars.
+    package var cost: Int64
+}

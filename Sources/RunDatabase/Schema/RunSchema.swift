@@ -1,0 +1,32 @@
+import GRDB
+
+/// The tables and views of a run's database, and how older files are brought up to them.
+package enum RunSchema {
+    /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
+    package static let version = 1
+
+    /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
+    static let applicationID: Int32 = 0x4F52_5259
+
+    /// The steps from an empty file to the present schema; a published step never changes.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            for part in [
+                firstTables, firstSums, firstExperiments, firstViews, firstSumViews, firstRecoveryView,
+            ] {
+                try database.execute(sql: part)
+            }
+            try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        return migrator
+    }
+
+    /// Built when a run is finished: bulk inserts are far faster without them.
+    static let indexes = [
+        "CREATE INDEX IF NOT EXISTS pod_interval_by_pod ON pod_interval (pod)",
+        "CREATE INDEX IF NOT EXISTS scheduling_attempt_by_pod ON scheduling_attempt (pod)",
+        "CREATE INDEX IF NOT EXISTS scheduling_rejection_by_attempt ON scheduling_rejection (attempt)",
+        "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
+    ]
+}

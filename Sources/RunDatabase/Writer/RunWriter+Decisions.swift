@@ -1,0 +1,107 @@
+package import Simulation
+import Chronology
+
+extension RunWriter {
+    package func event(_ row: EventRow) {
+        reach(row.at)
+        let key = EventCounter.Key(
+            object: number(of: row.object), reason: number(of: row.reason), message: number(of: row.message),
+            source: number(of: row.source), isWarning: row.isWarning)
+        countEvent(key, at: row.at.nanoseconds)
+    }
+
+    package func attempt(_ row: AttemptRow) {
+        reach(row.last)
+        let id = next(.attempt)
+        let outcome = number(of: row.outcome)
+        let message = number(of: row.message)
+        writeIntegers({ $0.attempt }) { insert in
+            insert.bind(id)
+            insert.bind(row.pod)
+            insert.bind(row.number)
+            insert.bind(row.first.nanoseconds)
+            insert.bind(row.last.nanoseconds)
+            insert.bind(row.count)
+            insert.bind(outcome)
+            insert.bind(reference: row.node)
+            insert.bind(row.evaluated)
+            insert.bind(row.feasible)
+            insert.bind(row.ties)
+            insert.bind(row.score)
+            insert.bind(row.waited.nanoseconds)
+            insert.bind(message)
+        }
+        for rejection in row.rejections {
+            let plugin = number(of: rejection.plugin)
+            let reason = number(of: rejection.reason)
+            let number = next(.rejection)
+            writeIntegers({ $0.rejection }) { insert in
+                insert.bind(number)
+                insert.bind(id)
+                insert.bind(plugin)
+                insert.bind(reason)
+                insert.bind(rejection.nodes)
+            }
+        }
+    }
+
+    package func imagePull(_ row: ImagePullRow) {
+        let id = next(.imagePull)
+        let image = number(of: row.image)
+        let outcome = number(of: row.outcome)
+        writeIntegers({ $0.imagePull }) { insert in
+            insert.bind(id)
+            insert.bind(row.node)
+            insert.bind(image)
+            insert.bind(row.bytes)
+            insert.bind(row.cachedBytes)
+            insert.bind(row.from.nanoseconds)
+            insert.bind(row.to.nanoseconds)
+            insert.bind(outcome)
+        }
+    }
+
+    package func fault(_ row: FaultRow) {
+        write({ $0.fault }) { insert in
+            insert.bind(row.fault)
+            insert.bind(row.name)
+            insert.bind(row.kind)
+            insert.bind(row.target)
+            insert.bind(row.from.nanoseconds)
+            if row.to == .never { insert.bindNull() } else { insert.bind(row.to.nanoseconds) }
+        }
+    }
+
+    package func checkpoint(_ row: CheckpointRow) {
+        reach(row.at)
+        reach(events: row.events)
+        write({ $0.checkpoint }) { insert in
+            insert.bind(row.events)
+            insert.bind(row.at.nanoseconds)
+            insert.bind(row.digest)
+            insert.bind(row.trail)
+        }
+        commit()
+    }
+
+    package func metric(_ row: MetricRow) {
+        let id = next(.metric)
+        write({ $0.metric }) { insert in
+            insert.bind(id)
+            insert.bind(row.name)
+            insert.bind(row.value)
+            insert.bind(row.unit)
+        }
+    }
+
+    package func assertion(_ row: AssertionRow) {
+        let id = next(.assertion)
+        write({ $0.assertion }) { insert in
+            insert.bind(id)
+            insert.bind(row.name)
+            insert.bind(row.expected)
+            insert.bind(row.actual)
+            insert.bind(row.held ? 1 : 0 as Int64)
+        }
+    }
+}

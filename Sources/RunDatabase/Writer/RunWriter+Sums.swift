@@ -1,0 +1,66 @@
+package import Simulation
+import Chronology
+
+extension RunWriter {
+    package func demand(_ row: DemandIntervalRow) {
+        let id = next(.demand)
+        writeIntegers({ $0.demand }) { insert in
+            insert.bind(id)
+            insert.bind(row.controller)
+            insert.bind(row.from.nanoseconds)
+            insert.bind(row.to.nanoseconds)
+            insert.bind(row.cpu)
+            insert.bind(row.memory)
+            insert.bind(row.pods)
+        }
+    }
+
+    package func capacity(_ row: CapacityIntervalRow) {
+        let id = next(.capacity)
+        writeIntegers({ $0.capacity }) { insert in
+            insert.bind(id)
+            insert.bind(row.from.nanoseconds)
+            insert.bind(row.to.nanoseconds)
+            insert.bind(row.nodes)
+            insert.bind(row.pods)
+            insert.bind(row.pending)
+            insert.bind(row.allocatableCPU)
+            insert.bind(row.requestedCPU)
+            insert.bind(row.allocatableMemory)
+            insert.bind(row.requestedMemory)
+            insert.bind(row.allocatableGPU)
+            insert.bind(row.requestedGPU)
+        }
+    }
+
+    package func costAsset(_ row: CostAssetRow) {
+        let id = next(.costAsset)
+        write({ $0.costAsset }) { insert in
+            insert.bind(id)
+            insert.bind(row.kind)
+            insert.bind(reference: row.node)
+            insert.bind(row.name)
+            insert.bind(row.from.nanoseconds)
+            insert.bind(row.to.nanoseconds)
+            insert.bind(row.amount)
+        }
+    }
+
+    package func costAllocation(_ row: CostAllocationRow) {
+        let id = next(.costAllocation)
+        let account = number(of: row.account)
+        writeIntegers({ $0.costAllocation }) { insert in
+            insert.bind(id)
+            insert.bind(account)
+            insert.bind(reference: row.node)
+            insert.bind(reference: row.controller)
+            insert.bind(reference: row.pod)
+            insert.bind(row.from.nanoseconds)
+            insert.bind(row.to.nanoseconds)
+            insert.bind(row.cpu)
+            insert.bind(row.memory)
+            insert.bind(row.gpu)
+            insert.bind(row.other)
+        }
+    }
+}

@@ -1,0 +1,249 @@
+import Simulation
+import Chronology
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// Writes a run into an SQLite file as it goes: in batches, in bounded memory, the same bytes for the same rows.
+///
+/// The file is in WAL mode while the run goes on, so that after the death of the process it opens with everything
+/// up to the last batch and says how far it got. `finish` builds the indexes and leaves one closed file.
+/// A failure such as a full disk does not stop the run: it is kept, and `close` throws it.
+///
+/// Everything happens on the caller's thread.
+package final class RunWriter {
+    /// Rows between two commits.
+    private static let batchSize = 50_000
+    /// Pages of the WAL (of 4 KiB) after which SQLite moves it into the file.
+    private static let walPages = 4_000
+
+    /// The file that is written.
+    package let path: String
+    /// What went wrong first; every row after it is dropped.
+    package private(set) var failure: RunDatabaseError?
+    /// The rows written so far, in all tables.
+    package private(set) var rowsWritten: Int64 = 0
+
+    private var queue: DatabaseQueue?
+    private var inserts: InsertStatements?
+    private var texts = TextTable()
+    private var openEvents = EventCounter()
+    private var rowsInBatch = 0
+    private var nextID: [Int64] = Array(repeating: 0, count: Sequence.allCases.count)
+    private var reached: Int64 = 0
+    private var eventsReached: Int64 = 0
+
+    /// The tables whose rows are numbered as they come.
+    enum Sequence: Int, CaseIterable {
+        case nodeInterval, podInterval, event, attempt, rejection, imagePull, demand, capacity
+        case costAsset, costAllocation, metric, assertion
+    }
+
+    /// Creates the database; a file in the way is an error unless `overwrite` is true.
+    package init(path: String, overwrite: Bool = false) throws(RunDatabaseError) {
+        self.path = path
+        let files = FileManager.default
+        if files.fileExists(atPath: path), !overwrite { throw .exists(path: path) }
+        do {
+            for suffix in ["", "-wal", "-shm", "-journal"] where files.fileExists(atPath: path + suffix) {
+                try files.removeItem(atPath: path + suffix)
+            }
+            var configuration = Configuration()
+            // A batch stays open between two calls; the references are right by construction and tests check them.
+            configuration.allowsUnsafeTransactions = true
+            configuration.foreignKeysEnabled = false
+            configuration.busyMode = .timeout(1)
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try Self.setUp(queue)
+            inserts = try queue.inDatabase { database in
+                guard let connection = database.sqliteConnection, let inserts = InsertStatements(connection) else {
+                    throw RunDatabaseError.failed(path: path, reason: "SQLite refuses to prepare the inserts")
+                }
+                try database.beginTransaction()
+                return inserts
+            }
+            self.queue = queue
+        } catch {
+            throw RunDatabaseError(error, path: path)
+        }
+    }
+
+    private static func setUp(_ queue: DatabaseQueue) throws {
+        try queue.inDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA page_size = 4096;
+                    PRAGMA application_id = \(RunSchema.applicationID);
+                    PRAGMA journal_mode = WAL;
+                    PRAGMA synchronous = OFF;
+                    PRAGMA wal_autocheckpoint = \(walPages);
+                    PRAGMA cache_size = -65536;
+                    """)
+        }
+        try RunSchema.migrator.migrate(queue)
+        try queue.write { database in
+            for state in PodState.allCases {
+                try database.execute(
+                    sql: "INSERT INTO pod_state VALUES (?, ?)", arguments: [Int(state.rawValue), state.name])
+            }
+            for state in NodeState.allCases {
+                try database.execute(
+                    sql: "INSERT INTO node_state VALUES (?, ?)", arguments: [Int(state.rawValue), state.name])
+            }
+        }
+    }
+
+    /// Ends the writing and throws what went wrong; a run that was not finished stays marked as running.
+    package func close() throws(RunDatabaseError) {
+        if queue != nil {
+            commit(isLast: true)
+            settle()
+        }
+        if let failure { throw failure }
+    }
+}
+
+// MARK: - Rows
+
+extension RunWriter {
+    /// Writes one row unless something went wrong before, and commits when a batch is full.
+    @inline(__always)
+    func write(_ choose: (InsertStatements) -> InsertStatement, _ bind: (InsertStatement) -> Void) {
+        guard let inserts else { return }
+        let insert = choose(inserts)
+        bind(insert)
+        insert.insert()
+        countRow(hasFailed: insert.failure != nil)
+    }
+
+    /// Writes one row of whole numbers unless something went wrong before, and commits when a batch is full.
+    @inline(__always)
+    func writeIntegers(_ choose: (InsertStatements) -> IntegerInsert, _ bind: (IntegerInsert) -> Void) {
+        guard let inserts else { return }
+        let insert = choose(inserts)
+        bind(insert)
+        insert.insert()
+        countRow(hasFailed: insert.failure != nil)
+    }
+
+    private func countRow(hasFailed: Bool) {
+        rowsWritten += 1
+        rowsInBatch += 1
+        if hasFailed || rowsInBatch >= Self.batchSize { commit() }
+    }
+
+    /// Returns the number of the next row of a table, from 1.
+    func next(_ sequence: Sequence) -> Int64 {
+        nextID[sequence.rawValue] += 1
+        return nextID[sequence.rawValue]
+    }
+
+    /// Returns the number of a text in the table `text`.
+    func number(of text: String) -> Int64 {
+        guard let inserts else { return 0 }
+        return texts.number(of: text, insert: inserts.text)
+    }
+
+    /// Notes that the run has got as far as `instant`.
+    func reach(_ instant: Instant) {
+        if instant.nanoseconds > reached, instant != .never { reached = instant.nanoseconds }
+    }
+
+    /// Notes that the run has handled `events` events.
+    func reach(events: Int64) {
+        eventsReached = max(eventsReached, events)
+    }
+
+    /// Counts an event; equal ones that are near each other become one row.
+    func countEvent(_ key: EventCounter.Key, at time: Int64) {
+        if openEvents.count(key, at: time) { return }
+        if openEvents.isFull { writeOpenEvents() }
+        openEvents.open(key, at: time)
+    }
+
+    private func writeOpenEvents() {
+        guard let insert = inserts?.event else { return }
+        for entry in openEvents.drain() {
+            insert.bind(next(.event))
+            insert.bind(entry.first)
+            insert.bind(entry.last)
+            insert.bind(entry.count)
+            insert.bind(entry.key.isWarning ? 1 : 0 as Int64)
+            insert.bind(entry.key.object)
+            insert.bind(entry.key.reason)
+            insert.bind(entry.key.message)
+            insert.bind(entry.key.source)
+            insert.insert()
+            rowsWritten += 1
+            rowsInBatch += 1
+        }
+    }
+}
+
+// MARK: - Batches
+
+extension RunWriter {
+    /// Runs SQL of the run as a whole, and keeps the failure when there is one.
+    func perform(_ body: (Database) throws -> Void) {
+        guard failure == nil, let queue else { return }
+        do {
+            try queue.inDatabase(body)
+        } catch {
+            fail(RunDatabaseError(error, path: path))
+        }
+    }
+
+    /// Makes everything so far durable against the death of the process, and says how far it is.
+    func commit(isLast: Bool = false) {
+        writeOpenEvents()
+        inserts?.flush()
+        rowsInBatch = 0
+        if let code = inserts?.failure {
+            fail(.failed(path: path, reason: String(cString: sqlite3_errstr(code))))
+        }
+        perform { [reached, eventsReached] database in
+            try database.execute(
+                sql: "UPDATE run SET reached_ns = ?, events = ?", arguments: [reached, eventsReached])
+            try database.commit()
+            if !isLast { try database.beginTransaction() }
+        }
+    }
+
+    private func fail(_ reason: RunDatabaseError) {
+        if failure == nil { failure = reason }
+        inserts = nil
+    }
+
+    /// Builds the indexes and marks the run as ended; the writer is closed afterwards.
+    func end(_ footer: RunFooter) {
+        reach(footer.end)
+        reach(events: footer.events)
+        commit(isLast: true)
+        for index in RunSchema.indexes {
+            perform { try $0.execute(sql: index) }
+        }
+        perform { database in
+            try database.execute(
+                sql: "UPDATE run SET digest = ?, status = ?", arguments: [footer.digest, footer.status])
+        }
+        settle()
+    }
+
+    /// Moves the WAL into the file, leaves WAL mode, and closes.
+    ///
+    /// While someone else has the file open it cannot leave WAL mode: nothing is lost, two more files stay beside it.
+    private func settle() {
+        inserts = nil
+        perform { database in
+            do {
+                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
+        }
+        do {
+            try queue?.close()
+        } catch {
+            fail(RunDatabaseError(error, path: path))
+        }
+        queue = nil
+    }
+}

@@ -1,0 +1,81 @@
+import Chronology
+import Costs
+import KubernetesAPI
+import Scheduler
+import Simulation
+
+/// Reads `assert` and `scheduler`.
+extension ScenarioReading {
+    private static let comparisons: [(field: String, comparison: Assertion.Comparison)] = [
+        ("atMost", .atMost), ("atLeast", .atLeast), ("equals", .equal), ("below", .less), ("above", .greater),
+    ]
+
+    /// Returns the bounds of one entry: a metric may have several, such as `atLeast` and `atMost`.
+    func assertions(_ reader: FieldReader) -> [Assertion] {
+        let name = reader.requiredString("metric")
+        let metric = ScenarioMetric.named(name)
+        let names = ScenarioMetric.all.map(\.name)
+        if metric == nil, !name.isEmpty {
+            reader.error(
+                "metric", "there is no metric \"\(ManifestTree.shortened(name))\"",
+                expected: "one of \(names.joined(separator: ", "))", nearest: NearestName.of(name, among: names))
+        }
+        let fields = Self.comparisons.map(\.field)
+        if !fields.contains(where: reader.has) {
+            decoding.error(
+                "the metric has no bound", path: reader.path, at: reader.position,
+                expected: "one of \(fields.joined(separator: ", "))")
+        }
+        var assertions: [Assertion] = []
+        for (field, comparison) in Self.comparisons {
+            guard let tree = reader.value(field), let metric,
+                let bound = bound(tree, of: metric, path: reader.path.field(field))
+            else { continue }
+            assertions.append(
+                Assertion(
+                    metric: name, comparison: comparison, bound: bound, text: Self.plainText(tree) ?? String(bound)))
+        }
+        return assertions
+    }
+
+    private func bound(_ tree: ManifestTree, of metric: ScenarioMetric, path: FieldPath) -> Int64? {
+        switch metric.unit {
+        case .count: whole(tree, path: path, from: 0)
+        case .money: money(tree, path: path)?.amount
+        case .duration: duration(tree, path: path)?.nanoseconds
+        }
+    }
+
+    // MARK: - Scheduler
+
+    private enum ModeName: String, CaseIterable {
+        case exhaustive, upstream
+    }
+
+    private enum TieBreakName: String, CaseIterable {
+        case upstream, seeded
+    }
+
+    func scheduler(_ reader: FieldReader) -> SchedulerConfiguration {
+        var configuration = SchedulerConfiguration()
+        let mode: ModeName? = reader.choice("mode")
+        let tieBreak: TieBreakName? = reader.choice("tieBreak")
+        switch mode {
+        case .upstream?: configuration.mode = .upstream
+        case .exhaustive?, nil: configuration.mode = .exhaustive
+        }
+        switch tieBreak {
+        case .seeded?: configuration.tieBreak = .seeded
+        case .upstream?, nil: configuration.tieBreak = .upstream136
+        }
+        if let percentage = reader.int64("percentageOfNodesToScore", in: 0...100) {
+            configuration.percentageOfNodesToScore = percentage
+            if configuration.mode == .exhaustive {
+                reader.error(
+                    "percentageOfNodesToScore", "it has no meaning when every node is looked at",
+                    expected: "mode: upstream beside it")
+            }
+        }
+        return configuration
+    }
+}

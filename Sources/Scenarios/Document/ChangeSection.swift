@@ -1,0 +1,111 @@
+import Chronology
+import KubernetesAPI
+import Simulation
+
+/// A change before the objects it is about are known.
+struct ChangeDraft {
+    var at: Instant
+    var every: Duration?
+    var act: Act
+    /// Where the act stands.
+    var path: FieldPath
+    var position: Position
+
+    enum Act {
+        case ready(ScheduledChange.Act)
+        /// Manifests to be applied.
+        case apply([String])
+        /// A container's image; without a name the workload's only container is meant.
+        case setImage(ObjectKey, container: String?, image: String)
+    }
+}
+
+/// Reads `changes`: what people do to the cluster while it runs.
+extension ScenarioReading {
+    private static let acts = [
+        "apply", "scale", "setImage", "cordon", "uncordon", "drain", "delete", "replacePods",
+    ]
+
+    func change(_ reader: FieldReader) -> ChangeDraft? {
+        let at = reader.read("at") { instant($0, path: $1) }
+        let every = reader.read("every") { duration($0, path: $1) }
+        if !reader.has("at"), !reader.has("every") {
+            decoding.error(
+                "it is not said when the change is made", path: reader.path, at: reader.position,
+                expected: "at, every, or both")
+        }
+        if let every, every <= .zero {
+            reader.error("every", "the time from one change to the next must be above zero")
+        }
+        let found = Self.acts.filter(reader.has)
+        let acts = Self.acts.map { name in (name, act(name, reader)) }
+        guard found.count == 1, let name = found.first else {
+            decoding.error(
+                found.isEmpty ? "it is not said what is changed" : "found \(found.joined(separator: " and "))",
+                path: reader.path, at: reader.position, expected: "exactly one of \(Self.acts.joined(separator: ", "))")
+            return nil
+        }
+        guard let act = acts.first(where: { $0.0 == name })?.1, let start = at ?? every.map({ .start + $0 }) else {
+            return nil
+        }
+        let position = reader.read(name) { tree, _ in tree.position } ?? reader.position
+        return ChangeDraft(at: start, every: every, act: act, path: reader.path.field(name), position: position)
+    }
+
+    /// Returns what the field `name` asks for, or nil when it is absent or wrong.
+    private func act(_ name: String, _ reader: FieldReader) -> ChangeDraft.Act? {
+        switch name {
+        case "apply":
+            let paths = reader.oneOrMore("apply")
+            return paths.isEmpty ? nil : .apply(paths)
+        case "scale":
+            return reader.object("scale") { scale in
+                scale.require("replicas", expected: "a number of replicas")
+                let replicas = scale.count("replicas")
+                let key = objectKey(scale, kinds: [.deployment, .replicaSet, .statefulSet], assumed: .deployment)
+                guard let key, let replicas else { return nil }
+                return .ready(.scale(key, replicas: replicas))
+            }.flatMap { $0 }
+        case "setImage":
+            return reader.object("setImage") { image in
+                let key = objectKey(image, kinds: [.deployment], assumed: .deployment)
+                let container = image.string("container")
+                let reference = image.requiredString("image")
+                guard let key, !reference.isEmpty else { return nil }
+                return .setImage(key, container: container, image: reference)
+            }.flatMap { $0 }
+        case "cordon", "uncordon", "drain":
+            checkLater(.node, name, reader)
+            guard let node = reader.string(name) else { return nil }
+            if name == "cordon" { return .ready(.cordon(node: node)) }
+            return .ready(name == "drain" ? .drain(node: node) : .uncordon(node: node))
+        case "delete":
+            return reader.object("delete") { object in
+                objectKey(object, kinds: ObjectKind.allCases.filter { $0 != .other }, assumed: nil)
+                    .map { .ready(.delete($0)) }
+            }.flatMap { $0 }
+        default:
+            return reader.read("replacePods") { share($0, path: $1, whole: 1_000_000) }
+                .map { .ready(.replacePods(partsPerMillion: $0)) }
+        }
+    }
+
+    private func objectKey(_ reader: FieldReader, kinds: [ObjectKind], assumed: ObjectKind?) -> ObjectKey? {
+        let names = kinds.map(\.name)
+        let name = reader.requiredString("name")
+        let namespace = reader.string("namespace")
+        if assumed == nil { reader.require("kind", expected: "the kind of the object") }
+        guard let text = reader.string("kind") ?? assumed?.name else { return nil }
+        guard let kind = ObjectKind(name: text), kinds.contains(kind) else {
+            reader.error(
+                "kind", "found the text \"\(ManifestTree.shortened(text))\"",
+                expected: names.count > 6 ? "a kind of object" : "one of \(names.joined(separator: ", "))",
+                nearest: NearestName.of(text, among: names))
+            return nil
+        }
+        if namespace != nil, !kind.isNamespaced {
+            reader.error("namespace", "a \(kind.name) is in no namespace")
+        }
+        return name.isEmpty ? nil : ObjectKey(kind, namespace: namespace ?? "default", name: name)
+    }
+}

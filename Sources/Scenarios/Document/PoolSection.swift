@@ -1,0 +1,158 @@
+import Chronology
+import Costs
+import KubernetesAPI
+import Machines
+
+/// A pool as it was asked for, before machine type, zones and price are looked up.
+struct PoolDraft {
+    var name: String
+    var machineType: String
+    var count: Int
+    /// Empty for the zones of the request.
+    var zones: [String] = []
+    var purchase = Purchase.onDemand
+    /// An hour and machine; nil for the price book's.
+    var price: NanoDollars?
+    var labels = StringMap()
+    var taints: [Taint] = []
+    var isRunningAtStart = true
+    /// Where the machine type stands, for messages.
+    var place: Place
+
+    /// A place in a document, with its file.
+    struct Place {
+        var file: String
+        var path: FieldPath
+        var position: Position?
+    }
+}
+
+/// Reads `pools` and `machineTypes`.
+extension ScenarioReading {
+    private enum Start: String, CaseIterable {
+        case running, booting
+    }
+
+    func pool(_ reader: FieldReader) -> PoolDraft? {
+        let name = dnsName("name", reader)
+        let type = reader.requiredString("machineType")
+        let typePosition = reader.read("machineType") { tree, _ in tree.position }
+        reader.require("count", expected: "the number of machines")
+        let count = reader.int64("count", in: 0...Int64(MachineOrder.countLimit))
+        let zones = reader.oneOrMore("zones")
+        for zone in zones where zone.isEmpty { reader.error("zones", "a zone's name is empty") }
+        let purchase: Purchase? = reader.choice("purchase")
+        let price = reader.read("price") { money($0, path: $1) }
+        let labels = reader.stringMap("labels")
+        let taints = reader.objects("taints") { taint($0) }
+        let start: Start? = reader.choice("start")
+        guard let name, !type.isEmpty, let count else { return nil }
+        return PoolDraft(
+            name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
+            price: price, labels: labels, taints: taints, isRunningAtStart: start != .booting,
+            place: PoolDraft.Place(
+                file: decoding.file, path: reader.path.field("machineType"), position: typePosition))
+    }
+
+    /// Returns a required name that can stand in the name of a Kubernetes object.
+    func dnsName(_ field: String, _ reader: FieldReader) -> String? {
+        let name = reader.requiredString(field)
+        if name.isEmpty { return nil }
+        let isValid =
+            name.utf8.count <= 50
+            && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+            && !name.hasPrefix("-") && !name.hasSuffix("-")
+        if isValid { return name }
+        reader.error(
+            field, "\"\(ManifestTree.shortened(name))\" cannot be part of an object's name",
+            expected: "lower-case letters, digits and hyphens, at most 50")
+        return nil
+    }
+
+    private func taint(_ reader: FieldReader) -> Taint? {
+        let key = reader.requiredString("key")
+        let value = reader.string("value") ?? ""
+        guard let effect: TaintEffect = reader.requiredChoice("effect") else { return nil }
+        return Taint(key: key, value: value, effect: effect)
+    }
+
+    func machineType(_ reader: FieldReader) -> MachineType? {
+        let name = reader.requiredString("name")
+        reader.require("cpu", expected: "a quantity such as 4 or 3500m")
+        reader.require("memory", expected: "a quantity such as 16Gi")
+        let cpu = positive("cpu", reader)
+        let memory = positive("memory", reader)
+        let disk = positive("disk", reader)
+        let pods = reader.int64("pods", in: 1...10_000)
+        let gpus = reader.int64("gpus", in: 0...1_000)
+        let gpuType = reader.string("gpuType")
+        let architecture: Architecture? = reader.choice("architecture")
+        let reservation: Reservation? = reader.choice("reservation")
+        guard !name.isEmpty, let cpu, let memory else { return nil }
+        return MachineType.custom(
+            name: name, cpu: cpu, memory: memory, disk: disk ?? Quantity(100 << 30, format: .binarySI),
+            maxPods: pods ?? 110, gpuCount: gpus ?? 0, gpuType: gpuType,
+            architecture: architecture?.value ?? .amd64, reservation: reservation?.value ?? .none)
+    }
+
+    private func positive(_ name: String, _ reader: FieldReader) -> Quantity? {
+        guard let quantity = reader.quantity(name) else { return nil }
+        if quantity > .zero { return quantity }
+        reader.error(name, "the amount must be above zero")
+        return nil
+    }
+
+    // The catalogue's own enums cannot be listed, so that a message could name their cases.
+    private enum Architecture: String, CaseIterable {
+        case amd64, arm64
+
+        var value: MachineType.Architecture { self == .amd64 ? .amd64 : .arm64 }
+    }
+
+    private enum Reservation: String, CaseIterable {
+        case none, kubelet, eks, gke
+
+        var value: KubeletReservation {
+            switch self {
+            case .none: .none
+            case .kubelet: .kubelet
+            case .eks: .eks
+            case .gke: .gke
+            }
+        }
+    }
+}
+
+// MARK: - Prices
+
+/// What `prices` says; nil where it says nothing.
+struct PriceSection {
+    var provider: String?
+    var providerPosition: Position?
+    var region: String?
+    var regionPosition: Position?
+    var overlays: [String] = []
+    var controlPlane: NanoDollars?
+}
+
+extension ScenarioReading {
+    func prices(_ reader: FieldReader) -> PriceSection {
+        PriceSection(
+            provider: reader.string("provider"),
+            providerPosition: reader.read("provider") { tree, _ in tree.position },
+            region: reader.string("region"), regionPosition: reader.read("region") { tree, _ in tree.position },
+            overlays: reader.oneOrMore("overlay"),
+            controlPlane: reader.read("controlPlane") { money($0, path: $1) })
+    }
+
+    /// Returns an amount of dollars such as `0.096` or `$12.50`, not negative.
+    func money(_ tree: ManifestTree, path: FieldPath) -> NanoDollars? {
+        if let text = Self.plainText(tree),
+            let amount = NanoDollars(parsing: text.hasPrefix("$") ? text.dropFirst() : text[...]), amount >= .zero
+        {
+            return amount
+        }
+        wrong(tree, path: path, expected: "an amount of US dollars such as 0.096 or \"$12.50\"")
+        return nil
+    }
+}

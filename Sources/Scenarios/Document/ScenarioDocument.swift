@@ -1,0 +1,143 @@
+import Chronology
+import Faults
+import KubernetesAPI
+import Machines
+import Scheduler
+import Simulation
+import Workloads
+
+/// A scenario file as it was understood; nil and empty where it says nothing.
+struct ScenarioDocument {
+    static let apiVersion = "orrery.dev/v1"
+    static let kind = "Scenario"
+
+    var name: String?
+    var start: StartDate?
+    var duration: Duration?
+    var seed: UInt64?
+    /// nil for the folder `manifests` beside the scenario.
+    var manifests: [String]?
+    var pools: [PoolDraft] = []
+    var machineTypes: [MachineType] = []
+    var prices = PriceSection()
+    var images = ImageCatalogue()
+    var workloads: [WorkloadRule] = []
+    var faults: [FaultSpec] = []
+    var changes: [ChangeDraft] = []
+    var parameters = SimulationParameters()
+    var kubelet = KubeletParameters()
+    var scheduler = SchedulerConfiguration()
+    var assertions: [Assertion] = []
+
+    init() {}
+}
+
+// MARK: - Reading
+
+extension ScenarioDocument {
+    /// Reads the whole document, and records everything that is wrong with it.
+    init(reading tree: ManifestTree, _ reading: ScenarioReading) {
+        guard let reader = FieldReader(tree, path: .root, context: reading.decoding) else { return }
+        for (field, wanted) in [("apiVersion", Self.apiVersion), ("kind", Self.kind)] {
+            if let text = reader.string(field), text != wanted {
+                reader.error(field, "found the text \"\(ManifestTree.shortened(text))\"", expected: wanted)
+            } else if !reader.has(field) {
+                reader.error(field, "a value is required", expected: wanted)
+            }
+        }
+        name = reader.object("metadata") { metadata in
+            // What people read; nothing depends on it.
+            _ = (metadata.string("title"), metadata.string("description"))
+            return reading.dnsName("name", metadata)
+        }.flatMap { $0 }
+        reader.object("spec") { read($0, reading) }
+        reader.finish()
+    }
+
+    private mutating func read(_ reader: FieldReader, _ reading: ScenarioReading) {
+        start = Self.start(reader.value("start"), path: reader.path.field("start"), reading.decoding)
+        duration = reader.read("duration") { reading.duration($0, path: $1) }
+        if let duration, duration <= .zero || duration > RunLength.limit {
+            reader.error("duration", "found \(duration)", expected: RunLength.expectation)
+        }
+        seed = reader.read("seed") { tree, path in
+            if case .scalar(.integer(let text)) = tree.value, let seed = UInt64(text) { return seed }
+            reading.wrong(tree, path: path, expected: "a whole number that is not negative")
+            return nil
+        }
+        if reader.has("manifests") { manifests = reader.oneOrMore("manifests") }
+        machineTypes = reader.objects("machineTypes") { reading.machineType($0) }
+        pools = reader.objects("pools") { reading.pool($0) }
+        prices = reader.object("prices") { reading.prices($0) } ?? PriceSection()
+        for (name, statement) in reader.objects("images", { reading.image($0) }) {
+            switch statement {
+            case .size(let bytes): images.declare(name, bytes: bytes)
+            case .layers(let layers): images.declare(name, layers: layers)
+            case .missing: images.markMissing(name)
+            }
+        }
+        workloads = reader.objects("workloads") { reading.workload($0) }
+        var number = -1
+        faults = reader.objects("faults") { fault in
+            number += 1
+            return reading.fault(fault, index: number)
+        }
+        changes = reader.objects("changes") { reading.change($0) }
+        reader.object("parameters") { readParameters($0, reading) }
+        scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerConfiguration()
+        assertions = reader.objects("assert") { reading.assertions($0) }.flatMap { $0 }
+        reportTwins(reader)
+    }
+
+    private mutating func readParameters(_ reader: FieldReader, _ reading: ScenarioReading) {
+        // Asking for every name lets the reader tell the nearest one.
+        for name in ParameterTable.names {
+            guard let tree = reader.value(name) else { continue }
+            ParameterTable.set(
+                name, to: tree, path: reader.path.field(name), reading: reading, &parameters, &kubelet)
+        }
+    }
+
+    /// Records names that occur twice where they must not.
+    private func reportTwins(_ reader: FieldReader) {
+        let sections: [(field: String, names: [String])] = [
+            ("pools", pools.map(\.name)), ("machineTypes", machineTypes.map(\.name)), ("faults", faults.map(\.name)),
+        ]
+        for (field, names) in sections {
+            var seen: [String] = []
+            for name in names {
+                if seen.contains(name) { reader.error(field, "the name \"\(name)\" occurs twice") }
+                seen.append(name)
+            }
+        }
+    }
+
+    // MARK: - Start
+
+    /// Returns the start of a scenario, which must be known before anything else is read.
+    static func start(of tree: ManifestTree) -> StartDate? {
+        tree["spec"]?["start"]?.string.flatMap { try? StartDate(parsing: $0) }
+    }
+
+    private static func start(_ tree: ManifestTree?, path: FieldPath, _ context: DecodingContext) -> StartDate? {
+        guard let tree else { return nil }
+        let expected = "a date in quotes such as \"2026-01-05\" or \"2026-01-05T08:00:00+01:00\""
+        guard let text = tree.string else {
+            context.error("found \(tree.summary)", path: path, at: tree.position, expected: expected)
+            return nil
+        }
+        do throws(TimeParsingError) {
+            return try StartDate(parsing: text)
+        } catch {
+            context.error(error.description, path: path, at: tree.position, expected: expected)
+            return nil
+        }
+    }
+}
+
+/// How long a run may be.
+enum RunLength {
+    static let standard = Duration.days(7)
+    static let limit = Duration.days(36_500)
+    static let expectation = "a length of time above zero and up to 100 years, such as 30d"
+}

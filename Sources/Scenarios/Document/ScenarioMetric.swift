@@ -1,0 +1,42 @@
+/// A figure of a finished run that a scenario's `assert` can bound.
+package struct ScenarioMetric: Hashable, Sendable {
+    /// How a metric is measured, and its bounds are written.
+    package enum Unit: Hashable, Sendable {
+        /// A whole number.
+        case count
+        /// Nano-dollars, written in dollars.
+        case money
+        /// Nanoseconds, written as a length of time.
+        case duration
+    }
+
+    package let name: String
+    package let unit: Unit
+
+    /// All metrics in name order.
+    package static let all: [ScenarioMetric] = [
+        ScenarioMetric(name: "cost.controlPlane", unit: .money),
+        ScenarioMetric(name: "cost.idle", unit: .money),
+        ScenarioMetric(name: "cost.overhead", unit: .money),
+        ScenarioMetric(name: "cost.pods", unit: .money),
+        ScenarioMetric(name: "cost.total", unit: .money),
+        ScenarioMetric(name: "downtime.max", unit: .duration),
+        ScenarioMetric(name: "events.count", unit: .count),
+        ScenarioMetric(name: "nodes.ready", unit: .count),
+        ScenarioMetric(name: "nodes.registered", unit: .count),
+        ScenarioMetric(name: "pending.max", unit: .duration),
+        ScenarioMetric(name: "pending.p50", unit: .duration),
+        ScenarioMetric(name: "pending.p95", unit: .duration),
+        ScenarioMetric(name: "pods.created", unit: .count),
+        ScenarioMetric(name: "pods.evicted", unit: .count),
+        ScenarioMetric(name: "pods.failed", unit: .count),
+        ScenarioMetric(name: "pods.pending", unit: .count),
+        ScenarioMetric(name: "pods.running", unit: .count),
+        ScenarioMetric(name: "pods.succeeded", unit: .count),
+        ScenarioMetric(name: "restarts", unit: .count),
+        ScenarioMetric(name: "scheduling.attempts", unit: .count),
+    ]
+
+    /// Returns the metric called `name`, or nil.
+    package static func named(_ name: String) -> ScenarioMetric? { all.first { $0.name == name } }
+}

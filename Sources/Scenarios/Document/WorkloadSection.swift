@@ -1,0 +1,98 @@
+import Chronology
+import KubernetesAPI
+import Machines
+import VirtualTime
+import Workloads
+
+/// Reads `workloads` and `images`: what containers really do.
+extension ScenarioReading {
+    /// The kinds that can stand at the top of an ownership chain.
+    private static let ownerKinds = [
+        "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController", "Pod",
+    ]
+
+    func workload(_ reader: FieldReader) -> WorkloadRule? {
+        let match = reader.object("match") { workloadMatch($0) }
+        var rule = WorkloadRule(match ?? WorkloadRule.Match())
+        rule.runTime = reader.read("runTime") { length($0, path: $1) }
+        rule.startDelay = reader.read("startDelay") { distribution($0, path: $1) }
+        rule.readyAfter = reader.read("readyAfter") { length($0, path: $1) }
+        rule.termination = reader.read("terminationTime") { distribution($0, path: $1) }
+            .map { Behavior.Termination(time: $0) }
+        let exitCode = reader.int64("exitCode", in: 0...255)
+        let failure = reader.read("failureProbability") { share($0, path: $1, whole: 1_000_000_000) }
+        let failureExitCode = reader.int64("failureExitCode", in: 1...255)
+        if exitCode != nil || failure != nil || failureExitCode != nil {
+            rule.outcome = Behavior.Outcome(
+                exitCode: Int32(exitCode ?? 0), failureProbability: Double(failure ?? 0) / 1e9,
+                failureExitCode: Int32(failureExitCode ?? 1))
+        }
+        reader.object("usage") { usage in
+            rule.usage.cpu = usage.read("cpu") { self.usage($0, of: .cpu, path: $1) }
+            rule.usage.memory = usage.read("memory") { self.usage($0, of: .memory, path: $1) }
+        }
+        let says = [
+            "runTime", "startDelay", "readyAfter", "terminationTime", "exitCode", "failureProbability",
+            "failureExitCode", "usage",
+        ]
+        if !says.contains(where: reader.has) {
+            decoding.error(
+                "the rule says nothing about its containers", path: reader.path, at: reader.position,
+                expected: "one of \(says.joined(separator: ", "))")
+        }
+        return rule
+    }
+
+    private func workloadMatch(_ reader: FieldReader) -> WorkloadRule.Match {
+        let kind = reader.string("kind")
+        if let kind, !Self.ownerKinds.contains(kind) {
+            reader.error(
+                "kind", "\"\(ManifestTree.shortened(kind))\" owns no pods",
+                expected: "one of \(Self.ownerKinds.joined(separator: ", "))",
+                nearest: NearestName.of(kind, among: Self.ownerKinds))
+        }
+        return WorkloadRule.Match(
+            kind: kind, namespace: reader.string("namespace"), name: reader.string("name"),
+            labels: reader.optionalStringMap("labels").map { LabelSelector(matchLabels: $0) },
+            container: reader.string("container"))
+    }
+
+    // MARK: - Images
+
+    /// An image as a scenario describes it.
+    enum ImageStatement {
+        case size(Int64)
+        case layers([ImageLayer])
+        case missing
+    }
+
+    func image(_ reader: FieldReader) -> (name: String, statement: ImageStatement)? {
+        let name = reader.requiredString("name")
+        let size = bytes("size", reader)
+        let layers = reader.objects("layers") { layer -> ImageLayer? in
+            layer.require("size", expected: "a size such as 30Mi")
+            let digest = layer.requiredString("digest")
+            return bytes("size", layer).map { ImageLayer(digest: digest, bytes: $0) }
+        }
+        let isMissing = reader.bool("missing") ?? false
+        let statements = ["size", "layers"].filter(reader.has) + (isMissing ? ["missing"] : [])
+        guard statements.count == 1 else {
+            let found = statements.isEmpty ? "none of them" : statements.joined(separator: " and ")
+            decoding.error(
+                "found \(found)", path: reader.path, at: reader.position,
+                expected: "exactly one of size, layers, missing: true")
+            return nil
+        }
+        guard !name.isEmpty else { return nil }
+        if isMissing { return (name, .missing) }
+        if let size { return (name, .size(size)) }
+        return reader.has("layers") ? (name, .layers(layers)) : nil
+    }
+
+    private func bytes(_ name: String, _ reader: FieldReader) -> Int64? {
+        guard let quantity = reader.quantity(name) else { return nil }
+        if quantity > .zero { return quantity.value }
+        reader.error(name, "the size must be above zero", expected: "a size such as 120Mi")
+        return nil
+    }
+}

@@ -1,0 +1,342 @@
+package import KubernetesAPI
+
+/// A strict JSON reader (RFC 8259) that keeps positions; several values may follow each other, as kubectl allows.
+///
+/// Works on UTF-8 bytes with stacks of its own, so that no nesting can exhaust the thread's stack.
+package struct JSONParser {
+    /// Returns the top-level values; a problem is recorded, and ends the reading.
+    package static func parse(_ bytes: [UInt8], file: String, diagnostics: Diagnostics) -> [ManifestTree] {
+        guard
+            ManifestParser.isReadable(
+                bytes, file: file, limit: ManifestParser.jsonSizeLimit, diagnostics: diagnostics)
+        else { return [] }
+        return bytes.withUnsafeBufferPointer { buffer in
+            var parser = JSONParser(buffer)
+            do throws(Problem) {
+                return try parser.parseAll(file: file, diagnostics: diagnostics)
+            } catch {
+                diagnostics.add(
+                    Diagnostic(
+                        .error, file: file, position: error.position, message: error.message,
+                        expected: error.expected))
+                return []
+            }
+        }
+    }
+
+    private struct Problem: Error {
+        var position: Position
+        var message: String
+        var expected: String?
+    }
+
+    /// A mapping or list that is open: where its parts start on the stacks.
+    private struct Frame {
+        var isMapping: Bool
+        var position: Position
+        var start: Int
+        var key: String = ""
+        var keyPosition = Position(line: 0, column: 0)
+    }
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var place = 0
+    private var line = 1
+    private var lineStart = 0
+    /// Continuation bytes on this line so far: they take no column.
+    private var continuations = 0
+    private var frames: [Frame] = []
+    private var entries: [ManifestTree.Entry] = []
+    private var elements: [ManifestTree] = []
+    private var interned: [(start: Int, count: Int, text: String)]
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+        interned = Array(repeating: (0, 0, ""), count: 1024)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            place = 3
+            lineStart = 3
+        }
+    }
+
+    private var position: Position { Position(line: line, column: place - lineStart - continuations + 1) }
+
+    private func problem(_ message: String, expected: String? = nil, at position: Position? = nil) -> Problem {
+        Problem(position: position ?? self.position, message: message, expected: expected)
+    }
+
+    /// What stands at the reading place, for messages.
+    private var found: String {
+        guard place < bytes.count else { return "the text ends here" }
+        let rest = String(decoding: bytes[place..<min(bytes.count, place + 4)], as: UTF8.self)
+        guard let scalar = rest.unicodeScalars.first else { return "the text ends here" }
+        return scalar.value < 0x20 ? "found a control character" : "found \"\(scalar)\""
+    }
+}
+
+// MARK: - Structure
+
+extension JSONParser {
+    private mutating func parseAll(file: String, diagnostics: Diagnostics) throws(Problem) -> [ManifestTree] {
+        var documents: [ManifestTree] = []
+        skipBlanks()
+        while place < bytes.count {
+            documents.append(try parseValue(file: file, diagnostics: diagnostics))
+            skipBlanks()
+        }
+        return documents
+    }
+
+    private mutating func parseValue(file: String, diagnostics: Diagnostics) throws(Problem) -> ManifestTree {
+        frames.removeAll(keepingCapacity: true)
+        while true {
+            skipBlanks()
+            let start = position
+            guard place < bytes.count else { throw problem(found, expected: "a value") }
+            var finished: ManifestTree?
+            switch bytes[place] {
+            case 0x7B, 0x5B: try open(isMapping: bytes[place] == 0x7B, at: start)
+            case 0x22: finished = ManifestTree(.scalar(.string(try parseString())), at: start)
+            case 0x2D, 0x30...0x39: finished = ManifestTree(.scalar(try parseNumber()), at: start)
+            default: finished = ManifestTree(try parseWord(), at: start)
+            }
+            if finished == nil {
+                // Just opened: it may close at once, or a key or value follows.
+                skipBlanks()
+                let closer: UInt8 = frames[frames.count - 1].isMapping ? 0x7D : 0x5D
+                if place < bytes.count, bytes[place] == closer {
+                    place += 1
+                    finished = close(file: file, diagnostics: diagnostics)
+                } else if closer == 0x7D {
+                    try parseKey()
+                }
+            }
+            // A finished value may finish the containers around it.
+            while let value = finished {
+                guard !frames.isEmpty else { return value }
+                attach(value)
+                finished = try separate(file: file, diagnostics: diagnostics)
+            }
+        }
+    }
+
+    private mutating func open(isMapping: Bool, at start: Position) throws(Problem) {
+        guard frames.count < ManifestParser.depthLimit else {
+            throw problem("nested too deeply", expected: "at most \(ManifestParser.depthLimit) levels")
+        }
+        place += 1
+        frames.append(
+            Frame(isMapping: isMapping, position: start, start: isMapping ? entries.count : elements.count))
+    }
+
+    private mutating func close(file: String, diagnostics: Diagnostics) -> ManifestTree {
+        let frame = frames.removeLast()
+        if frame.isMapping {
+            let own = DuplicateKeys.removed(from: Array(entries[frame.start...]), file: file, diagnostics: diagnostics)
+            entries.removeLast(entries.count - frame.start)
+            return ManifestTree(.mapping(own), at: frame.position)
+        }
+        let own = Array(elements[frame.start...])
+        elements.removeLast(elements.count - frame.start)
+        return ManifestTree(.sequence(own), at: frame.position)
+    }
+
+    private mutating func attach(_ value: ManifestTree) {
+        let frame = frames[frames.count - 1]
+        guard frame.isMapping else {
+            elements.append(value)
+            return
+        }
+        entries.append(ManifestTree.Entry(key: frame.key, keyPosition: frame.keyPosition, value: value))
+    }
+
+    /// Steps over a comma to the next part, or over a closing bracket, and then returns the closed value.
+    private mutating func separate(file: String, diagnostics: Diagnostics) throws(Problem) -> ManifestTree? {
+        skipBlanks()
+        let isMapping = frames[frames.count - 1].isMapping
+        guard place < bytes.count else {
+            throw problem(found, expected: isMapping ? "\",\" or \"}\"" : "\",\" or \"]\"")
+        }
+        let byte = bytes[place]
+        if byte == 0x2C {
+            place += 1
+            if isMapping { try parseKey() }
+            return nil
+        }
+        guard byte == (isMapping ? 0x7D : 0x5D) else {
+            throw problem(found, expected: isMapping ? "\",\" or \"}\"" : "\",\" or \"]\"")
+        }
+        place += 1
+        return close(file: file, diagnostics: diagnostics)
+    }
+
+    private mutating func parseKey() throws(Problem) {
+        skipBlanks()
+        let start = position
+        guard place < bytes.count, bytes[place] == 0x22 else { throw problem(found, expected: "a key in quotes") }
+        let key = try parseString()
+        skipBlanks()
+        guard place < bytes.count, bytes[place] == 0x3A else { throw problem(found, expected: "\":\"") }
+        place += 1
+        frames[frames.count - 1].key = key
+        frames[frames.count - 1].keyPosition = start
+    }
+
+    private mutating func skipBlanks() {
+        while place < bytes.count {
+            switch bytes[place] {
+            case 0x20, 0x09, 0x0D: place += 1
+            case 0x0A:
+                place += 1
+                line += 1
+                lineStart = place
+                continuations = 0
+            default: return
+            }
+        }
+    }
+}
+
+// MARK: - Scalars
+
+extension JSONParser {
+    private mutating func parseWord() throws(Problem) -> ManifestTree.Value {
+        for (word, value) in Self.words where bytes[place...].starts(with: word.utf8) {
+            place += word.utf8.count
+            return value
+        }
+        throw problem(found, expected: "a value")
+    }
+
+    private static let words: [(String, ManifestTree.Value)] = [
+        ("true", .scalar(.bool(true))), ("false", .scalar(.bool(false))), ("null", .null),
+    ]
+
+    private mutating func parseNumber() throws(Problem) -> ManifestTree.Scalar {
+        let start = place
+        var isWhole = true
+        if bytes[place] == 0x2D { place += 1 }
+        let firstDigit = place
+        try skipDigits()
+        if bytes[firstDigit] == 0x30, place > firstDigit + 1 {
+            throw problem("a number starts with a superfluous 0")
+        }
+        if place < bytes.count, bytes[place] == 0x2E {
+            isWhole = false
+            place += 1
+            try skipDigits()
+        }
+        if place < bytes.count, bytes[place] | 0x20 == 0x65 {
+            isWhole = false
+            place += 1
+            if place < bytes.count, bytes[place] == 0x2B || bytes[place] == 0x2D { place += 1 }
+            try skipDigits()
+        }
+        let text = String(decoding: bytes[start..<place], as: UTF8.self)
+        return isWhole ? .integer(text) : .float(text)
+    }
+
+    private mutating func skipDigits() throws(Problem) {
+        let start = place
+        while place < bytes.count, (0x30...0x39).contains(bytes[place]) { place += 1 }
+        if place == start { throw problem(found, expected: "a digit") }
+    }
+
+    private mutating func parseString() throws(Problem) -> String {
+        place += 1
+        let start = place
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte == 0x22 {
+                let text = intern(start, place - start)
+                place += 1
+                return text
+            }
+            if byte == 0x5C { return try parseEscapedString(from: start) }
+            if byte < 0x20 { throw problem("found a control character in a text; write it as an escape") }
+            if byte & 0xC0 == 0x80 { continuations += 1 }
+            place += 1
+        }
+        throw problem("the text ends inside a string", expected: "\"\\\"\"")
+    }
+
+    /// Returns the string of a run of bytes; runs too long to be stored inline are shared with earlier equal ones.
+    private mutating func intern(_ start: Int, _ count: Int) -> String {
+        let run = UnsafeBufferPointer(rebasing: bytes[start..<start + count])
+        guard count > 15, count <= 64 else { return String(decoding: run, as: UTF8.self) }
+        var hash = UInt64(count)
+        for byte in run { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & (interned.count - 1)
+        let known = interned[slot]
+        if known.count == count, run.elementsEqual(bytes[known.start..<known.start + count]) { return known.text }
+        let text = String(decoding: run, as: UTF8.self)
+        interned[slot] = (start, count, text)
+        return text
+    }
+
+    private mutating func parseEscapedString(from start: Int) throws(Problem) -> String {
+        var text = Array(bytes[start..<place])
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte == 0x22 {
+                place += 1
+                return String(decoding: text, as: UTF8.self)
+            }
+            if byte < 0x20 { throw problem("found a control character in a text; write it as an escape") }
+            if byte == 0x5C {
+                try parseEscape(into: &text)
+                continue
+            }
+            if byte & 0xC0 == 0x80 { continuations += 1 }
+            text.append(byte)
+            place += 1
+        }
+        throw problem("the text ends inside a string", expected: "\"\\\"\"")
+    }
+
+    private mutating func parseEscape(into text: inout [UInt8]) throws(Problem) {
+        let start = position
+        place += 1
+        guard place < bytes.count else { throw problem("the text ends inside a string") }
+        let byte = bytes[place]
+        place += 1
+        switch UnicodeScalar(byte) {
+        case "\"", "\\", "/": text.append(byte)
+        case "b": text.append(0x08)
+        case "f": text.append(0x0C)
+        case "n": text.append(0x0A)
+        case "r": text.append(0x0D)
+        case "t": text.append(0x09)
+        case "u":
+            var unit = try parseHex()
+            if (0xD800...0xDBFF).contains(unit), place + 1 < bytes.count, bytes[place] == 0x5C,
+                bytes[place + 1] == 0x75
+            {
+                let mark = place
+                place += 2
+                let low = try parseHex()
+                if (0xDC00...0xDFFF).contains(low) {
+                    unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+                } else {
+                    place = mark
+                }
+            }
+            // A lone surrogate becomes the replacement character, as Go's decoder does.
+            let scalar = UnicodeScalar(unit) ?? "\u{FFFD}"
+            text.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+        default: throw problem("unknown escape in a text", at: start)
+        }
+    }
+
+    private mutating func parseHex() throws(Problem) -> UInt32 {
+        var unit: UInt32 = 0
+        for _ in 0..<4 {
+            guard place < bytes.count, let digit = Character(UnicodeScalar(bytes[place])).hexDigitValue else {
+                throw problem("\\u needs four hexadecimal digits")
+            }
+            unit = unit << 4 + UInt32(digit)
+            place += 1
+        }
+        return unit
+    }
+}

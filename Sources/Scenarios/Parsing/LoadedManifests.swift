@@ -1,0 +1,37 @@
+package import KubernetesAPI
+
+/// A file as it was read, kept so that a run can be replayed from its database alone.
+package struct LoadedFile: Hashable, Sendable {
+    package var name: String
+    /// The SHA-256 of the contents, in hexadecimal.
+    package var digest: String
+    package var contents: [UInt8]
+
+    package init(name: String, contents: [UInt8]) {
+        self.name = name
+        self.contents = contents
+        digest = ContentDigest.sha256(contents)
+    }
+}
+
+/// An object with the place where it was written.
+package struct LoadedObject: Equatable, Sendable {
+    package var object: KubernetesObject
+    package var place: SourcePlace
+
+    package init(object: KubernetesObject, place: SourcePlace) {
+        self.object = object
+        self.place = place
+    }
+}
+
+/// What manifests hold: the objects in source order, the files, and everything that was found about them.
+package struct LoadedManifests: Sendable {
+    package var objects: [LoadedObject] = []
+    package var files: [LoadedFile] = []
+    package var diagnostics: [Diagnostic] = []
+
+    package init() {}
+
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}

@@ -1,0 +1,145 @@
+package import Chronology
+package import KubernetesAPI
+
+/// Reads manifests as people have them: several documents in a file, lists, exports of a live cluster.
+package struct ManifestLoader {
+    /// The real time of `Instant.start`, from which the timestamps of exports are counted.
+    package let startDate: StartDate
+    /// Whether what is not modelled, but would change the outcome, is an error.
+    package let isStrict: Bool
+
+    package init(startDate: StartDate, isStrict: Bool = false) {
+        self.startDate = startDate
+        self.isStrict = isStrict
+    }
+
+    /// Reads texts that are in memory, each under its name.
+    package func load(texts: [(name: String, text: String)]) -> LoadedManifests {
+        let diagnostics = Diagnostics(isStrict: isStrict)
+        return load(files: texts.map { LoadedFile(name: $0.name, contents: Array($0.text.utf8)) }, diagnostics)
+    }
+
+    /// Reads files and folders (recursively, in name order); `-` stands for `standardInput`.
+    package func load(paths: [String], standardInput: [UInt8]? = nil) -> LoadedManifests {
+        let diagnostics = Diagnostics(isStrict: isStrict)
+        let files = ManifestFiles.read(paths: paths, standardInput: standardInput, diagnostics: diagnostics)
+        return load(files: files, diagnostics)
+    }
+
+    /// Reads the objects of `files`, adding to what was found while the files were read.
+    package func load(files: [LoadedFile], _ diagnostics: Diagnostics) -> LoadedManifests {
+        var manifests = LoadedManifests()
+        var places: [ObjectKey: SourcePlace] = [:]
+        for file in files {
+            manifests.files.append(file)
+            let context = DecodingContext(file: file.name, diagnostics: diagnostics, startDate: startDate)
+            for document in ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics) {
+                for tree in expanded(document, context: context) {
+                    if diagnostics.isFull { break }
+                    guard let object = decode(tree, context: context) else { continue }
+                    let place = SourcePlace(file: file.name, position: tree.position)
+                    guard isFirst(object, at: place, &places, diagnostics) else { continue }
+                    manifests.objects.append(LoadedObject(object: object, place: place))
+                }
+            }
+            if diagnostics.isFull { break }
+        }
+        reportOwnerCycles(manifests.objects, diagnostics)
+        manifests.diagnostics = diagnostics.all
+        return manifests
+    }
+}
+
+// MARK: - One document
+
+extension ManifestLoader {
+    /// Returns the objects of a document: itself, or the items of a list.
+    private func expanded(_ document: ManifestTree, context: DecodingContext) -> [ManifestTree] {
+        if case .sequence(let elements) = document.value { return elements }
+        guard let kind = document["kind"]?.string, kind.hasSuffix("List"), kind != "PriorityList",
+            let items = document["items"]
+        else { return [document] }
+        guard let elements = items.elements else {
+            if items.isNull { return [] }
+            context.error(
+                "found \(items.summary)", path: .root.field("items"), at: items.position, expected: "a list")
+            return []
+        }
+        // Items of a typed list may leave out what the list says of them all.
+        let itemKind = String(kind.dropLast(4))
+        let itemVersion = document["apiVersion"]?.string ?? ""
+        return elements.flatMap { item -> [ManifestTree] in
+            guard var entries = item.entries else { return [item] }
+            if !itemKind.isEmpty {
+                for (key, text) in [("apiVersion", itemVersion), ("kind", itemKind)] where item[key] == nil {
+                    let value = ManifestTree(.scalar(.string(text)), at: item.position)
+                    entries.append(ManifestTree.Entry(key: key, keyPosition: item.position, value: value))
+                }
+            }
+            let whole = ManifestTree(.mapping(entries), at: item.position)
+            // kubectl allows lists in lists; the parsers bound the depth.
+            return itemKind.isEmpty && whole["kind"]?.string == "List"
+                ? expanded(whole, context: context) : [whole]
+        }
+    }
+
+    private func decode(_ tree: ManifestTree, context: DecodingContext) -> KubernetesObject? {
+        if let passedOver = passedOver(tree) {
+            context.diagnostics.add(
+                Diagnostic(.note, file: context.file, position: tree.position, message: passedOver))
+            return nil
+        }
+        let before = context.diagnostics.errorCount
+        guard let object = KubernetesObject.decode(tree, context: context) else { return nil }
+        // A part that could not be read would only be reported once more, as missing.
+        if context.diagnostics.errorCount == before {
+            for finding in ObjectValidation.findings(in: object) {
+                context.error(
+                    finding.message, path: finding.path, at: tree.position(at: finding.path),
+                    expected: finding.expected)
+            }
+        }
+        return object
+    }
+
+    /// Returns why a document is left alone, or nil when it is a manifest.
+    private func passedOver(_ tree: ManifestTree) -> String? {
+        guard let version = tree["apiVersion"]?.string, let kind = tree["kind"]?.string else { return nil }
+        if version.hasPrefix("orrery.dev/") { return "\(kind) of \(version) is no manifest: passed over" }
+        if version.hasPrefix("kustomize.config.k8s.io/") {
+            return "a Kustomization is not carried out: hand in the output of \"kustomize build\""
+        }
+        return nil
+    }
+}
+
+// MARK: - Checks across objects
+
+extension ManifestLoader {
+    private func isFirst(
+        _ object: KubernetesObject, at place: SourcePlace, _ places: inout [ObjectKey: SourcePlace],
+        _ diagnostics: Diagnostics
+    ) -> Bool {
+        // A generated name is never taken.
+        if object.metadata.name.isEmpty { return true }
+        let key = object.key
+        guard let first = places[key] else {
+            places[key] = place
+            return true
+        }
+        diagnostics.add(
+            Diagnostic(
+                .error, file: place.file, position: place.position, message: "\(key) stands in \(first) already"))
+        return false
+    }
+
+    private func reportOwnerCycles(_ objects: [LoadedObject], _ diagnostics: Diagnostics) {
+        for index in OwnerCycles.members(in: objects.map(\.object.metadata)) {
+            let place = objects[index].place
+            diagnostics.add(
+                Diagnostic(
+                    .error, file: place.file, position: place.position, path: "metadata.ownerReferences",
+                    message: "\(objects[index].object.key) owns itself through its owners"))
+        }
+    }
+}

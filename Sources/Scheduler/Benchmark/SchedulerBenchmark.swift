@@ -1,0 +1,126 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+import SchedulingFramework
+
+/// A cluster under steady churn, for measuring how many decisions a second the scheduler makes.
+///
+/// Each step creates a pod of some template, schedules and binds it, and ends the oldest pod once the cluster is full enough.
+package struct SchedulerBenchmark {
+    package var nodes: Int
+    package var templates: Int
+    /// Pods that run at the same time, once the churn is steady.
+    package var livePods: Int
+    package var configuration: SchedulerConfiguration
+
+    package init(
+        nodes: Int = 1000, templates: Int = 50, livePods: Int = 10_000,
+        configuration: SchedulerConfiguration = SchedulerConfiguration()
+    ) {
+        self.nodes = nodes
+        self.templates = templates
+        self.livePods = livePods
+        self.configuration = configuration
+    }
+
+    /// What came of a run.
+    package struct Outcome: Hashable, Sendable {
+        package var decisions = 0
+        package var bound = 0
+        /// Changes with every node chosen, in order.
+        package var fingerprint: UInt64 = 0xcbf2_9ce4_8422_2325
+    }
+
+    /// Prepares the cluster and returns a run that can be measured step by step.
+    package func prepared() -> Run { Run(self) }
+
+    /// A benchmark on its way.
+    package struct Run {
+        package private(set) var outcome = Outcome()
+        private let plan: SchedulerBenchmark
+        private let boxes: [PodSpecBox]
+        private var scheduler: PodScheduler
+        private var now = Instant.start
+        private var live: [Pod] = []
+        private var oldest = 0
+        private var created: UInt64 = 0
+
+        init(_ plan: SchedulerBenchmark) {
+            self.plan = plan
+            boxes = (0..<plan.templates).map { Self.template($0) }
+            scheduler = PodScheduler(configuration: plan.configuration, now: .start)
+            for index in 0..<plan.nodes { scheduler.observe(.added(.node(Self.node(index))), now: .start) }
+        }
+
+        /// Schedules so many pods.
+        package mutating func decide(_ count: Int) {
+            for _ in 0..<count { step() }
+        }
+
+        private mutating func step() {
+            created += 1
+            now = now + .milliseconds(10)
+            var metadata = ObjectMeta(name: "pod-\(created)", namespace: "default")
+            metadata.uid = UID(high: 1, low: created)
+            let box = boxes[Int((created &* 0x9E37_79B9_7F4A_7C15) >> 33) % boxes.count]
+            let pod = Pod(metadata: metadata, specBox: box)
+            scheduler.observe(.added(.pod(pod)), now: now)
+            guard let attempt = scheduler.attempt(now: now) else { return }
+            outcome.decisions += 1
+            guard case .assumed(let node) = attempt.outcome else {
+                scheduler.observe(.deleted(.pod(pod)), now: now)
+                return
+            }
+            outcome.bound += 1
+            for byte in node.utf8 { outcome.fingerprint = (outcome.fingerprint ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            var bound = pod
+            bound.nodeName = node
+            scheduler.observe(.modified(old: .pod(pod), new: .pod(bound)), now: now)
+            live.append(bound)
+            if live.count - oldest > plan.livePods {
+                scheduler.observe(.deleted(.pod(live[oldest])), now: now)
+                oldest += 1
+                if oldest > 65_536 {
+                    live.removeFirst(oldest)
+                    oldest = 0
+                }
+            }
+        }
+
+        private static func node(_ index: Int) -> Node {
+            let digits = String(index)
+            let name = "node-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+            var node = Node(metadata: ObjectMeta(name: name))
+            node.metadata.labels = [
+                "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": "zone-\(index % 3)",
+                "disk": index % 4 == 0 ? "ssd" : "hdd",
+            ]
+            if index % 10 == 9 { node.spec.taints = [Taint(key: "dedicated", value: "batch", effect: .noSchedule)] }
+            if index % 7 == 0 { node.spec.taints.append(Taint(key: "slow", effect: .preferNoSchedule)) }
+            node.status.allocatable = [
+                .cpu: Quantity(Int64(8 + 8 * (index % 4))), .memory: Quantity(Int64(32 + 32 * (index % 4)) << 30),
+                .pods: Quantity(110), .ephemeralStorage: Quantity(200 << 30),
+            ]
+            node.status.capacity = node.status.allocatable
+            return node
+        }
+
+        private static func template(_ index: Int) -> PodSpecBox {
+            var container = Container(name: "main", image: "registry.example/app-\(index):1")
+            container.requests = [
+                .cpu: Quantity(milli: Int64(100 + 150 * (index % 13))), .memory: Quantity(Int64(128 + 64 * (index % 17)) << 20),
+            ]
+            var spec = PodSpec(containers: [container])
+            if index % 5 == 0 { spec.nodeSelector = ["disk": "ssd"] }
+            if index % 6 == 0 { spec.tolerations = [Toleration(key: "dedicated", operator: .exists)] }
+            if index % 4 == 1 {
+                let requirement = NodeSelectorRequirement(
+                    key: "topology.kubernetes.io/zone", operator: .in, values: ["zone-\(index % 3)"])
+                let term = PreferredSchedulingTerm(
+                    weight: 50, preference: NodeSelectorTerm(matchExpressions: [requirement]))
+                spec.affinity = Affinity(nodeAffinity: NodeAffinityRules(preferred: [term]))
+            }
+            return PodSpecBox(spec)
+        }
+    }
+}

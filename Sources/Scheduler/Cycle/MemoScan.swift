@@ -1,0 +1,184 @@
+import KubernetesAPI
+import SchedulingFramework
+
+/// The search for a node with the answers of a `ShapeMemo`; asks only plugins that need the whole cluster.
+///
+/// Its result equals that of `FullScan`.
+struct MemoScan {
+    let run: FilterRun
+    let profile: CompiledProfile
+    let cache: NodeCache
+    let memo: ShapeMemo
+    let chooser: Chooser
+    /// Filters that need the whole cluster and have something to do, by position.
+    let clusterFilters: [Int]
+
+    func search(_ pod: PodInfo, state: CycleState, search: inout NodeSearch) -> ScanResult {
+        var result = ScanResult()
+        let order = cache.order
+        let exceptions = self.exceptions(pod, state: state)
+        var counts = [Int](repeating: 0, count: memo.verdicts.count)
+        var feasible: [Int32] = []
+        feasible.reserveCapacity(order.count)
+        var exceptionTally: [NodeVerdict] = []
+        let wanted = search.wanted(of: order.count, profile: profile)
+        let first = search.first(of: order.count)
+        let isPlain = exceptions.isEmpty && clusterFilters.isEmpty
+        var infeasible = 0
+        order.withUnsafeBufferPointer { order in
+            memo.verdictIDs.withUnsafeBufferPointer { ids in
+                counts.withUnsafeMutableBufferPointer { counts in
+                    var place = first
+                    for _ in 0..<order.count {
+                        let here = place
+                        place = place + 1 == order.count ? 0 : place + 1
+                        let id = Int(ids[Int(order[here])])
+                        if isPlain {
+                            if id != 0 {
+                                counts[id] += 1
+                                infeasible += 1
+                                continue
+                            }
+                        } else if let verdict = judge(pod, place: here, id: id, exceptions, state) {
+                            exceptionTally.append(verdict)
+                            infeasible += 1
+                            continue
+                        }
+                        if feasible.count == wanted { break }
+                        feasible.append(Int32(here))
+                    }
+                }
+            }
+        }
+        search.advance(by: feasible.count + infeasible, of: order.count)
+        result.feasible = feasible.count
+        result.evaluated = feasible.count + infeasible
+        if isPlain {
+            for id in counts.indices where counts[id] > 0 { result.tally.append((memo.verdicts[id], counts[id])) }
+        } else {
+            result.tally = Self.tally(exceptionTally)
+        }
+        if feasible.isEmpty {
+            var judged = exceptions.compactMapValues { $0 }
+            if !clusterFilters.isEmpty {
+                for place in order.indices where judged[place] == nil {
+                    let id = Int(memo.verdictIDs[Int(order[place])])
+                    judged[place] = judge(pod, place: place, id: id, exceptions, state)
+                }
+            }
+            result.verdicts = .memo(memo, order: order, exceptions: judged)
+        }
+        choose(pod, among: feasible, state: state, into: &result)
+        return result
+    }
+
+    // MARK: - Filters
+
+    /// Nodes that somebody is nominated to are judged with their guests: place to verdict, nil inside when it fits.
+    private func exceptions(_ pod: PodInfo, state: CycleState) -> [Int: NodeVerdict?] {
+        if run.nominator.isEmpty { return [:] }
+        var found: [Int: NodeVerdict?] = [:]
+        for name in run.nominator.nodes {
+            guard let slot = cache.slot(of: name), let place = cache.order.firstIndex(of: slot) else { continue }
+            found[place] = .some(run.filterWithNominated(pod, on: cache.snapshot.nodes[place], state: state))
+        }
+        return found
+    }
+
+    private func judge(
+        _ pod: PodInfo, place: Int, id: Int, _ exceptions: [Int: NodeVerdict?], _ state: CycleState
+    ) -> NodeVerdict? {
+        if let exception = exceptions[place] { return exception }
+        let limit = Int(memo.verdictPositions[id])
+        for position in clusterFilters where position < limit {
+            let entry = profile.filters[position]
+            let verdict = entry.plugin.filter(pod, on: cache.snapshot.nodes[place], state: state)
+            if verdict.code != .success { return NodeVerdict(plugin: entry.name, verdict: verdict) }
+        }
+        return id == 0 ? nil : memo.verdicts[id]
+    }
+
+    private static func tally(_ verdicts: [NodeVerdict]) -> [(verdict: NodeVerdict, count: Int)] {
+        var counts: [NodeVerdict: Int] = [:]
+        var order: [NodeVerdict] = []
+        for verdict in verdicts {
+            if counts[verdict] == nil { order.append(verdict) }
+            counts[verdict, default: 0] += 1
+        }
+        return order.map { ($0, counts[$0] ?? 0) }
+    }
+
+    // MARK: - Scores
+
+    private func choose(_ pod: PodInfo, among places: [Int32], state: CycleState, into result: inout ScanResult) {
+        guard let only = places.first else { return }
+        guard places.count > 1 else {
+            result.winner = Int(only)
+            result.tieCount = 1
+            return
+        }
+        var totals = [Int64](repeating: 0, count: places.count)
+        cache.order.withUnsafeBufferPointer { order in
+            totals.withUnsafeMutableBufferPointer { totals in
+                memo.fixedTotals.withUnsafeBufferPointer { fixed in
+                    for index in totals.indices { totals[index] = fixed[Int(order[Int(places[index])])] }
+                }
+                for (column, position) in memo.normalized.enumerated() {
+                    addColumn(column, profile.scores[position], order, places, totals)
+                }
+            }
+        }
+        addClusterScores(pod, places, state, &totals)
+        var best = Int64.min
+        var ties: [Int32] = []
+        for index in totals.indices {
+            if totals[index] > best {
+                best = totals[index]
+                ties.removeAll(keepingCapacity: true)
+            }
+            if totals[index] == best { ties.append(Int32(index)) }
+        }
+        result.winner = Int(places[Int(chooser.pick(ties))])
+        result.score = best
+        result.tieCount = ties.count
+    }
+
+    private func addColumn(
+        _ column: Int, _ entry: CompiledProfile.ScoreEntry, _ order: UnsafeBufferPointer<Int32>, _ places: [Int32],
+        _ totals: UnsafeMutableBufferPointer<Int64>
+    ) {
+        var reversed = false
+        switch entry.normalization {
+        case .none: return
+        case .byMaximum(let isReversed): reversed = isReversed
+        case .custom: preconditionFailure("custom normalisation needs the cluster scope")
+        }
+        let weight = entry.weight
+        if memo.nonZeroCounts[column] == 0 {
+            if reversed { for index in totals.indices { totals[index] += 100 * weight } }
+            return
+        }
+        memo.columns[column].withUnsafeBufferPointer { raws in
+            var maximum: Int64 = 0
+            for place in places { maximum = max(maximum, raws[Int(order[Int(place)])]) }
+            for index in totals.indices {
+                let raw = raws[Int(order[Int(places[index])])]
+                totals[index] += weight * ScoreNormalization.scaled(raw, maximum: maximum, reversed: reversed)
+            }
+        }
+    }
+
+    private func addClusterScores(_ pod: PodInfo, _ places: [Int32], _ state: CycleState, _ totals: inout [Int64]) {
+        guard profile.scores.contains(where: { $0.scope == .cluster }) else { return }
+        let nodes = places.map { cache.snapshot.nodes[Int($0)] }
+        var skipped: Set<PluginName> = []
+        for entry in profile.preScores where entry.scope == .cluster {
+            let verdict = entry.plugin.preScore(pod, nodes: nodes, in: cache.snapshot, state: state)
+            if verdict.code == .skip { skipped.insert(entry.name) }
+        }
+        for entry in profile.scores where entry.scope == .cluster && !skipped.contains(entry.name) {
+            let scores = FullScan.scores(entry, pod, nodes, cache.snapshot, state)
+            for index in totals.indices { totals[index] += scores[index] * entry.weight }
+        }
+    }
+}

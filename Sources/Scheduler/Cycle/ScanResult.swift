@@ -1,0 +1,41 @@
+import SchedulingFramework
+
+/// What the search for a node found.
+struct ScanResult {
+    /// Set when the pod is refused on all nodes.
+    var preFilter: NodeVerdict?
+    var evaluated = 0
+    var feasible = 0
+    /// The place of the chosen node in the snapshot, or nil.
+    var winner: Int?
+    var score: Int64 = 0
+    var tieCount = 0
+    /// Each rejection with the number of nodes it met.
+    var tally: [(verdict: NodeVerdict, count: Int)] = []
+    /// Nodes that were left out by name, and what is said of them.
+    var absent: (verdict: NodeVerdict, count: Int)?
+    /// Plugins that named nodes and so have a part in a failure.
+    var naming: [PluginName] = []
+    /// Rejections by place; kept only when no node was found or everything is captured.
+    var verdicts: VerdictSource = .none
+    var detail: AttemptDetail?
+}
+
+/// Where the rejections of a failed search are kept.
+enum VerdictSource {
+    case none
+    case list([NodeVerdict?])
+    /// A memo, the slots in the snapshot's order, and places that were judged otherwise.
+    case memo(ShapeMemo, order: [Int32], exceptions: [Int: NodeVerdict])
+
+    func verdict(at place: Int) -> NodeVerdict? {
+        switch self {
+        case .none: return nil
+        case .list(let list): return list[place]
+        case .memo(let memo, let order, let exceptions):
+            if let exception = exceptions[place] { return exception }
+            let id = memo.verdictIDs[Int(order[place])]
+            return id == 0 ? nil : memo.verdicts[Int(id)]
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package import Chronology
+package import ControlPlane
+import KubernetesAPI
+import SchedulingFramework
+
+// Kubernetes counterpart: pkg/scheduler/eventhandlers.go (v1.36).
+
+extension PodScheduler {
+    /// Takes in a change that the watch shows at `now`.
+    package mutating func observe(_ event: WatchEvent, now: Instant) {
+        switch event {
+        case .added(let object): apply(old: nil, new: object, now: now)
+        case .modified(let old, let new): apply(old: old, new: new, now: now)
+        case .deleted(let object): apply(old: object, new: nil, now: now)
+        }
+    }
+
+    private mutating func apply(old: KubernetesObject?, new: KubernetesObject?, now: Instant) {
+        guard let object = new ?? old else { return }
+        switch object {
+        case .pod: applyPod(old: old?.asPod, new: new?.asPod, now: now)
+        case .node: applyNode(old: old?.asNode, new: new?.asNode, now: now)
+        case .podDisruptionBudget(let budget): apply(budget, isDeleted: new == nil)
+        case .namespace: store(object, old, new, .namespace, now)
+        case .service: store(object, old, new, .service, now)
+        case .persistentVolume: store(object, old, new, .persistentVolume, now)
+        case .persistentVolumeClaim: store(object, old, new, .persistentVolumeClaim, now)
+        case .storageClass: store(object, old, new, .storageClass, now)
+        case .csiNode: store(object, old, new, .csiNode, now)
+        case .replicaSet, .statefulSet, .replicationController:
+            // Owners select pods, which default topology spreading asks for.
+            cache.snapshot.objects[object.key] = new
+        case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
+            .limitRange, .controllerRevision, .lease, .endpoints, .other:
+            break
+        }
+    }
+
+    // MARK: - Nodes
+
+    private mutating func applyNode(old: Node?, new: Node?, now: Instant) {
+        guard let new else {
+            guard let old else { return }
+            cache.removeNode(old.metadata.name)
+            queue.moveAll(after: ClusterChange(.node, .delete, old: .node(old)), now: now)
+            return
+        }
+        // What this scheduler knew counts, not what the event says was before.
+        let known = cache.node(new.metadata.name)?.node
+        cache.set(new)
+        guard let known else {
+            queue.moveAll(after: ClusterChange(.node, .add, new: .node(new)), now: now)
+            return
+        }
+        for action in Self.actions(from: known, to: new) {
+            queue.moveAll(after: ClusterChange(.node, action, old: .node(known), new: .node(new)), now: now)
+        }
+    }
+
+    /// What about the node became different, in upstream's order.
+    private static func actions(from old: Node, to new: Node) -> [EventActions] {
+        if old.isIdentical(to: new) { return [] }
+        var actions: [EventActions] = []
+        if old.spec.unschedulable && !new.spec.unschedulable { actions.append(.nodeTaint) }
+        if old.status.allocatable != new.status.allocatable { actions.append(.nodeAllocatable) }
+        if old.metadata.labels != new.metadata.labels { actions.append(.nodeLabel) }
+        if old.spec.taints != new.spec.taints { actions.append(.nodeTaint) }
+        let conditions = { (node: Node) in node.status.conditions.map { [$0.type, $0.status.rawValue] } }
+        if conditions(old) != conditions(new) { actions.append(.nodeCondition) }
+        if old.metadata.annotations != new.metadata.annotations { actions.append(.nodeAnnotation) }
+        return actions
+    }
+
+    // MARK: - Pods
+
+    private mutating func applyPod(old: Pod?, new: Pod?, now: Instant) {
+        // A pod that has ended is gone for the scheduler.
+        let present = new.flatMap { $0.status.phase.isTerminal ? nil : $0 }
+        if let present {
+            if present.nodeName != nil {
+                applyAssigned(present, old: old, now: now)
+            } else {
+                applyUnassigned(present, old: old, now: now)
+            }
+        } else if let gone = new ?? old {
+            applyGone(gone, now: now)
+        }
+    }
+
+    private mutating func applyAssigned(_ pod: Pod, old: Pod?, now: Instant) {
+        let uid = pod.metadata.uid
+        guard let node = pod.nodeName else { return }
+        let known = cache.residents[uid]
+        queue.remove(uid)
+        nominator.remove(uid)
+        assumed[uid] = nil
+        cache.place(info(pod), on: node, isAssumed: false)
+        guard let known, !known.isAssumed, known.node == node else {
+            queue.moveAll(after: ClusterChange(.assignedPod, .add, new: .pod(pod)), now: now)
+            return
+        }
+        if queue.counts.unschedulable == 0 { return }
+        for change in Self.changes(.assignedPod, from: known.info.pod, to: pod) { queue.moveAll(after: change, now: now) }
+    }
+
+    private mutating func applyUnassigned(_ pod: Pod, old: Pod?, now: Instant) {
+        let uid = pod.metadata.uid
+        guard let profile = profile(named: pod.spec.schedulerName) else { return }
+        if assumed[uid] != nil {
+            // The pod is on its way to a node. Only its deletion matters: it frees what was set aside.
+            if pod.isTerminating { release(uid, now: now) }
+            return
+        }
+        let info = info(pod)
+        if let nominated = pod.status.nominatedNodeName, !nominated.isEmpty {
+            nominator.set(info, node: nominated)
+        } else if old?.status.nominatedNodeName != nil {
+            nominator.remove(uid)
+            let change = ClusterChange(.assignedPod, .delete, old: old.map { .pod($0) })
+            queue.moveAll(after: change, now: now) { $0.info.priority <= info.priority }
+        }
+        if let queued = queue.pods[uid] {
+            let changes = Self.changes(.unscheduledPod, from: queued.info.pod, to: pod)
+            queue.update(info, changes: changes, now: now)
+        } else {
+            queue.add(info, profile: profile, now: now)
+        }
+    }
+
+    private mutating func applyGone(_ pod: Pod, now: Instant) {
+        let uid = pod.metadata.uid
+        if cache.residents[uid] != nil {
+            queue.remove(uid)
+            release(uid, now: now)
+            return
+        }
+        queue.remove(uid)
+        let hadNomination = nominator.node(of: uid) != nil || pod.status.nominatedNodeName != nil
+        nominator.remove(uid)
+        if hadNomination {
+            let change = ClusterChange(.assignedPod, .delete, old: .pod(pod))
+            queue.moveAll(after: change, now: now) { $0.info.priority <= pod.priority }
+        }
+    }
+
+    /// Takes a pod off its node, and tells the queue that there is room.
+    mutating func release(_ uid: UID, now: Instant) {
+        assumed[uid] = nil
+        nominator.remove(uid)
+        guard let resident = cache.remove(uid) else { return }
+        if queue.counts.unschedulable == 0 { return }
+        var pod = resident.info.pod
+        pod.nodeName = resident.node
+        queue.moveAll(after: ClusterChange(.assignedPod, .delete, old: .pod(pod)), now: now)
+    }
+
+    /// What about the pod became different, one change per kind of difference (`PodSchedulingPropertiesChange`).
+    private static func changes(_ resource: EventResource, from old: Pod, to new: Pod) -> [ClusterChange] {
+        var actions: [EventActions] = []
+        if old.metadata.labels != new.metadata.labels { actions.append(.podLabel) }
+        if old.specBox !== new.specBox {
+            let before = PodRequests.total(of: old.spec)
+            let after = PodRequests.total(of: new.spec)
+            if before.entries.contains(where: { $0.amount > after[$0.name] ?? .zero }) { actions.append(.podScaleDown) }
+            if new.spec.schedulingGates.isEmpty && !old.spec.schedulingGates.isEmpty {
+                actions.append(.podGatesEliminated)
+            }
+            if new.spec.tolerations.count != old.spec.tolerations.count { actions.append(.podToleration) }
+        }
+        if actions.isEmpty { actions = [.otherUpdate] }
+        return actions.map { ClusterChange(resource, $0, old: .pod(old), new: .pod(new)) }
+    }
+
+    // MARK: - Other objects
+
+    private mutating func apply(_ budget: PodDisruptionBudget, isDeleted: Bool) {
+        let key = ObjectKey(.podDisruptionBudget, namespace: budget.metadata.namespace, name: budget.metadata.name)
+        let keys = cache.snapshot.disruptionBudgets.map {
+            ObjectKey(.podDisruptionBudget, namespace: $0.metadata.namespace, name: $0.metadata.name)
+        }
+        if let place = keys.firstIndex(of: key) { cache.snapshot.disruptionBudgets.remove(at: place) }
+        if isDeleted { return }
+        let place = cache.snapshot.disruptionBudgets.firstIndex {
+            key < ObjectKey(.podDisruptionBudget, namespace: $0.metadata.namespace, name: $0.metadata.name)
+        }
+        cache.snapshot.disruptionBudgets.insert(budget, at: place ?? cache.snapshot.disruptionBudgets.endIndex)
+    }
+
+    private mutating func store(
+        _ object: KubernetesObject, _ old: KubernetesObject?, _ new: KubernetesObject?, _ resource: EventResource,
+        _ now: Instant
+    ) {
+        let isKnown = cache.snapshot.objects[object.key] != nil
+        cache.snapshot.objects[object.key] = new
+        let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
+        queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
+    }
+}
+
+extension KubernetesObject {
+    fileprivate var asPod: Pod? { if case .pod(let pod) = self { pod } else { nil } }
+    fileprivate var asNode: Node? { if case .node(let node) = self { node } else { nil } }
+}

@@ -1,0 +1,97 @@
+package import KubernetesAPI
+
+// Kubernetes counterpart: framework.NodeInfo. Deliberate difference: two pods that share a host port both count.
+
+/// A node as the scheduler sees it: the object, its pods, and the sums over them.
+package final class NodeInfo {
+    package private(set) var node: Node
+    package private(set) var name: String
+    package private(set) var labels: StringMap
+    package private(set) var taints: [Taint]
+    package private(set) var isUnschedulable: Bool
+    package private(set) var allocatable = ResourceAmounts()
+    package private(set) var allowedPods: Int64 = 0
+    package private(set) var requested = ResourceAmounts()
+    package private(set) var nonZeroRequested = ResourceAmounts()
+    package private(set) var pods: [PodInfo] = []
+    /// The lowest priority among the pods; the highest number there is when there are none.
+    package private(set) var lowestPriority = Int32.max
+    package private(set) var usedPorts: [HostPort] = []
+    /// Images present on the node, by every name they go by.
+    package var images: [String: ImageState] = [:]
+    /// Changes with every change of the node or its pods; assigned by the cache.
+    package var generation: UInt64 = 0
+    /// Changes with every change of labels, taints, schedulability or images; assigned by the cache.
+    package var objectGeneration: UInt64 = 0
+
+    package init(_ node: Node) {
+        self.node = node
+        name = node.metadata.name
+        labels = StringMap()
+        taints = []
+        isUnschedulable = false
+        update(node)
+    }
+
+    /// Takes over a newer version of the node object.
+    package func update(_ node: Node) {
+        self.node = node
+        name = node.metadata.name
+        labels = node.metadata.labels
+        taints = node.spec.taints
+        isUnschedulable = node.spec.unschedulable
+        allocatable = ResourceAmounts(node.status.allocatable)
+        allowedPods = node.status.allocatable[.pods]?.value ?? 0
+    }
+
+    /// Counts `pod` among the node's pods.
+    package func add(_ pod: PodInfo) {
+        pods.append(pod)
+        lowestPriority = min(lowestPriority, pod.priority)
+        count(pod, sign: 1)
+        usedPorts.append(contentsOf: pod.shape.hostPorts)
+    }
+
+    /// Takes `pod` away; returns whether it was there.
+    @discardableResult
+    package func remove(_ uid: UID) -> Bool {
+        guard let place = pods.firstIndex(where: { $0.uid == uid }) else { return false }
+        let pod = pods[place]
+        // The order of pods on a node decides nothing that is not sorted first; the last one fills the gap, as upstream.
+        pods.swapAt(place, pods.count - 1)
+        pods.removeLast()
+        if pod.priority == lowestPriority { lowestPriority = pods.map(\.priority).min() ?? Int32.max }
+        count(pod, sign: -1)
+        for port in pod.shape.hostPorts {
+            if let taken = usedPorts.firstIndex(of: port) { usedPorts.remove(at: taken) }
+        }
+        return true
+    }
+
+    /// Takes over a newer version of a pod of the same shape.
+    package func replace(_ pod: PodInfo) {
+        guard let place = pods.firstIndex(where: { $0.uid == pod.uid }) else { return }
+        pods[place] = pod
+        lowestPriority = pods.map(\.priority).min() ?? Int32.max
+    }
+
+    /// Returns a copy for a dry run.
+    package func copied() -> NodeInfo {
+        let copy = NodeInfo(node)
+        copy.requested = requested
+        copy.nonZeroRequested = nonZeroRequested
+        copy.pods = pods
+        copy.lowestPriority = lowestPriority
+        copy.usedPorts = usedPorts
+        copy.images = images
+        copy.generation = generation
+        copy.objectGeneration = objectGeneration
+        return copy
+    }
+
+    private func count(_ pod: PodInfo, sign: Int64) {
+        requested.add(pod.shape.requests, sign: sign)
+        nonZeroRequested.milliCPU += sign * pod.shape.nonZeroRequests.milliCPU
+        nonZeroRequested.memory += sign * pod.shape.nonZeroRequests.memory
+    }
+}

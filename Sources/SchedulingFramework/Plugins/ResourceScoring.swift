@@ -1,0 +1,82 @@
+package import KubernetesAPI
+
+// Kubernetes counterpart: noderesources/resource_allocation.go and its strategies (v1.36).
+// Deliberate differences: resources of DRA drivers are not modelled.
+
+/// A resource with its weight in a score.
+package struct ResourceWeight: Hashable, Sendable {
+    package var name: ResourceName
+    /// 1 to 100.
+    package var weight: Int64
+
+    package init(_ name: ResourceName, weight: Int64 = 1) {
+        self.name = name
+        self.weight = weight
+    }
+
+    package static let cpuAndMemory = [ResourceWeight(.cpu), ResourceWeight(.memory)]
+}
+
+/// A point of a utilisation curve (`UtilizationShapePoint`).
+package struct UtilizationPoint: Hashable, Sendable {
+    /// Percent, 0 to 100.
+    package var utilization: Int64
+    /// 0 to 10.
+    package var score: Int64
+
+    package init(utilization: Int64, score: Int64) {
+        self.utilization = utilization
+        self.score = score
+    }
+}
+
+/// What one resource of a node looks like to a score.
+struct ResourceUse {
+    /// With the pod that is being placed.
+    var requested: Int64
+    /// Without it.
+    var allocated: Int64
+    /// 0 when the resource plays no part.
+    var allocatable: Int64
+
+    /// Returns the use of `resource` on `node`; `nonZero` counts containers without requests as small ones.
+    init(_ resource: ResourceName, of pod: PodShape, on node: NodeInfo, nonZero: Bool) {
+        let used = nonZero ? node.nonZeroRequested : node.requested
+        let wanted = nonZero ? pod.nonZeroRequests : pod.requests
+        let asked: Int64
+        switch resource {
+        case .cpu:
+            (asked, allocated, allocatable) = (wanted.milliCPU, used.milliCPU, node.allocatable.milliCPU)
+        case .memory:
+            (asked, allocated, allocatable) = (wanted.memory, used.memory, node.allocatable.memory)
+        case .ephemeralStorage:
+            (asked, allocated, allocatable) =
+                (wanted.ephemeralStorage, node.requested.ephemeralStorage, node.allocatable.ephemeralStorage)
+        default:
+            asked = wanted.scalar(resource)
+            // A pod that does not ask for it does not care how full it is.
+            let plays = asked != 0
+            allocated = plays ? node.requested.scalar(resource) : 0
+            allocatable = plays ? node.allocatable.scalar(resource) : 0
+        }
+        requested = allocated + asked
+    }
+}
+
+/// The curve of `RequestedToCapacityRatio`: straight lines between points.
+enum UtilizationCurve {
+    /// Returns the score, 0 to 100, at `utilization` percent.
+    static func score(_ points: [UtilizationPoint], at utilization: Int64) -> Int64 {
+        guard let last = points.last else { return 0 }
+        // Points are written on a scale to 10.
+        let factor: Int64 = 10
+        for (index, point) in points.enumerated() where utilization <= point.utilization {
+            guard index > 0 else { return point.score * factor }
+            let before = points[index - 1]
+            let rise = (point.score - before.score) * factor
+            return before.score * factor
+                + rise * (utilization - before.utilization) / (point.utilization - before.utilization)
+        }
+        return last.score * factor
+    }
+}

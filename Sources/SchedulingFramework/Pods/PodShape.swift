@@ -1,0 +1,39 @@
+package import KubernetesAPI
+
+/// Everything that follows from a pod's spec alone, worked out once for all pods of a template.
+package final class PodShape: Sendable {
+    package let specBox: PodSpecBox
+    /// What the pod takes from a node.
+    package let requests: ResourceAmounts
+    /// The same with small amounts for containers that ask for no CPU or memory; used in scores.
+    package let nonZeroRequests: ResourceAmounts
+    package let hostPorts: [HostPort]
+    /// Normalised image names of all containers, init containers first; names may repeat.
+    package let images: [String]
+    /// Tolerations that bear on PreferNoSchedule taints.
+    package let softTolerations: [Toleration]
+    package let requiredNodes: NodeSelector?
+    package let preferredNodes: [PreferredSchedulingTerm]
+
+    package init(_ specBox: PodSpecBox) {
+        let spec = specBox.value
+        self.specBox = specBox
+        requests = ResourceAmounts(PodRequests.total(of: spec))
+        nonZeroRequests = ResourceAmounts(PodRequests.total(of: spec, fillingMissing: true))
+        hostPorts = HostPort.all(of: spec)
+        images = (spec.initContainers + spec.containers).map { Self.normalized($0.image) }
+        softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
+        requiredNodes = spec.affinity?.nodeAffinity?.required
+        preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+    }
+
+    package var spec: PodSpec { specBox.value }
+
+    /// Returns `image` with the tag that a runtime would add.
+    static func normalized(_ image: String) -> String {
+        let bytes = Array(image.utf8)
+        let colon = bytes.lastIndex(of: 0x3A) ?? -1
+        let slash = bytes.lastIndex(of: 0x2F) ?? -1
+        return colon <= slash ? image + ":latest" : image
+    }
+}

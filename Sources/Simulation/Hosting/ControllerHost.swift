@@ -1,0 +1,48 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+
+/// One controller with its work queue, its workers and its client.
+struct ControllerHost {
+    /// The requests of one call, on their way one after the other.
+    struct Batch {
+        let key: ObjectKey
+        let result: ReconcileResult
+        var next = 0
+    }
+
+    let name: String
+    var reconciler: any Reconciler
+    var queue = WorkQueue()
+    var limiter: RateLimiter
+    let workers: Int
+    var busy = 0
+    var batches = Slab<Batch>()
+    /// Keys that wait for a time, with the earliest of the times asked for.
+    var delayed: [ObjectKey: Instant] = [:]
+    var delayedKeys = Slab<ObjectKey>()
+    /// Calls so far, for the metrics.
+    var calls: Int64 = 0
+
+    init(name: String, reconciler: any Reconciler, settings: ReconcilerSettings, limiter: RateLimiter) {
+        self.name = name
+        self.reconciler = reconciler
+        self.workers = settings.workers
+        self.limiter = limiter
+    }
+
+    /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.
+    mutating func delay(_ key: ObjectKey, until due: Instant) -> Int32? {
+        if let standing = delayed[key], standing <= due { return nil }
+        delayed[key] = due
+        return delayedKeys.insert(key)
+    }
+
+    /// Adds the key under `slot` unless its delay was replaced by an earlier one.
+    mutating func delayEnded(_ slot: Int32, now: Instant) {
+        let key = delayedKeys.remove(slot)
+        guard let due = delayed[key], due <= now else { return }
+        delayed[key] = nil
+        queue.add(key)
+    }
+}

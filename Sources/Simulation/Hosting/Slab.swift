@@ -1,0 +1,31 @@
+/// Values under small numbers that are used again: what an event's payload refers to.
+struct Slab<Value> {
+    private var values: [Value?] = []
+    private var free: [Int32] = []
+
+    /// Keeps `value` and returns its number.
+    mutating func insert(_ value: Value) -> Int32 {
+        if let slot = free.popLast() {
+            values[Int(slot)] = value
+            return slot
+        }
+        values.append(value)
+        return Int32(values.count - 1)
+    }
+
+    /// Takes out the value under `slot`.
+    mutating func remove(_ slot: Int32) -> Value {
+        guard let value = values[Int(slot)] else { preconditionFailure("slot \(slot) is empty") }
+        values[Int(slot)] = nil
+        free.append(slot)
+        return value
+    }
+
+    subscript(slot: Int32) -> Value {
+        get {
+            guard let value = values[Int(slot)] else { preconditionFailure("slot \(slot) is empty") }
+            return value
+        }
+        set { values[Int(slot)] = newValue }
+    }
+}

@@ -1,0 +1,43 @@
+import Chronology
+import ControlPlane
+
+/// The changes on their way to one group of watchers: first sent, first delivered.
+struct WatchChannel {
+    private struct Parcel {
+        let due: Instant
+        let change: WatchEvent
+    }
+
+    private var parcels: [Parcel] = []
+    private var head = 0
+    private var last = Instant(nanoseconds: Int64.min)
+
+    /// Whether a delivery has been put into the event queue.
+    var isScheduled = false
+
+    var isEmpty: Bool { head == parcels.count }
+
+    /// When the first parcel is due.
+    var due: Instant? { isEmpty ? nil : parcels[head].due }
+
+    /// Sends `change`; it never overtakes an earlier one.
+    mutating func send(_ change: WatchEvent, due: Instant) {
+        last = max(last, due)
+        parcels.append(Parcel(due: last, change: change))
+    }
+
+    /// Takes the next change that is due at `now`.
+    mutating func receive(now: Instant) -> WatchEvent? {
+        guard head < parcels.count, parcels[head].due <= now else { return nil }
+        let change = parcels[head].change
+        head += 1
+        if head == parcels.count {
+            parcels.removeAll(keepingCapacity: true)
+            head = 0
+        } else if head >= 1024, head * 2 >= parcels.count {
+            parcels.removeSubrange(0..<head)
+            head = 0
+        }
+        return change
+    }
+}

@@ -1,0 +1,30 @@
+import Chronology
+import KubernetesAPI
+import Machines
+
+/// What the world remembers of one machine; nodes are few and never forgotten.
+struct NodeTrack {
+    /// Counts from 1, as in the database.
+    let row: Int32
+    let name: String
+    let zone: String
+    let pool: Int
+    let slot: NodeSlot
+    /// The node object as the kubelet registers it.
+    let template: Node
+    var labels: StringMap
+    var state: NodeState
+    var since: Instant
+    /// How many faults hold the machine down.
+    var holds = 0
+    /// Counts the times that power came or went, so that a boot that was cut short is recognised.
+    var powerGeneration: Int64 = 0
+    var isOn: Bool
+    var isRegistered = false
+    /// Whether a status with new images is on its way.
+    var postsStatus = false
+    /// When within its period the kubelet renews the lease.
+    var leasePhase: Duration
+    var allocatable: (cpu: Int64, memory: Int64, gpu: Int64) = (0, 0, 0)
+    var counted = false
+}

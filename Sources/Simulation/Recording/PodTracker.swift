@@ -1,0 +1,112 @@
+import Chronology
+import Costs
+import KubernetesAPI
+
+/// Follows every live pod from state to state, and turns the changes into intervals.
+///
+/// Rows are numbered in order of creation; the slots of pods that ended are used again, so that memory follows the
+/// number of live pods and not the length of the run.
+struct PodTracker {
+    /// What is remembered of a live pod.
+    struct Track {
+        var row: Int32
+        var controller: Int32
+        var state: PodState
+        var since: Instant
+        var node: Int32
+        var createdAt: Instant
+        var restarts: Int32 = 0
+        var requestCPU: Int64
+        var requestMemory: Int64
+        var requestGPU: Int64
+        let profile: Int32
+        var key: ObjectKey
+        var wasReady = false
+        var boundAt: Instant?
+        /// The latest attempt to schedule it, until it is written.
+        var attempt: AttemptRow?
+
+        // Money: what it holds of its node, and what has been written of what it owes.
+        var isHolding = false
+        var meter: AllocationMeter.PodID?
+        var place: Int32 = 0
+        var charged = ResourceCharge.zero
+        var settledAt = Instant.start
+        // Demand: its place among the pods of its profile, and the usage that the sums count for it.
+        var memberPlace: Int32 = 0
+        var counted: (cpu: Int64, memory: Int64) = (0, 0)
+    }
+
+    private(set) var tracks: [Track?] = []
+    private var free: [Int32] = []
+    private var slots: [UID: Int32] = [:]
+    private(set) var rows: Int32 = 0
+
+    /// The number of pods by state, for the summary.
+    private(set) var counts = [Int](repeating: 0, count: PodState.allCases.count)
+
+    func slot(of uid: UID) -> Int32? { slots[uid] }
+
+    subscript(slot: Int32) -> Track {
+        get {
+            guard let track = tracks[Int(slot)] else { preconditionFailure("pod slot \(slot) is free") }
+            return track
+        }
+        set { tracks[Int(slot)] = newValue }
+    }
+
+    /// Starts to follow a pod and returns its slot.
+    mutating func begin(
+        _ pod: Pod, profile: Int32, controller: Int32, requests: (cpu: Int64, memory: Int64, gpu: Int64),
+        at now: Instant
+    ) -> Int32 {
+        rows += 1
+        let track = Track(
+            row: rows, controller: controller, state: .pending, since: now, node: -1, createdAt: now,
+            requestCPU: requests.cpu, requestMemory: requests.memory, requestGPU: requests.gpu, profile: profile, key: pod.key)
+        counts[Int(PodState.pending.rawValue)] += 1
+        if let slot = free.popLast() {
+            tracks[Int(slot)] = track
+            slots[pod.metadata.uid] = slot
+            return slot
+        }
+        tracks.append(track)
+        slots[pod.metadata.uid] = Int32(tracks.count - 1)
+        return Int32(tracks.count - 1)
+    }
+
+    /// Moves a pod to a state and node; returns the interval that ended, if it had any length.
+    mutating func move(_ slot: Int32, to state: PodState, node: Int32, at now: Instant) -> PodIntervalRow? {
+        guard var track = tracks[Int(slot)], track.state != state || track.node != node else { return nil }
+        let ended = PodIntervalRow(pod: track.row, state: track.state, node: track.node, from: track.since, to: now)
+        counts[Int(track.state.rawValue)] -= 1
+        counts[Int(state.rawValue)] += 1
+        track.state = state
+        track.node = node
+        track.since = now
+        tracks[Int(slot)] = track
+        return ended.from < ended.to ? ended : nil
+    }
+
+    /// Stops to follow a pod; returns its last interval, if it had any length.
+    mutating func end(_ slot: Int32, uid: UID, at now: Instant) -> PodIntervalRow? {
+        let track = self[slot]
+        counts[Int(track.state.rawValue)] -= 1
+        tracks[Int(slot)] = nil
+        slots[uid] = nil
+        free.append(slot)
+        guard track.since < now else { return nil }
+        return PodIntervalRow(pod: track.row, state: track.state, node: track.node, from: track.since, to: now)
+    }
+
+    /// The state that people would say `pod` is in.
+    static func state(of pod: Pod) -> PodState {
+        if pod.isTerminating { return .terminating }
+        switch pod.status.phase {
+        case .succeeded: return .succeeded
+        case .failed: return .failed
+        case .running: return pod.isReady ? .ready : .unready
+        case .pending, .unknown: return pod.nodeName == nil ? .pending : .starting
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package import Chronology
+
+/// A Kubernetes Event; equal ones in a row are counted.
+package struct EventRow: Hashable, Sendable {
+    package var at: Instant
+    package var isWarning: Bool
+    /// `Kind namespace/name`.
+    package var object: String
+    package var reason: String
+    package var message: String
+    /// The component that reported it.
+    package var source: String
+
+    package init(
+        at: Instant, isWarning: Bool, object: String, reason: String, message: String, source: String
+    ) {
+        self.at = at
+        self.isWarning = isWarning
+        self.object = object
+        self.reason = reason
+        self.message = message
+        self.source = source
+    }
+}
+
+/// Why some nodes were refused in one attempt.
+package struct RejectionRow: Hashable, Sendable {
+    package var plugin: String
+    package var reason: String
+    package var nodes: Int32
+
+    package init(
+        plugin: String, reason: String, nodes: Int32
+    ) {
+        self.plugin = plugin
+        self.reason = reason
+        self.nodes = nodes
+    }
+}
+
+/// One attempt to schedule a pod; equal failures in a row are counted.
+package struct AttemptRow: Hashable, Sendable {
+    package var pod: Int32
+    package var number: Int32
+    package var first: Instant
+    package var last: Instant
+    /// How many attempts this row stands for.
+    package var count: Int32
+    /// `bound`, `unschedulable`, `gated` or `error`.
+    package var outcome: String
+    /// -1 when none was chosen.
+    package var node: Int32
+    /// Nodes looked at.
+    package var evaluated: Int32
+    /// Nodes that passed every filter.
+    package var feasible: Int32
+    /// Nodes that shared the best score.
+    package var ties: Int32
+    package var score: Int64
+    /// Time in the queue since the pod was created.
+    package var waited: Duration
+    package var message: String
+    package var rejections: [RejectionRow]
+
+    package init(
+        pod: Int32, number: Int32, first: Instant, last: Instant, count: Int32, outcome: String, node: Int32,
+        evaluated: Int32, feasible: Int32, ties: Int32, score: Int64, waited: Duration, message: String,
+        rejections: [RejectionRow]
+    ) {
+        self.pod = pod
+        self.number = number
+        self.first = first
+        self.last = last
+        self.count = count
+        self.outcome = outcome
+        self.node = node
+        self.evaluated = evaluated
+        self.feasible = feasible
+        self.ties = ties
+        self.score = score
+        self.waited = waited
+        self.message = message
+        self.rejections = rejections
+    }
+}
+
+/// One pull of an image to a node.
+package struct ImagePullRow: Hashable, Sendable {
+    package var node: Int32
+    package var image: String
+    /// Bytes fetched from the registry.
+    package var bytes: Int64
+    /// Bytes of layers that were on the node.
+    package var cachedBytes: Int64
+    package var from: Instant
+    package var to: Instant
+    /// `pulled`, or the error.
+    package var outcome: String
+
+    package init(
+        node: Int32, image: String, bytes: Int64, cachedBytes: Int64, from: Instant, to: Instant, outcome: String
+    ) {
+        self.node = node
+        self.image = image
+        self.bytes = bytes
+        self.cachedBytes = cachedBytes
+        self.from = from
+        self.to = to
+        self.outcome = outcome
+    }
+}
+
+/// Something that broke, and when it healed.
+package struct FaultRow: Hashable, Sendable {
+    package var fault: Int32
+    package var name: String
+    package var kind: String
+    package var target: String
+    package var from: Instant
+    /// `Instant.never` when it did not heal within the run.
+    package var to: Instant
+
+    package init(
+        fault: Int32, name: String, kind: String, target: String, from: Instant, to: Instant
+    ) {
+        self.fault = fault
+        self.name = name
+        self.kind = kind
+        self.target = target
+        self.from = from
+        self.to = to
+    }
+}
+
+/// The digest after a block of events.
+package struct CheckpointRow: Hashable, Sendable {
+    /// The number of events up to here.
+    package var events: Int64
+    package var at: Instant
+    package var digest: String
+    /// The low bits of the digest after each event of the block.
+    package var trail: [UInt16]
+
+    package init(
+        events: Int64, at: Instant, digest: String, trail: [UInt16]
+    ) {
+        self.events = events
+        self.at = at
+        self.digest = digest
+        self.trail = trail
+    }
+}
+
+/// A named number about the whole run.
+package struct MetricRow: Hashable, Sendable {
+    package var name: String
+    package var value: Int64
+    package var unit: String
+
+    package init(
+        name: String, value: Int64, unit: String
+    ) {
+        self.name = name
+        self.value = value
+        self.unit = unit
+    }
+}
+
+/// Whether something the scenario demands held.
+package struct AssertionRow: Hashable, Sendable {
+    package var name: String
+    package var expected: String
+    package var actual: String
+    package var held: Bool
+
+    package init(
+        name: String, expected: String, actual: String, held: Bool
+    ) {
+        self.name = name
+        self.expected = expected
+        self.actual = actual
+        self.held = held
+    }
+}

@@ -1,0 +1,73 @@
+package import Chronology
+
+/// What a run tells as it goes: facts with their times, never samples.
+///
+/// The run database is one observer; tests use others. An observer must not change the run:
+/// the digest is taken before anything reaches it.
+package protocol RunObserver: AnyObject {
+    func begin(_ header: RunHeader)
+    func node(_ row: NodeRow)
+    func nodeInterval(_ row: NodeIntervalRow)
+    func controller(_ row: ControllerRow)
+    func pod(_ row: PodRow)
+    func podInterval(_ row: PodIntervalRow)
+    func podEnd(_ row: PodEndRow)
+    func event(_ row: EventRow)
+    func attempt(_ row: AttemptRow)
+    func imagePull(_ row: ImagePullRow)
+    func fault(_ row: FaultRow)
+    func demand(_ row: DemandIntervalRow)
+    func capacity(_ row: CapacityIntervalRow)
+    func costAsset(_ row: CostAssetRow)
+    func costAllocation(_ row: CostAllocationRow)
+    func checkpoint(_ row: CheckpointRow)
+    func metric(_ row: MetricRow)
+    func assertion(_ row: AssertionRow)
+    /// Ends the recording of a run that reached its horizon.
+    func finish(_ footer: RunFooter)
+}
+
+/// What a run started from: enough to run it again.
+package struct RunHeader: Sendable {
+    package var scenario: String
+    package var seed: UInt64
+    package var version: String
+    /// RFC 3339; instants in all other rows count from here.
+    package var startDate: String
+    package var horizon: Duration
+    /// Every input text by name, in order: the scenario first.
+    package var inputs: [(name: String, text: String)]
+    /// Every parameter with the value used, in name order.
+    package var parameters: [(name: String, value: String)]
+    package var warnings: [String]
+
+    package init(
+        scenario: String, seed: UInt64, version: String, startDate: String, horizon: Duration,
+        inputs: [(name: String, text: String)], parameters: [(name: String, value: String)], warnings: [String]
+    ) {
+        self.scenario = scenario
+        self.seed = seed
+        self.version = version
+        self.startDate = startDate
+        self.horizon = horizon
+        self.inputs = inputs
+        self.parameters = parameters
+        self.warnings = warnings
+    }
+}
+
+/// How a run ended.
+package struct RunFooter: Sendable {
+    package var digest: String
+    package var events: Int64
+    package var end: Instant
+    /// `complete`, or `failed` when an assertion did not hold.
+    package var status: String
+
+    package init(digest: String, events: Int64, end: Instant, status: String) {
+        self.digest = digest
+        self.events = events
+        self.end = end
+        self.status = status
+    }
+}

@@ -1,0 +1,76 @@
+package import Chronology
+package import VirtualTime
+
+/// Every delay and limit between the components, by name; the database records the values used.
+package struct SimulationParameters: Hashable, Sendable {
+    /// From a change in the API server to the controllers and the scheduler that watch it.
+    package var watchDelay = Distribution.constant(0.005)
+    /// From a change in the API server to the kubelet of the node (its watch and sync loop).
+    package var kubeletSync = Distribution.constant(0.02)
+    /// One write to the API server, etcd included.
+    package var apiWrite = Distribution.constant(0.005)
+    /// One call of a reconciler, before its first request.
+    package var controllerSync = Distribution.constant(0.001)
+    /// One scheduling cycle.
+    package var schedulerCycle = Distribution.constant(0.002)
+    /// From a decision to its binding being written.
+    package var schedulerBind = Distribution.constant(0.005)
+    /// From a change on the machine to the status write of its kubelet.
+    package var kubeletStatus = Distribution.constant(0.01)
+    /// From the order of a machine to its registration.
+    package var cloudLaunch = Distribution.lognormal(median: 35, p95: 60)
+    /// Requests a second and burst of each controller's client (`--kube-api-qps`, `--kube-api-burst`).
+    package var controllerQPS: Int64 = 20
+    package var controllerBurst: Int64 = 30
+    /// Requests a second and burst of the scheduler's client (`clientConnection`).
+    package var schedulerQPS: Int64 = 50
+    package var schedulerBurst: Int64 = 100
+    /// How often a kubelet renews its lease (a quarter of `nodeLeaseDurationSeconds`).
+    package var leaseRenewal = Duration.seconds(10)
+
+    package init() {}
+}
+
+// MARK: - By name
+
+extension SimulationParameters {
+    /// A parameter that a scenario can set by its name.
+    package struct Entry: @unchecked Sendable {
+        package enum Place {
+            case distribution(WritableKeyPath<SimulationParameters, Distribution>)
+            case count(WritableKeyPath<SimulationParameters, Int64>)
+            case duration(WritableKeyPath<SimulationParameters, Duration>)
+        }
+
+        package let name: String
+        package let place: Place
+    }
+
+    /// All parameters in name order.
+    package static let entries: [Entry] = [
+        Entry(name: "api.write", place: .distribution(\.apiWrite)),
+        Entry(name: "cloud.launch", place: .distribution(\.cloudLaunch)),
+        Entry(name: "controller.burst", place: .count(\.controllerBurst)),
+        Entry(name: "controller.qps", place: .count(\.controllerQPS)),
+        Entry(name: "controller.sync", place: .distribution(\.controllerSync)),
+        Entry(name: "kubelet.leaseRenewal", place: .duration(\.leaseRenewal)),
+        Entry(name: "kubelet.status", place: .distribution(\.kubeletStatus)),
+        Entry(name: "kubelet.sync", place: .distribution(\.kubeletSync)),
+        Entry(name: "scheduler.bind", place: .distribution(\.schedulerBind)),
+        Entry(name: "scheduler.burst", place: .count(\.schedulerBurst)),
+        Entry(name: "scheduler.cycle", place: .distribution(\.schedulerCycle)),
+        Entry(name: "scheduler.qps", place: .count(\.schedulerQPS)),
+        Entry(name: "watch", place: .distribution(\.watchDelay)),
+    ]
+
+    /// Every parameter's name and value as text, in name order.
+    package var listed: [(name: String, value: String)] {
+        Self.entries.map { entry in
+            switch entry.place {
+            case .distribution(let path): (entry.name, "\(self[keyPath: path])")
+            case .count(let path): (entry.name, "\(self[keyPath: path])")
+            case .duration(let path): (entry.name, self[keyPath: path].description)
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package import Chronology
+package import Costs
+package import Faults
+package import KubernetesAPI
+package import Machines
+package import Scheduler
+package import VirtualTime
+package import Workloads
+
+/// Everything a run needs, with every default filled in.
+package struct WorldSetup {
+    package var name: String
+    package var seed: Seed
+    package var startDate: StartDate
+    package var horizon: Duration
+    /// Created at the start, in this order.
+    package var objects: [KubernetesObject] = []
+    package var pools: [NodePool] = []
+    package var changes: [ScheduledChange] = []
+    package var scheduler = SchedulerConfiguration()
+    package var kubelet = KubeletParameters()
+    package var parameters = SimulationParameters()
+    package var workloads = WorkloadBook()
+    package var images = ImageCatalogue()
+    package var faults: [FaultSpec] = []
+    package var assertions: [Assertion] = []
+    package var controlPlanePerHour = NanoDollars(0)
+    package var inputs: [(name: String, text: String)] = []
+    package var warnings: [String] = []
+
+    package init(name: String, seed: Seed, startDate: StartDate, horizon: Duration) {
+        self.name = name
+        self.seed = seed
+        self.startDate = startDate
+        self.horizon = horizon
+    }
+}
+
+extension WorldSetup {
+    /// What the run database is told at the start.
+    package var header: RunHeader {
+        RunHeader(
+            scenario: name, seed: seed.value, version: Orrery.version, startDate: startDate.description,
+            horizon: horizon, inputs: inputs, parameters: parameters.listed, warnings: warnings)
+    }
+}
+
+/// A number of equal machines, spread over zones in turn.
+package struct NodePool: Sendable {
+    package var name: String
+    package var machineType: MachineType
+    package var zones: [String]
+    package var count: Int
+    package var purchase: String
+    /// nil when the price is not known: such machines cost nothing and the summary says so.
+    package var pricePerHour: NanoDollars?
+    package var labels = StringMap()
+    package var taints: [Taint] = []
+    /// Whether the machines are up and registered at the start; otherwise they boot first.
+    package var isRunningAtStart = true
+    /// Node objects of an exported cluster that become these machines; nil makes them from the type.
+    package var templates: [Node]?
+
+    package init(
+        name: String, machineType: MachineType, zones: [String], count: Int, purchase: String = "on-demand",
+        pricePerHour: NanoDollars?
+    ) {
+        self.name = name
+        self.machineType = machineType
+        self.zones = zones
+        self.count = count
+        self.purchase = purchase
+        self.pricePerHour = pricePerHour
+    }
+}
+
+/// Something a person does to the cluster at a time.
+package struct ScheduledChange: Sendable {
+    package enum Act: Sendable {
+        case apply([KubernetesObject])
+        case scale(ObjectKey, replicas: Int64)
+        case setImage(ObjectKey, container: String, image: String)
+        case cordon(node: String)
+        case uncordon(node: String)
+        case drain(node: String)
+        case delete(ObjectKey)
+        /// Deletes this share of all running pods, chosen at random, in parts per million.
+        case replacePods(partsPerMillion: Int64)
+    }
+
+    package var at: Instant
+    /// Repeat after this time, or nil for once.
+    package var every: Duration?
+    package var act: Act
+
+    package init(at: Instant, every: Duration? = nil, act: Act) {
+        self.at = at
+        self.every = every
+        self.act = act
+    }
+}
+
+/// A bound that a metric of the finished run must keep.
+package struct Assertion: Hashable, Sendable {
+    package enum Comparison: String, Hashable, Sendable, CaseIterable {
+        case atMost = "<="
+        case atLeast = ">="
+        case equal = "=="
+        case less = "<"
+        case greater = ">"
+    }
+
+    /// A name out of the run's metrics, such as `pods.pending` or `cost.total`.
+    package var metric: String
+    package var comparison: Comparison
+    /// In the metric's own whole units (nano-dollars for money, nanoseconds for time).
+    package var bound: Int64
+    /// The bound as the scenario wrote it.
+    package var text: String
+
+    package init(metric: String, comparison: Comparison, bound: Int64, text: String) {
+        self.metric = metric
+        self.comparison = comparison
+        self.bound = bound
+        self.text = text
+    }
+}

@@ -1,0 +1,73 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Machines
+import VirtualTime
+
+extension World {
+    /// Lays out the start: machines, objects, faults, changes.
+    mutating func begin() {
+        for index in setup.pools.indices { launchPool(index) }
+        for object in setup.objects { introduce(object) }
+        armFaults()
+        for (index, change) in setup.changes.enumerated() where change.at <= end {
+            enqueue(.change, a: Int32(index), at: change.at)
+        }
+        enqueue(.sums, at: .start + RunLimits.sumsStretch)
+        carryOutEffects()
+    }
+
+    private mutating func launchPool(_ index: Int) {
+        let pool = setup.pools[index]
+        for number in 0..<pool.count {
+            let node = pool.templates.map { $0[number] } ?? Self.node(number, of: pool)
+            let zone = node.metadata.labels["topology.kubernetes.io/zone"] ?? ""
+            launch(
+                node, zone: zone, machineType: pool.machineType.name, pool: index, purchase: pool.purchase,
+                isRunning: pool.isRunningAtStart)
+        }
+    }
+
+    /// The node object that a machine of a pool registers.
+    private static func node(_ number: Int, of pool: NodePool) -> Node {
+        let name = "\(pool.name)-\(number + 1)"
+        let zone = pool.zones.isEmpty ? "" : pool.zones[number % pool.zones.count]
+        var labels: StringMap = [
+            "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
+            "kubernetes.io/arch": pool.machineType.architecture.rawValue,
+            "node.kubernetes.io/instance-type": pool.machineType.name, "orrery.dev/pool": pool.name,
+        ]
+        if !zone.isEmpty {
+            labels["topology.kubernetes.io/zone"] = zone
+            labels["topology.kubernetes.io/region"] = region(of: zone)
+        }
+        var node = Node(metadata: ObjectMeta(name: name, labels: labels.merging(pool.labels)))
+        node.spec.taints = pool.taints
+        node.status.capacity = pool.machineType.capacity
+        node.status.allocatable = pool.machineType.allocatable
+        return node
+    }
+
+    /// The region of a zone as AWS (`us-east-1a`) and Google Cloud (`us-central1-a`) name them.
+    private static func region(of zone: String) -> String {
+        guard let last = zone.last, last.isLetter else { return zone }
+        let stem = zone.dropLast()
+        return String(stem.hasSuffix("-") ? stem.dropLast() : stem)
+    }
+
+    /// Brings an object of the input into the cluster: as it stood when it comes from an export, as new otherwise.
+    private mutating func introduce(_ object: KubernetesObject) {
+        if case .node(let node) = object, nodeByName[node.metadata.name] != nil { return }
+        guard object.metadata.uid != .none else { return submit(object) }
+        let first = changes.count
+        do {
+            try api.store.load(object, now: now, into: &changes)
+        } catch {
+            record(
+                EventRecord(object.key, .warning, reason: "Refused", message: "The API server refused it: \(error)"),
+                source: "load")
+        }
+        publishChanges(from: first)
+    }
+}

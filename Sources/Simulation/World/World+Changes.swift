@@ -1,0 +1,124 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import VirtualTime
+
+/// A node that is being emptied.
+struct Drain {
+    let node: String
+}
+
+extension World {
+    /// Carries out a change on the schedule, and schedules its next time.
+    mutating func changeIsDue(_ index: Int) {
+        let change = setup.changes[index]
+        if let every = change.every { enqueue(.change, a: Int32(index), at: now + every) }
+        switch change.act {
+        case .apply(let objects): for object in objects { submit(object) }
+        case .scale(let key, let replicas):
+            edit(key) { object in
+                switch object {
+                case .deployment(var workload):
+                    workload.spec.replicas = replicas
+                    object = .deployment(workload)
+                case .replicaSet(var workload):
+                    workload.spec.replicas = replicas
+                    object = .replicaSet(workload)
+                case .statefulSet(var workload):
+                    workload.spec.replicas = replicas
+                    object = .statefulSet(workload)
+                default: break
+                }
+            }
+        case .setImage(let key, let container, let image):
+            edit(key) { object in
+                guard case .deployment(var workload) = object else { return }
+                var spec = workload.spec.template.spec
+                for place in spec.containers.indices where spec.containers[place].name == container {
+                    spec.containers[place].image = image
+                }
+                workload.spec.template.spec = spec
+                object = .deployment(workload)
+            }
+        case .cordon(let node): setUnschedulable(node, true)
+        case .uncordon(let node): setUnschedulable(node, false)
+        case .drain(let node):
+            setUnschedulable(node, true)
+            let slot = drains.insert(Drain(node: node))
+            continueDrain(slot)
+        case .delete(let key):
+            apply(.delete(key, uid: nil, gracePeriodSeconds: nil, propagation: .background))
+        case .replacePods(let share): replacePods(partsPerMillion: share, change: index)
+        }
+    }
+
+    /// Creates an object, or lays its metadata and spec over the one that stands.
+    mutating func submit(_ object: KubernetesObject) {
+        var object = object
+        if object.kind.isNamespaced, !object.metadata.namespace.isEmpty {
+            let key = ObjectKey(.namespace, name: object.metadata.namespace)
+            if api.object(key) == nil {
+                apply(.create(.namespace(Namespace(metadata: ObjectMeta(name: key.name)))))
+            }
+        }
+        let error = apply(.create(object))
+        switch error {
+        case nil: break
+        case .alreadyExists:
+            object.metadata.resourceVersion = 0
+            apply(.update(object))
+        case let refused?:
+            record(
+                EventRecord(object.key, .warning, reason: "Refused", message: "The API server refused it: \(refused)"),
+                source: "apply")
+        }
+    }
+
+    private mutating func edit(_ key: ObjectKey, _ change: (inout KubernetesObject) -> Void) {
+        guard var object = api.object(key) else {
+            record(
+                EventRecord(key, .warning, reason: "NotFound", message: "A scheduled change found no such object"),
+                source: "changes")
+            return
+        }
+        change(&object)
+        apply(.update(object))
+    }
+
+    private mutating func setUnschedulable(_ name: String, _ unschedulable: Bool) {
+        guard var node = api.node(name) else { return }
+        node.spec.unschedulable = unschedulable
+        apply(.update(.node(node)))
+    }
+
+    /// Evicts what is left on a node, as `kubectl drain --ignore-daemonsets` does, until nothing is.
+    mutating func continueDrain(_ slot: Int32) {
+        var isDone = true
+        for pod in api.pods(onNode: drains[slot].node) {
+            if pod.metadata.controllerReference?.kind == "DaemonSet" || pod.status.phase.isTerminal { continue }
+            isDone = false
+            if !pod.isTerminating { apply(.evict(pod: pod.key)) }
+        }
+        if isDone {
+            _ = drains.remove(slot)
+        } else {
+            enqueue(.drain, b: Int64(slot), at: now + RunLimits.drainRetry)
+        }
+    }
+
+    /// Deletes a share of the running pods, drawn without replacement.
+    private mutating func replacePods(partsPerMillion: Int64, change: Int) {
+        var candidates: [ObjectKey] = tracker.tracks.compactMap { track in
+            guard let track, track.state == .ready || track.state == .unready else { return nil }
+            return track.key
+        }
+        var stream = streams.stream(
+            "change.replacePods", purpose: String(change), index: UInt64(bitPattern: now.nanoseconds))
+        let wanted = Int(Int64(candidates.count) * partsPerMillion / 1_000_000)
+        for place in 0..<min(wanted, candidates.count) {
+            candidates.swapAt(place, place + stream.integer(below: candidates.count - place))
+            apply(.delete(candidates[place], uid: nil, gracePeriodSeconds: nil, propagation: .background))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Machines
+import VirtualTime
+
+extension World {
+    /// Carries out one event.
+    mutating func carryOut(_ event: SimulationEvent) {
+        guard let kind = WorldEvent(rawValue: event.kind) else { preconditionFailure("no event of kind \(event.kind)") }
+        switch kind {
+        case .deliverToControllers: deliverToControllers()
+        case .deliverToScheduler: deliverToScheduler()
+        case .deliverToKubelets: deliverToKubelets()
+        case .controllerKey: controllerKeyIsDue(host: Int(event.a), slot: Int32(event.b))
+        case .controllerRequest: controllerRequestArrives(host: Int(event.a), batch: Int32(event.b))
+        case .schedulerCycle: runSchedulingCycle()
+        case .schedulerWake: wakeScheduler()
+        case .request: requestArrives(Int32(event.b))
+        case .kubeletStatus: postPodStatus(slot: event.a, generation: Int32(event.b))
+        case .nodeStatus: postNodeStatus(event.a)
+        case .machine:
+            fleet.fire(MachineTimer(event: event), at: now, into: &effects)
+            carryOutEffects()
+        case .nodeUp: nodeCameUp(event.a, generation: event.b)
+        case .faultStrike: faultStrikes(Int(event.a), target: Int32(event.b))
+        case .faultHeal: faultHeals(Int32(event.a))
+        case .change: changeIsDue(Int(event.a))
+        case .drain: continueDrain(Int32(event.b))
+        case .usage: usageChanges(event.a)
+        case .sums: writeSums()
+        }
+    }
+
+    /// Sends a request to the store and tells everybody who watches; the error is the API server's answer.
+    @discardableResult
+    mutating func apply(_ action: Action) -> ActionError? {
+        let first = changes.count
+        do {
+            try api.store.apply(action, now: now, into: &changes)
+        } catch {
+            return error
+        }
+        publishChanges(from: first)
+        return nil
+    }
+
+    /// Records the changes that a request made and sends them to the watchers.
+    mutating func publishChanges(from first: Int) {
+        // Observing applies no further requests, so the list is complete here.
+        for index in first..<changes.count { publish(changes[index]) }
+        changes.removeSubrange(first...)
+    }
+
+    /// Records a change and sends it to the watchers.
+    private mutating func publish(_ change: WatchEvent) {
+        let object = change.object
+        digest.absorb(UInt64(object.kind.rawValue) << 56 ^ UInt64(bitPattern: object.metadata.resourceVersion))
+        digest.absorb(object.metadata.uid.low)
+        observe(change)
+        let watched = now + delays.watch(setup.parameters)
+        toControllers.send(change, due: watched)
+        if !toControllers.isScheduled {
+            toControllers.isScheduled = true
+            enqueue(.deliverToControllers, at: watched)
+        }
+        toScheduler.send(change, due: watched)
+        if !toScheduler.isScheduled {
+            toScheduler.isScheduled = true
+            enqueue(.deliverToScheduler, at: watched)
+        }
+        if concernsKubelet(change) {
+            let due = now + delays.kubeletSync(setup.parameters)
+            toKubelets.send(change, due: due)
+            if !toKubelets.isScheduled {
+                toKubelets.isScheduled = true
+                enqueue(.deliverToKubelets, at: due)
+            }
+        }
+    }
+
+    private func concernsKubelet(_ change: WatchEvent) -> Bool {
+        switch change {
+        case .added(.pod(let pod)), .deleted(.pod(let pod)): pod.nodeName != nil
+        case .modified(.pod(let old), .pod(let new)):
+            new.nodeName != nil
+                && (old.nodeName == nil || old.metadata.deletionTimestamp != new.metadata.deletionTimestamp)
+        case .added, .modified, .deleted: false
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Machines
+import VirtualTime
+
+/// A pod as its kubelet knows it.
+struct KubeletPod {
+    let slot: PodSlot
+    let key: ObjectKey
+    let uid: UID
+    let profile: Int32
+    /// The latest status that has not been posted yet.
+    var unposted: PodStatus?
+    var isPosting = false
+}
+
+extension World {
+    /// Hands the changes that are due to the kubelets of the nodes they concern.
+    mutating func deliverToKubelets() {
+        while let change = toKubelets.receive(now: now) {
+            switch change {
+            case .added(.pod(let pod)), .modified(_, .pod(let pod)): kubeletSees(pod)
+            case .deleted(.pod(let pod)): kubeletForgets(pod.metadata.uid)
+            case .added, .modified, .deleted: break
+            }
+        }
+        toKubelets.isScheduled = false
+        if let due = toKubelets.due {
+            toKubelets.isScheduled = true
+            enqueue(.deliverToKubelets, at: due)
+        }
+        carryOutEffects()
+    }
+
+    private mutating func kubeletSees(_ pod: Pod) {
+        guard let name = pod.nodeName, let row = nodeByName[name] else { return }
+        let uid = pod.metadata.uid
+        let slot: PodSlot
+        if let known = kubeletPods[uid] {
+            slot = known
+        } else {
+            // The pod may have gone while the news was on its way.
+            guard !pod.status.phase.isTerminal, api.object(uid: uid) != nil else { return }
+            slot = start(pod, on: nodes[Int(row)].slot)
+        }
+        if pod.isTerminating {
+            let grace = Duration.seconds(pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds)
+            fleet.terminate(slot, gracePeriod: grace, at: now, into: &effects)
+        }
+    }
+
+    private mutating func start(_ pod: Pod, on node: NodeSlot) -> PodSlot {
+        let profile = profileIndex(of: pod)
+        let plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
+        let slot =
+            pod.status.phase == .running
+            ? fleet.adopt(pod, plan: plan, on: node, at: now, into: &effects)
+            : fleet.assign(pod, plan: plan, to: node, at: now, into: &effects)
+        kubeletPods[pod.metadata.uid] = slot
+        while running.count <= Int(slot.index) { running.append(nil) }
+        running[Int(slot.index)] = KubeletPod(slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile)
+        return slot
+    }
+
+    private mutating func kubeletForgets(_ uid: UID) {
+        guard let slot = kubeletPods.removeValue(forKey: uid) else { return }
+        running[Int(slot.index)] = nil
+        fleet.forget(slot, at: now, into: &effects)
+    }
+
+    private func kubeletPod(_ slot: PodSlot) -> KubeletPod? {
+        guard let pod = running[Int(slot.index)], pod.slot == slot else { return nil }
+        return pod
+    }
+
+    /// Carries out what the machines did since the last call, in causal order.
+    mutating func carryOutEffects() {
+        guard !effects.isEmpty else { return }
+        // Carrying out an effect can bring more of them, which come after.
+        var index = 0
+        while index < effects.count {
+            carryOut(effects[index])
+            index += 1
+        }
+        effects.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func carryOut(_ effect: MachineEffect) {
+        switch effect {
+        case .status(let slot, let status):
+            guard var pod = kubeletPod(slot) else { return }
+            pod.unposted = status
+            if !pod.isPosting {
+                pod.isPosting = true
+                let due = now + delays.kubeletStatus(setup.parameters)
+                enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
+            }
+            running[Int(slot.index)] = pod
+        case .timer(let instant, let timer):
+            _ = queue.schedule(timer.event(kind: WorldEvent.machine.rawValue), at: instant)
+        case .removed(let slot):
+            guard let pod = kubeletPod(slot) else { return }
+            let due = now + delays.kubeletStatus(setup.parameters) + delays.apiWrite(setup.parameters)
+            send(
+                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .other, at: due)
+        case .runWanted(let slot, let container, let restart):
+            guard let pod = kubeletPod(slot) else { return }
+            let run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
+            fleet.setRun(run, of: slot, container: container)
+        case .pull(let pull): record(pull)
+        case .exit(let exit): record(exit)
+        case .images(let node):
+            let index = Int(node.index)
+            guard !nodes[index].postsStatus else { return }
+            nodes[index].postsStatus = true
+            enqueue(.nodeStatus, a: node.index, at: now + RunLimits.nodeStatusPeriod)
+        }
+    }
+
+    /// Writes the latest status of a pod, unless its machine has lost power meanwhile.
+    mutating func postPodStatus(slot: Int32, generation: Int32) {
+        guard var pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
+        pod.isPosting = false
+        pod.unposted = nil
+        running[Int(slot)] = pod
+        guard let node = fleet.node(of: pod.slot), fleet.isOn(node),
+            var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
+            object.metadata.uid == pod.uid
+        else { return }
+        object.status = object.status.merging(posted: posted)
+        object.metadata.resourceVersion = 0
+        apply(.updateStatus(.pod(object)))
+    }
+
+    /// Writes the images that a node has.
+    mutating func postNodeStatus(_ index: Int32) {
+        nodes[Int(index)].postsStatus = false
+        guard nodes[Int(index)].isOn, var node = api.node(nodes[Int(index)].name) else { return }
+        node.status.images = fleet.images(on: nodes[Int(index)].slot)
+        node.metadata.resourceVersion = 0
+        apply(.updateStatus(.node(node)))
+    }
+}

@@ -1,0 +1,115 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+import Machines
+import VirtualTime
+
+extension World {
+    /// Adds a machine; it registers at once, or after it has booted.
+    mutating func launch(
+        _ template: Node, zone: String, machineType: String, pool: Int, purchase: String, isRunning: Bool
+    ) {
+        let name = template.metadata.name
+        precondition(nodeByName[name] == nil, "two machines are called \(name)")
+        let slot = fleet.addNode(NodeSetup(name: name), at: now)
+        precondition(slot.index == Int32(nodes.count), "machines are numbered in order")
+        var phase = streams.stream("kubelet.lease", purpose: name)
+        let track = NodeTrack(
+            row: slot.index + 1, name: name, zone: zone, pool: pool, slot: slot, template: template,
+            labels: template.metadata.labels, state: .booting, since: now, isOn: isRunning,
+            leasePhase: Duration(
+                nanoseconds: Int64(phase.integer(below: Int(setup.parameters.leaseRenewal.nanoseconds)))))
+        nodes.append(track)
+        nodeByName[name] = slot.index
+        openAccount(of: slot.index, machineType: machineType, purchase: purchase)
+        if isRunning {
+            register(slot.index)
+        } else {
+            fleet.powerOff(slot, at: now, into: &effects)
+            boot(slot.index)
+        }
+        carryOutEffects()
+    }
+
+    private mutating func boot(_ index: Int32) {
+        nodes[Int(index)].powerGeneration += 1
+        let generation = nodes[Int(index)].powerGeneration
+        var stream = streams.stream("cloud.launch", purpose: nodes[Int(index)].name, index: UInt64(generation))
+        let wait = setup.parameters.cloudLaunch.sample(&stream)
+        enqueue(.nodeUp, a: index, b: generation, at: now + wait)
+    }
+
+    /// A machine has booted: its kubelet starts, and registers or reports again.
+    mutating func nodeCameUp(_ index: Int32, generation: Int64) {
+        guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
+        nodes[Int(index)].isOn = true
+        fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
+        if nodes[Int(index)].isRegistered {
+            let name = nodes[Int(index)].name
+            apply(
+                .delete(
+                    Self.leaseKey(name), uid: nil, gracePeriodSeconds: nil, propagation: .background))
+            apply(
+                .patchNodeConditions(
+                    name,
+                    [
+                        Condition(
+                            Condition.ready, .true, reason: "KubeletReady",
+                            message: "kubelet is posting ready status", at: now)
+                    ]))
+        } else {
+            register(index)
+        }
+        carryOutEffects()
+    }
+
+    private mutating func register(_ index: Int32) {
+        nodes[Int(index)].isRegistered = true
+        var node = nodes[Int(index)].template
+        if node.status.conditions.named(Condition.ready) == nil {
+            node.status.conditions = Self.healthyConditions(at: now)
+        }
+        apply(.create(.node(node)))
+    }
+
+    private static func healthyConditions(at now: Instant) -> [Condition] {
+        [
+            Condition("MemoryPressure", .false, reason: "KubeletHasSufficientMemory", at: now),
+            Condition("DiskPressure", .false, reason: "KubeletHasNoDiskPressure", at: now),
+            Condition("PIDPressure", .false, reason: "KubeletHasSufficientPID", at: now),
+            Condition(
+                Condition.ready, .true, reason: "KubeletReady", message: "kubelet is posting ready status", at: now),
+        ]
+    }
+
+    static func leaseKey(_ node: String) -> ObjectKey {
+        ObjectKey(.lease, namespace: "kube-node-lease", name: node)
+    }
+
+    /// Takes the power from a machine. Its heartbeat stops with the last renewal before now.
+    mutating func powerOff(_ index: Int32) {
+        nodes[Int(index)].holds += 1
+        nodes[Int(index)].powerGeneration += 1
+        guard nodes[Int(index)].isOn else { return }
+        nodes[Int(index)].isOn = false
+        fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
+        carryOutEffects()
+        let track = nodes[Int(index)]
+        guard track.isRegistered else { return }
+        let period = setup.parameters.leaseRenewal.nanoseconds
+        let sinceRenewal = ((now.nanoseconds - track.leasePhase.nanoseconds) % period + period) % period
+        let renewed = now - Duration(nanoseconds: sinceRenewal)
+        let key = Self.leaseKey(track.name)
+        let lease = Lease(metadata: ObjectMeta(name: key.name, namespace: key.namespace), renewTime: renewed)
+        if apply(.create(.lease(lease))) == .alreadyExists {
+            apply(.update(.lease(lease)))
+        }
+    }
+
+    /// Gives a machine its power back, once nothing else holds it down; it boots first.
+    mutating func powerOn(_ index: Int32) {
+        nodes[Int(index)].holds -= 1
+        precondition(nodes[Int(index)].holds >= 0, "\(nodes[Int(index)].name) was given power twice")
+        if nodes[Int(index)].holds == 0 { boot(index) }
+    }
+}

@@ -1,0 +1,257 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import Costs
+import KubernetesAPI
+import Machines
+import Scheduler
+import VirtualTime
+
+extension World {
+    /// Tells of a Kubernetes Event, unless it repeats the one before.
+    mutating func record(_ event: EventRecord, source: String) {
+        let object = event.regarding.description
+        guard eventLog.admits(event, about: object) else { return }
+        observer?.event(
+            EventRow(
+                at: now, isWarning: event.kind == .warning, object: object, reason: event.reason,
+                message: event.message, source: source))
+    }
+
+    /// Tells of an attempt; one that failed like the one before is counted.
+    mutating func record(_ attempt: SchedulingAttempt) {
+        attempts += 1
+        guard let slot = tracker.slot(of: attempt.uid) else { return }
+        let track = tracker[slot]
+        var row = AttemptRow(
+            pod: track.row, number: Int32(clamping: attempt.number), first: now, last: now, count: 1,
+            outcome: "bound", node: -1, evaluated: Int32(clamping: attempt.evaluatedNodes),
+            feasible: Int32(clamping: attempt.feasibleNodes), ties: Int32(clamping: attempt.tieCount),
+            score: attempt.score, waited: now - track.createdAt, message: attempt.message, rejections: [])
+        switch attempt.outcome {
+        case .assumed(let node): row.node = nodeByName[node].map { $0 + 1 } ?? -1
+        case .unschedulable:
+            row.outcome = "unschedulable"
+            row.rejections = attempt.rejections.map {
+                RejectionRow(plugin: $0.plugin?.description ?? "", reason: $0.reason, nodes: Int32(clamping: $0.count))
+            }
+        case .error: row.outcome = "error"
+        }
+        if var open = track.attempt {
+            if open.outcome == row.outcome, open.message == row.message, row.outcome != "bound" {
+                open.last = now
+                open.count += 1
+                tracker[slot].attempt = open
+                return
+            }
+            observer?.attempt(open)
+        }
+        if row.outcome == "bound" {
+            tracker[slot].attempt = nil
+            observer?.attempt(row)
+        } else {
+            tracker[slot].attempt = row
+        }
+    }
+
+    /// Writes the attempt that was being counted.
+    mutating func flushAttempt(_ slot: Int32) {
+        guard let open = tracker[slot].attempt else { return }
+        tracker[slot].attempt = nil
+        observer?.attempt(open)
+    }
+
+    /// Keeps the decision about the pod that `explain` asks for.
+    mutating func capture(_ attempt: SchedulingAttempt) {
+        guard captured?.key == attempt.pod else { return }
+        captured?.attempts.append((at: now, attempt: attempt))
+    }
+
+    mutating func record(_ pull: PullRecord) {
+        let outcome: String
+        switch pull.outcome {
+        case .pulled: outcome = "pulled"
+        case .failed(let reason): outcome = reason
+        case .cancelled: outcome = "cancelled"
+        }
+        observer?.imagePull(
+            ImagePullRow(
+                node: pull.node.index + 1, image: pull.image, bytes: pull.bytes, cachedBytes: pull.cachedBytes,
+                from: pull.from, to: pull.to, outcome: outcome))
+        if case .failed(let reason) = pull.outcome, let pod = running[Int(pull.pod.index)], pod.slot == pull.pod {
+            record(
+                EventRecord(
+                    pod.key, .warning, reason: "Failed", message: "Failed to pull image \"\(pull.image)\": \(reason)"),
+                source: "kubelet")
+        }
+    }
+
+    mutating func record(_ exit: ExitRecord) {
+        guard exit.exitCode != 0, let pod = running[Int(exit.pod.index)], pod.slot == exit.pod else { return }
+        record(
+            EventRecord(
+                pod.key, .warning, reason: exit.reason.isEmpty ? "Error" : exit.reason,
+                message: "Container \(profiles[pod.profile].containers[Int(exit.container)].name) exited with code "
+                    + "\(exit.exitCode)"),
+            source: "kubelet")
+    }
+
+    // MARK: - Nodes
+
+    /// Follows what the API shows of a node.
+    mutating func nodeChanged(_ node: Node) {
+        guard let index = nodeByName[node.metadata.name] else { return }
+        let state: NodeState = !node.isReady ? .notReady : node.spec.unschedulable ? .cordoned : .ready
+        nodes[Int(index)].labels = node.metadata.labels
+        move(index, to: state)
+    }
+
+    mutating func nodeDisappeared(_ node: Node) {
+        guard let index = nodeByName[node.metadata.name] else { return }
+        move(index, to: .gone)
+    }
+
+    private mutating func move(_ index: Int32, to state: NodeState) {
+        let track = nodes[Int(index)]
+        guard track.state != state else { return }
+        writeNodeInterval(track)
+        nodes[Int(index)].state = state
+        nodes[Int(index)].since = now
+        let counts = state == .ready || state == .cordoned
+        guard counts != track.counted else { return }
+        nodes[Int(index)].counted = counts
+        let sign: Int64 = counts ? 1 : -1
+        sums.nodes.add(sign, at: now)
+        sums.allocatableCPU.add(sign * track.allocatable.cpu, at: now)
+        sums.allocatableMemory.add(sign * track.allocatable.memory, at: now)
+        sums.allocatableGPU.add(sign * track.allocatable.gpu, at: now)
+    }
+
+    private func writeNodeInterval(_ track: NodeTrack) {
+        guard track.since < now else { return }
+        observer?.nodeInterval(NodeIntervalRow(node: track.row, state: track.state, from: track.since, to: now))
+    }
+
+    // MARK: - Sums
+
+    /// Writes the means of the past stretch; at midnight the accounts as well.
+    mutating func writeSums() {
+        takeSums()
+        if now.nanoseconds % Duration.days(1).nanoseconds == 0 { settleAccounts() }
+        enqueue(.sums, at: now + RunLimits.sumsStretch)
+    }
+
+    private mutating func takeSums() {
+        guard sums.since < now else { return }
+        observer?.capacity(sums.take(at: now))
+        for index in demand.indices {
+            if let row = demand[index].take(controller: Int32(index + 1), at: now) { observer?.demand(row) }
+        }
+    }
+
+    // MARK: - The end
+
+    /// Closes every interval and writes what is known at the end only.
+    mutating func closeRecords() {
+        takeSums()
+        var pending: [Duration] = []
+        for slot in tracker.tracks.indices {
+            guard let track = tracker.tracks[slot] else { continue }
+            flushAttempt(Int32(slot))
+            restarts += Int64(track.restarts)
+            if !track.wasReady, track.state == .pending || track.state == .starting {
+                pending.append(now - track.createdAt)
+            }
+            if track.since < now {
+                observer?.podInterval(
+                    PodIntervalRow(pod: track.row, state: track.state, node: track.node, from: track.since, to: now))
+            }
+            let pod = api.pod(namespace: track.key.namespace, name: track.key.name)
+            observer?.podEnd(
+                PodEndRow(
+                    pod: track.row, node: track.node, phase: pod?.status.phase.rawValue ?? "Unknown",
+                    reason: pod?.status.reason ?? "", restarts: track.restarts, isAlive: true, endedAt: now))
+        }
+        for track in nodes { writeNodeInterval(track) }
+        for slot in faults.openSlots { write(faults.open[slot], to: .never) }
+        writeMetrics(pending: pending)
+        judge()
+    }
+
+    private mutating func writeMetrics(pending: [Duration]) {
+        let waits = (readyTimes + pending).sorted()
+        func quantile(_ percent: Int) -> Int64 {
+            waits.isEmpty ? 0 : waits[min(waits.count - 1, waits.count * percent / 100)].nanoseconds
+        }
+        let count = tracker.counts
+        let succeeded = ended.succeeded + Int64(count[Int(PodState.succeeded.rawValue)])
+        let failed = ended.failed + Int64(count[Int(PodState.failed.rawValue)])
+        let isRunning = count[Int(PodState.ready.rawValue)] + count[Int(PodState.unready.rawValue)]
+        let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
+        let total = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal + accounts.controlPlaneTotal
+        let rows: [(String, Int64, String)] = [
+            ("cost.controlPlane", accounts.controlPlaneTotal.amount, "nanodollars"),
+            ("cost.idle", accounts.idleTotal.amount, "nanodollars"),
+            ("cost.overhead", accounts.overheadTotal.amount, "nanodollars"),
+            ("cost.pods", accounts.podsTotal.amount, "nanodollars"),
+            ("cost.total", total.amount, "nanodollars"),
+            ("events.count", eventLog.count, "count"),
+            ("nodes.ready", Int64(nodes.count { $0.state == .ready || $0.state == .cordoned }), "count"),
+            ("nodes.registered", Int64(nodes.count { $0.isRegistered && $0.state != .gone }), "count"),
+            ("pending.max", waits.last?.nanoseconds ?? 0, "nanoseconds"),
+            ("pending.p50", quantile(50), "nanoseconds"),
+            ("pending.p95", quantile(95), "nanoseconds"),
+            ("pods.created", Int64(tracker.rows), "count"),
+            ("pods.evicted", evictions, "count"),
+            ("pods.failed", failed, "count"),
+            ("pods.pending", Int64(isPending), "count"),
+            ("pods.running", Int64(isRunning), "count"),
+            ("pods.succeeded", succeeded, "count"),
+            ("restarts", restarts, "count"),
+            ("scheduling.attempts", attempts, "count"),
+        ]
+        metrics = rows.map { MetricRow(name: $0.0, value: $0.1, unit: $0.2) }
+        for row in metrics { observer?.metric(row) }
+    }
+
+    /// The names of the metrics that assertions can bound.
+    package static let metricNames = [
+        "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count", "nodes.ready",
+        "nodes.registered", "pending.max", "pending.p50", "pending.p95", "pods.created", "pods.evicted", "pods.failed",
+        "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts",
+    ]
+
+    private mutating func judge() {
+        for assertion in setup.assertions {
+            guard let metric = metrics.first(where: { $0.name == assertion.metric }) else {
+                preconditionFailure("no metric \(assertion.metric); the loader lets only known ones through")
+            }
+            let row = AssertionRow(
+                name: assertion.metric, expected: "\(assertion.comparison.rawValue) \(assertion.text)",
+                actual: Self.text(of: metric), held: assertion.comparison.holds(metric.value, assertion.bound))
+            outcomes.append(row)
+            observer?.assertion(row)
+        }
+    }
+
+    private static func text(of metric: MetricRow) -> String {
+        switch metric.unit {
+        case "nanodollars": NanoDollars(metric.value).description
+        case "nanoseconds": Duration(nanoseconds: metric.value).description
+        default: String(metric.value)
+        }
+    }
+}
+
+extension Assertion.Comparison {
+    /// Returns whether `value` keeps to `bound`.
+    func holds(_ value: Int64, _ bound: Int64) -> Bool {
+        switch self {
+        case .atMost: value <= bound
+        case .atLeast: value >= bound
+        case .equal: value == bound
+        case .less: value < bound
+        case .greater: value > bound
+        }
+    }
+}

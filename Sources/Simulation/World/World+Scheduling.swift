@@ -1,0 +1,118 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Scheduler
+import VirtualTime
+
+/// A request on its way to the API server, and what follows from its answer.
+struct Request {
+    enum Sender {
+        case scheduler(uid: UID, node: String)
+        case other
+    }
+
+    let action: Action
+    let sender: Sender
+}
+
+extension World {
+    /// Hands the changes that are due to the scheduler.
+    mutating func deliverToScheduler() {
+        while let change = toScheduler.receive(now: now) { scheduler.observe(change, now: now) }
+        toScheduler.isScheduled = false
+        if let due = toScheduler.due {
+            toScheduler.isScheduled = true
+            enqueue(.deliverToScheduler, at: due)
+        }
+        keepSchedulerGoing()
+    }
+
+    /// A back-off or the flush of unschedulable pods is due.
+    mutating func wakeScheduler() {
+        guard now >= schedulerWakeAt else { return }
+        schedulerWakeAt = .never
+        scheduler.advance(to: now)
+        keepSchedulerGoing()
+    }
+
+    /// Schedules the next cycle when a pod waits, and otherwise the next wake-up.
+    private mutating func keepSchedulerGoing() {
+        if isCycleScheduled { return }
+        if scheduler.hasReadyPods {
+            isCycleScheduled = true
+            enqueue(.schedulerCycle, at: now + delays.schedulerCycle(setup.parameters))
+        } else if let wake = scheduler.nextWakeup, wake < schedulerWakeAt {
+            schedulerWakeAt = max(wake, now)
+            enqueue(.schedulerWake, at: schedulerWakeAt)
+        }
+    }
+
+    /// Decides about one pod, and sends the binding on its way.
+    mutating func runSchedulingCycle() {
+        isCycleScheduled = false
+        scheduler.advance(to: now)
+        let capturing: AttemptCapture = captured == nil ? .summary : .all
+        let draw = setup.scheduler.tieBreak == .seeded ? tieStream.nextUInt64() : 0
+        if let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw) { follow(attempt) }
+        keepSchedulerGoing()
+    }
+
+    private mutating func follow(_ attempt: SchedulingAttempt) {
+        digest.absorb(attempt.uid.low ^ UInt64(bitPattern: attempt.score))
+        capture(attempt)
+        record(attempt)
+        let written = schedulerLimiter.reserve(now: now)
+        switch attempt.outcome {
+        case .assumed(let node):
+            send(
+                .bind(pod: attempt.pod, uid: attempt.uid, node: node),
+                from: .scheduler(uid: attempt.uid, node: node), at: written + delays.schedulerBind(setup.parameters))
+        case .unschedulable(let nominated, let victims):
+            var patch = PodStatusPatch(conditions: [
+                Condition(
+                    Condition.podScheduled, .false, reason: "Unschedulable", message: attempt.message, at: now)
+            ])
+            if let nominated {
+                patch.nominatedNodeName = .some(nominated)
+            } else if attempt.clearsNomination {
+                patch.nominatedNodeName = .some(nil)
+            }
+            record(
+                EventRecord(attempt.pod, .warning, reason: "FailedScheduling", message: attempt.message),
+                source: "default-scheduler")
+            let arrives = written + delays.apiWrite(setup.parameters)
+            send(.patchPodStatus(attempt.pod, uid: attempt.uid, patch), from: .other, at: arrives)
+            for victim in victims { evict(victim, for: attempt.pod, at: arrives) }
+        case .error: break
+        }
+    }
+
+    private mutating func evict(_ victim: ObjectKey, for pod: ObjectKey, at arrives: Instant) {
+        guard let uid = api.object(victim)?.metadata.uid else { return }
+        let condition = Condition(
+            Condition.disruptionTarget, .true, reason: "PreemptionByScheduler",
+            message: "default-scheduler: preempting to accommodate a higher priority pod", at: now)
+        send(.patchPodStatus(victim, uid: uid, PodStatusPatch(conditions: [condition])), from: .other, at: arrives)
+        send(
+            .delete(victim, uid: uid, gracePeriodSeconds: nil, propagation: .background), from: .other, at: arrives)
+        record(
+            EventRecord(victim, .normal, reason: "Preempted", message: "Preempted by pod \(pod.namespace)/\(pod.name)"),
+            source: "default-scheduler")
+    }
+
+    /// Sends a request that arrives at `instant`.
+    mutating func send(_ action: Action, from sender: Request.Sender, at instant: Instant) {
+        let slot = requests.insert(Request(action: action, sender: sender))
+        enqueue(.request, b: Int64(slot), at: instant)
+    }
+
+    /// Applies a request, and tells the scheduler how its binding went.
+    mutating func requestArrives(_ slot: Int32) {
+        let request = requests.remove(slot)
+        let error = apply(request.action)
+        guard case .scheduler(let uid, let node) = request.sender else { return }
+        scheduler.bindFinished(pod: uid, node: node, succeeded: error == nil, now: now)
+        keepSchedulerGoing()
+    }
+}

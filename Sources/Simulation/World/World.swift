@@ -1,0 +1,176 @@
+package import Chronology
+import ClusterStore
+import ControlPlane
+import Controllers
+import Costs
+import Faults
+import KubernetesAPI
+import Machines
+import Scheduler
+package import VirtualTime
+import Workloads
+
+/// A cluster in virtual time: everything there is, and what happens to it next.
+///
+/// The world wires the rooms below to each other and to the event queue; it decides when somebody acts, never what they
+/// do. One event after the other is taken from the queue and carried out; the same setup gives the same sequence.
+package struct World {
+    package let setup: WorldSetup
+    /// The time of the event that is being, or was last, carried out.
+    package internal(set) var now = Instant.start
+    /// The number of events carried out.
+    package internal(set) var events: Int64 = 0
+    /// The digest of all events and changes so far.
+    package internal(set) var digest = RunDigest()
+
+    var queue = EventQueue()
+    let streams: RandomStreams
+    let clock: WallClock
+    /// The API server; a class, so that reconcilers can read it without a copy. `fork` copies it.
+    let api: StoreView
+
+    // The control plane.
+    var hosts: [ControllerHost] = []
+    var scheduler: PodScheduler
+    var schedulerLimiter: RateLimiter
+    var isCycleScheduled = false
+    var schedulerWakeAt = Instant.never
+    var tieStream: RandomStream
+    var toControllers = WatchChannel()
+    var toScheduler = WatchChannel()
+    var toKubelets = WatchChannel()
+    var requests = Slab<Request>()
+    var drains = Slab<Drain>()
+    var delays: DelayStreams
+
+    // The machines.
+    var fleet: MachineFleet
+    var effects: [MachineEffect] = []
+    var nodes: [NodeTrack] = []
+    var nodeByName: [String: Int32] = [:]
+    var kubeletPods: [UID: PodSlot] = [:]
+    var running: [KubeletPod?] = []
+
+    // Demand, failures and money.
+    var profiles = ProfileBook()
+    var faults = FaultDesk()
+    var accounts = CostDesk()
+
+    // What is told.
+    var tracker = PodTracker()
+    var controllers = ControllerDirectory()
+    var sums = ClusterSums()
+    var demand: [DemandSums] = []
+    var evictions: Int64 = 0
+    var restarts: Int64 = 0
+    var attempts: Int64 = 0
+    var ended: (succeeded: Int64, failed: Int64) = (0, 0)
+    // Times from creation to readiness, for the quantiles.
+    var readyTimes: [Duration] = []
+    var trail: [UInt16] = []
+    var changes: [WatchEvent] = []
+    var eventLog = EventLog()
+    weak var observer: (any RunObserver)?
+    /// The pod whose decisions are captured with every node's verdict, for `explain`.
+    package var captured: CapturedPod?
+    /// Whether invariants are checked after every event.
+    package var checksInvariants = false
+    package internal(set) var violation: InvariantViolation?
+    package internal(set) var metrics: [MetricRow] = []
+    package internal(set) var outcomes: [AssertionRow] = []
+
+    /// Creates the world at its start; `observer` is told everything from here on.
+    package init(_ setup: WorldSetup, observer: (any RunObserver)? = nil) {
+        self.setup = setup
+        self.observer = observer
+        streams = RandomStreams(seed: setup.seed)
+        clock = WallClock(startDate: setup.startDate)
+        api = StoreView(ObjectStore(seed: setup.seed.value, options: ObjectStore.Options(createsNamespaces: true)))
+        scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
+        schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
+        tieStream = streams.stream("scheduler.tieBreak")
+        delays = DelayStreams(streams)
+        fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
+        for descriptor in ControllerRegistry.all {
+            hosts.append(
+                ControllerHost(
+                    name: descriptor.name, reconciler: descriptor.make(), settings: descriptor.settings,
+                    limiter: RateLimiter(qps: setup.parameters.controllerQPS, burst: setup.parameters.controllerBurst)))
+        }
+        observer?.begin(setup.header)
+        digest.absorb(setup.seed.value)
+        begin()
+    }
+
+    /// Where the run ends.
+    package var end: Instant { .start + setup.horizon }
+
+    /// Whether the run has reached its horizon.
+    package private(set) var isFinished = false
+
+    /// Carries out up to `count` events; returns false when the horizon is reached or an invariant broke.
+    package mutating func run(events count: Int) -> Bool {
+        for _ in 0..<count {
+            guard !isFinished, violation == nil else { return false }
+            guard let next = queue.nextInstant, next <= end, let (key, event) = queue.pop() else {
+                close()
+                return false
+            }
+            now = key.instant
+            events += 1
+            digest.absorb(now.nanoseconds)
+            digest.absorb(UInt64(event.kind) << 32 | UInt64(UInt32(bitPattern: event.a)))
+            digest.absorb(event.b)
+            api.store.now = now
+            carryOut(event)
+            mark()
+            if checksInvariants { violation = firstViolation(after: event) }
+        }
+        return true
+    }
+
+    /// Runs to the horizon.
+    package mutating func run() {
+        while run(events: 1 << 16) {}
+    }
+
+    private mutating func mark() {
+        trail.append(UInt16(truncatingIfNeeded: digest.words.low))
+        if trail.count == RunLimits.checkpointEvents { writeCheckpoint() }
+    }
+
+    /// Puts an event into the queue.
+    mutating func enqueue(_ event: WorldEvent, a: Int32 = 0, b: Int64 = 0, c: Int64 = 0, at instant: Instant) {
+        _ = queue.schedule(SimulationEvent(kind: event.rawValue, a: a, b: b, c: c), at: instant)
+    }
+
+    private mutating func close() {
+        now = end
+        isFinished = true
+        settleAccounts()
+        closeRecords()
+        writeCheckpoint()
+        observer?.finish(
+            RunFooter(
+                digest: digest.description, events: events, end: end,
+                status: outcomes.allSatisfy(\.held) ? "complete" : "failed"))
+    }
+
+    private mutating func writeCheckpoint() {
+        guard !trail.isEmpty else { return }
+        observer?.checkpoint(CheckpointRow(events: events, at: now, digest: digest.description, trail: trail))
+        trail.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Named limits of a run.
+enum RunLimits {
+    /// Events between two checkpoints of the digest.
+    static let checkpointEvents = 4096
+    /// How long after a refused eviction a drain tries again, as kubectl does.
+    static let drainRetry = Duration.seconds(5)
+    /// How long a stretch of sums is.
+    static let sumsStretch = Duration.hours(1)
+    /// How often a kubelet posts changes of its node's images at most.
+    static let nodeStatusPeriod = Duration.seconds(10)
+}

@@ -1,0 +1,40 @@
+import VirtualTime
+/// What can happen at an instant of a run; the raw value goes into the event queue.
+enum WorldEvent: UInt16 {
+    /// Changes are due at the controllers.
+    case deliverToControllers = 1
+    /// Changes are due at the scheduler.
+    case deliverToScheduler
+    /// Changes are due at the kubelets.
+    case deliverToKubelets
+    /// A key's delay is over. a: controller, b: slot of the key.
+    case controllerKey
+    /// A controller's next request reaches the API server. a: controller, b: slot of the batch.
+    case controllerRequest
+    /// The scheduler is free for its next cycle.
+    case schedulerCycle
+    /// A back-off or flush of the scheduling queue is due.
+    case schedulerWake
+    /// A request of the scheduler or of a kubelet reaches the API server. b: slot of the request.
+    case request
+    /// A kubelet posts the status of a pod. a: slot, b: generation of the slot.
+    case kubeletStatus
+    /// A kubelet posts the images of its node. a: node.
+    case nodeStatus
+    /// A timer of a machine.
+    case machine
+    /// A machine finished booting. a: node, b: power generation.
+    case nodeUp
+    /// A fault strikes. a: fault.
+    case faultStrike
+    /// A fault heals. a: slot of the open fault.
+    case faultHeal
+    /// A change on the schedule. a: change.
+    case change
+    /// A drain goes on. b: slot of the drain.
+    case drain
+    /// The usage of a workload's pods changes. a: profile.
+    case usage
+    /// The sums of the past stretch are written.
+    case sums
+}

@@ -1,0 +1,32 @@
+/// All rules on what containers really do, in the order of precedence.
+package struct WorkloadBook: Hashable, Sendable {
+    /// For each aspect, the first rule that matches and decides it wins.
+    package var rules: [WorkloadRule]
+
+    /// Creates a book.
+    package init(rules: [WorkloadRule] = []) { self.rules = rules }
+
+    /// Returns what a container does; aspects that no rule decides are assumed by the kind of its owner.
+    package func behavior(of subject: WorkloadSubject, container: String, role: ContainerRole) -> Behavior {
+        var result = Behavior.assumed(of: subject, role: role)
+        for rule in rules where rule.match.matches(subject, container: container) {
+            take(rule.runTime, .runTime, into: &result, \.runTime)
+            take(rule.outcome, .outcome, into: &result, \.outcome)
+            take(rule.startDelay, .startDelay, into: &result, \.startDelay)
+            take(rule.readyAfter, .readyAfter, into: &result, \.readyAfter)
+            take(rule.termination, .termination, into: &result, \.termination)
+            take(rule.usage.cpu.map(Optional.some), .cpu, into: &result, \.usage.cpu)
+            take(rule.usage.memory.map(Optional.some), .memory, into: &result, \.usage.memory)
+        }
+        return result
+    }
+
+    private func take<Value>(
+        _ value: Value?, _ aspect: Behavior.Aspects, into result: inout Behavior,
+        _ path: WritableKeyPath<Behavior, Value>
+    ) {
+        guard let value, result.assumed.contains(aspect) else { return }
+        result[keyPath: path] = value
+        result.assumed.remove(aspect)
+    }
+}

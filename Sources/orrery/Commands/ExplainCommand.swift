@@ -1,0 +1,72 @@
+import ArgumentParser
+import Chronology
+import KubernetesAPI
+import RunDatabase
+import Simulation
+
+/// `orrery explain RUN.sqlite pod/NAME`.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Tells why a pod is where it is, or why it is nowhere.",
+        discussion: """
+            The pod's life and the reasons of every attempt come from the database. For the scores of each node, the run is \
+            repeated up to the decision (--no-scores leaves that out).
+
+            EXAMPLES
+              orrery explain reports/out/web-shop.sqlite pod/web-5d4f8c7b9-x2x4v
+              orrery explain reports/out/web-shop.sqlite pod/shop/web-5d4f8c7b9-x2x4v --nodes 20
+            """)
+
+    @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))
+    var database: String
+
+    @Argument(help: ArgumentHelp("pod/NAME or pod/NAMESPACE/NAME.", valueName: "pod"))
+    var object: String
+
+    @Option(help: "How many nodes are shown with their scores.")
+    var nodes = 10
+
+    @Flag(inversion: .prefixedNo, help: "Repeats the run up to the decision to show each node's scores.")
+    var scores = true
+
+    func run() throws {
+        let reader = try RunFile.open(database)
+        let pod = try find(in: reader)
+        RunFile.warnWhenIncomplete(reader.run)
+        let story = try RunFile.attempt { () throws(RunDatabaseError) in try PodStory(of: pod, in: reader) }
+        Console.out(story.text)
+        guard scores, let decisive = story.decisive else { return }
+        let setup = try Reloading.setup(of: reader)
+        let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
+        let key = ObjectKey(.pod, namespace: pod.namespace, name: pod.name)
+        guard let attempt = DecisionRerun.attempt(about: key, at: decisive.last, setup: setup, checkpoints: checkpoints)
+        else {
+            Console.error("the run, repeated, does not make this decision: see \(Invocation.line("replay", database))")
+            throw Exit.failed.code
+        }
+        Console.out("\n" + DecisionTable(attempt, shown: max(1, nodes)).text)
+    }
+
+    /// Returns the pod that is meant, or ends with the nearest names.
+    private func find(in reader: RunReader) throws -> PodRecord {
+        var name = object
+        for prefix in ["pod/", "pods/", "po/"] where object.hasPrefix(prefix) {
+            name = String(object.dropFirst(prefix.count))
+            break
+        }
+        let pods = try RunFile.attempt { () throws(RunDatabaseError) in try reader.pods(named: name) }
+        let namespaces = pods.reduce(into: [String]()) { if !$0.contains($1.namespace) { $0.append($1.namespace) } }
+        if namespaces.count > 1 {
+            let names = namespaces.map { "pod/\($0)/\(pods[0].name)" }.joined(separator: ", ")
+            Console.error("error: several pods have this name: \(names)")
+            throw Exit.badInput.code
+        }
+        // A name that was used again means its last bearer.
+        if let pod = pods.last { return pod }
+        let near = try RunFile.attempt { () throws(RunDatabaseError) in try PodChoice.near(name, in: reader) }
+        let hint = near.isEmpty ? "" : "; there are: \(near.joined(separator: ", "))"
+        Console.error("error: the run has no pod \"\(name)\"\(hint)")
+        throw Exit.badInput.code
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import KubernetesAPI
+import Scenarios
+import Simulation
+
+/// `orrery validate [SCENARIO|MANIFESTS…]`.
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Reads what run would read, and says what is wrong and what was understood.",
+        discussion: """
+            All problems come at once, with file, line, column, path, what was expected and the nearest name. Manifests \
+            can be checked without machines.
+
+            EXAMPLES
+              orrery validate scenarios/first-steps/web-shop
+              orrery validate my-app/ --verbose
+              helm template my-chart | orrery validate - --strict
+            """)
+
+    @OptionGroup var input: InputOptions
+
+    @Flag(name: .shortAndLong, help: "Lists every warning, and the fields that have no effect here.")
+    var verbose = false
+
+    func run() throws {
+        let loaded = try input.load()
+        DiagnosticPrinter.show(loaded.diagnostics, isVerbose: verbose)
+        guard !loaded.hasErrors, let setup = loaded.setup else {
+            let errors = loaded.diagnostics.filter { $0.severity == .error }.count
+            Console.error(errors == 1 ? "1 error" : "\(errors) errors")
+            throw Exit.badInput.code
+        }
+        Console.out(Self.understood(setup, warnings: loaded.diagnostics.filter { $0.severity == .warning }.count))
+    }
+
+    /// Returns in short what a run would start from.
+    private static func understood(_ setup: WorldSetup, warnings: Int) -> String {
+        var kinds: [(kind: ObjectKind, count: Int)] = []
+        for object in setup.objects {
+            if let place = kinds.firstIndex(where: { $0.kind == object.kind }) {
+                kinds[place].count += 1
+            } else {
+                kinds.append((object.kind, 1))
+            }
+        }
+        let objects = kinds.map { "\($0.count) \($0.kind.name)" }.joined(separator: ", ")
+        let machines = setup.pools.map { pool in
+            pool.zones.isEmpty
+                ? "\(pool.count) × \(pool.machineType.name)"
+                : "\(pool.count) × \(pool.machineType.name) in \(pool.zones.joined(separator: ", "))"
+        }
+        var columns = TextColumns([.left, .left])
+        columns.add(["objects", objects.isEmpty ? "none" : "\(setup.objects.count): \(objects)"])
+        columns.add(["machines", machines.isEmpty ? "none" : machines.joined(separator: "; ")])
+        columns.add(["time", "\(setup.horizon) from \(setup.startDate)"])
+        if !setup.changes.isEmpty { columns.add(["changes", "\(setup.changes.count)"]) }
+        if !setup.faults.isEmpty { columns.add(["faults", "\(setup.faults.count)"]) }
+        if !setup.assertions.isEmpty { columns.add(["assertions", "\(setup.assertions.count)"]) }
+        let remark = warnings == 0 ? "" : warnings == 1 ? ", 1 warning" : ", \(warnings) warnings"
+        return "\(setup.name): valid\(remark)\n" + columns.text()
+    }
+}

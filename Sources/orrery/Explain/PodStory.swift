@@ -1,0 +1,114 @@
+import Chronology
+import RunDatabase
+import Simulation
+
+/// What the database tells of one pod: what it is, how it fared, and what was decided about it.
+struct PodStory {
+    private static let shownIntervals = 20
+    private static let shownAttempts = 10
+
+    private let pod: PodRecord
+    private let intervals: [PodIntervalRow]
+    private let attempts: [AttemptRow]
+    private let warnings: [EventRecord]
+    private let nodeNames: [Int32: String]
+    private let clock: WallClock
+
+    init(of pod: PodRecord, in reader: RunReader) throws(RunDatabaseError) {
+        self.pod = pod
+        intervals = try reader.intervals(ofPod: pod.pod)
+        attempts = try reader.attempts(ofPod: pod.pod)
+        warnings = try reader.events(of: "Pod \(pod.namespace)/\(pod.name)")
+            .filter { $0.isWarning && $0.reason != "FailedScheduling" }
+        var names: [Int32: String] = [:]
+        for node in try reader.nodes() { names[node.node] = node.name }
+        nodeNames = names
+        clock = reader.run.clock
+    }
+
+    /// The attempt that says why the pod is where it is: the one that bound it, else the last that failed.
+    var decisive: AttemptRow? { attempts.last { $0.outcome == "bound" } ?? attempts.last }
+
+    /// The story for people; it ends with a line break.
+    var text: String { [heading, verdict, life, decisions, troubles].filter { !$0.isEmpty }.joined(separator: "\n") }
+
+    private var heading: String {
+        var parts = [
+            "\(Figures.fixed(Double(pod.requestCPU) / 1000, pod.requestCPU % 1000 == 0 ? 0 : 2)) cores",
+            Figures.bytes(pod.requestMemory),
+        ]
+        if pod.requestGPU > 0 { parts.append("\(pod.requestGPU) GPU") }
+        parts.append("priority \(pod.priority)")
+        let owner = pod.controller.map { " of \($0)" } ?? ""
+        return "pod \(pod.namespace)/\(pod.name)\(owner), requests \(parts.joined(separator: ", "))\n"
+    }
+
+    private var verdict: String {
+        guard let decisive else { return "  Nobody has tried to place it yet.\n" }
+        guard decisive.outcome == "bound" else {
+            return "  It is on no node: \(decisive.message.isEmpty ? decisive.outcome : decisive.message)\n"
+        }
+        let node = nodeNames[decisive.node] ?? "a node"
+        let ties = decisive.ties > 1 ? ", \(decisive.ties) nodes shared the best score" : ""
+        return "  Placed on \(node) at \(time(decisive.last)), attempt \(decisive.number), after waiting "
+            + "\(Self.rounded(decisive.waited)): \(decisive.feasible) of \(decisive.evaluated) nodes were feasible\(ties).\n"
+    }
+
+    private var life: String {
+        var columns = TextColumns([.left, .left, .right, .left])
+        let hidden = max(0, intervals.count - Self.shownIntervals)
+        for interval in intervals.prefix(Self.shownIntervals) {
+            columns.add([
+                time(interval.from), interval.state.name, Self.rounded(interval.to - interval.from),
+                nodeNames[interval.node] ?? "-",
+            ])
+        }
+        var text = "Life\n" + columns.text()
+        if hidden > 0 { text += "  … and \(hidden) more\n" }
+        if let end = pod.end {
+            let reason = end.reason.isEmpty ? "" : " (\(end.reason))"
+            let restarts = end.restarts == 0 ? "" : ", \(end.restarts) restarts"
+            text += end.isAlive
+                ? "  alive at the end of the run, phase \(end.phase)\(reason)\(restarts)\n"
+                : "  ended at \(time(end.endedAt)), phase \(end.phase)\(reason)\(restarts)\n"
+        }
+        return text
+    }
+
+    private var decisions: String {
+        guard !attempts.isEmpty else { return "" }
+        var text = "Decisions\n"
+        let hidden = max(0, attempts.count - Self.shownAttempts)
+        if hidden > 0 { text += "  … \(hidden) before\n" }
+        for attempt in attempts.suffix(Self.shownAttempts) {
+            let times = attempt.count > 1 ? " to \(time(attempt.last)), \(attempt.count) times" : ""
+            let node = nodeNames[attempt.node].map { " to \($0)" } ?? ""
+            text += "  \(time(attempt.first))\(times)  \(attempt.outcome)\(node)\n"
+            var columns = TextColumns([.left, .right, .left])
+            for rejection in attempt.rejections {
+                columns.add([rejection.plugin, "\(rejection.nodes)", rejection.reason])
+            }
+            text += columns.text(indent: "    ")
+        }
+        return text
+    }
+
+    private var troubles: String {
+        guard !warnings.isEmpty else { return "" }
+        var columns = TextColumns([.left, .right, .left, .left])
+        for event in warnings.suffix(Self.shownAttempts) {
+            columns.add([time(event.first), "×\(event.count)", event.reason, event.message])
+        }
+        return "Warnings\n" + columns.text()
+    }
+
+    private func time(_ instant: Instant) -> String {
+        clock.text(of: instant.wholeSecond).replacing("T", with: " ").replacing("Z", with: "")
+    }
+
+    /// Returns a length of time with no more precision than a person wants.
+    private static func rounded(_ duration: Duration) -> String {
+        let step: Int64 = duration.nanoseconds >= 60_000_000_000 ? 1_000_000_000 : 1_000_000
+        return Duration(nanoseconds: (duration.nanoseconds + step / 2) / step * step).description
+    }
+}

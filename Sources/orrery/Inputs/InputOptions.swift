@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Scenarios
+
+/// What `run` and `validate` are told to read.
+struct InputOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "A scenario (a folder with scenario.yaml, or a file of kind Scenario), or manifests: files, folders, or - "
+                + "for standard input.", valueName: "inputs"))
+    var inputs: [String] = []
+
+    @Option(help: ArgumentHelp("The machines, such as 3xm6i.large,2xm6i.xlarge.", valueName: "list"))
+    var machines: [String] = []
+
+    @Option(help: ArgumentHelp("The zones they are spread over, such as us-east-1a,us-east-1b.", valueName: "list"))
+    var zones: [String] = []
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 90m, 12h or 30d.", valueName: "duration"))
+    var duration: String?
+
+    @Option(help: ArgumentHelp("The number from which all chance follows.", valueName: "number"))
+    var seed: String?
+
+    @Option(help: ArgumentHelp("The date of the start, such as 2026-01-01.", valueName: "date"))
+    var start: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Replaces a value of the scenario, such as duration=7d; may be repeated.", valueName: "path=value"))
+    var settings: [String] = []
+
+    @Option(help: ArgumentHelp("Prices (CSV) that replace those of the book; may be repeated.", valueName: "file"))
+    var prices: [String] = []
+
+    @Flag(help: "Makes it an error when something that would change the outcome is not modelled.")
+    var strict = false
+
+    func validate() throws {
+        if inputs.isEmpty {
+            throw ValidationError("Name a scenario or manifests; - reads manifests from standard input.")
+        }
+    }
+
+    /// Returns what the options ask for, or ends when two scenarios are named.
+    func request() throws -> RunRequest {
+        var request = RunRequest()
+        for input in inputs {
+            guard input != "-", ScenarioPath.isScenario(input) else {
+                request.manifests.append(input)
+                continue
+            }
+            guard request.scenario == nil else {
+                Console.error("\(input): error: a second scenario; one run has one scenario")
+                throw Exit.badInput.code
+            }
+            request.scenario = input
+        }
+        request.machines = machines
+        request.zones = zones
+        request.duration = duration
+        request.seed = seed
+        request.startDate = start
+        request.settings = settings
+        request.priceOverlays = prices
+        request.isStrict = strict
+        return request
+    }
+
+    /// Reads everything; standard input only when it is asked for.
+    func load() throws -> LoadedScenario {
+        let request = try request()
+        let standardInput = request.manifests.contains("-") ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : nil
+        return ScenarioLoader.load(request, standardInput: standardInput)
+    }
+}

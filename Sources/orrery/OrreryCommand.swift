@@ -1,0 +1,44 @@
+import ArgumentParser
+import Simulation
+
+/// The command line: `orrery VERB …`.
+@main
+struct OrreryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "orrery",
+        abstract: "Simulates Kubernetes clusters in virtual time: what they cost, what breaks them, what stays pending.",
+        discussion: """
+            The scheduler and the controllers are real code, the machines and the clock are models. A month takes \
+            seconds, the same seed gives the same bytes, and every run is one SQLite file.
+
+            FIRST STEPS
+              orrery run scenarios/first-steps/web-shop
+              orrery run my-app.yaml --machines 3xm6i.large,2xm6i.xlarge --zones us-east-1a,us-east-1b --for 30d
+              kubectl get deployments,jobs -A -o yaml | orrery run - --machines 5xm6i.large --for 7d
+              orrery report reports/out/web-shop.sqlite cost-by-namespace
+              orrery explain reports/out/web-shop.sqlite pod/NAME
+
+            EXIT CODES
+              0  done
+              1  an assertion, an invariant or a comparison failed
+              2  bad input: a usage error, a file that cannot be read, a manifest that is wrong
+            """,
+        version: Orrery.version,
+        subcommands: [
+            RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, ExplainCommand.self,
+            FidelityCommand.self, ConformanceCommand.self, BenchCommand.self,
+        ])
+
+    /// Runs what the arguments ask for; usage errors end with 2, as bad input does, and not with sysexits' 64.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            guard code == .validationFailure else { exit(withError: error) }
+            Console.error(fullMessage(for: error))
+            Exit.badInput.now()
+        }
+    }
+}

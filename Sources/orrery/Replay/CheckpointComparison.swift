@@ -1,0 +1,42 @@
+import Simulation
+
+/// Compares the digests of a run with those that were recorded, event by event.
+final class CheckpointComparison: SilentObserver {
+    /// Where two runs part.
+    struct Difference: Hashable {
+        /// The number of the first event that differs, from 1.
+        var event: Int64
+        /// Whether one of the runs had no such event any more.
+        var isMissing: Bool
+    }
+
+    private let recorded: [CheckpointRow]
+    private var next = 0
+
+    /// The first event that differs; nil as long as none does.
+    private(set) var difference: Difference?
+    /// How many events have been compared.
+    private(set) var compared: Int64 = 0
+
+    init(_ recorded: [CheckpointRow]) { self.recorded = recorded }
+
+    /// Whether everything that was recorded has been compared.
+    var isExhausted: Bool { next == recorded.count }
+
+    override func checkpoint(_ row: CheckpointRow) {
+        guard difference == nil, !isExhausted else { return }
+        let other = recorded[next]
+        next += 1
+        let before = row.events - Int64(row.trail.count)
+        if let place = zip(row.trail, other.trail).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
+            difference = Difference(event: before + Int64(place) + 1, isMissing: false)
+        } else if row.trail.count != other.trail.count {
+            difference = Difference(event: before + Int64(min(row.trail.count, other.trail.count)) + 1, isMissing: true)
+        } else if row.digest != other.digest {
+            // The trail keeps 16 bits of each digest: the last event differs in the others.
+            difference = Difference(event: row.events, isMissing: false)
+        } else {
+            compared = row.events
+        }
+    }
+}

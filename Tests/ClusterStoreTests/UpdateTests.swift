@@ -1,0 +1,141 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Testing
+
+@Suite("Updating objects")
+struct UpdateTests {
+    @Test("a write from an older state or for another uid is a conflict; version 0 is not checked")
+    func conflicts() throws {
+        var store = ObjectStore(seed: 1)
+        let first = try store.add(newReplicaSet("a"))
+        var second = first
+        second.metadata.labels["x"] = "1"
+        #expect(try store.apply(.update(second), now: .start).names == ["modified"])
+        second.metadata.labels["x"] = "2"
+        #expect(throws: ActionError.conflict) { try store.apply(.update(second), now: .start) }
+        #expect(throws: ActionError.conflict) { try store.apply(.updateStatus(second), now: .start) }
+        second.metadata.resourceVersion = 0
+        #expect(try store.apply(.update(second), now: .start).names == ["modified"])
+        second.metadata.uid = UID(high: 9, low: 9)
+        #expect(throws: ActionError.conflict) { try store.apply(.update(second), now: .start) }
+        #expect(throws: ActionError.notFound) { try store.apply(.update(newReplicaSet("b")), now: .start) }
+        #expect(throws: ActionError.notFound) { try store.apply(.updateStatus(.pod(newPod("b"))), now: .start) }
+    }
+
+    @Test("the generation counts changes of the spec, and for deployments of the annotations")
+    func generation() throws {
+        var store = ObjectStore(seed: 1)
+        guard case .replicaSet(var set) = try store.add(newReplicaSet("a")) else { return }
+        set.metadata.annotations["note"] = "x"
+        var event = try #require(try store.apply(.update(.replicaSet(set)), now: .start).first)
+        #expect(event.object.metadata.generation == 1)
+        set.metadata.resourceVersion = 0
+        set.spec.replicas = 5
+        event = try #require(try store.apply(.update(.replicaSet(set)), now: .start).first)
+        #expect(event.object.metadata.generation == 2)
+        var deployment = try store.add(
+            .deployment(
+                Deployment(metadata: ObjectMeta(name: "d", namespace: "default"), spec: Deployment.Spec())))
+        deployment.metadata.annotations["note"] = "x"
+        event = try #require(try store.apply(.update(deployment), now: .start).first)
+        #expect(event.object.metadata.generation == 2)
+    }
+
+    @Test("an update leaves status and deletion alone, a status update everything else")
+    func separation() throws {
+        var store = ObjectStore(seed: 1)
+        guard case .replicaSet(var set) = try store.add(newReplicaSet("a")) else { return }
+        let stored = set.metadata
+        set.status.replicas = 3
+        set.metadata.deletionTimestamp = at(9)
+        set.metadata.creationTimestamp = at(9)
+        set.metadata.generation = 77
+        #expect(try store.apply(.update(.replicaSet(set)), now: .start).isEmpty)
+        set.spec.replicas = 9
+        set.metadata.labels["x"] = "1"
+        _ = try store.apply(.updateStatus(.replicaSet(set)), now: .start)
+        let now = try #require(store.replicaSet(namespace: "default", name: "a"))
+        #expect(now.status.replicas == 3 && now.spec.replicas == 1)
+        #expect(now.metadata.labels == stored.labels && now.metadata.generation == 1)
+        #expect(now.metadata.deletionTimestamp == nil)
+    }
+
+    @Test("a write that changes nothing makes no event and no version")
+    func nothing() throws {
+        var store = ObjectStore(seed: 1)
+        let pod = try store.addRunning("a")
+        let set = try store.add(newReplicaSet("a"))
+        _ = try store.add(.node(newNode("node-1")))
+        let node = try #require(store.node("node-1"))
+        let ready = Condition(Condition.ready, .true, at: at(99))
+        try store.apply(.patchNodeConditions("node-1", [Condition(Condition.ready, .true, at: at(1))]), now: .start)
+        let version = store.resourceVersion
+        var patch = PodStatusPatch(conditions: [ready])
+        patch.phase = .running
+        let key = pod.key
+        let uid = pod.metadata.uid
+        for action: Action in [
+            .update(.pod(pod)), .updateStatus(.pod(pod)), .update(set), .updateStatus(set),
+            .update(.node(nodeWithoutVersion(node))), .patchPodStatus(key, uid: uid, patch),
+            .patchNodeConditions("node-1", [ready]),
+            .patchNodeTaints("node-1", add: [], remove: [Taint(key: "k", effect: .noExecute)]),
+        ] {
+            #expect(try store.apply(action, now: at(99)).isEmpty, "\(action.key)")
+        }
+        #expect(store.resourceVersion == version)
+    }
+
+    private func nodeWithoutVersion(_ node: Node) -> Node {
+        var free = node
+        free.metadata.resourceVersion = 0
+        return free
+    }
+
+    @Test("a pod's node changes by binding only")
+    func nodeName() throws {
+        var store = ObjectStore(seed: 1)
+        var pod = try store.add(newPod("a"))
+        pod.nodeName = "node-1"
+        let error = #expect(throws: ActionError.self) { try store.apply(.update(.pod(pod)), now: .start) }
+        guard case .invalid? = error else { Issue.record("not invalid"); return }
+    }
+
+    @Test("taints are told apart by key and effect")
+    func taints() throws {
+        var store = ObjectStore(seed: 1)
+        _ = try store.add(.node(newNode("n")))
+        let first = Taint(key: "a", value: "1", effect: .noSchedule)
+        let second = Taint(key: "a", value: "1", effect: .noExecute)
+        try store.apply(.patchNodeTaints("n", add: [first, second], remove: []), now: .start)
+        let third = Taint(key: "a", value: "2", effect: .noSchedule)
+        try store.apply(.patchNodeTaints("n", add: [third], remove: [second]), now: .start)
+        #expect(store.node("n")?.spec.taints == [third])
+        #expect(throws: ActionError.notFound) {
+            try store.apply(.patchNodeTaints("m", add: [third], remove: []), now: .start)
+        }
+    }
+
+    @Test("a status patch sets conditions, phase and nomination, for the right uid only")
+    func podPatch() throws {
+        var store = ObjectStore(seed: 1)
+        let pod = try store.add(newPod("a"))
+        var patch = PodStatusPatch(conditions: [Condition(Condition.podScheduled, .false, reason: "No", at: at(1))])
+        patch.nominatedNodeName = "n"
+        #expect(throws: ActionError.conflict) {
+            try store.apply(.patchPodStatus(pod.key, uid: UID(high: 1, low: 1), patch), now: at(1))
+        }
+        try store.apply(.patchPodStatus(pod.key, uid: pod.metadata.uid, patch), now: at(1))
+        var stored = try #require(store.pod(namespace: "default", name: "a"))
+        #expect(stored.status.nominatedNodeName == "n" && stored.status.conditions.count == 1)
+        var clear = PodStatusPatch()
+        clear.nominatedNodeName = .some(nil)
+        clear.phase = .failed
+        clear.reason = "Gone"
+        try store.apply(.patchPodStatus(pod.key, uid: pod.metadata.uid, clear), now: at(2))
+        stored = try #require(store.pod(namespace: "default", name: "a"))
+        #expect(stored.status.nominatedNodeName == nil && stored.status.reason == "Gone")
+        #expect(store.terminatedPods() == [stored])
+    }
+}

@@ -1,0 +1,188 @@
+import Chronology
+import Foundation
+import RunDatabase
+import Simulation
+
+/// A day and a half of a small cluster: a web workload that loses a node, a batch job that ends, and one pod that no
+/// machine can hold.
+enum SampleRun {
+    static let end = hour(36)
+
+    static func hour(_ hours: Int64, minutes: Int64 = 0) -> Instant { .start + .hours(hours) + .minutes(minutes) }
+
+    /// Writes the run into `path`, with or without its end.
+    static func write(to path: String, isFinished: Bool = true) throws {
+        let writer = try RunWriter(path: path)
+        writer.begin(
+            RunHeader(
+                scenario: "shop", seed: 7, version: "0.1", startDate: "2026-01-01T12:00:00Z", horizon: .hours(36),
+                inputs: [("scenario.yaml", "kind: Scenario\n")], parameters: [], warnings: ["a field is not modelled"]))
+        sendMachines(to: writer)
+        sendPods(to: writer)
+        sendDecisions(to: writer)
+        if isFinished {
+            sendEnds(to: writer)
+            sendCosts(to: writer)
+            writer.finish(RunFooter(digest: "5eed", events: 1_234, end: end, status: "complete"))
+        }
+        try writer.close()
+    }
+
+    /// Writes a run in which nothing was and nothing happened.
+    static func writeEmpty(to path: String) throws {
+        let writer = try RunWriter(path: path)
+        writer.begin(
+            RunHeader(
+                scenario: "empty", seed: 1, version: "0.1", startDate: "2026-01-01T00:00:00Z", horizon: .hours(1),
+                inputs: [], parameters: [], warnings: []))
+        writer.finish(RunFooter(digest: "00", events: 0, end: hour(1), status: "complete"))
+        try writer.close()
+    }
+
+    private static func sendMachines(to run: RunWriter) {
+        for node in 0...1 as ClosedRange<Int32> {
+            run.node(
+                NodeRow(
+                    node: node, name: "n\(node + 1)", machineType: "m5.large", zone: node == 0 ? "a" : "b",
+                    pool: "main", purchase: "on-demand", pricePerHour: 96_000_000, capacityCPU: 2_000,
+                    capacityMemory: 8 << 30, capacityGPU: 0, allocatableCPU: 1_900, allocatableMemory: 7 << 30,
+                    allocatablePods: 29, allocatableGPU: 0, launchedAt: .start))
+            run.nodeInterval(NodeIntervalRow(node: node, state: .booting, from: .start, to: hour(0, minutes: 2)))
+        }
+        run.nodeInterval(NodeIntervalRow(node: 1, state: .ready, from: hour(0, minutes: 2), to: hour(10)))
+        run.nodeInterval(NodeIntervalRow(node: 0, state: .ready, from: hour(0, minutes: 2), to: end))
+        run.nodeInterval(NodeIntervalRow(node: 1, state: .notReady, from: hour(10), to: hour(20)))
+        run.nodeInterval(NodeIntervalRow(node: 1, state: .ready, from: hour(20), to: end))
+        run.fault(
+            FaultRow(fault: 0, name: "crash", kind: "node-crash", target: "n2", from: hour(10), to: hour(20)))
+        run.capacity(capacity(from: .start, to: hour(10), nodes: 2, cpu: 2_000, memory: 3 << 30))
+        run.capacity(capacity(from: hour(10), to: hour(20), nodes: 1, cpu: 1_000, memory: 2 << 30))
+        run.capacity(capacity(from: hour(20), to: end, nodes: 2, cpu: 1_000, memory: 2 << 30))
+        run.demand(
+            DemandIntervalRow(controller: 0, from: .start, to: end, cpu: 100, memory: 512 << 20, pods: 2))
+    }
+
+    private static func capacity(
+        from: Instant, to: Instant, nodes: Int32, cpu: Int64, memory: Int64
+    ) -> CapacityIntervalRow {
+        CapacityIntervalRow(
+            from: from, to: to, nodes: nodes, pods: 2, pending: 1, allocatableCPU: 1_900 * Int64(nodes),
+            requestedCPU: cpu, allocatableMemory: Int64(nodes) * 7 << 30, requestedMemory: memory, allocatableGPU: 0,
+            requestedGPU: 0)
+    }
+
+    private static func sendPods(to run: RunWriter) {
+        run.controller(ControllerRow(controller: 0, namespace: "shop", kind: "Deployment", name: "web"))
+        run.controller(ControllerRow(controller: 1, namespace: "batch", kind: "Job", name: "etl"))
+        let created: [(Int32, Instant)] = [
+            (0, .start), (1, .start), (2, .start), (3, hour(10, minutes: 5)), (4, hour(1)),
+        ]
+        for (pod, time) in created {
+            let isWeb = pod == 0 || pod == 1 || pod == 3
+            run.pod(
+                PodRow(
+                    pod: pod, uid: "uid-\(pod)", namespace: isWeb ? "shop" : "batch",
+                    name: isWeb ? "web-\(pod)" : "etl-\(pod)", controller: isWeb ? 0 : 1,
+                    requestCPU: pod == 4 ? 8_000 : pod == 2 ? 1_000 : 500, requestMemory: 1 << 30, requestGPU: 0,
+                    priority: 0, createdAt: time))
+        }
+        func interval(_ pod: Int32, _ state: PodState, _ node: Int32, _ from: Instant, _ to: Instant) {
+            run.podInterval(PodIntervalRow(pod: pod, state: state, node: node, from: from, to: to))
+        }
+        let booted = hour(0, minutes: 2)
+        for pod in 0...2 as ClosedRange<Int32> {
+            interval(pod, .pending, -1, .start, booted)
+            interval(pod, .starting, pod == 1 ? 1 : 0, booted, hour(0, minutes: 3))
+        }
+        interval(2, .ready, 0, hour(0, minutes: 3), hour(2))
+        interval(1, .ready, 1, hour(0, minutes: 3), hour(10, minutes: 1))
+        interval(1, .unready, 1, hour(10, minutes: 1), hour(10, minutes: 5))
+        interval(1, .terminating, 1, hour(10, minutes: 5), hour(20))
+        interval(3, .pending, -1, hour(10, minutes: 5), hour(10, minutes: 6))
+        interval(3, .starting, 0, hour(10, minutes: 6), hour(10, minutes: 8))
+    }
+
+    private static func sendDecisions(to run: RunWriter) {
+        for pod in 0...3 as ClosedRange<Int32> {
+            run.attempt(attempt(pod, at: hour(pod == 3 ? 10 : 0, minutes: pod == 3 ? 6 : 2), "bound", pod == 1 ? 1 : 0))
+            run.event(
+                EventRow(
+                    at: hour(0, minutes: 2), isWarning: false, object: "Pod shop/web-\(pod)", reason: "Scheduled",
+                    message: "assigned", source: "default-scheduler"))
+        }
+        var refused = attempt(4, at: hour(1), "unschedulable", -1)
+        refused.count = 40
+        refused.last = hour(35)
+        refused.message = "0/2 nodes are available: 2 Insufficient cpu."
+        refused.rejections = [RejectionRow(plugin: "NodeResourcesFit", reason: "Insufficient cpu", nodes: 2)]
+        run.attempt(refused)
+        for time in [hour(1), hour(2), hour(35)] {
+            run.event(
+                EventRow(
+                    at: time, isWarning: true, object: "Pod batch/etl-4", reason: "FailedScheduling",
+                    message: refused.message, source: "default-scheduler"))
+        }
+        run.imagePull(pull(0, bytes: 300 << 20, cached: 0))
+        run.imagePull(pull(1, bytes: 100 << 20, cached: 200 << 20))
+        run.checkpoint(CheckpointRow(events: 1_000, at: hour(30), digest: "aa", trail: [1, 2]))
+    }
+
+    private static func attempt(_ pod: Int32, at time: Instant, _ outcome: String, _ node: Int32) -> AttemptRow {
+        AttemptRow(
+            pod: pod, number: 1, first: time, last: time, count: 1, outcome: outcome, node: node, evaluated: 2,
+            feasible: node < 0 ? 0 : 2, ties: 1, score: 10, waited: .minutes(pod == 3 ? 1 : 2), message: "",
+            rejections: [])
+    }
+
+    private static func pull(_ node: Int32, bytes: Int64, cached: Int64) -> ImagePullRow {
+        ImagePullRow(
+            node: node, image: "web:1", bytes: bytes, cachedBytes: cached, from: hour(0, minutes: 2),
+            to: hour(0, minutes: 2) + .seconds(bytes >> 25), outcome: "pulled")
+    }
+
+    private static func sendEnds(to run: RunWriter) {
+        run.podInterval(PodIntervalRow(pod: 2, state: .succeeded, node: 0, from: hour(2), to: end))
+        run.podInterval(PodIntervalRow(pod: 0, state: .ready, node: 0, from: hour(0, minutes: 3), to: end))
+        run.podInterval(PodIntervalRow(pod: 3, state: .ready, node: 0, from: hour(10, minutes: 8), to: end))
+        run.podInterval(PodIntervalRow(pod: 4, state: .pending, node: -1, from: hour(1), to: end))
+        func ends(_ pod: Int32, _ node: Int32, _ phase: String, alive: Bool, _ time: Instant) {
+            run.podEnd(
+                PodEndRow(
+                    pod: pod, node: node, phase: phase, reason: "", restarts: 0, isAlive: alive, endedAt: time))
+        }
+        ends(1, 1, "Failed", alive: false, hour(20))
+        ends(0, 0, "Running", alive: true, end)
+        ends(2, 0, "Succeeded", alive: true, end)
+        ends(3, 0, "Running", alive: true, end)
+        ends(4, -1, "Pending", alive: true, end)
+    }
+
+    /// Dollars in thousandths: machines 6.912, control plane 3.6; web 1.5, etl 0.3, overhead 0.4, idle 4.712.
+    private static func sendCosts(to run: RunWriter) {
+        func asset(_ kind: String, _ node: Int32, _ name: String, _ milli: Int64) {
+            run.costAsset(
+                CostAssetRow(
+                    kind: kind, node: node, name: name, from: .start, to: end, amount: milli * 1_000_000))
+        }
+        asset("node", 0, "n1", 3_456)
+        asset("node", 1, "n2", 3_456)
+        asset("control-plane", -1, "control plane", 3_600)
+        func credit(_ account: String, _ node: Int32, _ controller: Int32, _ cpu: Int64, _ memory: Int64) {
+            run.costAllocation(
+                CostAllocationRow(
+                    account: account, node: node, controller: controller, pod: -1, from: .start, to: end,
+                    cpu: cpu * 1_000_000, memory: memory * 1_000_000, gpu: 0, other: 0))
+        }
+        credit("pod", 0, 0, 900, 350)
+        credit("pod", 1, 0, 200, 50)
+        credit("pod", 0, 1, 200, 100)
+        credit("overhead", 0, -1, 150, 50)
+        credit("overhead", 1, -1, 150, 50)
+        credit("idle", 0, -1, 1_000, 706)
+        credit("idle", 1, -1, 2_000, 1_006)
+        run.costAllocation(
+            CostAllocationRow(
+                account: "control-plane", node: -1, controller: -1, pod: -1, from: .start, to: end, cpu: 0, memory: 0,
+                gpu: 0, other: 3_600_000_000))
+    }
+}

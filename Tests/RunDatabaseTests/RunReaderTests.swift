@@ -1,0 +1,123 @@
+import Chronology
+import Foundation
+import GRDB
+@testable import RunDatabase
+import Simulation
+import Testing
+
+@Suite struct RunReaderTests {
+    let folder: TemporaryFolder
+    let reader: RunReader
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let writer = try RunWriter(path: folder.file("a.sqlite"))
+        SyntheticRun.send(pods: 1_000, to: writer)
+        SyntheticRun.finish(writer)
+        try writer.close()
+        reader = try RunReader(path: folder.file("a.sqlite"))
+    }
+
+    @Test("the run comes back as it was told")
+    func run() throws {
+        let run = reader.run
+        #expect(run.scenario == "synthetic")
+        #expect(run.seed == .max)
+        #expect(run.status == .failed)
+        #expect(run.digest == "abcd")
+        #expect(run.events == 4_321)
+        #expect(run.reached == SyntheticRun.time(100_000))
+        #expect(run.horizon == .days(30))
+        #expect(run.schema == RunSchema.version)
+        #expect(run.clock.text(of: .start) == "2026-01-01T06:00:00Z")
+        #expect(try reader.inputs().map(\.name) == ["scenario.yaml", "a.yaml"])
+        #expect(try reader.inputs().map(\.text) == ["kind: Scenario\n", ""])
+        #expect(try reader.parameters() == [RunText(name: "watch", text: "5ms")])
+        #expect(try reader.warnings() == ["w1", "w2"])
+    }
+
+    @Test("a pod is found by name, namespace and uid", arguments: [
+        ("web-7", 1), ("default/web-7", 1), ("00000000-0000-0000-0000-7", 1), ("other/web-7", 0), ("web", 0),
+    ])
+    func pods(name: String, count: Int) throws {
+        let pods = try reader.pods(named: name)
+        #expect(pods.count == count)
+        for pod in pods {
+            #expect(pod.pod == 7)
+            #expect(pod.controller == "Deployment default/web")
+            #expect(pod.nodeName == "n3")
+            #expect(pod.end?.phase == "Succeeded")
+            #expect(pod.createdAt == SyntheticRun.time(7))
+        }
+    }
+
+    @Test("a pod's attempts, states and events come back in order")
+    func onePod() throws {
+        let attempts = try reader.attempts(ofPod: 7)
+        #expect(attempts.map(\.outcome) == ["unschedulable", "bound"])
+        #expect(attempts.map(\.node) == [-1, 3])
+        #expect(attempts[0].rejections == [
+            RejectionRow(plugin: "NodeResourcesFit", reason: "Insufficient cpu", nodes: 3),
+            RejectionRow(plugin: "TaintToleration", reason: "a taint", nodes: 1),
+        ])
+        #expect(try reader.intervals(ofPod: 7).map(\.state) == [.pending, .starting, .ready])
+        #expect(try reader.intervals(ofPod: 7).map(\.node) == [-1, 3, 3])
+        let events = try reader.events(of: "Pod default/web-7")
+        #expect(events.map(\.reason) == ["Scheduled", "Started"])
+        #expect(events.map(\.count) == [1, 2])
+        #expect(events[1].last == SyntheticRun.time(11))
+    }
+
+    @Test("sums and single facts come back")
+    func facts() throws {
+        let totals = try reader.totals()
+        #expect(totals.podsCreated == 1_000)
+        #expect(totals.podsFailed == 100)
+        #expect(totals.podsSucceeded == 900)
+        #expect(totals.nodesRegistered == 4)
+        let costs = try reader.costs()
+        #expect(costs == CostTotals(total: 1_000, pods: 700, idle: 300, overhead: 0, controlPlane: 0, other: 0))
+        #expect(try reader.costsByNamespace() == [NamedCost(name: "default", cost: 700)])
+        #expect(try reader.costsByController() == [NamedCost(name: "Deployment default/web", cost: 700)])
+        #expect(try reader.checkpoints() == [
+            CheckpointRow(events: 3_996, at: SyntheticRun.time(1_003), digest: "d999", trail: [1, 0xFFFF, 258])
+        ])
+        #expect(try reader.metrics() == [MetricRow(name: "evictions", value: 3, unit: "pods")])
+        #expect(try reader.brokenAssertions() == ["no pod fails: expected 0, got 2"])
+        #expect(try reader.faults().map(\.to) == [.never])
+        #expect(try reader.nodes().first == SyntheticRun.node(0))
+    }
+
+    @Test("views show times as RFC 3339 and money in dollars")
+    func views() throws {
+        let pod = try reader.query("SELECT created, ended, phase, controller FROM pod_view WHERE id = 7").rows
+        #expect(pod == [[
+            .text("2026-01-01T06:00:07.000Z"), .text("2026-01-01T06:00:11.000Z"), .text("Succeeded"),
+            .text("Deployment default/web"),
+        ]])
+        #expect(try reader.query("SELECT healed FROM fault_view").rows == [[.null]])
+        #expect(try reader.query("SELECT usd FROM cost_asset_view").rows == [[.real(1e-6)]])
+    }
+
+    @Test("what cannot be read is said in words")
+    func errors() throws {
+        let none = folder.file("none.sqlite")
+        #expect(throws: RunDatabaseError.noSuchFile(path: none)) { try RunReader(path: none) }
+        let text = folder.file("text.sqlite")
+        try Data("kind: Scenario, and long enough for a header of an SQLite file, which has 100 bytes; so here they are"
+            .utf8).write(to: URL(fileURLWithPath: text))
+        #expect(throws: RunDatabaseError.notADatabase(path: text)) { try RunReader(path: text) }
+        #expect(throws: RunDatabaseError.notADatabase(path: folder.path)) { try RunReader(path: folder.path) }
+        let other = folder.file("other.sqlite")
+        try DatabaseQueue(path: other).write { try $0.execute(sql: "CREATE TABLE t (a)") }
+        #expect(throws: RunDatabaseError.notARun(path: other)) { try RunReader(path: other) }
+        let newer = folder.file("newer.sqlite")
+        try FileManager.default.copyItem(atPath: reader.path, toPath: newer)
+        try DatabaseQueue(path: newer).write { try $0.execute(sql: "PRAGMA user_version = 99") }
+        #expect(throws: RunDatabaseError.newerSchema(path: newer, found: 99, known: RunSchema.version)) {
+            try RunReader(path: newer)
+        }
+        #expect(throws: RunDatabaseError.self) { try reader.query("SELECT nothing FROM nowhere") }
+        #expect(throws: RunDatabaseError.self) { try reader.query("DELETE FROM pod") }
+    }
+}

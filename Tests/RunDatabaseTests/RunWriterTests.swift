@@ -1,0 +1,133 @@
+import Chronology
+import Foundation
+import GRDB
+import RunDatabase
+import Simulation
+import Testing
+
+@Suite struct RunWriterTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func write(_ name: String, pods: Int) throws -> String {
+        let path = folder.file(name)
+        let writer = try RunWriter(path: path)
+        SyntheticRun.send(pods: pods, to: writer)
+        SyntheticRun.finish(writer)
+        try writer.close()
+        return path
+    }
+
+    @Test("the same rows give the same bytes", arguments: [0, 1, 12_000])
+    func identical(pods: Int) throws {
+        let first = try Data(contentsOf: URL(fileURLWithPath: write("a.sqlite", pods: pods)))
+        let second = try Data(contentsOf: URL(fileURLWithPath: write("b.sqlite", pods: pods)))
+        #expect(first == second)
+        let other = try Data(contentsOf: URL(fileURLWithPath: write("c.sqlite", pods: pods + 1)))
+        #expect(first != other)
+    }
+
+    @Test("the same rows give the same bytes while someone reads")
+    func identicalWhileRead() throws {
+        let quiet = try Data(contentsOf: URL(fileURLWithPath: write("a.sqlite", pods: 9_000)))
+        let path = folder.file("b.sqlite")
+        let writer = try RunWriter(path: path)
+        SyntheticRun.send(pods: 9_000, to: writer)
+        do {
+            let reader = try RunReader(path: path)
+            #expect(try reader.totals().podsCreated > 0)
+        }
+        SyntheticRun.finish(writer)
+        try writer.close()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == quiet)
+    }
+
+    @Test("one closed file is left")
+    func oneFile() throws {
+        let path = try write("a.sqlite", pods: 2_000)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.sqlite"])
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(bytes[18] == 1 && bytes[19] == 1, "the file has left WAL mode")
+    }
+
+    @Test("every reference leads somewhere and the file is sound")
+    func sound() throws {
+        let reader = try RunReader(path: write("a.sqlite", pods: 2_000))
+        #expect(try reader.query("PRAGMA foreign_key_check").rows.isEmpty)
+        #expect(try reader.query("PRAGMA integrity_check").rows == [[.text("ok")]])
+        let indexes = try reader.query("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows
+        #expect(indexes.count == 4)
+    }
+
+    @Test("a run whose process died opens, is sound and says how far it got")
+    func killed() throws {
+        let path = folder.file("live.sqlite")
+        let writer = try RunWriter(path: path)
+        SyntheticRun.send(pods: 6_500, to: writer)
+        // What the disk holds when the process dies without a word; the index of the WAL is rebuilt.
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: folder.file("dead.sqlite") + suffix)
+        }
+        let reader = try RunReader(path: folder.file("dead.sqlite"))
+        #expect(reader.run.status == .running)
+        #expect(!reader.run.isFinished)
+        #expect(reader.run.digest == nil)
+        #expect(reader.run.events == 5_999 * 4)
+        #expect(reader.run.reached >= SyntheticRun.time(6_000))
+        #expect(reader.run.reached < SyntheticRun.time(6_500))
+        #expect(try reader.query("PRAGMA integrity_check").rows == [[.text("ok")]])
+        #expect(try reader.query("PRAGMA foreign_key_check").rows.isEmpty)
+        #expect(try reader.totals().podsCreated >= 6_000)
+        #expect(try reader.checkpoints().count == 6)
+        try writer.close()
+        #expect(try RunReader(path: path).run.status == .running)
+        #expect(try RunReader(path: path).totals().podsCreated == 6_500)
+    }
+
+    @Test("a run that has only begun opens, and a reader does not stop it from ending")
+    func begun() throws {
+        let path = folder.file("live.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        let reader = try RunReader(path: path)
+        #expect(reader.run.scenario == "synthetic")
+        #expect(reader.run.reached == .start)
+        SyntheticRun.finish(writer)
+        try writer.close()
+        #expect(try reader.query("SELECT status FROM run").rows == [[.text("failed")]])
+        #expect(try RunReader(path: path).run.status == .failed)
+    }
+
+    @Test("a file in the way is kept unless overwriting is asked for")
+    func existing() throws {
+        let path = try write("a.sqlite", pods: 1)
+        #expect(throws: RunDatabaseError.exists(path: path)) { try RunWriter(path: path) }
+        let writer = try RunWriter(path: path, overwrite: true)
+        SyntheticRun.send(pods: 3, to: writer)
+        SyntheticRun.finish(writer)
+        try writer.close()
+        #expect(try RunReader(path: path).totals().podsCreated == 3)
+    }
+
+    @Test("a folder that does not exist is a typed error")
+    func noFolder() throws {
+        #expect(throws: RunDatabaseError.self) { try RunWriter(path: folder.file("no/such/a.sqlite")) }
+    }
+
+    @Test("a failure is kept, drops later rows and is thrown at the end")
+    func failure() throws {
+        let writer = try RunWriter(path: folder.file("a.sqlite"))
+        writer.begin(SyntheticRun.header())
+        writer.node(SyntheticRun.node(0))
+        // The same number twice breaks the table's key, as a full disk would break the insert.
+        writer.node(SyntheticRun.node(0))
+        #expect(writer.failure != nil)
+        writer.node(SyntheticRun.node(1))
+        SyntheticRun.finish(writer)
+        #expect(throws: RunDatabaseError.self) { try writer.close() }
+        #expect(try RunReader(path: folder.file("a.sqlite")).run.status == .running)
+    }
+}

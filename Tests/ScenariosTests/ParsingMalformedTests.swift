@@ -1,0 +1,161 @@
+import KubernetesAPI
+import Scenarios
+import Testing
+
+@Suite("Malformed input")
+struct ParsingMalformedTests {
+    static func pod(_ spec: String, meta: String = "name: p") -> String {
+        "apiVersion: v1\nkind: Pod\nmetadata: {\(meta)}\nspec:\n  containers: [{name: c, image: i\(spec)}]\n"
+    }
+
+    static func podSpec(_ lines: String) -> String { pod("") + "  " + lines + "\n" }
+
+    static func deployment(_ spec: String, labels: String = "app: a", selector: String = "matchLabels: {app: a}") -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: d}
+        spec:
+          selector: {\(selector)}
+          template: {metadata: {labels: {\(labels)}}, spec: {containers: [{name: c, image: i}]}}
+          \(spec)
+        """
+    }
+
+    static let texts: [(name: String, text: String, message: String)] = [
+        ("an unclosed flow mapping", "a: {b: 1", "test.yaml:"),
+        ("a tab as indentation", "a:\n\tb: 1", "tab"),
+        ("a wrong indentation", "a: 1\n b: 2", "mapping values are not allowed"),
+        ("an unclosed quote", "a: \"b", "unexpected end"),
+        ("an unknown alias", "a: *b", "no anchor &b"),
+        ("an alias inside its own value", "a: &a {b: *a}", "inside the value it names"),
+        ("a duplicate key in YAML", "a: 1\nb: 2\na: 3", "3:1: error: the key \"a\" stands twice"),
+        ("a duplicate key in JSON", "{\"a\":1,\"a\":2}", "1:8: error: the key \"a\" stands twice"),
+        ("a merge of a number", "a: {<<: 5}", "a merge key names the number 5"),
+        ("a list as a key", "? [1]\n: 2", "a key of a mapping is a list"),
+        ("an unknown tag", "a: !foo bar", "does not fit its tag"),
+        ("a wrong tag", "a: !!int x", "does not fit its tag"),
+        ("a control character", "a: \u{1}b", "control characters"),
+        ("truncated JSON", "{\"a\": [1, 2", "the text ends here"),
+        ("a missing comma in JSON", "{\"a\": 1 \"b\": 2}", "expected \",\" or \"}\""),
+        ("a trailing comma in JSON", "{\"a\": 1,}", "expected a key in quotes"),
+        ("a bare key in JSON", "{a: 1}", "expected a key in quotes"),
+        ("a leading zero in JSON", "[01]", "superfluous 0"),
+        ("a lone minus in JSON", "[-]", "expected a digit"),
+        ("a wrong word in JSON", "[nul]", "expected a value"),
+        ("a line break in a JSON text", "[\"a\nb\"]", "control character"),
+        ("a wrong escape in JSON", "[\"\\x\"]", "unknown escape"),
+        ("text after JSON", "{} x", "expected a value"),
+        ("a scalar document", "hello", "expected a mapping"),
+        ("no kind", "apiVersion: v1\nmetadata: {name: a}", "kind: a value is required"),
+        ("no apiVersion", "kind: Pod\nmetadata: {name: a}", "apiVersion: a value is required"),
+        ("an old version", "apiVersion: extensions/v1beta1\nkind: Deployment", "expected apps/v1"),
+        ("no name", "apiVersion: v1\nkind: Namespace", "the object has no name"),
+        ("an unknown field", pod(", imagee: x"), "spec.containers[0].imagee: unknown field (did you mean \"image\"?)"),
+        ("an unknown top-level field", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspecc: {}\nspec: {containers: [{name: c}]}", "specc: unknown field (did you mean \"spec\"?)"),
+        ("a number for a text", pod("", meta: "name: 5"), "metadata.name: found the number 5 (expected a text; put it in quotes"),
+        ("a truth value as a label", pod("", meta: "name: p, labels: {a: yes}"), "metadata.labels.a: found true"),
+        ("a text for a number", deployment("replicas: \"3\""), "spec.replicas: found the text \"3\" (expected a whole number of at least 0)"),
+        ("a negative count", deployment("replicas: -1"), "spec.replicas: found the number -1"),
+        ("a huge count", deployment("replicas: 99999999999"), "spec.replicas"),
+        ("a fraction for a count", deployment("replicas: 1.5"), "spec.replicas: found the number 1.5"),
+        ("a bad quantity", pod(", resources: {requests: {cpu: 1Kib}}"), "spec.containers[0].resources.requests.cpu: found the text \"1Kib\""),
+        ("a negative quantity", pod(", resources: {requests: {cpu: -1}}"), "must not be negative"),
+        ("a request above its limit", pod(", resources: {requests: {cpu: 2}, limits: {cpu: 1}}"), "the request 2 is above the limit 1"),
+        ("half a device", pod(", resources: {limits: {nvidia.com/gpu: 500m}}"), "extended resource"),
+        ("a wrong word", pod(", imagePullPolicy: Allways"), "did you mean \"Always\"?"),
+        ("a port out of range", pod(", ports: [{containerPort: 70000}]"), "expected a whole number from 1 to 65535"),
+        ("a host port twice", pod(", ports: [{containerPort: 80, hostPort: 80}, {containerPort: 81, hostPort: 80}]"), "asked for twice"),
+        ("a list for a mapping", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: []", "spec: found a list (expected a mapping)"),
+        ("a mapping for a list", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: {}}", "spec.containers: found a mapping (expected a list)"),
+        ("no containers", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}", "at least one container"),
+        ("two containers of one name", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c}, {name: c}]}", "spec.containers[1].name: the name \"c\" is taken"),
+        ("a bad name", pod("", meta: "name: Web_1"), "no valid name of a Pod"),
+        ("a bad label", pod("", meta: "name: p, labels: {a: \"-\"}"), "no valid value of a label"),
+        ("a bad time", pod("", meta: "name: p, creationTimestamp: yesterday"), "metadata.creationTimestamp"),
+        ("a selector that selects nothing", deployment("", labels: "app: b"), "does not match the labels"),
+        ("an empty selector", deployment("", selector: ""), "must not be empty"),
+        ("no selector", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {containers: [{name: c}]}}}", "spec.selector: a value is required"),
+        ("a rollout that cannot move", deployment("strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}"), "nothing could be replaced"),
+        ("a bad percentage", deployment("strategy: {rollingUpdate: {maxSurge: 5 %}}"), "expected a whole number, or a percentage"),
+        ("a rolling update that recreates", deployment("strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}"), "not allowed when the type is Recreate"),
+        ("a weight out of range", podSpec("affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference: {}}]}}"), "expected a whole number from 1 to 100"),
+        ("a missing topology key", podSpec("affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {}}]}}"), "topologyKey: a value is required"),
+        ("an operator without values", podSpec("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In}]}]}}}"), "In and NotIn need values"),
+        ("a toleration without key and Exists", podSpec("tolerations: [{operator: Equal, value: a}]"), "only Exists is allowed"),
+        ("toleration seconds without NoExecute", podSpec("tolerations: [{key: a, operator: Exists, tolerationSeconds: 5}]"), "needs the effect NoExecute"),
+        ("a zero skew", podSpec("topologySpreadConstraints: [{maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]"), "maxSkew"),
+        ("two volume sources", podSpec("volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]"), "a volume has 2 sources"),
+        ("a budget with two amounts", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 1, maxUnavailable: 1}", "not allowed together with minAvailable"),
+        ("a job that always restarts", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: c}]}}}", "Always is not allowed for this kind (expected OnFailure or Never)"),
+        ("a deployment that never restarts", deployment("").replacing("spec: {containers", with: "spec: {restartPolicy: Never, containers"), "Never is not allowed for this kind"),
+        ("a list of something else", "apiVersion: v1\nkind: List\nitems: 5", "items: found the number 5"),
+        ("an object twice", pod("") + "---\n" + pod(""), "Pod default/p stands in test.yaml:1:1 already"),
+        ("a claim without a size", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce]}", "a request greater than 0"),
+        ("a wrong access mode", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [RWO], resources: {requests: {storage: 1Gi}}}", "accessModes[0]"),
+        ("an autoscaler upside down", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 5, maxReplicas: 2}", "must not be below minReplicas (5)"),
+    ]
+
+    @Test("each gives the right diagnostic", arguments: texts.indices)
+    func diagnosed(index: Int) {
+        let (name, text, message) = Self.texts[index]
+        let found = errors(in: text)
+        #expect(found.contains { $0.contains(message) }, "\(name): \(found)")
+    }
+
+    private func parse(_ bytes: [UInt8]) -> [Diagnostic] {
+        let diagnostics = Diagnostics()
+        _ = ManifestParser.parse(bytes, file: "t", diagnostics: diagnostics)
+        return diagnostics.all
+    }
+
+    @Test(
+        "endless nesting is refused at once",
+        arguments: ["a: [", "[", "{\"a\":", "- ", "? ", "{", "a: {", "[[", "- [", "{\"a\":["])
+    func nesting(part: String) {
+        let found = parse(Array(String(repeating: part, count: 1_000_000).utf8))
+        #expect(!found.isEmpty)
+        #expect(found.contains { $0.severity == .error })
+    }
+
+    @Test("nesting by indentation is refused")
+    func indentation() {
+        let text = (0..<1_000).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n")
+        #expect(parse(Array(text.utf8)).contains { $0.message == "nested too deeply" })
+    }
+
+    @Test("a billion laughs are refused at once")
+    func laughs() {
+        var text = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n"
+        for level in 1..<12 {
+            let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(aliases)]\n"
+        }
+        #expect(parse(Array(text.utf8)).contains { $0.message.contains("stand for too many values") })
+    }
+
+    @Test("bytes that are not UTF-8 are named by their offset")
+    func encoding() {
+        let found = parse(Array("a: 1\nb: ".utf8) + [0xC3, 0x28])
+        #expect(found.map(\.message) == ["byte 8 of the file is not UTF-8"])
+        #expect(found[0].position == Position(line: 2, column: 4))
+        #expect(!parse([0xFF, 0xFE, 0x61, 0x00]).isEmpty)
+        #expect(!parse(Array("{\"a\": \"".utf8) + [0xED, 0xA0, 0x80] + Array("\"}".utf8)).isEmpty)
+    }
+
+    @Test("every prefix of a real manifest is read without a crash")
+    func prefixes() {
+        let text = Array((Self.deployment("strategy: {rollingUpdate: {maxSurge: 1}}") + "\n---\n" + Self.pod("")).utf8)
+        for length in 0...text.count {
+            let loaded = load(String(decoding: text.prefix(length), as: UTF8.self))
+            #expect(loaded.objects.count <= 2)
+        }
+    }
+
+    @Test("no more than a hundred errors are told")
+    func limit() {
+        let list = (0..<300).map { "- {apiVersion: v1, kind: Pod, metadata: {name: p\($0)}, spec: {x: 1}}" }
+        let found = load("apiVersion: v1\nkind: List\nitems:\n" + list.joined(separator: "\n"))
+        #expect(found.diagnostics.filter { $0.severity == .error }.count == 100)
+    }
+}

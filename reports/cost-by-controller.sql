@@ -1,0 +1,23 @@
+-- title: Cost by workload
+-- question: Which workloads cost most?
+-- chart: bar controller total
+-- column cpu: usd
+-- column memory: usd
+-- column gpu: usd
+-- column other: usd
+-- column total: usd
+-- column share: percent
+SELECT
+    coalesce(c.title, '(' || t.value || ')') AS controller,
+    sum(a.cpu_nanousd) / 1e9 AS cpu,
+    sum(a.memory_nanousd) / 1e9 AS memory,
+    sum(a.gpu_nanousd) / 1e9 AS gpu,
+    sum(a.other_nanousd) / 1e9 AS other,
+    sum(a.cpu_nanousd + a.memory_nanousd + a.gpu_nanousd + a.other_nanousd) / 1e9 AS total,
+    100.0 * sum(a.cpu_nanousd + a.memory_nanousd + a.gpu_nanousd + a.other_nanousd)
+        / (SELECT sum(amount_nanousd) FROM cost_asset) AS share
+FROM cost_allocation a
+    JOIN text t ON t.id = a.account
+    LEFT JOIN controller_view c ON c.id = a.controller
+GROUP BY 1
+ORDER BY total DESC, 1

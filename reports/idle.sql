@@ -1,0 +1,50 @@
+-- title: Idle by node
+-- question: Which machines are paid for and not asked for, and why?
+-- chart: bar node idle
+-- column idle: usd
+-- column idle_cpu: usd
+-- column idle_memory: usd
+-- column idle_gpu: usd
+-- column cpu_requested: percent
+-- column memory_requested: percent
+-- Requested is the mean over the time in which the node was ready.
+WITH
+    ready AS (
+        SELECT i.node, sum(i.to_ns - i.from_ns) AS ns
+        FROM node_interval i JOIN node_state s ON s.id = i.state WHERE s.name = 'ready' GROUP BY i.node
+    ),
+    asked AS (
+        SELECT i.node, sum(p.request_cpu_milli * ((i.to_ns - i.from_ns) / 1e9)) AS cpu,
+            sum(p.request_memory_bytes * ((i.to_ns - i.from_ns) / 1e9)) AS memory,
+            count(DISTINCT i.pod) AS pods
+        FROM pod_interval i JOIN pod p ON p.id = i.pod JOIN pod_state s ON s.id = i.state
+        WHERE i.node IS NOT NULL AND s.name NOT IN ('succeeded', 'failed')
+        GROUP BY i.node
+    ),
+    idle AS (
+        SELECT a.node, sum(a.cpu_nanousd) AS cpu, sum(a.memory_nanousd) AS memory, sum(a.gpu_nanousd) AS gpu,
+            sum(a.cpu_nanousd + a.memory_nanousd + a.gpu_nanousd + a.other_nanousd) AS total
+        FROM cost_allocation a JOIN text t ON t.id = a.account WHERE t.value = 'idle' GROUP BY a.node
+    ),
+    level AS (
+        SELECT n.id, n.name, n.machine_type, idle.cpu, idle.memory, idle.gpu, idle.total, asked.pods, ready.ns,
+            100.0 * coalesce(asked.cpu, 0) / nullif(n.allocatable_cpu_milli * (ready.ns / 1e9), 0) AS cpu_level,
+            100.0 * coalesce(asked.memory, 0) / nullif(n.allocatable_memory_bytes * (ready.ns / 1e9), 0)
+                AS memory_level
+        FROM idle JOIN node n ON n.id = idle.node
+            LEFT JOIN ready ON ready.node = n.id LEFT JOIN asked ON asked.node = n.id
+    )
+SELECT
+    name AS node, machine_type,
+    total / 1e9 AS idle, cpu / 1e9 AS idle_cpu, memory / 1e9 AS idle_memory, gpu / 1e9 AS idle_gpu,
+    cpu_level AS cpu_requested, memory_level AS memory_requested,
+    CASE
+        WHEN ns IS NULL THEN 'it was never ready'
+        WHEN pods IS NULL THEN 'no pod was ever placed on it'
+        WHEN memory_level >= 80 AND cpu_level < 80 THEN 'its memory is taken: the CPU beside it cannot be used'
+        WHEN cpu_level >= 80 AND memory_level < 80 THEN 'its CPU is taken: the memory beside it cannot be used'
+        WHEN cpu_level >= 80 THEN 'little is left'
+        ELSE 'too few pods ask for it'
+    END AS why
+FROM level
+ORDER BY total DESC, name
