@@ -17,10 +17,11 @@ extension ObjectStore {
     }
 
     mutating func replace(
-        _ handle: ObjectHandle, _ old: Pod, with new: inout Pod, into events: inout [WatchEvent]
+        _ handle: ObjectHandle, _ old: Pod, with new: inout Pod, into events: inout [WatchEvent],
+        mayChangeOwners: Bool = false
     ) {
         new.metadata.resourceVersion = takeVersion()
-        podTable.replace(handle, old, with: new)
+        podTable.replace(handle, old, with: new, mayChangeOwners: mayChangeOwners)
         podIndexes.replace(old, with: new, podTable.entry(handle))
         events.append(.modified(old: .pod(old), new: .pod(new)))
     }
@@ -50,10 +51,11 @@ extension ObjectStore {
     }
 
     mutating func replace(
-        _ handle: ObjectHandle, _ old: Node, with new: inout Node, into events: inout [WatchEvent]
+        _ handle: ObjectHandle, _ old: Node, with new: inout Node, into events: inout [WatchEvent],
+        mayChangeOwners: Bool = false
     ) {
         new.metadata.resourceVersion = takeVersion()
-        nodeTable.replace(handle, old, with: new)
+        nodeTable.replace(handle, old, with: new, mayChangeOwners: mayChangeOwners)
         events.append(.modified(old: .node(old), new: .node(new)))
     }
 
@@ -86,11 +88,11 @@ extension ObjectStore {
 
     mutating func replace(
         _ handle: ObjectHandle, _ old: KubernetesObject, with new: inout KubernetesObject,
-        into events: inout [WatchEvent]
+        into events: inout [WatchEvent], mayChangeOwners: Bool = false
     ) {
         new.metadata.resourceVersion = takeVersion()
         let kind = new.kind
-        self[kind].replace(handle, old, with: new)
+        self[kind].replace(handle, old, with: new, mayChangeOwners: mayChangeOwners)
         if kind == .priorityClass { admission.forget() }
         if kind == .namespace, new.metadata.deletionTimestamp != nil {
             terminatingNamespaces.insert(new.metadata.name)

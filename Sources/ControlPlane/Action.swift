@@ -40,13 +40,18 @@ package enum Action: Sendable {
 
 /// A partial change of a pod's status.
 package struct PodStatusPatch: Hashable, Sendable {
+    /// Conditions to set; the others stay.
     package var conditions: [Condition] = []
+    /// The new phase, nil to keep it.
     package var phase: PodPhase?
+    /// The new reason, nil to keep it.
     package var reason: String?
+    /// The new message, nil to keep it.
     package var message: String?
     /// `.some(nil)` clears the nomination.
     package var nominatedNodeName: String??
 
+    /// Creates a patch that sets `conditions` only.
     package init(conditions: [Condition] = []) { self.conditions = conditions }
 }
 

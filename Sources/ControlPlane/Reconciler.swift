@@ -3,13 +3,19 @@ package import KubernetesAPI
 
 /// A Kubernetes Event that a component wants recorded (`v1.Event`).
 package struct EventRecord: Hashable, Sendable {
+    /// The kind of an event.
     package enum Kind: UInt8, Hashable, Sendable { case normal, warning }
 
+    /// The object that the event is about.
     package var regarding: ObjectKey
+    /// Whether it is a warning.
     package var kind: Kind
+    /// The reason, one word in CamelCase.
     package var reason: String
+    /// The message for people.
     package var message: String
 
+    /// Creates an event.
     package init(_ regarding: ObjectKey, _ kind: Kind = .normal, reason: String, message: String) {
         self.regarding = regarding
         self.kind = kind
@@ -22,12 +28,14 @@ package struct EventRecord: Hashable, Sendable {
 package struct ReconcileResult: Sendable {
     /// Requests in the order in which they are to be sent; the host stops at the first that fails.
     package var actions: [Action] = []
+    /// Events to record.
     package var events: [EventRecord] = []
     /// Ask to be called again for the same key after this time even when nothing changes.
     package var recheckAfter: Duration?
     /// Whether the work failed for a reason that a retry may cure: the key goes back with its back-off.
     package var retry = false
 
+    /// Creates a result.
     package init(actions: [Action] = [], events: [EventRecord] = [], recheckAfter: Duration? = nil) {
         self.actions = actions
         self.events = events
@@ -45,6 +53,7 @@ package struct ReconcilerSettings: Hashable, Sendable {
     /// A call every so often for the key `ReconcilerSettings.periodicKey`, or nil.
     package var period: Duration?
 
+    /// Creates settings.
     package init(workers: Int, period: Duration? = nil) {
         self.workers = workers
         self.period = period

@@ -14,9 +14,13 @@ package struct WorkQueue: Sendable {
         var isDirty = false
     }
 
+    /// The wait after a key's first failure.
     package static let backoffInitial = Duration.milliseconds(5)
+    /// The longest wait of a failing key.
     package static let backoffMax = Duration.seconds(1000)
+    /// Failing keys per second that the bucket lets through.
     package static let bucketRate: Int64 = 10
+    /// Failing keys that the bucket lets through at once.
     package static let bucketBurst: Int64 = 100
 
     private var entries: [ObjectKey: Entry] = [:]
@@ -25,6 +29,7 @@ package struct WorkQueue: Sendable {
     private var head = 0
     private var bucketNext = Instant(nanoseconds: Int64.min / 2)
 
+    /// Creates an empty queue.
     package init() {}
 
     /// The number of keys that wait to be served.

@@ -3,8 +3,8 @@ package import VirtualTime
 
 /// A fault with a seed: when it strikes, whom, and for how long.
 ///
-/// It keeps no state. Strikes are numbered from 0, for the fault as a whole or for each target that has its own clock, and
-/// every answer depends on names and numbers only: another machine in the cluster changes nothing for the others.
+/// It keeps no state. Strikes are numbered from 0, for the fault as a whole or for each target that has its own clock,
+/// and every answer depends on names and numbers only: another machine in the cluster changes nothing for the others.
 package struct FaultSchedule: Sendable {
     package let spec: FaultSpec
     package let seed: Seed
@@ -33,8 +33,8 @@ package struct FaultSchedule: Sendable {
 // MARK: - When
 
 extension FaultSchedule {
-    /// Returns when the fault strikes for the `number`th time, or nil for never; `last` is when its last strike healed, or the
-    /// scenario's start.
+    /// Returns when the fault strikes for the `number`th time, or nil for never; `last` is when its last strike healed,
+    /// or the scenario's start.
     package func strike(_ number: Int, after last: Instant) -> Instant? {
         if isOver(number) { return nil }
         switch spec.timing {
@@ -47,8 +47,8 @@ extension FaultSchedule {
         }
     }
 
-    /// Returns when a target with its own clock is struck for the `number`th time, or nil for never; `last` is when it was made
-    /// or last repaired.
+    /// Returns when a target with its own clock is struck for the `number`th time, or nil for never; `last` is when it
+    /// was made or last repaired.
     package func strike(_ number: Int, of target: FaultCandidate, after last: Instant) -> Instant? {
         guard !isOver(number), spec.targets.matches(target), case .lifetime(let lifetime, true) = spec.timing else {
             return nil

@@ -7,8 +7,8 @@ package enum FaultTiming: Hashable, Sendable {
     case at(Instant)
     /// First at an instant, then again and again.
     case every(Duration, from: Instant)
-    /// After a random lifetime, counted from the scenario's start or the last repair; either the fault has one clock, or each
-    /// target has its own, which starts when the target does.
+    /// After a random lifetime, counted from the scenario's start or the last repair; either the fault has one clock,
+    /// or each target has its own, which starts when the target does.
     case lifetime(Distribution, perTarget: Bool)
 }
 

@@ -30,7 +30,7 @@ extension MachineFleet {
     }
 
     private func pullPolicy(of container: Int, of pod: Int) -> Container.PullPolicy {
-        if let policy = pods[pod].spec(container).imagePullPolicy { return policy }
+        if let policy = pods[pod][spec: container].imagePullPolicy { return policy }
         let reference = catalogue.entries[Int(pods[pod].containers[container].image)].reference
         return reference.digest == nil && reference.name.hasSuffix(":latest") ? .always : .ifNotPresent
     }
@@ -76,7 +76,7 @@ extension MachineFleet {
     ) {
         let start = pods[pod].containers[container].startedAt
         let good = pods[pod].containers[container].run.readyAfter.map { start + $0 }
-        if !isStarted, let probe = pods[pod].spec(container).startupProbe {
+        if !isStarted, let probe = pods[pod][spec: container].startupProbe {
             let schedule = ProbeSchedule(probe, start: start, earliest: now)
             let success = good.map { schedule.success(from: $0) }
             if let success, success <= schedule.failure {
@@ -87,7 +87,7 @@ extension MachineFleet {
             return
         }
         pods[pod].containers[container].isStarted = true
-        guard let probe = pods[pod].spec(container).readinessProbe else {
+        guard let probe = pods[pod][spec: container].readinessProbe else {
             pods[pod].containers[container].isReady = true
             return
         }

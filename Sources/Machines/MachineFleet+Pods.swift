@@ -2,8 +2,8 @@ package import Chronology
 package import KubernetesAPI
 
 // Counterpart: the kubelet's pod workers (pkg/kubelet/pod_workers.go, kuberuntime_manager.go, v1.36).
-// Deliberate differences: no admission at the node; the time between an event and the kubelet's notice of it (PLEG) is the
-// caller's delay for statuses; postStart hooks take no time; liveness probes always succeed.
+// Deliberate differences: no admission at the node; the time between an event and the kubelet's notice of it (PLEG) is
+// the caller's delay for statuses; postStart hooks take no time; liveness probes always succeed.
 
 // MARK: - Pods come and go
 
@@ -22,13 +22,13 @@ extension MachineFleet {
     }
 
     mutating func add(_ pod: Pod, plan: PodPlan, node: NodeSlot) -> Int {
-        let spec = pod.specBox.value
         var containers: [ContainerRecord] = []
-        containers.reserveCapacity(spec.initContainers.count + spec.containers.count)
-        for container in spec.initContainers {
+        let box = pod.specBox
+        containers.reserveCapacity(box.value.initContainers.count + box.value.containers.count)
+        for container in box.value.initContainers {
             containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
         }
-        for container in spec.containers {
+        for container in box.value.containers {
             containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
         }
         var record = PodRecord(
@@ -132,7 +132,7 @@ extension MachineFleet {
         pods[index].isInitialized = isInitialized
         for container in pods[index].containers.indices {
             hold(pods[index].containers[container].image, on: node, at: now)
-            let name = pods[index].spec(container).name
+            let name = pods[index][spec: container].name
             let isInit = container < pods[index].initCount
             let known = (isInit ? pod.status.initContainerStatuses : pod.status.containerStatuses)
                 .first { $0.name == name }

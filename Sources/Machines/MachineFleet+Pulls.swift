@@ -1,8 +1,8 @@
 import Chronology
 
 // Counterpart: pkg/kubelet/images (v1.36).
-// Deliberate differences: a pull that fails leaves nothing on the disk; a tag that moved drops the image it named before;
-// in parallel mode a pull waits for another one of its machine that fetches a layer it needs.
+// Deliberate differences: a pull that fails leaves nothing on the disk; a tag that moved drops the image it named
+// before; in parallel mode a pull waits for another one of its machine that fetches a layer it needs.
 
 // MARK: - Asking and waiting
 

@@ -66,7 +66,7 @@ extension MachineFleet {
         _ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
     ) {
         let hook: Duration =
-            switch pods[pod].spec(container).preStop {
+            switch pods[pod][spec: container].preStop {
             case nil: .zero
             case .sleep(let seconds)?: .seconds(max(0, seconds))
             case .hook?: parameters.preStopHook

@@ -3,9 +3,9 @@ package import KubernetesAPI
 
 /// All node agents of a run and what they govern: sandboxes, containers, images and pulls.
 ///
-/// A value without a clock or a queue: each call is told the time and appends what is to happen to `effects`. The same calls
-/// in the same order give the same effects. A machine that is off hears nothing; what it was told meanwhile counts when it
-/// comes back.
+/// A value without a clock or a queue: each call is told the time and appends what is to happen to `effects`. The same
+/// calls in the same order give the same effects. A machine that is off hears nothing; what it was told meanwhile
+/// counts when it comes back.
 package struct MachineFleet: Sendable {
     /// What all machines have in common.
     package let parameters: KubeletParameters

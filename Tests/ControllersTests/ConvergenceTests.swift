@@ -23,7 +23,11 @@ struct ConvergenceTests {
         var deployment = Fixtures.deployment(4)
         if seed % 5 == 0 { deployment.spec.strategy = .recreate }
         host.view.add(.deployment(deployment))
-        host.view.add(.job(Fixtures.job(6, parallelism: 2) { $0.backoffLimit = 1000; $0.indexed = seed % 2 == 0 }))
+        host.view.add(
+            .job(
+                Fixtures.job(6, parallelism: 2) {
+                    $0.backoffLimit = 1000; $0.indexed = seed % 2 == 0
+                }))
         for _ in 0..<40 {
             change(&host, &dice)
             host.run(for: .milliseconds(Int64(dice.roll(3000))))
@@ -49,7 +53,10 @@ struct ConvergenceTests {
         #expect(final.status.unavailableReplicas == 0)
         let web = host.view.pods.filter { $0.metadata.controllerReference?.kind == "ReplicaSet" }
         #expect(Int64(web.count(where: \.isActive)) == final.spec.replicas)
-        #expect(web.filter(\.isActive).allSatisfy { $0.specBox === final.spec.template.specBox || $0.spec == final.spec.template.spec })
+        #expect(
+            web.filter(\.isActive).allSatisfy {
+                $0.specBox === final.spec.template.specBox || $0.spec == final.spec.template.spec
+            })
         let job = try #require(host.view.job(namespace: "d", name: "j"))
         #expect(job.finishedCondition?.type == "Complete")
         #expect(job.status.succeeded >= 6)
@@ -76,7 +83,9 @@ struct ConvergenceTests {
         case 3: if let pick, pick.status.phase == .running { host.exit(pick, .failed) }
         case 4:
             let now = host.view.now
-            if let pick { host.view.changePod(pick.key) { $0.status.conditions.set(Condition("Ready", .false, at: now)) } }
+            if let pick {
+                host.view.changePod(pick.key) { $0.status.conditions.set(Condition("Ready", .false, at: now)) }
+            }
         case 5: if let pick { host.view.changePod(pick.key) { $0.metadata.labels["app"] = "loose" } }
         case 6:
             let sets = host.view.replicaSets

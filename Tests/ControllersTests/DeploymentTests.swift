@@ -69,20 +69,22 @@ struct DeploymentTests {
         var testDescription: String { "\(replicas) replicas, surge \(surge), unavailable \(unavailable)" }
     }
 
-    @Test("rolls as the real controller was recorded to", arguments: [
-        Rolling(
-            replicas: 4, surge: .percent(25), unavailable: .percent(25),
-            scalings: [
-                "rs2 created 1", "rs1 scaled 4->3", "rs2 scaled 1->2", "rs1 scaled 3->2", "rs2 scaled 2->3",
-                "rs1 scaled 2->1", "rs2 scaled 3->4", "rs1 scaled 1->0",
-            ]),
-        Rolling(
-            replicas: 3, surge: .number(1), unavailable: .number(0),
-            scalings: [
-                "rs2 created 1", "rs1 scaled 3->2", "rs2 scaled 1->2", "rs1 scaled 2->1", "rs2 scaled 2->3",
-                "rs1 scaled 1->0",
-            ]),
-    ])
+    @Test(
+        "rolls as the real controller was recorded to",
+        arguments: [
+            Rolling(
+                replicas: 4, surge: .percent(25), unavailable: .percent(25),
+                scalings: [
+                    "rs2 created 1", "rs1 scaled 4->3", "rs2 scaled 1->2", "rs1 scaled 3->2", "rs2 scaled 2->3",
+                    "rs1 scaled 2->1", "rs2 scaled 3->4", "rs1 scaled 1->0",
+                ]),
+            Rolling(
+                replicas: 3, surge: .number(1), unavailable: .number(0),
+                scalings: [
+                    "rs2 created 1", "rs1 scaled 3->2", "rs2 scaled 1->2", "rs1 scaled 2->1", "rs2 scaled 2->3",
+                    "rs1 scaled 1->0",
+                ]),
+        ])
     func rolling(_ rolling: Rolling) {
         var host = Self.host(
             Fixtures.deployment(rolling.replicas, surge: rolling.surge, unavailable: rolling.unavailable))
@@ -193,13 +195,15 @@ struct DeploymentTests {
         #expect(Self.status(host)?.conditions.named("Progressing")?.reason == "NewReplicaSetAvailable")
     }
 
-    @Test("resolves percentages with the fencepost rule", arguments: [
-        (10, IntOrPercent.percent(25), IntOrPercent.percent(25), 3, 2),
-        (3, .percent(0), .percent(10), 0, 1),
-        (4, .number(0), .percent(100), 0, 4),
-        (0, .percent(25), .percent(25), 0, 0),
-        (2, .number(0), .number(5), 0, 2),
-    ])
+    @Test(
+        "resolves percentages with the fencepost rule",
+        arguments: [
+            (10, IntOrPercent.percent(25), IntOrPercent.percent(25), 3, 2),
+            (3, .percent(0), .percent(10), 0, 1),
+            (4, .number(0), .percent(100), 0, 4),
+            (0, .percent(25), .percent(25), 0, 0),
+            (2, .number(0), .number(5), 0, 2),
+        ])
     func fenceposts(replicas: Int64, surge: IntOrPercent, unavailable: IntOrPercent, up: Int64, down: Int64) {
         let deployment = Fixtures.deployment(replicas, surge: surge, unavailable: unavailable)
         #expect(deployment.maxSurge == up)

@@ -22,15 +22,17 @@ struct DisruptionTests {
         return [status.expectedPods, status.desiredHealthy, status.currentHealthy, status.disruptionsAllowed]
     }
 
-    @Test("allows what the budget leaves of the controllers' scale", arguments: [
-        (IntOrPercent?.none, IntOrPercent?.some(.number(1)), [4, 3, 3, 0]),
-        (nil, .some(.number(2)), [4, 2, 3, 1]),
-        (nil, .some(.percent(30)), [4, 2, 3, 1]),
-        (.some(.percent(50)), nil, [4, 2, 3, 1]),
-        (.some(.number(1)), nil, [4, 1, 3, 2]),
-        (.some(.percent(100)), nil, [4, 4, 3, 0]),
-        (nil, .some(.number(0)), [4, 4, 3, 0]),
-    ])
+    @Test(
+        "allows what the budget leaves of the controllers' scale",
+        arguments: [
+            (IntOrPercent?.none, IntOrPercent?.some(.number(1)), [4, 3, 3, 0]),
+            (nil, .some(.number(2)), [4, 2, 3, 1]),
+            (nil, .some(.percent(30)), [4, 2, 3, 1]),
+            (.some(.percent(50)), nil, [4, 2, 3, 1]),
+            (.some(.number(1)), nil, [4, 1, 3, 2]),
+            (.some(.percent(100)), nil, [4, 4, 3, 0]),
+            (nil, .some(.number(0)), [4, 4, 3, 0]),
+        ])
     func budgets(min: IntOrPercent?, max: IntOrPercent?, expected: [Int64]) {
         var host = FakeHost([DisruptionReconciler(), ReplicaSetReconciler()])
         host.view.add(.replicaSet(Fixtures.replicaSet(4)))
@@ -47,7 +49,8 @@ struct DisruptionTests {
     @Test("counts bare pods by their number under a fixed minimum, and allows nothing otherwise")
     func bare() {
         for (min, max, expected) in [
-            (IntOrPercent?.some(.number(1)), IntOrPercent?.none, [2, 1, 2, 1] as [Int64]), (nil, .number(1), [0, 0, 0, 0]),
+            (IntOrPercent?.some(.number(1)), IntOrPercent?.none, [2, 1, 2, 1] as [Int64]),
+            (nil, .number(1), [0, 0, 0, 0]),
         ] {
             var host = FakeHost([DisruptionReconciler()])
             for name in ["a", "b"] { host.view.add(.pod(Fixtures.pod(name, node: "n"))) }

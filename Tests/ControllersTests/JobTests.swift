@@ -42,7 +42,8 @@ struct JobTests {
         }
         #expect(host.view.pods.count == 5)
         #expect(host.view.pods.allSatisfy { $0.metadata.finalizers.isEmpty })
-        #expect(Self.conditions(host) == ["SuccessCriteriaMet=True/CompletionsReached", "Complete=True/CompletionsReached"])
+        #expect(
+            Self.conditions(host) == ["SuccessCriteriaMet=True/CompletionsReached", "Complete=True/CompletionsReached"])
         #expect(Self.status(host).completionTime != nil)
         #expect(Self.status(host).active == 0)
     }
@@ -81,7 +82,8 @@ struct JobTests {
         #expect(starts == [.seconds(10), .seconds(20)])
         host.run(for: .seconds(60))
         #expect(host.view.pods.count == 3)
-        #expect(Self.conditions(host) == ["FailureTarget=True/BackoffLimitExceeded", "Failed=True/BackoffLimitExceeded"])
+        #expect(
+            Self.conditions(host) == ["FailureTarget=True/BackoffLimitExceeded", "Failed=True/BackoffLimitExceeded"])
     }
 
     @Test("doubles the back-off up to ten minutes", arguments: [(1, 10), (2, 20), (6, 320), (7, 600), (30, 600)])
@@ -119,10 +121,13 @@ struct JobTests {
         #expect(Self.conditions(host).last == "Complete=True/CompletionsReached")
     }
 
-    @Test("reads and writes index lists as the API does", arguments: [
-        ("", 10, "", 0), ("0-4", 10, "0-4", 5), ("0,1,3", 10, "0,1,3", 3), ("0-4,5", 10, "0-5", 6), ("2-8", 4, "2,3", 2),
-        ("x,3", 10, "3", 1),
-    ])
+    @Test(
+        "reads and writes index lists as the API does",
+        arguments: [
+            ("", 10, "", 0), ("0-4", 10, "0-4", 5), ("0,1,3", 10, "0,1,3", 3), ("0-4,5", 10, "0-5", 6),
+            ("2-8", 4, "2,3", 2),
+            ("x,3", 10, "3", 1),
+        ])
     func indexes(text: String, limit: Int64, written: String, total: Int64) {
         let indexes = IndexIntervals(parsing: text, limit: limit)
         #expect(indexes.description == written)
@@ -149,7 +154,10 @@ struct JobTests {
 
     @Test("deletes its pods while suspended, and starts its clock again when resumed")
     func suspend() {
-        var host = Self.host(Fixtures.job(1) { $0.suspend = true; $0.activeDeadlineSeconds = 30 })
+        var host = Self.host(
+            Fixtures.job(1) {
+                $0.suspend = true; $0.activeDeadlineSeconds = 30
+            })
         #expect(host.view.pods.isEmpty)
         #expect(Self.conditions(host) == ["Suspended=True/JobSuspended"])
         host.run(for: .seconds(100))
@@ -177,7 +185,10 @@ struct JobTests {
 
     @Test("counts restarts against the limit when pods restart in place")
     func onFailure() {
-        var host = Self.host(Fixtures.job(1) { $0.backoffLimit = 2; $0.template.spec.restartPolicy = .onFailure })
+        var host = Self.host(
+            Fixtures.job(1) {
+                $0.backoffLimit = 2; $0.template.spec.restartPolicy = .onFailure
+            })
         host.kubelet()
         let key = host.view.pods[0].key
         host.view.changePod(key) {

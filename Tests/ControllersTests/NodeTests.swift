@@ -79,7 +79,9 @@ struct NodeTests {
         #expect(Self.tainted(host) == 4)
     }
 
-    @Test("holds back in a small zone most of which is lost, and in a cluster that is lost whole", arguments: [(4, 3), (2, 2)])
+    @Test(
+        "holds back in a small zone most of which is lost, and in a cluster that is lost whole",
+        arguments: [(4, 3), (2, 2)])
     func disruption(nodes: Int, lost: Int) {
         var host = Self.host(nodes: nodes)
         for index in 1...lost { Self.silence(&host, "n\(index)") }
@@ -114,10 +116,12 @@ struct NodeTests {
         #expect(Self.tainted(host) == 2)
     }
 
-    @Test("tells the state of a zone", arguments: [
-        (0, 1, NodeZones.State.fullDisruption), (0, 0, .normal), (1, 2, .normal), (1, 3, .partialDisruption),
-        (9, 11, .partialDisruption), (10, 11, .normal), (5, 1, .normal),
-    ])
+    @Test(
+        "tells the state of a zone",
+        arguments: [
+            (0, 1, NodeZones.State.fullDisruption), (0, 0, .normal), (1, 2, .normal), (1, 3, .partialDisruption),
+            (9, 11, .partialDisruption), (10, 11, .normal), (5, 1, .normal),
+        ])
     func state(ready: Int64, notReady: Int64, state: NodeZones.State) {
         #expect(NodeZones.state(ready: ready, notReady: notReady, threshold: 55) == state)
     }
@@ -146,15 +150,17 @@ struct NodeTests {
             key: "node.kubernetes.io/unreachable", operator: .exists, effect: .noExecute, tolerationSeconds: seconds)
     }
 
-    @Test("lets pods stay for the shortest time of the tolerations that are used", arguments: [
-        ([Toleration](), TaintEvictionReconciler.Tolerance.until(.zero)),
-        ([NodeTests.tolerant(nil)], .forever),
-        ([NodeTests.tolerant(30)], .until(.seconds(30))),
-        ([NodeTests.tolerant(-1)], .until(.zero)),
-        // The first that matches counts, whatever follows.
-        ([NodeTests.tolerant(60), NodeTests.tolerant(5)], .until(.seconds(60))),
-        ([NodeTests.tolerant(nil), NodeTests.tolerant(5)], .forever),
-    ])
+    @Test(
+        "lets pods stay for the shortest time of the tolerations that are used",
+        arguments: [
+            ([Toleration](), TaintEvictionReconciler.Tolerance.until(.zero)),
+            ([NodeTests.tolerant(nil)], .forever),
+            ([NodeTests.tolerant(30)], .until(.seconds(30))),
+            ([NodeTests.tolerant(-1)], .until(.zero)),
+            // The first that matches counts, whatever follows.
+            ([NodeTests.tolerant(60), NodeTests.tolerant(5)], .until(.seconds(60))),
+            ([NodeTests.tolerant(nil), NodeTests.tolerant(5)], .forever),
+        ])
     func tolerance(tolerations: [Toleration], expected: TaintEvictionReconciler.Tolerance) {
         let taint = Taint(key: "node.kubernetes.io/unreachable", effect: .noExecute)
         #expect(TaintEvictionReconciler.tolerance(of: tolerations, taints: [taint]) == expected)
@@ -226,7 +232,9 @@ struct NodeTests {
     func thresholdInTime() {
         var host = FakeHost([PodGCReconciler(terminatedPodThreshold: 2)])
         host.view.now = .start + .seconds(1)
-        for index in 0..<5 { host.view.add(.pod(Fixtures.pod("p\(index)", node: nil, phase: .succeeded, ready: false))) }
+        for index in 0..<5 {
+            host.view.add(.pod(Fixtures.pod("p\(index)", node: nil, phase: .succeeded, ready: false)))
+        }
         host.run(for: .seconds(20))
         #expect(host.view.pods.map(\.metadata.name) == ["p3", "p4"])
     }

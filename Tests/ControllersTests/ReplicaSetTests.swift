@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The replica set controller")
 struct ReplicaSetTests {
-    @Test("makes and deletes what is missing or too much, at most 500 at a time",
+    @Test(
+        "makes and deletes what is missing or too much, at most 500 at a time",
         arguments: [(3, 3, 0, 0), (5, 3, 2, 0), (3, 5, 0, 2), (600, 0, 500, 0), (0, 600, 0, 500), (0, 0, 0, 0)])
     func plan(wanted: Int64, present: Int, created: Int, deleted: Int) {
         let pods = (0..<present).map { Fixtures.pod("p\($0)", node: "n") }
@@ -83,7 +84,10 @@ struct ReplicaSetTests {
         host.kubelet()
         host.settle()
         var status = host.view.replicaSets[0].status
-        #expect([status.replicas, status.fullyLabeledReplicas, status.readyReplicas, status.availableReplicas] == [2, 2, 2, 0])
+        #expect(
+            [status.replicas, status.fullyLabeledReplicas, status.readyReplicas, status.availableReplicas] == [
+                2, 2, 2, 0,
+            ])
         #expect(status.terminatingReplicas == 0)
         host.run(for: .seconds(9))
         #expect(host.view.replicaSets[0].status.availableReplicas == 0)

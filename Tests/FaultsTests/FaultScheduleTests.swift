@@ -73,7 +73,8 @@ private func schedule(
 
     @Test func `lifetimes of machines renew at the rate of renewal theory`() {
         let lifetime = Distribution.weibull(scale: 100 * 3_600, shape: 1.5)
-        let schedule = schedule(NodeReboot.self, .lifetime(lifetime, perTarget: true), duration: .lasting(.constant(3_600)))
+        let schedule = schedule(
+            NodeReboot.self, .lifetime(lifetime, perTarget: true), duration: .lasting(.constant(3_600)))
         #expect(schedule.isPerTarget)
         #expect(schedule.strike(0, after: .start) == nil)
         let end = Instant.start + .days(400)

@@ -24,7 +24,9 @@ import Testing
         return catalogue
     }
 
-    private let two = [("a:1", [("base", Int64(30_000_000)), ("a", 10_000_000)]), ("b:1", [("base", 30_000_000), ("b", 5_000_000)])]
+    private let two = [
+        ("a:1", [("base", Int64(30_000_000)), ("a", 10_000_000)]), ("b:1", [("base", 30_000_000), ("b", 5_000_000)]),
+    ]
 
     @Test func `pulls of a machine come one after the other and fetch no layer twice`() {
         var bench = Bench(parameters: parameters(), catalogue: catalogue(two))

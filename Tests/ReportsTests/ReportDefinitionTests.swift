@@ -22,15 +22,17 @@ import Testing
         #expect(report.units == ["b": .usd])
     }
 
-    @Test("a wrong header is named with its line", arguments: [
-        ("-- question: Who?\nSELECT 1", 1, "the header needs a line \"-- title: …\""),
-        ("-- title: A\n\n-- question: too late?\nSELECT 1", 1, "the header needs a line \"-- question: …\""),
-        ("-- title: A\n-- title: B\n-- question: C?\nSELECT 1", 2, "a second title"),
-        (
-            "-- title: A\n-- question: B?\n-- column a: euro\nSELECT 1", 3,
-            "unknown unit \"euro\" (known: usd, cores, bytes, duration, percent, time)"
-        ),
-    ])
+    @Test(
+        "a wrong header is named with its line",
+        arguments: [
+            ("-- question: Who?\nSELECT 1", 1, "the header needs a line \"-- title: …\""),
+            ("-- title: A\n\n-- question: too late?\nSELECT 1", 1, "the header needs a line \"-- question: …\""),
+            ("-- title: A\n-- title: B\n-- question: C?\nSELECT 1", 2, "a second title"),
+            (
+                "-- title: A\n-- question: B?\n-- column a: euro\nSELECT 1", 3,
+                "unknown unit \"euro\" (known: usd, cores, bytes, duration, percent, time)"
+            ),
+        ])
     func errors(text: String, line: Int, reason: String) {
         #expect(throws: ReportError.badHeader(report: "r", line: line, reason: reason)) {
             try ReportDefinition(name: "r", parsing: text)
@@ -77,28 +79,30 @@ import Testing
             [.null, .real(-0.25), .integer(10), .real(0.25)],
         ])
 
-    @Test("each format writes the same rows in its own way", arguments: [
-        (
-            ReportFormat.table,
-            """
-            NAME           COST     SIZE   LONG
-            a, "b" c  $1,234.50  1.5 KiB   2h5m
-            -            -$0.25     10 B  250ms
+    @Test(
+        "each format writes the same rows in its own way",
+        arguments: [
+            (
+                ReportFormat.table,
+                """
+                NAME           COST     SIZE   LONG
+                a, "b" c  $1,234.50  1.5 KiB   2h5m
+                -            -$0.25     10 B  250ms
 
-            """
-        ),
-        (.csv, "name,cost,size,long\n\"a, \"\"b\"\"\nc\",1234.5,1536,7500\n,-0.25,10,0.25\n"),
-        (
-            .json,
-            """
-            [
-              {"name": "a, \\"b\\"\\nc", "cost": 1234.5, "size": 1536, "long": 7500},
-              {"name": null, "cost": -0.25, "size": 10, "long": 0.25}
-            ]
+                """
+            ),
+            (.csv, "name,cost,size,long\n\"a, \"\"b\"\"\nc\",1234.5,1536,7500\n,-0.25,10,0.25\n"),
+            (
+                .json,
+                """
+                [
+                  {"name": "a, \\"b\\"\\nc", "cost": 1234.5, "size": 1536, "long": 7500},
+                  {"name": null, "cost": -0.25, "size": 10, "long": 0.25}
+                ]
 
-            """
-        ),
-    ])
+                """
+            ),
+        ])
     func formats(format: ReportFormat, text: String) {
         #expect(Self.table.text(format) == text)
     }

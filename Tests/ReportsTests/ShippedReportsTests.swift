@@ -14,11 +14,20 @@ import Testing
 
     @Test("every report that a person was promised is there")
     func complete() {
-        #expect(catalog.reports.map(\.name) == [
-            "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events", "faults-and-recovery",
-            "idle", "image-pulls", "ledger", "nodes", "pending", "pending-time", "pods", "scheduling", "summary",
-            "utilization",
-        ])
+        #expect(
+            catalog.reports.map(\.name) == [
+                "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
+                "faults-and-recovery",
+                "idle", "image-pulls", "ledger", "nodes", "pending", "pending-time", "pods", "scheduling", "summary",
+                "utilization",
+            ])
+    }
+
+    @Test("the index of reports lists each with its question")
+    func index() throws {
+        let index = try String(contentsOfFile: shippedReports + "/README.md", encoding: .utf8)
+        for report in catalog.reports { #expect(index.contains("| \(report.question) | `\(report.name)` |")) }
+        #expect(index.split(separator: "\n").filter { $0.hasPrefix("| ") }.count == catalog.reports.count + 1)
     }
 
     @Test("every report asks a question and runs on an empty, a broken-off and a whole run, in every format")

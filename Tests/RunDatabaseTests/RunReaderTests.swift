@@ -36,9 +36,11 @@ import Testing
         #expect(try reader.warnings() == ["w1", "w2"])
     }
 
-    @Test("a pod is found by name, namespace and uid", arguments: [
-        ("web-7", 1), ("default/web-7", 1), ("00000000-0000-0000-0000-7", 1), ("other/web-7", 0), ("web", 0),
-    ])
+    @Test(
+        "a pod is found by name, namespace and uid",
+        arguments: [
+            ("web-7", 1), ("default/web-7", 1), ("00000000-0000-0000-0000-7", 1), ("other/web-7", 0), ("web", 0),
+        ])
     func pods(name: String, count: Int) throws {
         let pods = try reader.pods(named: name)
         #expect(pods.count == count)
@@ -56,10 +58,11 @@ import Testing
         let attempts = try reader.attempts(ofPod: 7)
         #expect(attempts.map(\.outcome) == ["unschedulable", "bound"])
         #expect(attempts.map(\.node) == [-1, 3])
-        #expect(attempts[0].rejections == [
-            RejectionRow(plugin: "NodeResourcesFit", reason: "Insufficient cpu", nodes: 3),
-            RejectionRow(plugin: "TaintToleration", reason: "a taint", nodes: 1),
-        ])
+        #expect(
+            attempts[0].rejections == [
+                RejectionRow(plugin: "NodeResourcesFit", reason: "Insufficient cpu", nodes: 3),
+                RejectionRow(plugin: "TaintToleration", reason: "a taint", nodes: 1),
+            ])
         #expect(try reader.intervals(ofPod: 7).map(\.state) == [.pending, .starting, .ready])
         #expect(try reader.intervals(ofPod: 7).map(\.node) == [-1, 3, 3])
         let events = try reader.events(of: "Pod default/web-7")
@@ -79,9 +82,10 @@ import Testing
         #expect(costs == CostTotals(total: 1_000, pods: 700, idle: 300, overhead: 0, controlPlane: 0, other: 0))
         #expect(try reader.costsByNamespace() == [NamedCost(name: "default", cost: 700)])
         #expect(try reader.costsByController() == [NamedCost(name: "Deployment default/web", cost: 700)])
-        #expect(try reader.checkpoints() == [
-            CheckpointRow(events: 3_996, at: SyntheticRun.time(1_003), digest: "d999", trail: [1, 0xFFFF, 258])
-        ])
+        #expect(
+            try reader.checkpoints() == [
+                CheckpointRow(events: 3_996, at: SyntheticRun.time(1_003), digest: "d999", trail: [1, 0xFFFF, 258])
+            ])
         #expect(try reader.metrics() == [MetricRow(name: "evictions", value: 3, unit: "pods")])
         #expect(try reader.brokenAssertions() == ["no pod fails: expected 0, got 2"])
         #expect(try reader.faults().map(\.to) == [.never])
@@ -91,10 +95,13 @@ import Testing
     @Test("views show times as RFC 3339 and money in dollars")
     func views() throws {
         let pod = try reader.query("SELECT created, ended, phase, controller FROM pod_view WHERE id = 7").rows
-        #expect(pod == [[
-            .text("2026-01-01T06:00:07.000Z"), .text("2026-01-01T06:00:11.000Z"), .text("Succeeded"),
-            .text("Deployment default/web"),
-        ]])
+        #expect(
+            pod == [
+                [
+                    .text("2026-01-01T06:00:07.000Z"), .text("2026-01-01T06:00:11.000Z"), .text("Succeeded"),
+                    .text("Deployment default/web"),
+                ]
+            ])
         #expect(try reader.query("SELECT healed FROM fault_view").rows == [[.null]])
         #expect(try reader.query("SELECT usd FROM cost_asset_view").rows == [[.real(1e-6)]])
     }
@@ -104,8 +111,8 @@ import Testing
         let none = folder.file("none.sqlite")
         #expect(throws: RunDatabaseError.noSuchFile(path: none)) { try RunReader(path: none) }
         let text = folder.file("text.sqlite")
-        try Data("kind: Scenario, and long enough for a header of an SQLite file, which has 100 bytes; so here they are"
-            .utf8).write(to: URL(fileURLWithPath: text))
+        // Longer than the header of an SQLite file.
+        try Data(repeating: 0x61, count: 200).write(to: URL(fileURLWithPath: text))
         #expect(throws: RunDatabaseError.notADatabase(path: text)) { try RunReader(path: text) }
         #expect(throws: RunDatabaseError.notADatabase(path: folder.path)) { try RunReader(path: folder.path) }
         let other = folder.file("other.sqlite")

@@ -48,7 +48,9 @@ import Testing
         let names = try reader.query(
             "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') AND name <> 'grdb_migrations'")
         return try names.rows.map { row in
-            guard case .text(let name) = row[0], case .text(let kind) = row[1] else { return Shape(name: "?", columns: []) }
+            guard case .text(let name) = row[0], case .text(let kind) = row[1] else {
+                return Shape(name: "?", columns: [])
+            }
             let sql = """
                 SELECT c.name || iif('\(kind)' = 'view', '', ' ' || c.type || coalesce(' → ' || k."table", '')
                     || iif(c."notnull" OR c.pk, '', ', may be NULL'))

@@ -64,7 +64,8 @@ enum SyntheticRun {
             AttemptRow(
                 pod: pod, number: 1, first: start, last: start + .seconds(1), count: 2, outcome: "unschedulable",
                 node: -1, evaluated: 4, feasible: 0, ties: 0, score: 0, waited: .seconds(1),
-                message: "0/4 nodes are available", rejections: [
+                message: "0/4 nodes are available",
+                rejections: [
                     RejectionRow(plugin: "NodeResourcesFit", reason: "Insufficient cpu", nodes: 3),
                     RejectionRow(plugin: "TaintToleration", reason: "a taint", nodes: 1),
                 ]))

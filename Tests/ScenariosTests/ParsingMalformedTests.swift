@@ -24,7 +24,7 @@ struct ParsingMalformedTests {
 
     static let texts: [(name: String, text: String, message: String)] = [
         ("an unclosed flow mapping", "a: {b: 1", "test.yaml:"),
-        ("a tab as indentation", "a:\n\tb: 1", "tab"),
+        ("a tab as indentation", "a:\n\tb: 1", "indent with spaces, not with a tab"),
         ("a wrong indentation", "a: 1\n b: 2", "mapping values are not allowed"),
         ("an unclosed quote", "a: \"b", "unexpected end"),
         ("an unknown alias", "a: *b", "no anchor &b"),

@@ -32,6 +32,8 @@ private let clock = WallClock(startDate: StartDate(unixSeconds: 1_767_571_200))
     }
 
     @Test func `a curve stays the same until its next change`() {
+        let points = [(3, 5), (9, 7), (40, 1)].map { SeriesShape.Point(at: .minutes($0.0), value: $0.1) }
+        let series = SeriesShape(points, period: .minutes(60))
         let curves = [
             Curve(.diurnal(DiurnalShape(base: 10, peak: 90_000, weekendPermille: 300)), trendPerDay: 7_000),
             Curve(
@@ -40,9 +42,7 @@ private let clock = WallClock(startDate: StartDate(unixSeconds: 1_767_571_200))
                     Spike(at: .start + .minutes(7), length: .minutes(9), every: .minutes(50), permille: 3_000),
                     Spike(at: .start + .minutes(100), length: .minutes(70), permille: 500),
                 ]),
-            Curve(
-                SeriesShape([(3, 5), (9, 7), (40, 1)].map { .init(at: .minutes($0.0), value: $0.1) }, period: .minutes(60))
-                    .map { .series($0) } ?? .constant(0)),
+            Curve(series.map { .series($0) } ?? .constant(0)),
         ]
         for curve in curves {
             var changes = 0

@@ -15,7 +15,7 @@ extension ObjectStore {
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
             } else {
-                replace(handle, old, with: &new, into: &events)
+                replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
         } else if case .node(let wanted) = object {
             let handle = try nodeHandle(wanted.metadata.name)
@@ -24,7 +24,7 @@ extension ObjectStore {
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
             } else {
-                replace(handle, old, with: &new, into: &events)
+                replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
         } else {
             guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
@@ -33,7 +33,7 @@ extension ObjectStore {
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
             } else {
-                replace(handle, old, with: &new, into: &events)
+                replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
         }
     }

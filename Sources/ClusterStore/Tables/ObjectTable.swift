@@ -73,10 +73,13 @@ extension ObjectTable {
         return entry
     }
 
-    /// Puts `object` in the place of an older state of itself.
-    mutating func replace(_ handle: ObjectHandle, _ old: Object, with object: Object) {
+    /// Puts `object` in the place of its older state `old`.
+    ///
+    /// Most writes cannot touch the owners; looking would cost as much as the rest of the write.
+    mutating func replace(_ handle: ObjectHandle, _ old: Object, with object: Object, mayChangeOwners: Bool) {
         precondition(slots[handle.slot].generation == handle.generation, "a handle outlived its object")
         slots[handle.slot].object = object
+        guard mayChangeOwners else { return }
         let before = old.owners
         let after = object.owners
         if before == after { return }

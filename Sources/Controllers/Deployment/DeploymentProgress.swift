@@ -3,8 +3,11 @@ package import KubernetesAPI
 
 /// What a deployment's status says of its replica sets.
 package enum DeploymentProgress {
+    /// The condition type for enough available replicas.
     package static let available = "Available"
+    /// The condition type for a rollout that gets on.
     package static let progressing = "Progressing"
+    /// The condition type for replicas that cannot be made.
     package static let replicaFailure = "ReplicaFailure"
 
     /// Returns the status after a step of a rollout: counts, availability and whether it gets on.
@@ -17,7 +20,8 @@ package enum DeploymentProgress {
         let wasComplete =
             status.replicas == status.updatedReplicas && current?.reason == "NewReplicaSetAvailable"
         if deployment.spec.progressDeadlineSeconds != nil, !wasComplete {
-            let subject = new.map { "ReplicaSet \"\($0.metadata.name)\"" } ?? "Deployment \"\(deployment.metadata.name)\""
+            let subject =
+                new.map { "ReplicaSet \"\($0.metadata.name)\"" } ?? "Deployment \"\(deployment.metadata.name)\""
             let time = now.wholeSecond
             if isComplete(deployment, status) {
                 status.conditions.replace(

@@ -3,10 +3,15 @@ package import KubernetesAPI
 
 /// The annotations that tie a deployment to its replica sets, and the hash in their names.
 package enum DeploymentRevisions {
+    /// The annotation that holds a revision number.
     package static let revision = "deployment.kubernetes.io/revision"
+    /// The annotation that lists the earlier revisions of a replica set that was rolled back to.
     package static let history = "deployment.kubernetes.io/revision-history"
+    /// The annotation that holds the deployment's size at the last scaling.
     package static let desiredReplicas = "deployment.kubernetes.io/desired-replicas"
+    /// The annotation that holds the deployment's size with its surge at the last scaling.
     package static let maxReplicas = "deployment.kubernetes.io/max-replicas"
+    /// The label that tells apart the pods of a deployment's replica sets.
     package static let hashLabel = "pod-template-hash"
     static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
     static let rollbackTo = "deprecated.deployment.rollback.to"
@@ -62,7 +67,8 @@ package enum DeploymentRevisions {
         if oldNumber < newRevision {
             replicaSet.metadata.annotations[revision] = String(newRevision)
             if let old, !old.isEmpty {
-                var past = replicaSet.metadata.annotations[history].map { $0.split(separator: ",").map(String.init) } ?? []
+                var past =
+                    replicaSet.metadata.annotations[history].map { $0.split(separator: ",").map(String.init) } ?? []
                 past.append(old)
                 while past.count > 1, past.reduce(past.count, { $0 + $1.utf8.count }) > historyBytesMax {
                     past.removeFirst()

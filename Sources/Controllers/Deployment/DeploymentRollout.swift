@@ -177,7 +177,8 @@ package struct DeploymentRollout {
     /// The size that a replica set has before this change: that of an earlier write of the same step, if there is one.
     private func original(_ replicaSet: ReplicaSet) -> Int64 {
         for action in result.actions.reversed() {
-            guard case .update(.replicaSet(let earlier)) = action, earlier.metadata.uid == replicaSet.metadata.uid else {
+            guard case .update(.replicaSet(let earlier)) = action, earlier.metadata.uid == replicaSet.metadata.uid
+            else {
                 continue
             }
             return earlier.spec.replicas

@@ -4,7 +4,9 @@ package import KubernetesAPI
 package enum DeploymentScaling {
     /// A replica set's new size.
     package struct Change: Hashable, Sendable {
+        /// The replica set to scale.
         package var replicaSet: ReplicaSet
+        /// The number of replicas that it gets.
         package var replicas: Int64
     }
 

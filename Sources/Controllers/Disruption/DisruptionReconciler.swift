@@ -4,7 +4,7 @@
 
 package import ControlPlane
 package import KubernetesAPI
-import Chronology
+package import Chronology
 
 /// Keeps the status of disruption budgets, from which the eviction API answers.
 package struct DisruptionReconciler: Reconciler {
@@ -55,7 +55,9 @@ package struct DisruptionReconciler: Reconciler {
             pods.contains { $0.metadata.name == name && !$0.isTerminating && !$0.status.phase.isTerminal }
         }
         grants.removeAll { !present.contains($0.pod) }
-        for pod in present where !grants.contains(where: { $0.pod == pod }) { grants.append(Grant(pod: pod, since: now)) }
+        for pod in present where !grants.contains(where: { $0.pod == pod }) {
+            grants.append(Grant(pod: pod, since: now))
+        }
         let open = grants.filter { now - $0.since < Self.deletionTimeout }
         granted[key] = grants
 
@@ -77,7 +79,9 @@ package struct DisruptionReconciler: Reconciler {
         var keys: [ObjectKey] = []
         for object in view.objects(of: .podDisruptionBudget, namespace: namespace) {
             guard case .podDisruptionBudget(let budget) = object else { continue }
-            if pods.contains(where: { budget.selector?.matches($0.metadata.labels) ?? false }) { keys.append(object.key) }
+            if pods.contains(where: { budget.selector?.matches($0.metadata.labels) ?? false }) {
+                keys.append(object.key)
+            }
         }
         return keys
     }
@@ -142,7 +146,7 @@ extension DisruptionReconciler {
             status.disruptionsAllowed = 0
             status.conditions.set(
                 Condition("DisruptionAllowed", .false, reason: "SyncFailed", message: fault, at: now.wholeSecond))
-            return status
+            return settled(status, like: budget.status)
         }
         status.expectedPods = expected
         status.desiredHealthy = desired

@@ -101,7 +101,11 @@ extension GarbageCollectorReconciler {
                 gone.append(reference.uid)
                 continue
             }
-            if found.metadata.isWaitingForDependents { waiting.append(reference.uid) } else { solid.append(reference.uid) }
+            if found.metadata.isWaitingForDependents {
+                waiting.append(reference.uid)
+            } else {
+                solid.append(reference.uid)
+            }
         }
         if !solid.isEmpty {
             guard !waiting.isEmpty || !gone.isEmpty else { return [] }

@@ -10,7 +10,9 @@ package struct IndexIntervals: Hashable, Sendable {
     package init(parsing text: String, limit: Int64) {
         for part in text.split(separator: ",") {
             let ends = part.split(separator: "-", maxSplits: 1).compactMap { Int64($0) }
-            guard let first = ends.first, let last = ends.last, first >= 0, first <= last, first < limit else { continue }
+            guard let first = ends.first, let last = ends.last, first >= 0, first <= last, first < limit else {
+                continue
+            }
             insert(first...min(last, limit - 1))
         }
     }

@@ -8,9 +8,12 @@ package struct JobBackoff: Hashable, Sendable {
     /// `MaxJobPodFailureBackOff`.
     package static let most = Duration.minutes(10)
 
+    /// The number of pods that failed since one last succeeded.
     package private(set) var failuresSinceSuccess: Int64 = 0
+    /// When the last of them ended.
     package private(set) var lastFailure: Instant?
 
+    /// Creates a record without failures.
     package init() {}
 
     /// Returns this record after pods ended that were not counted before.

@@ -6,6 +6,7 @@ package import KubernetesAPI
 package struct JobPlan {
     /// The finalizer that keeps a pod until the job has counted it.
     package static let finalizer = "batch.kubernetes.io/job-tracking"
+    /// The annotation, and label, that holds a pod's completion index.
     package static let indexAnnotation = "batch.kubernetes.io/job-completion-index"
     /// The most pods that one step makes or deletes (`MaxPodCreateDeletePerSync`).
     static let podsPerStep: Int64 = 500
@@ -16,7 +17,9 @@ package struct JobPlan {
     package private(set) var result = ReconcileResult()
     /// The back-off to remember once the pods of this step are in the status.
     package private(set) var backoff: JobBackoff
+    /// The pods that the step deletes.
     package private(set) var deleted: [Pod] = []
+    /// The number of pods that the step creates.
     package private(set) var created: Int64 = 0
 
     private let job: Job
@@ -79,13 +82,16 @@ package struct JobPlan {
                 changed = true
             }
         }
-        changed = changed || active != job.status.active || ready != job.status.ready
+        changed =
+            changed || active != job.status.active || ready != job.status.ready
             || terminating != job.status.terminating
         status.active = active
         status.ready = ready
         status.terminating = terminating
         track(changed: changed)
-        if let deadline = job.spec.activeDeadlineSeconds, verdict == nil, !job.spec.suspend, let start = status.startTime {
+        if let deadline = job.spec.activeDeadlineSeconds, verdict == nil, !job.spec.suspend,
+            let start = status.startTime
+        {
             recheck(after: max(.zero, start + .seconds(deadline) - now))
         }
     }
@@ -170,7 +176,8 @@ package struct JobPlan {
             if removingFinalizer, pod.hasTrackingFinalizer { result.actions.append(Self.release(pod)) }
             result.actions.append(
                 .delete(pod.key, uid: pod.metadata.uid, gracePeriodSeconds: nil, propagation: .background))
-            result.events.append(EventRecord(key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
+            result.events.append(
+                EventRecord(key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
             active -= 1
             terminating += 1
             if pod.isReady { ready -= 1 }
@@ -226,7 +233,9 @@ package struct JobPlan {
         var isFull = false
         for pod in job.spec.indexed ? pods.sorted(by: isEarlierIndex) : pods where pod.hasTrackingFinalizer {
             let hasFailed = job.considersFailed(pod)
-            guard job.metadata.isDeleting || verdict != nil || pod.status.phase == .succeeded || hasFailed else { continue }
+            guard job.metadata.isDeleting || verdict != nil || pod.status.phase == .succeeded || hasFailed else {
+                continue
+            }
             released.append(pod)
             let uid = pod.metadata.uid
             if pod.status.phase == .succeeded, !status.uncountedFailed.contains(uid) {

@@ -3,8 +3,11 @@ package import KubernetesAPI
 
 /// That a job is over, and why; pods may still have to go before it counts as finished.
 package struct JobVerdict: Hashable, Sendable {
+    /// Whether the job completed rather than failed.
     package var isSuccess: Bool
+    /// The reason in the conditions.
     package var reason: String
+    /// The message in the conditions.
     package var message: String
 
     /// All completions were reached.
@@ -28,7 +31,8 @@ package struct JobVerdict: Hashable, Sendable {
         }
         if failed > job.spec.backoffLimit || Self.restartsExceed(job, pods) {
             self.init(
-                isSuccess: false, reason: "BackoffLimitExceeded", message: "Job has reached the specified backoff limit")
+                isSuccess: false, reason: "BackoffLimitExceeded", message: "Job has reached the specified backoff limit"
+            )
         } else if let deadline = job.spec.activeDeadlineSeconds, let start = job.status.startTime, !job.spec.suspend,
             now - start >= .seconds(deadline)
         {

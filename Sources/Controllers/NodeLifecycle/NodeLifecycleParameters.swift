@@ -15,5 +15,6 @@ package struct NodeLifecycleParameters: Hashable, Sendable {
     /// `--large-cluster-size-threshold`: nodes of a zone up to which the secondary rate is 0.
     package var largeClusterSizeThreshold: Int64 = 50
 
+    /// Creates parameters with upstream's defaults.
     package init() {}
 }

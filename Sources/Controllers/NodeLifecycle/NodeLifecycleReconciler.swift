@@ -10,10 +10,12 @@ import Chronology
 package struct NodeLifecycleReconciler: Reconciler {
     package static let name = "node-lifecycle-controller"
     package static let settings = ReconcilerSettings(workers: 8)
+    /// The namespace of the leases of nodes.
     package static let leaseNamespace = "kube-node-lease"
     /// How often waiting NoExecute taints are looked at (`NodeEvictionPeriod`).
     static let taintingPeriod = Duration.milliseconds(100)
 
+    /// The flags that this controller runs with.
     package let parameters: NodeLifecycleParameters
     private var zones: NodeZones
     private var memories: [String: Memory] = [:]
@@ -28,6 +30,7 @@ package struct NodeLifecycleReconciler: Reconciler {
 
     package init() { self.init(NodeLifecycleParameters()) }
 
+    /// Creates a controller with other parameters than the defaults.
     package init(_ parameters: NodeLifecycleParameters) {
         self.parameters = parameters
         zones = NodeZones(parameters)
@@ -80,7 +83,9 @@ package struct NodeLifecycleReconciler: Reconciler {
 
     // A pod that turns up as ready on a node that is not is marked like the others.
     private func lateKeys(_ pod: Pod, before: Pod?) -> [ObjectKey] {
-        guard let node = pod.nodeName, before?.nodeName != node, memories[node]?.podsAreMarked ?? false else { return [] }
+        guard let node = pod.nodeName, before?.nodeName != node, memories[node]?.podsAreMarked ?? false else {
+            return []
+        }
         return [ObjectKey(.node, name: node)]
     }
 
@@ -114,7 +119,9 @@ package struct NodeLifecycleReconciler: Reconciler {
         guard !memory.podsAreMarked else { return }
         memory.podsAreMarked = true
         for pod in view.pods(onNode: node.metadata.name) {
-            guard var condition = pod.status.conditions.named(Condition.ready), condition.status != .false else { continue }
+            guard var condition = pod.status.conditions.named(Condition.ready), condition.status != .false else {
+                continue
+            }
             condition.status = .false
             condition.lastTransitionTime = view.now.wholeSecond
             condition.lastUpdateTime = condition.lastTransitionTime

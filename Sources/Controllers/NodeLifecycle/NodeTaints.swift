@@ -3,18 +3,25 @@ package import KubernetesAPI
 
 /// Taints to set on a node and to take off.
 package struct TaintPatch: Hashable, Sendable {
+    /// Taints to set.
     package var add: [Taint] = []
+    /// Taints to take off.
     package var remove: [Taint] = []
 
+    /// Creates a patch that changes nothing.
     package init() {}
 
+    /// Whether nothing changes.
     package var isEmpty: Bool { add.isEmpty && remove.isEmpty }
 }
 
 /// Which taints follow from a node's conditions.
 package enum NodeTaints {
+    /// The taint of a node whose kubelet says that it is not ready.
     package static let notReady = "node.kubernetes.io/not-ready"
+    /// The taint of a node that is not heard of.
     package static let unreachable = "node.kubernetes.io/unreachable"
+    /// The taint of a cordoned node.
     package static let unschedulable = "node.kubernetes.io/unschedulable"
 
     // The condition, the status that taints, and the taint.

@@ -9,7 +9,8 @@ package struct NodeZones {
     private struct Zone {
         var ready: Int64 = 0
         var notReady: Int64 = 0
-        var nextToken = Instant(nanoseconds: Int64.min / 2)
+        // Of the last taint: a new rate counts from there.
+        var lastToken = Instant(nanoseconds: Int64.min / 2)
         var queue: [String] = []
     }
 
@@ -17,6 +18,7 @@ package struct NodeZones {
     private var zones: [String: Zone] = [:]
     private var nodes: [String: (zone: String, isReady: Bool)] = [:]
 
+    /// Creates an empty set of zones.
     package init(_ parameters: NodeLifecycleParameters) { self.parameters = parameters }
 
     /// Returns the name of the zone of a node: its region and zone labels (`GetZoneKey`).
@@ -92,12 +94,13 @@ package struct NodeZones {
     /// Returns how long a waiting node waits still: zero takes it from the queue, nil means until its zone recovers.
     package mutating func turn(of node: String, now: Instant) -> Duration? {
         guard let name = nodes[node]?.zone, let place = zones[name]?.queue.firstIndex(of: node),
-            let interval = interval(inZoneOf: node), let next = zones[name]?.nextToken
+            let interval = interval(inZoneOf: node), let last = zones[name]?.lastToken
         else { return nil }
+        let next = last + interval
         if next > now { return next - now + interval * Int64(place) }
         // Those before it have their turn in the same pass, or will not come: first come, first served.
         zones[name]?.queue.remove(at: place)
-        zones[name]?.nextToken = now + interval
+        zones[name]?.lastToken = now
         return .zero
     }
 

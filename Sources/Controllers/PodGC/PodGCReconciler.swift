@@ -14,6 +14,7 @@ package struct PodGCReconciler: Reconciler {
     package static let period = Duration.seconds(20)
     /// How long a node must be missing before its pods go (`quarantineTime`).
     package static let quarantine = Duration.seconds(40)
+    /// The taint with which an operator declares a node shut down.
     package static let outOfServiceTaint = "node.kubernetes.io/out-of-service"
 
     /// Ended pods that are kept (`--terminated-pod-gc-threshold`); 0 keeps all.
@@ -23,6 +24,7 @@ package struct PodGCReconciler: Reconciler {
     // The scan at which a node was first found missing.
     private var missing: [String: Instant] = [:]
 
+    /// Creates a controller that keeps `terminatedPodThreshold` ended pods.
     package init(terminatedPodThreshold: Int = 12_500) {
         self.terminatedPodThreshold = terminatedPodThreshold
     }

@@ -4,19 +4,26 @@ package import KubernetesAPI
 
 /// How many pods a replica set makes in one step, or which it deletes.
 package struct ReplicaSetPlan: Sendable {
+    /// The number of pods to create.
     package var created = 0
+    /// The pods to delete, first to go first.
     package var deleted: [Pod] = []
 
+    /// Creates a plan that does nothing.
     package init() {}
 
+    /// Whether nothing is to be done.
     package var isEmpty: Bool { created == 0 && deleted.isEmpty }
 }
 
 /// Why the last creation was refused.
 package struct ReplicaSetFailure: Hashable, Sendable {
+    /// `FailedCreate`.
     package var reason: String
+    /// What the API server answered.
     package var error: ActionError
 
+    /// Creates a failure.
     package init(reason: String, error: ActionError) {
         self.reason = reason
         self.error = error

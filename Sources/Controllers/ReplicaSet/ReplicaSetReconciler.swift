@@ -42,7 +42,8 @@ package struct ReplicaSetReconciler: Reconciler {
         var result = ReconcileResult()
         result.events = events.removeValue(forKey: key) ?? []
         result.actions = claim.changes
-        let statusAction: Action? = status == replicaSet.status ? nil : .updateStatus(.replicaSet(replicaSet.with(status)))
+        let statusAction: Action? =
+            status == replicaSet.status ? nil : .updateStatus(.replicaSet(replicaSet.with(status)))
         // After a failure the report goes first: what follows is likely to fail again and would keep it back.
         if failures[key] != nil, let statusAction { result.actions.append(statusAction) }
         if !plan.isEmpty {

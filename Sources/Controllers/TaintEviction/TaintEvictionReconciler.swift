@@ -69,7 +69,8 @@ package struct TaintEvictionReconciler: Reconciler {
             actions: actions,
             events: [
                 EventRecord(
-                    key, reason: "TaintManagerEviction", message: "Marking for deletion Pod \(key.namespace)/\(key.name)")
+                    key, reason: "TaintManagerEviction",
+                    message: "Marking for deletion Pod \(key.namespace)/\(key.name)")
             ])
     }
 

@@ -1,7 +1,7 @@
 /// What is assumed of an image that the catalogue does not know: five layers whose sizes follow from its name alone.
 ///
-/// The compressed total is lognormal over repositories with the median 120 MiB. A base layer of 30 % is common to all tags
-/// of a repository; the other layers are each tag's own.
+/// The compressed total is lognormal over repositories with the median 120 MiB. A base layer of 30 % is common to all
+/// tags of a repository; the other layers are each tag's own.
 enum DefaultImage {
     /// Returns the layers, the base first.
     static func layers(of reference: ImageReference) -> [ImageLayer] {

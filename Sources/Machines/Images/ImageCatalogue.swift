@@ -107,7 +107,8 @@ extension ImageCatalogue {
         var left = max(0, bytes)
         for place in layers.indices {
             let isLast = place == layers.indices.last
-            let part = isLast ? left : Int64(clamping: Int128(layers[place].bytes) * Int128(max(0, bytes)) / Int128(total))
+            let share = Int128(layers[place].bytes) * Int128(max(0, bytes)) / Int128(total)
+            let part = isLast ? left : Int64(clamping: share)
             left -= part
             // Another size is another content.
             layers[place] = ImageLayer(digest: StableHash.digest("\(layers[place].digest) \(part)"), bytes: part)

@@ -2,14 +2,13 @@ import Chronology
 import KubernetesAPI
 
 // Counterpart: pkg/kubelet/status/generate.go and kubelet_pods.go (v1.36).
-// Deliberate differences: a container in crash back-off shows as waiting at once, without a status in between; readiness
-// gates are read from the pod as it was assigned.
+// Deliberate differences: a container in crash back-off shows as waiting at once, without a status in between;
+// readiness gates are read from the pod as it was assigned.
 
 extension PodRecord {
     /// Returns the pod's status as the kubelet would post it now.
     func newStatus(at now: Instant) -> PodStatus {
         var next = status
-        let spec = specBox.value
         next.phase = phase
         if let failure {
             next.reason = failure.reason
@@ -17,10 +16,10 @@ extension PodRecord {
         }
         let waiting = initCount > 0 && !isInitialized ? "PodInitializing" : "ContainerCreating"
         next.initContainerStatuses = (0..<initCount).map {
-            containers[$0].status(name: spec.initContainers[$0].name, waiting: "PodInitializing")
+            containers[$0].status(name: self[spec: $0].name, waiting: "PodInitializing")
         }
         next.containerStatuses = mainRange.map {
-            containers[$0].status(name: spec.containers[$0 - initCount].name, waiting: waiting)
+            containers[$0].status(name: self[spec: $0].name, waiting: waiting)
         }
         setConditions(of: &next, at: now)
         return next
@@ -64,9 +63,8 @@ extension PodRecord {
         let reason = areReady ? "" : isOver ? overReason : "ContainersNotReady"
         let message = areReady || isOver ? "" : "containers with unready status: [\(list(unready))]"
         set(Condition.containersReady, areReady, reason, message, of: &next, at: now)
-        if areReady, let gate = specBox.value.readinessGates.first(where: { gate in
-            next.conditions.named(gate)?.status != .true
-        }) {
+        let gates = specBox.value.readinessGates
+        if areReady, let gate = gates.first(where: { next.conditions.named($0)?.status != .true }) {
             set(
                 Condition.ready, false, "ReadinessGatesNotReady",
                 "readiness gate \(gate) is not true", of: &next, at: now)
@@ -83,6 +81,8 @@ extension PodRecord {
     }
 
     private func list(_ indices: [Int]) -> String {
-        indices.map { spec($0).name }.joined(separator: " ")
+        // One name, as a rule.
+        if indices.count == 1 { return self[spec: indices[0]].name }
+        return indices.map { self[spec: $0].name }.joined(separator: " ")
     }
 }

@@ -52,10 +52,15 @@ struct PodRecord: Sendable {
         isInitialized = initCount == 0
     }
 
-    /// The spec of a container, by its index among all.
-    func spec(_ container: Int) -> Container {
-        container < initCount
-            ? specBox.value.initContainers[container] : specBox.value.containers[container - initCount]
+    /// The spec of a container, by its index among all; lent, as a copy would cost a dozen references.
+    subscript(spec container: Int) -> Container {
+        _read {
+            if container < initCount {
+                yield specBox.value.initContainers[container]
+            } else {
+                yield specBox.value.containers[container - initCount]
+            }
+        }
     }
 
     func isSidecar(_ container: Int) -> Bool {

@@ -10,8 +10,8 @@ extension PodStatus {
 
     /// Returns this stored status overlaid with the one that a kubelet `posted`.
     ///
-    /// Conditions of others (`PodScheduled`, `DisruptionTarget`, readiness gates), the nominated node and the QoS class stay
-    /// as stored, and a terminal phase is never left.
+    /// Conditions of others (`PodScheduled`, `DisruptionTarget`, readiness gates), the nominated node and the QoS class
+    /// stay as stored, and a terminal phase is never left.
     package func merging(posted: PodStatus) -> PodStatus {
         var merged = posted
         merged.conditions = conditions.filter { !Self.ofKubelet.contains($0.type) }

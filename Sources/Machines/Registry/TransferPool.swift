@@ -2,9 +2,9 @@ import Chronology
 
 /// All layer transfers under way, which share the machines' and the registries' bandwidth fairly.
 ///
-/// A machine splits its bandwidth equally among its transfers; a registry gives to each what its machine can take, or an
-/// equal share of what is left when it cannot serve all (max-min fairness). A transfer's progress is brought up to date only
-/// when its rate changes. All arithmetic is in whole bytes and nanoseconds.
+/// A machine splits its bandwidth equally among its transfers; a registry gives to each what its machine can take, or
+/// an equal share of what is left when it cannot serve all (max-min fairness). A transfer's progress is brought up to
+/// date only when its rate changes. All arithmetic is in whole bytes and nanoseconds.
 struct TransferPool: Sendable {
     fileprivate struct Transfer {
         let pull: Int32

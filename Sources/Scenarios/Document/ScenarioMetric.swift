@@ -20,7 +20,6 @@ package struct ScenarioMetric: Hashable, Sendable {
         ScenarioMetric(name: "cost.overhead", unit: .money),
         ScenarioMetric(name: "cost.pods", unit: .money),
         ScenarioMetric(name: "cost.total", unit: .money),
-        ScenarioMetric(name: "downtime.max", unit: .duration),
         ScenarioMetric(name: "events.count", unit: .count),
         ScenarioMetric(name: "nodes.ready", unit: .count),
         ScenarioMetric(name: "nodes.registered", unit: .count),

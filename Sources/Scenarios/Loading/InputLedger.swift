@@ -85,6 +85,14 @@ final class InputLedger {
 
     // MARK: - Reading
 
+    /// Returns whether a file stands at `path`, without taking a name for it.
+    func isFile(_ path: String, _ base: Base) -> Bool {
+        switch source {
+        case .disk: FileManager.default.fileExists(atPath: physical(path, base))
+        case .memory(let texts): texts.contains { $0.name == path }
+        }
+    }
+
     /// Returns whether there is something at `path`.
     func exists(_ path: String, _ base: Base) -> Bool {
         switch source {
@@ -103,8 +111,8 @@ final class InputLedger {
             return FileManager.default.fileExists(atPath: physical(path, base), isDirectory: &isFolder)
                 && isFolder.boolValue
         case .memory(let texts):
-            let stored = storedPath(path, base)
-            return texts.contains { $0.name.hasPrefix(stored + "/") }
+            // What a request names was stored under just that name.
+            return texts.contains { $0.name.hasPrefix(path + "/") }
         }
     }
 

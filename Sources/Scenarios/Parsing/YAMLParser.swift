@@ -51,6 +51,12 @@ package enum YAMLParser {
         if let context = parser.context {
             message += " \(String(cString: context)) that starts at line \(parser.context_mark.line + 1)"
         }
-        return Diagnostic(.error, file: file, position: position, message: message)
+        // libyaml's words for the most common slip explain nothing.
+        let line = bytes.split(separator: 0x0A, maxSplits: position.line, omittingEmptySubsequences: false)
+            .dropFirst(position.line - 1).first
+        let isTab = line?.first { $0 != 0x20 } == 0x09
+        return Diagnostic(
+            .error, file: file, position: position, message: message,
+            expected: isTab ? "a line without a leading tab; indent with spaces, not with a tab" : nil)
     }
 }

@@ -161,9 +161,18 @@ struct MemoScan {
         memo.columns[column].withUnsafeBufferPointer { raws in
             var maximum: Int64 = 0
             for place in places { maximum = max(maximum, raws[Int(order[Int(place)])]) }
-            for index in totals.indices {
-                let raw = raws[Int(order[Int(places[index])])]
-                totals[index] += weight * ScoreNormalization.scaled(raw, maximum: maximum, reversed: reversed)
+            // Raw scores are mostly small: a table saves a division per node.
+            let table = (0...min(max(maximum, 0), 1023)).map {
+                weight * ScoreNormalization.scaled($0, maximum: maximum, reversed: reversed)
+            }
+            table.withUnsafeBufferPointer { table in
+                for index in totals.indices {
+                    let raw = raws[Int(order[Int(places[index])])]
+                    totals[index] +=
+                        raw >= 0 && raw < table.count
+                        ? table[Int(raw)]
+                        : weight * ScoreNormalization.scaled(raw, maximum: maximum, reversed: reversed)
+                }
             }
         }
     }

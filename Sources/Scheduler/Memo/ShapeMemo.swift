@@ -27,18 +27,34 @@ final class ShapeMemo {
     private let pod: PodInfo
     private let state = CycleState()
     private let objectFilters: [Int]
-    private let usageFilters: [Int]
+    private let usageFilters: [UsageFilter]
     private let objectScores: [Int]
-    private let usageScores: [Int]
+    private let usageScores: [UsageScore]
     private let imageScores: [Int]
     private var cursor: UInt64 = 0
     private var isFresh = true
-    private var stamps: [UInt64] = []
-    private var objectStamps: [UInt64] = []
-    private var objectVerdictIDs: [Int32] = []
-    private var objectTotals: [Int64] = []
-    private var imageTotals: [Int64] = []
+    private var cells: [Cell] = []
     private var imageMark: [Int] = []
+
+    // Structs: a tuple with an existential is copied by way of its metadata, which is slow.
+    private struct UsageFilter {
+        let position: Int
+        let plugin: any FilterPlugin
+    }
+
+    private struct UsageScore {
+        let weight: Int64
+        let plugin: any ScorePlugin
+    }
+
+    /// What is kept of one node beside its verdict and total.
+    private struct Cell {
+        var stamp: UInt64 = 0
+        var objectStamp: UInt64 = 0
+        var objectTotal: Int64 = 0
+        var imageTotal: Int64 = 0
+        var objectVerdictID: Int32 = 0
+    }
 
     /// Prepares an empty memo; `skippedFilters` and `skippedScores` are the plugins that have nothing to do with `pod`.
     init(_ pod: PodInfo, profile: CompiledProfile, skippedFilters: Set<PluginName>, skippedScores: Set<PluginName>) {
@@ -47,7 +63,9 @@ final class ShapeMemo {
         shape = pod.shape
         let filters = profile.filters.indices.filter { !skippedFilters.contains(profile.filters[$0].name) }
         objectFilters = filters.filter { profile.filters[$0].scope == .nodeObject }
-        usageFilters = filters.filter { profile.filters[$0].scope == .nodeUsage }
+        usageFilters = filters.filter { profile.filters[$0].scope == .nodeUsage }.map {
+            UsageFilter(position: $0, plugin: profile.filters[$0].plugin)
+        }
         precondition(
             !filters.contains { profile.filters[$0].scope == .nodeImages }, "no filter depends on the spread of images")
         let scores = profile.scores.indices.filter {
@@ -57,7 +75,9 @@ final class ShapeMemo {
             scores.filter { profile.scores[$0].scope == scope && profile.scores[$0].normalization == .none }
         }
         objectScores = fixed(.nodeObject)
-        usageScores = fixed(.nodeUsage)
+        usageScores = fixed(.nodeUsage).map {
+            UsageScore(weight: profile.scores[$0].weight, plugin: profile.scores[$0].plugin)
+        }
         imageScores = fixed(.nodeImages)
         normalized = scores.filter { profile.scores[$0].normalization != .none }
         columns = normalized.map { _ in [] }
@@ -65,7 +85,7 @@ final class ShapeMemo {
     }
 
     /// The number of slots the memo holds.
-    var size: Int { stamps.count }
+    var size: Int { cells.count }
 
     // MARK: - Keeping up
 
@@ -73,69 +93,80 @@ final class ShapeMemo {
     func sync(with cache: NodeCache) {
         grow(to: cache.slots.count)
         let log = cache.changes
-        if isFresh || cursor < log.base {
-            isFresh = false
-            for slot in cache.slots.indices { refresh(slot, cache) }
-        } else if cursor < log.end {
-            let start = Int(cursor - log.base)
-            log.entries.withUnsafeBufferPointer { entries in
-                for index in start..<entries.count { refresh(Int(entries[index]), cache) }
+        let slots = cache.slots
+        let snapshot = cache.snapshot
+        // Outside of the object while they change: each access to a property of a class is checked.
+        var ids = verdictIDs
+        var totals = fixedTotals
+        var cells = self.cells
+        (verdictIDs, fixedTotals, self.cells) = ([], [], [])
+        ids.withUnsafeMutableBufferPointer { ids in
+            totals.withUnsafeMutableBufferPointer { totals in
+                cells.withUnsafeMutableBufferPointer { cells in
+                    func refresh(_ slot: Int) {
+                        guard let node = slots[slot], node.generation != cells[slot].stamp else { return }
+                        self.refresh(slot, node, snapshot, &cells[slot], &ids[slot], &totals[slot])
+                    }
+                    if isFresh || cursor < log.base {
+                        for slot in slots.indices { refresh(slot) }
+                    } else if cursor < log.end {
+                        for slot in log.entries[Int(cursor - log.base)...] { refresh(Int(slot)) }
+                    }
+                }
             }
         }
+        (verdictIDs, fixedTotals, self.cells) = (ids, totals, cells)
+        isFresh = false
         cursor = log.end
         refreshImages(cache)
     }
 
     private func grow(to count: Int) {
-        let more = count - stamps.count
+        let more = count - cells.count
         guard more > 0 else { return }
-        stamps.append(contentsOf: repeatElement(0, count: more))
-        objectStamps.append(contentsOf: repeatElement(0, count: more))
+        cells.append(contentsOf: repeatElement(Cell(), count: more))
         verdictIDs.append(contentsOf: repeatElement(0, count: more))
-        objectVerdictIDs.append(contentsOf: repeatElement(0, count: more))
         fixedTotals.append(contentsOf: repeatElement(0, count: more))
-        objectTotals.append(contentsOf: repeatElement(0, count: more))
-        imageTotals.append(contentsOf: repeatElement(0, count: more))
         for column in columns.indices { columns[column].append(contentsOf: repeatElement(0, count: more)) }
     }
 
-    private func refresh(_ slot: Int, _ cache: NodeCache) {
-        guard let node = cache.slots[slot], node.generation != stamps[slot] else { return }
-        stamps[slot] = node.generation
-        if node.objectGeneration != objectStamps[slot] {
-            objectStamps[slot] = node.objectGeneration
-            refreshObject(slot, node, cache.snapshot)
+    private func refresh(
+        _ slot: Int, _ node: NodeInfo, _ snapshot: Snapshot, _ cell: inout Cell, _ id: inout Int32, _ total: inout Int64
+    ) {
+        cell.stamp = node.generation
+        if node.objectGeneration != cell.objectStamp {
+            cell.objectStamp = node.objectGeneration
+            refreshObject(slot, node, snapshot, &cell)
         }
-        var id = objectVerdictIDs[slot]
-        let limit = verdictPositions[Int(id)]
-        for position in usageFilters where position < limit {
-            let verdict = profile.filters[position].plugin.filter(pod, on: node, state: state)
+        var verdictID = cell.objectVerdictID
+        let limit = verdictID == 0 ? Int.max : Int(verdictPositions[Int(verdictID)])
+        for entry in usageFilters where entry.position < limit {
+            let verdict = entry.plugin.filter(pod, on: node, state: state)
             if verdict.code == .success { continue }
-            id = intern(verdict, position, previous: verdictIDs[slot])
+            verdictID = intern(verdict, entry.position, previous: id)
             break
         }
-        verdictIDs[slot] = id
-        guard id == 0 else { return }
-        var total = objectTotals[slot] + imageTotals[slot]
-        for position in usageScores {
-            let entry = profile.scores[position]
-            total += entry.weight * entry.plugin.score(pod, on: node, in: cache.snapshot, state: state)
+        id = verdictID
+        guard verdictID == 0 else { return }
+        var sum = cell.objectTotal + cell.imageTotal
+        for entry in usageScores {
+            sum += entry.weight * entry.plugin.score(pod, on: node, in: snapshot, state: state)
         }
-        fixedTotals[slot] = total
+        total = sum
     }
 
-    private func refreshObject(_ slot: Int, _ node: NodeInfo, _ snapshot: Snapshot) {
-        objectVerdictIDs[slot] = 0
+    private func refreshObject(_ slot: Int, _ node: NodeInfo, _ snapshot: Snapshot, _ cell: inout Cell) {
+        cell.objectVerdictID = 0
         for position in objectFilters {
             let verdict = profile.filters[position].plugin.filter(pod, on: node, state: state)
             if verdict.code == .success { continue }
-            objectVerdictIDs[slot] = intern(verdict, position, previous: 0)
+            cell.objectVerdictID = intern(verdict, position, previous: 0)
             break
         }
-        objectTotals[slot] = 0
+        cell.objectTotal = 0
         for position in objectScores {
             let entry = profile.scores[position]
-            objectTotals[slot] += entry.weight * entry.plugin.score(pod, on: node, in: snapshot, state: state)
+            cell.objectTotal += entry.weight * entry.plugin.score(pod, on: node, in: snapshot, state: state)
         }
         for (column, position) in normalized.enumerated() {
             let raw = profile.scores[position].plugin.score(pod, on: node, in: snapshot, state: state)
@@ -143,7 +174,7 @@ final class ShapeMemo {
             if raw != 0 { nonZeroCounts[column] += 1 }
             columns[column][slot] = raw
         }
-        imageTotals[slot] = imageTotal(node, snapshot)
+        cell.imageTotal = imageTotal(node, snapshot)
     }
 
     /// Asks about images again when some image of the pod is spread otherwise than before.
@@ -162,8 +193,8 @@ final class ShapeMemo {
         for slot in cache.slots.indices {
             guard let node = cache.slots[slot] else { continue }
             let total = imageTotal(node, cache.snapshot)
-            fixedTotals[slot] += total - imageTotals[slot]
-            imageTotals[slot] = total
+            fixedTotals[slot] += total - cells[slot].imageTotal
+            cells[slot].imageTotal = total
         }
     }
 

@@ -37,7 +37,7 @@ extension NodeResourcesFit: FilterPlugin {
     package func filter(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> Verdict {
         let wanted = pod.shape.requests
         // The common case first, without an allocation.
-        if Int64(node.pods.count) < node.allowedPods, wanted.scalars.isEmpty,
+        if node.podCount < node.allowedPods, wanted.scalars.isEmpty,
             wanted.milliCPU <= node.allocatable.milliCPU - node.requested.milliCPU || wanted.milliCPU == 0,
             wanted.memory <= node.allocatable.memory - node.requested.memory || wanted.memory == 0,
             wanted.ephemeralStorage == 0
@@ -54,7 +54,7 @@ extension NodeResourcesFit: FilterPlugin {
             verdict.reasons.append(reason)
             verdict.code = isHopeless || verdict.code == .unresolvable ? .unresolvable : .unschedulable
         }
-        if Int64(node.pods.count) + 1 > node.allowedPods { refuse("Too many pods", isHopeless: false) }
+        if node.podCount + 1 > node.allowedPods { refuse("Too many pods", isHopeless: false) }
         if wanted.isEmpty { return verdict }
         func compare(_ wanted: Int64, _ allocatable: Int64, _ requested: Int64, _ reason: @autoclosure () -> String) {
             guard wanted > 0, wanted > allocatable - requested else { return }

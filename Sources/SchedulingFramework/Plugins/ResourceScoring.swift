@@ -41,23 +41,25 @@ struct ResourceUse {
 
     /// Returns the use of `resource` on `node`; `nonZero` counts containers without requests as small ones.
     init(_ resource: ResourceName, of pod: PodShape, on node: NodeInfo, nonZero: Bool) {
-        let used = nonZero ? node.nonZeroRequested : node.requested
-        let wanted = nonZero ? pod.nonZeroRequests : pod.requests
         let asked: Int64
         switch resource {
         case .cpu:
-            (asked, allocated, allocatable) = (wanted.milliCPU, used.milliCPU, node.allocatable.milliCPU)
+            asked = nonZero ? pod.nonZeroRequests.milliCPU : pod.requests.milliCPU
+            allocated = nonZero ? node.nonZeroRequested.milliCPU : node.requested.milliCPU
+            allocatable = node.allocatable.milliCPU
         case .memory:
-            (asked, allocated, allocatable) = (wanted.memory, used.memory, node.allocatable.memory)
+            asked = nonZero ? pod.nonZeroRequests.memory : pod.requests.memory
+            allocated = nonZero ? node.nonZeroRequested.memory : node.requested.memory
+            allocatable = node.allocatable.memory
         case .ephemeralStorage:
-            (asked, allocated, allocatable) =
-                (wanted.ephemeralStorage, node.requested.ephemeralStorage, node.allocatable.ephemeralStorage)
+            asked = pod.requests.ephemeralStorage
+            allocated = node.requested.ephemeralStorage
+            allocatable = node.allocatable.ephemeralStorage
         default:
-            asked = wanted.scalar(resource)
+            asked = pod.requests.scalar(resource)
             // A pod that does not ask for it does not care how full it is.
-            let plays = asked != 0
-            allocated = plays ? node.requested.scalar(resource) : 0
-            allocatable = plays ? node.allocatable.scalar(resource) : 0
+            allocated = asked != 0 ? node.requested.scalar(resource) : 0
+            allocatable = asked != 0 ? node.allocatable.scalar(resource) : 0
         }
         requested = allocated + asked
     }

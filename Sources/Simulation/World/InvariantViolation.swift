@@ -13,7 +13,7 @@ package struct InvariantViolation: Error, Hashable, Sendable {
 }
 
 /// Something that holds after every event.
-protocol Invariant {
+protocol Invariant: SendableMetatype {
     static var name: String { get }
     /// Returns what is wrong, or nil.
     static func problem(in world: borrowing World) -> String?

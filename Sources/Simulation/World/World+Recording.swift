@@ -5,6 +5,7 @@ import Costs
 import KubernetesAPI
 import Machines
 import Scheduler
+import SchedulingFramework
 import VirtualTime
 
 extension World {

@@ -39,7 +39,7 @@ extension World {
     /// Schedules the next cycle when a pod waits, and otherwise the next wake-up.
     private mutating func keepSchedulerGoing() {
         if isCycleScheduled { return }
-        if scheduler.hasReadyPods {
+        if scheduler.hasReadyPods(now: now) {
             isCycleScheduled = true
             enqueue(.schedulerCycle, at: now + delays.schedulerCycle(setup.parameters))
         } else if let wake = scheduler.nextWakeup, wake < schedulerWakeAt {

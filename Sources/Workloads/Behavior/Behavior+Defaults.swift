@@ -1,13 +1,13 @@
 import VirtualTime
 
 extension Behavior {
-    /// What is assumed of a container of which no rule says anything. These are assumptions, not measurements: a forecast
-    /// that depends on them should replace them.
+    /// What is assumed of a container of which no rule says anything. These are assumptions, not measurements: a
+    /// forecast that depends on them should replace them.
     ///
     /// | aspect | default |
     /// |---|---|
     /// | run time of init containers | lognormal, median 2 s, p95 6 s |
-    /// | run time of main containers of Jobs, and of bare pods that are not always restarted | lognormal, median 60 s, p95 180 s |
+    /// | run time of main containers of Jobs and of pods not always restarted | lognormal, median 60 s, p95 180 s |
     /// | run time of all others | for ever |
     /// | outcome | exit code 0 |
     /// | start delay | lognormal, median 0.2 s, p95 0.6 s |

@@ -81,9 +81,11 @@ package struct ContainerRun: Hashable, Sendable {
 }
 
 extension Behavior {
-    /// Draws one run, always the same for a seed, a pod ("namespace/name"), a container and a restart (0 for the first run).
+    /// Draws one run, always the same for a seed, a pod ("namespace/name"), a container and a restart (0 for the first
+    /// run).
     ///
-    /// Each aspect has its own stream, so that another distribution for one leaves the draws of the others as they were.
+    /// Each aspect has its own stream, so that another distribution for one leaves the draws of the others as they
+    /// were.
     package func draw(seed: Seed, pod: String, container: String, restart: Int32) -> ContainerRun {
         let name = pod + "/" + container
         let index = UInt64(max(0, restart))

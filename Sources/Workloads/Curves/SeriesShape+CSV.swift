@@ -8,8 +8,9 @@ package struct SeriesProblem: Error, Hashable, Sendable {
 }
 
 extension SeriesShape {
-    /// Reads lines `time,value`: the time as a length since the start ("90m"), as whole seconds, or as RFC 3339; the value as a
-    /// decimal number, multiplied by `scale` and cut to a whole one. A header, empty lines and `#` comments are skipped.
+    /// Reads lines `time,value`: the time as a length since the start ("90m"), as whole seconds, or as RFC 3339; the
+    /// value as a decimal number, multiplied by `scale` and cut to a whole one. A header, empty lines and `#` comments
+    /// are skipped.
     package init(csv text: String, scale: Int64, period: Duration? = nil, clock: WallClock) throws(SeriesProblem) {
         var points: [Point] = []
         var isFirst = true

@@ -20,8 +20,8 @@ package struct SeriesShape: Hashable, Sendable {
     /// After this long the series begins again; nil when its last value stays.
     package let period: Duration?
 
-    /// Creates a series of points in any order; of two at one time the later in the list wins. Nil when there is none, or when
-    /// a period is not longer than the last point's time.
+    /// Creates a series of points in any order; of two at one time the later in the list wins. Nil when there is none,
+    /// or when a period is not longer than the last point's time.
     package init?(_ points: [Point], period: Duration? = nil) {
         let sorted = points.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
         var kept: [Point] = []

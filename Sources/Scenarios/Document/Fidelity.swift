@@ -1,0 +1,138 @@
+package import KubernetesAPI
+package import SchedulingFramework
+
+/// A statement on how well a part of Kubernetes is modelled.
+///
+/// The table is the only list: `orrery fidelity` prints it, and the warnings about manifests are made from it.
+package struct Fidelity: Sendable {
+    /// How near the model is to the original.
+    package enum Grade: String, Hashable, Sendable, CaseIterable {
+        /// The same rules; only how long things take is modelled.
+        case exact
+        /// Another rule that comes to about the same.
+        case approximate
+        /// Nothing happens.
+        case absent
+    }
+
+    /// What in a manifest calls for a part that is absent.
+    package enum Trigger: Hashable, Sendable {
+        case kind(ObjectKind)
+        case spreadConstraints
+        case podAffinity
+        case volumeClaims
+    }
+
+    package let component: String
+    /// The kind, field or behaviour.
+    package let field: String
+    package let grade: Grade
+    /// What happens here, as a sentence fragment that can follow the field's name and a colon.
+    package let meaning: String
+    package let trigger: Trigger?
+
+    private init(_ component: String, _ field: String, _ grade: Grade, _ meaning: String, _ trigger: Trigger? = nil) {
+        self.component = component
+        self.field = field
+        self.grade = grade
+        self.meaning = meaning
+        self.trigger = trigger
+    }
+
+    /// A part that is exact once its scheduler plugin is there.
+    private init(plugin: PluginName, _ field: String, without: String, _ trigger: Trigger) {
+        let isThere = PluginRegistry.descriptor(plugin) != nil
+        self.init(
+            "kube-scheduler", field, isThere ? .exact : .absent,
+            isThere ? "the plugin \(plugin) decides as upstream does" : without, trigger)
+    }
+}
+
+// MARK: - The table
+
+extension Fidelity {
+    /// All statements, by component.
+    package static let table: [Fidelity] = [
+        Fidelity(
+            "kube-apiserver", "versions, conflicts, graceful deletion, owner references", .exact,
+            "writes with stale versions are refused; deletion waits for grace and finalizers"),
+        Fidelity(
+            "kube-apiserver", "admission of pods: priority, default tolerations", .exact, "as the plugins of v1.36 do"),
+        Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
+        Fidelity(
+            "kube-apiserver", "ResourceQuota", .absent, "quotas are stored, and bound nothing",
+            .kind(.resourceQuota)),
+        Fidelity(
+            "kube-apiserver", "LimitRange", .absent, "no defaults are filled in from it, and nothing is refused",
+            .kind(.limitRange)),
+
+        Fidelity("kube-scheduler", "queue, back-off, requeueing hints, gates", .exact, "as in v1.36"),
+        Fidelity("kube-scheduler", "resources, taints, node affinity, ports, images", .exact, "as in v1.36"),
+        Fidelity("kube-scheduler", "preemption and nominated nodes", .exact, "as in v1.36"),
+        Fidelity(
+            plugin: "PodTopologySpread", "topologySpreadConstraints",
+            without: "they are not looked at: pods may pile up in one zone", .spreadConstraints),
+        Fidelity(
+            plugin: "InterPodAffinity", "podAffinity and podAntiAffinity",
+            without: "they are not looked at: pods may land together or apart against their rules", .podAffinity),
+        Fidelity(
+            plugin: "VolumeBinding", "persistent volume claims",
+            without: "a pod that uses one is placed and started as if it had none", .volumeClaims),
+
+        Fidelity("kube-controller-manager", "Deployment", .exact, "rolling updates, revisions, progress deadline"),
+        Fidelity("kube-controller-manager", "ReplicaSet", .exact, "expectations, and the order in which pods go"),
+        Fidelity("kube-controller-manager", "Job", .exact, "parallel, indexed, back-off, deadlines, TTL"),
+        Fidelity("kube-controller-manager", "node lifecycle and taint eviction", .exact, "50 s grace, 300 s toleration"),
+        Fidelity("kube-controller-manager", "garbage collection of pods and of owned objects", .exact, "as in v1.36"),
+        Fidelity(
+            "kube-controller-manager", "StatefulSet", .absent, "no pod is made of it", .kind(.statefulSet)),
+        Fidelity(
+            "kube-controller-manager", "DaemonSet", .absent,
+            "no pod is made of it: nodes have more room than they would have", .kind(.daemonSet)),
+        Fidelity("kube-controller-manager", "CronJob", .absent, "it never starts a Job", .kind(.cronJob)),
+        Fidelity(
+            "kube-controller-manager", "ReplicationController", .absent, "no pod is made of it",
+            .kind(.replicationController)),
+        Fidelity(
+            "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
+            .kind(.horizontalPodAutoscaler)),
+        Fidelity(
+            "kube-controller-manager", "PersistentVolumeClaim", .absent, "it is never bound, and nothing is provisioned",
+            .kind(.persistentVolumeClaim)),
+        Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
+        Fidelity("kube-controller-manager", "deletion of namespaces", .absent, "the objects in it stay"),
+
+        Fidelity("kubelet", "init containers, sidecars, restarts, back-off, grace", .exact, "as in v1.36"),
+        Fidelity("kubelet", "image pulls, back-off, image garbage collection", .approximate, "by layer, with shared bandwidth"),
+        Fidelity(
+            "kubelet", "startup and readiness probes", .approximate,
+            "they see what the scenario says of readiness; their network calls are not modelled"),
+        Fidelity(
+            "kubelet", "memory and disk pressure, OOM kills", .absent, "usage is charged, and evicts nobody"),
+        Fidelity("kubelet", "static pods, device plugins, in-place resize", .absent, "nothing happens"),
+
+        Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
+        Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
+        Fidelity("cloud", "stock-outs, quotas, spot interruptions", .absent, "every machine can be had and stays"),
+        Fidelity("costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
+        Fidelity("costs", "storage, load balancers, traffic, commitments", .absent, "they cost nothing"),
+    ]
+
+    /// The table as text, for `orrery fidelity`.
+    package static var text: String {
+        let rows = [("COMPONENT", "PART", "GRADE", "MEANING")]
+            + table.map { ($0.component, $0.field, $0.grade.rawValue, $0.meaning) }
+        func width(_ texts: [String]) -> Int { texts.map(\.count).max() ?? 0 }
+        let widths = (width(rows.map(\.0)), width(rows.map(\.1)), width(rows.map(\.2)))
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count) + 2)
+        }
+        return rows.map { padded($0.0, widths.0) + padded($0.1, widths.1) + padded($0.2, widths.2) + $0.3 }
+            .joined(separator: "\n") + "\n"
+    }
+
+    /// Returns the absent part that a manifest calls for, or nil when it is there.
+    static func absent(_ trigger: Trigger) -> Fidelity? {
+        table.first { $0.trigger == trigger && $0.grade == .absent }
+    }
+}

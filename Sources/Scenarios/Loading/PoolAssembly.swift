@@ -1,0 +1,176 @@
+import Chronology
+import Costs
+import KubernetesAPI
+import Machines
+import Simulation
+
+/// Makes pools of what was asked for: looks up machine types, zones and prices.
+struct PoolAssembly {
+    private let assembly: ScenarioAssembly
+    private let document: ScenarioDocument
+    private let catalogue: MachineCatalogue
+    private let prices: PriceShelf
+    private(set) var pools: [NodePool] = []
+
+    init(_ assembly: ScenarioAssembly, document: ScenarioDocument) {
+        self.assembly = assembly
+        self.document = document
+        catalogue = MachineCatalogue.builtIn.overlaying(document.machineTypes)
+        prices = PriceShelf(assembly, document: document)
+    }
+
+    /// The fee of the managed control plane; nothing when nobody knows who runs it.
+    var controlPlanePerHour: NanoDollars {
+        if let price = document.prices.controlPlane { return price }
+        let provider = prices.provider ?? pools.lazy.compactMap { Provider.selling($0.machineType.name) }.first
+        return provider.flatMap { prices.book(of: $0).price(of: .controlPlane) } ?? .zero
+    }
+
+    /// The names that the machines will have, pool by pool.
+    var machineNames: [String] {
+        pools.flatMap { pool in
+            pool.templates.map { $0.map(\.metadata.name) } ?? (0..<pool.count).map { "\(pool.name)-\($0 + 1)" }
+        }
+    }
+
+    // MARK: - Exported nodes
+
+    /// Makes pools of the nodes of an exported cluster.
+    mutating func addExported(_ objects: [LoadedObject]) {
+        let groups = ExportedNodes.groups(of: objects, catalogue: catalogue)
+        for group in groups {
+            let price = prices.price(of: group.machineType.name, purchase: group.purchase)
+            if price == nil {
+                let count = group.nodes.count
+                let what = group.typeName.map { "the machine type \($0)" } ?? "nodes without a machine type"
+                assembly.diagnostics.add(
+                    Diagnostic(
+                        .warning, file: group.place.file, position: group.place.position,
+                        message: "no price is known of \(what): \(count) node(s) cost nothing"))
+            }
+            var pool = NodePool(
+                name: freeName(group.poolName), machineType: group.machineType, zones: group.zones,
+                count: group.nodes.count, purchase: group.purchase.rawValue, pricePerHour: price)
+            pool.templates = group.nodes
+            pools.append(pool)
+        }
+    }
+
+    // MARK: - Asked for
+
+    /// Makes the pools of the request or, when it has none, of the scenario; records it when there are no machines at all.
+    mutating func addAsked(objects: [LoadedObject]) {
+        let hadErrors = assembly.diagnostics.hasErrors
+        let drafts = requested() ?? document.pools
+        for draft in drafts { add(draft) }
+        checkZones()
+        checkMachineNames()
+        guard pools.isEmpty, drafts.isEmpty else { return }
+        // A broken scenario may well have pools that could not be read.
+        if hadErrors, assembly.request.scenario != nil { return }
+        assembly.fail(
+            "--machines", "there are no machines to run on",
+            expected: MachineHint.text(for: objects.map(\.object), isGoogle: prices.provider == .gcp))
+    }
+
+    /// The pools that the request names; nil when it names none.
+    private func requested() -> [PoolDraft]? {
+        let texts = assembly.request.machineTexts
+        if texts.isEmpty { return nil }
+        var drafts: [PoolDraft] = []
+        for text in texts {
+            do throws(MachineOrder.Problem) {
+                let order = try MachineOrder(parsing: text)
+                let name = order.name ?? String(order.machineType.map { $0 == "." || $0 == "_" ? "-" : $0 })
+                var draft = PoolDraft(
+                    name: name.lowercased(), machineType: order.machineType, count: order.count,
+                    place: PoolDraft.Place(file: "--machines", path: .root, position: nil))
+                var number = 2
+                while drafts.contains(where: { $0.name == draft.name }) {
+                    guard order.name == nil else {
+                        assembly.fail("--machines", "the name \"\(name)\" occurs twice")
+                        break
+                    }
+                    draft.name = "\(name.lowercased())-\(number)"
+                    number += 1
+                }
+                drafts.append(draft)
+            } catch {
+                assembly.fail("--machines", error.message, expected: error.expected)
+            }
+        }
+        return drafts
+    }
+
+    private mutating func add(_ draft: PoolDraft) {
+        guard let type = catalogue[draft.machineType] else {
+            let nearest = catalogue.nearestNames(to: draft.machineType)
+            assembly.diagnostics.add(
+                Diagnostic(
+                    .error, file: draft.place.file, position: draft.place.position, path: draft.place.path.text,
+                    message: "there is no machine type \"\(ManifestTree.shortened(draft.machineType))\"",
+                    expected: nearest.isEmpty
+                        ? "a machine type of AWS or Google Cloud, or one under machineTypes"
+                        : "such as \(nearest.joined(separator: ", "))"))
+            return
+        }
+        let asked = assembly.request.zoneNames
+        let isGoogle = (Provider.selling(type.name) ?? prices.provider) == .gcp
+        let fallback = isGoogle ? "us-central1-a" : "us-east-1a"
+        let zones = draft.zones.isEmpty ? (asked.isEmpty ? [fallback] : asked) : draft.zones
+        let price = draft.price ?? prices.price(of: type.name, purchase: draft.purchase)
+        if price == nil {
+            assembly.diagnostics.add(
+                Diagnostic(
+                    .warning, file: draft.place.file, position: draft.place.position, path: draft.place.path.text,
+                    message: "no \(draft.purchase.rawValue) price is known of the machine type \(type.name): "
+                        + "\(draft.count) machine(s) of the pool \(draft.name) cost nothing"))
+        }
+        var pool = NodePool(
+            name: freeName(draft.name), machineType: type, zones: zones, count: draft.count,
+            purchase: draft.purchase.rawValue, pricePerHour: price)
+        pool.labels = draft.labels
+        pool.taints = draft.taints
+        pool.isRunningAtStart = draft.isRunningAtStart
+        pools.append(pool)
+    }
+
+    private func freeName(_ name: String) -> String {
+        var free = name
+        var number = 2
+        while pools.contains(where: { $0.name == free }) {
+            free = "\(name)-\(number)"
+            number += 1
+        }
+        return free
+    }
+
+    // MARK: - Checks
+
+    /// Warns when prices are those of another region than the machines'.
+    private func checkZones() {
+        var told: [String] = []
+        for pool in pools where pool.pricePerHour != nil {
+            guard let provider = Provider.selling(pool.machineType.name) else { continue }
+            let origin = prices.book(of: provider).origin
+            for zone in pool.zones {
+                guard let region = Provider.region(ofZone: zone), region != origin.region, !told.contains(region)
+                else { continue }
+                told.append(region)
+                assembly.warn(
+                    "prices",
+                    "machines are in \(region), their prices are those of \(origin.provider)/\(origin.region); "
+                        + "an overlay can give others")
+            }
+        }
+    }
+
+    /// Machines of different pools can come to the same name, which would be one node.
+    private func checkMachineNames() {
+        let names = machineNames.sorted()
+        for (name, next) in zip(names, names.dropFirst()) where name == next {
+            assembly.fail("pools", "two machines are called \(name)", expected: "pools with other names")
+            return
+        }
+    }
+}

@@ -1,0 +1,254 @@
+import Chronology
+import KubernetesAPI
+import Simulation
+import VirtualTime
+import Workloads
+
+/// The way from a request to a setup, step by step.
+///
+/// Where a request and a scenario say different things, the request wins.
+final class ScenarioAssembly {
+    /// A Monday; used when nobody names a start.
+    static let defaultStart = StartDate(unixSeconds: 1_767_571_200)
+    private static let scenarioNames = ["scenario.yaml", "scenario.yml", "scenario.json"]
+
+    let request: RunRequest
+    let ledger: InputLedger
+    let diagnostics: Diagnostics
+
+    init(request: RunRequest, ledger: InputLedger, diagnostics: Diagnostics) {
+        self.request = request
+        self.ledger = ledger
+        self.diagnostics = diagnostics
+    }
+
+    // MARK: - Result
+
+    func result() -> LoadedScenario {
+        let setup = assemble()
+        let findings = diagnostics.all.map(placed)
+        guard var setup, !diagnostics.hasErrors else { return LoadedScenario(setup: nil, diagnostics: findings) }
+        setup.warnings = findings.filter { $0.severity == .warning }.map { finding in
+            var stored = finding
+            stored.file = ledger.storedName(ofShown: finding.file)
+            return stored.description
+        }
+        return LoadedScenario(setup: setup, diagnostics: findings)
+    }
+
+    /// Gives a finding about a part that a `--set` made the name of that setting.
+    private func placed(_ finding: Diagnostic) -> Diagnostic {
+        guard let position = finding.position, position.line == 0 else { return finding }
+        var placed = finding
+        placed.position = nil
+        let index = position.column - 1
+        if request.settings.indices.contains(index) { placed.file = "--set \(request.settings[index])" }
+        return placed
+    }
+
+    /// Records something that is wrong with the request itself.
+    func fail(_ option: String, _ message: String, expected: String? = nil, nearest: String? = nil) {
+        diagnostics.add(Diagnostic(.error, file: option, message: message, expected: expected, nearest: nearest))
+    }
+
+    func warn(_ place: String, _ message: String) {
+        diagnostics.add(Diagnostic(.warning, file: place, message: message))
+    }
+
+    // MARK: - Steps
+
+    private func assemble() -> WorldSetup? {
+        var stored = request
+        let before = diagnostics.errorCount
+        let tree = scenarioTree(&stored)
+        // Without a scenario that can be read, everything else would be reported as missing.
+        if diagnostics.errorCount > before { return nil }
+        let start = startDate(tree)
+        let context = DecodingContext(
+            file: scenarioFile ?? "--set", diagnostics: diagnostics, startDate: start)
+        let reading = ScenarioReading(decoding: context, ledger: ledger)
+        let document = tree.map { ScenarioDocument(reading: $0, reading) } ?? ScenarioDocument()
+
+        let files = manifestFiles(document, &stored)
+        let loader = ManifestLoader(startDate: start, isStrict: request.isStrict)
+        let manifests = loader.load(files: files, diagnostics)
+        var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
+        changes.load(with: loader, ledger: ledger, diagnostics: diagnostics)
+        FidelityCheck(diagnostics: diagnostics).check(manifests.objects + changes.applied)
+
+        var pools = PoolAssembly(self, document: document)
+        stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
+        pools.addExported(manifests.objects)
+        pools.addAsked(objects: manifests.objects)
+        check(reading, pools)
+
+        let name = document.name ?? Self.name(of: files) ?? "run"
+        let seed = self.seed() ?? document.seed ?? 1
+        var setup = WorldSetup(
+            name: name, seed: Seed(seed), startDate: start,
+            horizon: duration() ?? document.duration ?? RunLength.standard)
+        setup.objects = manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
+        setup.pools = pools.pools
+        setup.changes = changes.changes(diagnostics)
+        setup.scheduler = document.scheduler
+        setup.kubelet = document.kubelet
+        setup.parameters = document.parameters
+        setup.workloads = WorkloadBook(rules: document.workloads)
+        setup.images = document.images
+        setup.faults = document.faults
+        setup.assertions = document.assertions
+        setup.controlPlanePerHour = pools.controlPlanePerHour
+        setup.inputs = [(ScenarioLoader.requestName, stored.text)] + ledger.inputs
+        return setup
+    }
+
+    /// Whether an object is made by the simulation itself: machines are pools, heartbeats are modelled.
+    private static func isLeftOut(_ object: KubernetesObject) -> Bool {
+        switch object.kind {
+        case .node: true
+        case .lease: object.metadata.namespace == "kube-node-lease"
+        case .namespace, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
+            .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
+            .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
+            .endpoints, .csiNode, .other:
+            false
+        }
+    }
+
+    /// Returns the base name of the first file, without its ending.
+    private static func name(of files: [LoadedFile]) -> String? {
+        guard let last = files.first?.name.split(separator: "/").last, last != "<stdin>" else { return nil }
+        let stem = last.lastIndex(of: ".").map { last[..<$0] } ?? last
+        return stem.isEmpty ? nil : String(stem)
+    }
+
+    // MARK: - The scenario
+
+    /// The scenario's file as messages call it.
+    private(set) var scenarioFile: String?
+
+    /// Returns the scenario with all settings applied, or nil when there is neither.
+    private func scenarioTree(_ stored: inout RunRequest) -> ManifestTree? {
+        var tree: ManifestTree?
+        if let path = request.scenario {
+            guard let file = readScenario(path) else { return nil }
+            scenarioFile = file.name
+            stored.scenario = ledger.storedName(ofShown: file.name)
+            tree = document(of: file)
+        }
+        let settings = request.settings.enumerated().compactMap { index, text in
+            TreeSetting(text, index: index, diagnostics: diagnostics)
+        }
+        guard tree != nil || request.scenario == nil, !settings.isEmpty || tree != nil else { return nil }
+        return settings.reduce(tree ?? Self.emptyScenario) { $1.applied(to: $0) }
+    }
+
+    private static let emptyScenario = ManifestTree.mapping([
+        ("apiVersion", .text(ScenarioDocument.apiVersion)), ("kind", .text(ScenarioDocument.kind)),
+    ])
+
+    private func readScenario(_ path: String) -> LoadedFile? {
+        var folder = ""
+        var name = path
+        if path == "-" {
+            return ledger.readFile("-", .request)
+        }
+        if ledger.isFolder(path, .request) {
+            folder = InputLedger.cleaned(path)
+            let found = Self.scenarioNames.first { ledger.isFile("\(folder)/\($0)", .request) }
+            guard let found else {
+                fail(path, "the folder holds no scenario.yaml", expected: "a scenario file, or a folder that holds one")
+                return nil
+            }
+            name = found
+        } else if let slash = path.lastIndex(of: "/") {
+            folder = String(path[..<slash])
+            if folder.isEmpty { folder = "/" }
+            name = String(path[path.index(after: slash)...])
+        }
+        ledger.folder = folder == "." ? "" : folder
+        return ledger.readFile(name, .scenario)
+    }
+
+    /// Returns the one document of a scenario file.
+    private func document(of file: LoadedFile) -> ManifestTree? {
+        let before = diagnostics.errorCount
+        let trees = ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics)
+        guard diagnostics.errorCount == before else { return nil }
+        guard trees.count == 1 else {
+            fail(file.name, "the file holds \(trees.count) documents", expected: "one scenario; manifests stand in files of their own")
+            return nil
+        }
+        return trees[0]
+    }
+
+    // MARK: - Manifests
+
+    private func manifestFiles(_ document: ScenarioDocument, _ stored: inout RunRequest) -> [LoadedFile] {
+        var files: [LoadedFile] = []
+        func add(_ found: [LoadedFile]) {
+            for file in found where !files.contains(where: { $0.name == file.name }) { files.append(file) }
+        }
+        if let paths = document.manifests {
+            for path in paths { add(ledger.read(path, .scenario)) }
+        } else if request.scenario != nil {
+            // Takes the name in any case, so that a replay cannot mistake other files for these.
+            _ = ledger.storedPath("manifests", .scenario)
+            if ledger.exists("manifests", .scenario) { add(ledger.read("manifests", .scenario)) }
+        }
+        stored.manifests = request.manifests.map { ledger.storedPath($0, .request) }
+        for path in request.manifests { add(ledger.read(path, .request)) }
+        return files
+    }
+
+    // MARK: - Single values
+
+    private func startDate(_ tree: ManifestTree?) -> StartDate {
+        if let text = request.startDate {
+            do throws(TimeParsingError) {
+                return try StartDate(parsing: text)
+            } catch {
+                fail("--start", error.description, expected: "a date such as 2026-01-05 or 2026-01-05T08:00:00Z")
+            }
+        }
+        return tree.flatMap { ScenarioDocument.start(of: $0) } ?? Self.defaultStart
+    }
+
+    private func duration() -> Duration? {
+        guard let text = request.duration else { return nil }
+        do throws(TimeParsingError) {
+            let duration = try Duration(parsing: text)
+            if duration > .zero, duration <= RunLength.limit { return duration }
+            fail("--duration", "found \(text)", expected: RunLength.expectation)
+        } catch {
+            fail("--duration", error.description, expected: RunLength.expectation)
+        }
+        return nil
+    }
+
+    private func seed() -> UInt64? {
+        guard let text = request.seed else { return nil }
+        if let seed = UInt64(text) { return seed }
+        fail("--seed", "found \"\(text)\"", expected: "a whole number that is not negative")
+        return nil
+    }
+
+    /// Looks whether what the scenario names exists, now that the machines are known.
+    private func check(_ reading: ScenarioReading, _ pools: PoolAssembly) {
+        // Without machines, nothing exists: that has been reported.
+        if pools.pools.isEmpty { return }
+        for check in reading.laterChecks {
+            let (what, names): (String, [String]) =
+                switch check.subject {
+                case .pool: ("pool", pools.pools.map(\.name))
+                case .zone: ("zone with machines", Set(pools.pools.flatMap(\.zones)).sorted())
+                case .node: ("machine", pools.machineNames)
+                }
+            if names.contains(check.name) { continue }
+            let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+            reading.decoding.error(
+                "there is no \(what) \"\(ManifestTree.shortened(check.name))\"", path: check.path, at: check.position,
+                expected: "one of \(shown)", nearest: NearestName.of(check.name, among: names))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import KubernetesAPI
+import Simulation
+
+/// Makes runs of what users ask for, or tells everything that is wrong with it at once.
+package enum ScenarioLoader {
+    /// The name of the input that holds the request.
+    package static let requestName = "request"
+
+    /// Reads the files that `request` names; `standardInput` is what `-` stands for.
+    package static func load(_ request: RunRequest, standardInput: [UInt8]? = nil) -> LoadedScenario {
+        let diagnostics = Diagnostics(isStrict: request.isStrict)
+        let ledger = InputLedger(standardInput: standardInput, diagnostics: diagnostics)
+        return ScenarioAssembly(request: request, ledger: ledger, diagnostics: diagnostics).result()
+    }
+
+    /// Makes the setup of an earlier run again out of the inputs that it has kept.
+    package static func reload(inputs: [(name: String, text: String)]) -> LoadedScenario {
+        let text = inputs.first { $0.name == requestName }?.text
+        guard let request = text.flatMap({ RunRequest(text: $0) }) else {
+            let problem = Diagnostic(
+                .error, file: requestName,
+                message: text == nil ? "the run has not kept its request" : "the request cannot be read",
+                expected: "the inputs of a run of this version")
+            return LoadedScenario(setup: nil, diagnostics: [problem])
+        }
+        let diagnostics = Diagnostics(isStrict: request.isStrict)
+        let ledger = InputLedger(inputs: inputs.filter { $0.name != requestName }, diagnostics: diagnostics)
+        return ScenarioAssembly(request: request, ledger: ledger, diagnostics: diagnostics).result()
+    }
+}

@@ -1,0 +1,67 @@
+import Testing
+
+@Suite("The command line answers mistakes and calls for help")
+struct UsageTests {
+    @Test(
+        "a usage error ends with 2 and says how it is meant",
+        arguments: [
+            ["rum"], ["run"], ["run", "--fast"], ["report"], ["report", "a.sqlite", "--format", "xml"],
+            ["bench", "scheduler", "--nodes", "0"], ["conformance", "scheduler"], ["explain", "a.sqlite"],
+        ])
+    func usage(_ arguments: [String]) throws {
+        let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("Usage: orrery"), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "help ends with 0 and shows examples",
+        arguments: [
+            ["--help"], ["run", "--help"], ["validate", "--help"], ["report", "--help"], ["replay", "--help"],
+            ["explain", "--help"], ["conformance", "scheduler", "--help"], ["bench", "month", "--help"],
+        ])
+    func help(_ arguments: [String]) throws {
+        let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("  orrery "), "\(outcome.output)")
+    }
+
+    @Test("the version is printed")
+    func version() throws {
+        let outcome = try OrreryProcess.run(["--version"], in: TemporaryFolder(), limit: 30)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("."))
+    }
+
+    @Test(
+        "a database that is none ends with 2",
+        arguments: [["report", "x.sqlite"], ["replay", "x.sqlite"], ["explain", "x.sqlite", "pod/a"]])
+    func noDatabase(_ arguments: [String]) throws {
+        let folder = try TemporaryFolder()
+        let missing = try OrreryProcess.run(arguments, in: folder, limit: 30)
+        #expect(missing.status == 2)
+        #expect(missing.errors.contains("x.sqlite"))
+        try folder.write(String(repeating: "no database ", count: 1000), to: "x.sqlite")
+        let wrong = try OrreryProcess.run(arguments, in: folder, limit: 30)
+        #expect(wrong.status == 2)
+        #expect(wrong.errors.contains("x.sqlite"))
+    }
+
+    @Test("the fidelity table is printed, as text and as JSON")
+    func fidelity() throws {
+        let text = try OrreryProcess.run(["fidelity"], in: TemporaryFolder(), limit: 30)
+        #expect(text.status == 0)
+        #expect(text.output.contains("exact"))
+        let json = try OrreryProcess.run(["fidelity", "--format", "json"], in: TemporaryFolder(), limit: 30)
+        #expect(json.status == 0)
+        #expect(json.output.hasPrefix("["))
+    }
+
+    @Test("a folder without recorded decisions ends with 2")
+    func conformance() throws {
+        let outcome = try OrreryProcess.run(["conformance", "scheduler", "nowhere"], in: TemporaryFolder(), limit: 30)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("nowhere"))
+    }
+}

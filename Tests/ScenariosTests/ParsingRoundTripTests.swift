@@ -1,0 +1,128 @@
+import Chronology
+import KubernetesAPI
+import Scenarios
+import Testing
+
+@Suite("Objects into text and back")
+struct ParsingRoundTripTests {
+    static let template =
+        """
+        template:
+            metadata: {labels: {app: a}, annotations: {x: "1"}, finalizers: [f/x]}
+            spec:
+              restartPolicy: %
+              containers:
+              - name: c
+                image: r/i:1
+                imagePullPolicy: Never
+                ports: [{name: http, containerPort: 80, hostPort: 8080, hostIP: 1.2.3.4, protocol: UDP}]
+                resources: {requests: {cpu: 250m, memory: 1.5Gi}, limits: {cpu: 1e3, nvidia.com/gpu: 1}}
+                startupProbe: {httpGet: {port: 80}, failureThreshold: 30}
+                readinessProbe: {periodSeconds: 5, initialDelaySeconds: 1, timeoutSeconds: 2, successThreshold: 2}
+                livenessProbe: {terminationGracePeriodSeconds: 3}
+                lifecycle: {postStart: {exec: {}}, preStop: {sleep: {seconds: 5}}}
+              - {name: d, lifecycle: {preStop: {exec: {}}}}
+              initContainers: [{name: s, image: s, restartPolicy: Always}]
+              terminationGracePeriodSeconds: 0
+              activeDeadlineSeconds: 99
+              nodeSelector: {disk: ssd, "on": "yes"}
+              affinity:
+                nodeAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                    nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Gt, values: ["5"]}], matchFields: [{key: metadata.name, operator: In, values: [n]}]}]
+                  preferredDuringSchedulingIgnoredDuringExecution: [{weight: 5, preference: {matchExpressions: [{key: a, operator: Exists}]}}]
+                podAffinity:
+                  preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, podAffinityTerm: {topologyKey: z, labelSelector: {}}}]
+                podAntiAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                  - {topologyKey: h, labelSelector: {matchExpressions: [{key: k, operator: NotIn, values: [a, b]}]}, namespaces: [x], namespaceSelector: {}, matchLabelKeys: [m], mismatchLabelKeys: [n]}
+              tolerations: [{key: a, operator: Exists, effect: NoExecute, tolerationSeconds: 300}, {operator: Exists}]
+              topologySpreadConstraints: [{maxSkew: 2, topologyKey: z, whenUnsatisfiable: DoNotSchedule, minDomains: 3, labelSelector: {matchLabels: {app: a}}, nodeAffinityPolicy: Ignore, nodeTaintsPolicy: Honor, matchLabelKeys: [k]}]
+              schedulerName: mine
+              priorityClassName: high
+              priority: -7
+              preemptionPolicy: Never
+              hostname: h
+              overhead: {cpu: 10m}
+              resources: {requests: {cpu: 1}, limits: {cpu: 2Ki}}
+              volumes:
+              - {name: a, persistentVolumeClaim: {claimName: x}}
+              - {name: b, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: ""}}}}
+              - {name: c, hostPath: {path: /x}}
+              - {name: d, emptyDir: {medium: Memory}}
+              - {name: e, gcePersistentDisk: {pdName: p, readOnly: true}}
+              - {name: f, awsElasticBlockStore: {volumeID: v}}
+              - {name: g, azureDisk: {diskName: d, diskURI: u}}
+              - {name: h, cinder: {volumeID: v}}
+              - {name: i, rbd: {monitors: [m], image: i, pool: p}}
+              - {name: j, iscsi: {iqn: q, targetPortal: t, lun: 0}}
+              - {name: k, csi: {driver: d}}
+              - {name: l, configMap: {name: c}}
+              - {name: m}
+              schedulingGates: [{name: g}]
+              readinessGates: [{conditionType: t}]
+        """
+
+    static func workload(_ version: String, _ kind: String, _ spec: String, status: String = "", policy: String = "Always") -> String {
+        """
+        apiVersion: \(version)
+        kind: \(kind)
+        metadata: {name: a, namespace: n, uid: 00000000-0000-0000-0000-000000000009, generation: 3, annotations: {k: v}}
+        spec:
+          \(template.replacing("%", with: policy))
+          \(spec)
+        status: {\(status)}
+        """
+    }
+
+    static let condition = "conditions: [{type: T, status: \"False\", reason: R, message: m, lastTransitionTime: \"2026-01-01T00:01:00Z\", lastUpdateTime: \"2026-01-01T00:02:00Z\"}]"
+
+    static let manifests: [String] = [
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: n, labels: {a: b}, deletionTimestamp: \"2026-01-01T00:00:00Z\", finalizers: [x]}",
+        "apiVersion: v1\nkind: Node\nmetadata: {name: n}\nspec: {unschedulable: true, providerID: p, taints: [{key: k, value: v, effect: NoExecute}]}\nstatus: {capacity: {cpu: 4, memory: 16Gi}, allocatable: {cpu: 3920m}, images: [{names: [a, b], sizeBytes: 5}], \(condition)}",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, generateName: p-, deletionGracePeriodSeconds: 5, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: 00000000-0000-0000-0000-000000000005, controller: true}]}\nspec:\n  nodeName: n\n  hostNetwork: true\n  containers: [{name: c, ports: [{containerPort: 80}]}]\nstatus: {phase: Failed, reason: Evicted, message: \"a: b\", startTime: \"2025-12-31T00:00:00.5Z\", nominatedNodeName: x, qosClass: Burstable, \(condition), containerStatuses: [{name: c, ready: true, started: true, restartCount: 3, state: {terminated: {exitCode: 137, reason: OOMKilled, startedAt: \"2026-01-01T00:00:01Z\", finishedAt: \"2026-01-01T00:00:02Z\"}}, lastState: {waiting: {reason: X}}}], initContainerStatuses: [{name: i, state: {running: {startedAt: \"2026-01-01T00:00:01Z\"}}}]}",
+        workload("apps/v1", "ReplicaSet", "selector: {matchLabels: {app: a}}\n  replicas: 0\n  minReadySeconds: 4", status: "replicas: 2, fullyLabeledReplicas: 1, readyReplicas: 1, availableReplicas: 1, terminatingReplicas: 0, observedGeneration: 3, \(condition)"),
+        workload("v1", "ReplicationController", "replicas: 2\n  selector: {app: a}"),
+        workload("apps/v1", "Deployment", "selector: {matchLabels: {app: a}}\n  replicas: 5\n  paused: true\n  strategy: {rollingUpdate: {maxSurge: 2, maxUnavailable: 10%}}\n  progressDeadlineSeconds: 2147483647\n  revisionHistoryLimit: 0", status: "replicas: 5, updatedReplicas: 4, readyReplicas: 3, availableReplicas: 2, unavailableReplicas: 3, collisionCount: 1, \(condition)"),
+        workload("apps/v1", "Deployment", "selector: {matchLabels: {app: a}}\n  strategy: {type: Recreate}"),
+        workload("apps/v1", "StatefulSet", "selector: {matchLabels: {app: a}}\n  serviceName: s\n  podManagementPolicy: Parallel\n  updateStrategy: {rollingUpdate: {partition: 2, maxUnavailable: 1}}\n  ordinals: {start: 5}\n  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n  volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]", status: "replicas: 1, currentRevision: a, updateRevision: b, currentReplicas: 1, collisionCount: 0"),
+        workload("apps/v1", "StatefulSet", "selector: {matchLabels: {app: a}}\n  updateStrategy: {type: OnDelete}"),
+        workload("apps/v1", "DaemonSet", "selector: {matchLabels: {app: a}}\n  updateStrategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 10%}}", status: "desiredNumberScheduled: 3, currentNumberScheduled: 2, numberReady: 1, numberAvailable: 1, numberUnavailable: 2, numberMisscheduled: 1, updatedNumberScheduled: 2"),
+        workload("batch/v1", "Job", "completions: 5\n  completionMode: Indexed\n  backoffLimitPerIndex: 1\n  maxFailedIndexes: 2\n  ttlSecondsAfterFinished: 9\n  suspend: true\n  activeDeadlineSeconds: 60\n  podReplacementPolicy: Failed\n  successPolicy: {rules: [{succeededIndexes: \"0-2\", succeededCount: 1}]}\n  podFailurePolicy: {rules: [{action: FailIndex, onExitCodes: {containerName: c, operator: NotIn, values: [1, 2]}}, {action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]}", status: "active: 1, ready: 0, succeeded: 2, failed: 1, completedIndexes: \"0,2\", failedIndexes: \"1\", startTime: \"2026-01-01T00:00:00Z\", uncountedTerminatedPods: {succeeded: [00000000-0000-0000-0000-000000000001]}, \(condition)", policy: "Never"),
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec: {schedule: \"*/5 * * * *\", timeZone: Etc/UTC, concurrencyPolicy: Forbid, startingDeadlineSeconds: 10, suspend: true, failedJobsHistoryLimit: 0, jobTemplate: {metadata: {labels: {a: b}}, spec: {parallelism: 2, template: {spec: {restartPolicy: OnFailure, containers: [{name: c}]}}}}}\nstatus: {lastScheduleTime: \"2026-01-01T00:05:00Z\", active: [{kind: Job, name: c-1}]}",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: LoadBalancer, selector: {a: b}}",
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 50%, selector: {matchLabels: {a: b}}, unhealthyPodEvictionPolicy: AlwaysAllow}\nstatus: {expectedPods: 4, desiredHealthy: 2, currentHealthy: 3, disruptionsAllowed: 1, disruptedPods: {p: \"2026-01-01T00:00:00Z\"}, \(condition)}",
+        "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\nglobalDefault: true\npreemptionPolicy: Never",
+        "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce, ReadOnlyMany], storageClassName: s, volumeMode: Block, persistentVolumeReclaimPolicy: Delete, claimRef: {namespace: n, name: c, uid: 00000000-0000-0000-0000-000000000005}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In, values: [b]}]}]}}, csi: {driver: d, volumeHandle: h}}\nstatus: {phase: Bound}",
+        "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteMany], nfs: {server: s, path: /}}",
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOncePod], resources: {requests: {storage: 5Gi}}, storageClassName: \"\", volumeName: v, selector: {matchLabels: {a: b}}}\nstatus: {phase: Pending}",
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: s}\nprovisioner: p\nvolumeBindingMode: WaitForFirstConsumer\nreclaimPolicy: Retain\nallowedTopologies: [{matchLabelExpressions: [{key: z, values: [a, b]}]}]",
+        "apiVersion: storage.k8s.io/v1\nkind: CSINode\nmetadata: {name: n}\nspec: {drivers: [{name: d, nodeID: i, topologyKeys: [z], allocatable: {count: 25}}, {name: e, nodeID: i}]}",
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, minReplicas: 2, maxReplicas: 9, metrics: [{type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 500Mi}}}, {type: ContainerResource, containerResource: {name: cpu, container: c, target: {type: Utilization, averageUtilization: 60}}}], behavior: {scaleDown: {stabilizationWindowSeconds: 60, selectPolicy: Disabled, policies: [{type: Percent, value: 10, periodSeconds: 60}]}}}",
+        "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, maxReplicas: 9, targetCPUUtilizationPercentage: 70}",
+        "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: 5, requests.cpu: 4}, scopes: [BestEffort]}\nstatus: {hard: {pods: 5}, used: {pods: 2}}",
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\nspec: {limits: [{type: Container, max: {cpu: 2}, min: {memory: 1Mi}}, {type: Pod, maxLimitRequestRatio: {cpu: 4}}]}",
+        "apiVersion: apps/v1\nkind: ControllerRevision\nmetadata: {name: r}\nrevision: 4\ndata: {spec: {template: {$patch: replace, metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}}",
+        "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: l}\nspec: {holderIdentity: n, renewTime: \"2026-01-01T00:00:10.123456Z\"}",
+        "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\nsubsets: [{addresses: [{ip: 1.1.1.1, targetRef: {kind: Pod, name: a}}], notReadyAddresses: [{ip: 1.1.1.2}]}]",
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: n}",
+    ]
+
+    @Test("every kind is read back as it was written", arguments: manifests.indices)
+    func roundTrip(index: Int) throws {
+        let first = load(Self.manifests[index])
+        #expect(first.diagnostics.filter { $0.severity == .error }.map(\.description) == [])
+        let original = try #require(first.objects.first?.object)
+        let tree = original.encoded(startDate: testStart)
+        #expect(try object(TreePrinter.yaml(tree)) == original)
+        #expect(try object(TreePrinter.json(tree)) == original)
+        // Writing what was read again must change nothing either.
+        #expect(try object(TreePrinter.yaml(tree)).encoded(startDate: testStart) == tree)
+    }
+
+    @Test("every kind has a manifest above")
+    func complete() {
+        let kinds = Set(Self.manifests.compactMap { load($0).objects.first?.object.kind })
+        #expect(ObjectKind.allCases.filter { !kinds.contains($0) } == [])
+    }
+}

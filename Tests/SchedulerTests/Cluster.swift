@@ -1,0 +1,52 @@
+import Chronology
+import KubernetesAPI
+import Scheduler
+
+/// Makers of small objects for the tests.
+enum Make {
+    static func node(
+        _ name: String, cpu: String = "4", memory: Int64 = 16, labels: StringMap = [:], taints: [Taint] = [],
+        pods: Int64 = 110
+    ) -> Node {
+        var node = Node(metadata: ObjectMeta(name: name, labels: labels))
+        node.spec.taints = taints
+        node.status.allocatable = [
+            .cpu: Quantity(milli: milli(cpu)), .memory: Quantity(memory << 30), .pods: Quantity(pods),
+        ]
+        return node
+    }
+
+    static func pod(
+        _ name: String, uid: UInt64, cpu: String = "1", memory: Int64 = 1, priority: Int32 = 0,
+        edit: (inout PodSpec) -> Void = { _ in }
+    ) -> Pod {
+        var metadata = ObjectMeta(name: name, namespace: "default")
+        metadata.uid = UID(high: 7, low: uid)
+        var container = Container(name: "main", image: "registry.example/app:1")
+        container.requests = [.cpu: Quantity(milli: milli(cpu)), .memory: Quantity(memory << 30)]
+        var spec = PodSpec(containers: [container])
+        spec.priority = priority
+        edit(&spec)
+        return Pod(metadata: metadata, spec: spec)
+    }
+
+    static func milli(_ text: String) -> Int64 {
+        text.hasSuffix("m") ? Int64(text.dropLast()) ?? 0 : (Int64(text) ?? 0) * 1000
+    }
+}
+
+extension Instant {
+    static func at(_ seconds: Int64) -> Instant { .start + .seconds(seconds) }
+}
+
+extension Pod {
+    func bound(to node: String) -> Pod {
+        var pod = self
+        pod.nodeName = node
+        return pod
+    }
+}
+
+extension SchedulingAttempt {
+    var node: String? { if case .assumed(let node) = outcome { node } else { nil } }
+}

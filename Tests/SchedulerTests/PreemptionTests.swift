@@ -1,0 +1,60 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+import Scheduler
+import Testing
+
+@Suite struct PreemptionTests {
+    @Test("the cheapest victim goes, and the room is kept for the preemptor")
+    func preempts() throws {
+        var scheduler = PodScheduler(now: .start)
+        for name in ["a", "b"] { scheduler.observe(.added(.node(Make.node(name))), now: .start) }
+        let low = Make.pod("low", uid: 1, cpu: "4", priority: 1).bound(to: "a")
+        let mid = Make.pod("mid", uid: 2, cpu: "4", priority: 5).bound(to: "b")
+        scheduler.observe(.added(.pod(mid)), now: .start)
+        scheduler.observe(.added(.pod(low)), now: .start)
+        scheduler.observe(.added(.pod(Make.pod("high", uid: 3, cpu: "4", priority: 9))), now: .at(1))
+        let attempt = try #require(scheduler.attempt(now: .at(1)))
+        #expect(attempt.outcome == .unschedulable(nominated: "a", victims: [low.key]))
+        #expect(attempt.message == "0/2 nodes are available: 2 Insufficient cpu.")
+        scheduler.observe(.deleted(.pod(low)), now: .at(2))
+        // A pod of lower priority must not slip into the room that was made.
+        scheduler.observe(.added(.pod(Make.pod("thief", uid: 4, cpu: "4", priority: 2))), now: .at(2))
+        #expect(scheduler.attempt(now: .at(2))?.node == nil)
+        #expect(scheduler.attempt(now: .at(2))?.node == "a")
+    }
+
+    @Test("a disruption budget is spared when another node costs none")
+    func budgets() throws {
+        var scheduler = PodScheduler(now: .start)
+        for name in ["a", "b"] { scheduler.observe(.added(.node(Make.node(name))), now: .start) }
+        var guarded = Make.pod("guarded", uid: 1, cpu: "4", priority: 1).bound(to: "a")
+        guarded.metadata.labels = ["app": "db"]
+        scheduler.observe(.added(.pod(guarded)), now: .start)
+        let free = Make.pod("free", uid: 2, cpu: "4", priority: 3).bound(to: "b")
+        scheduler.observe(.added(.pod(free)), now: .start)
+        var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "db", namespace: "default"))
+        budget.selector = LabelSelector(matchLabels: ["app": "db"])
+        scheduler.observe(.added(.podDisruptionBudget(budget)), now: .start)
+        scheduler.observe(.added(.pod(Make.pod("high", uid: 3, cpu: "4", priority: 9))), now: .at(1))
+        let attempt = try #require(scheduler.attempt(now: .at(1)))
+        #expect(attempt.outcome == .unschedulable(nominated: "b", victims: [free.key]))
+    }
+
+    @Test(
+        "the text says why eviction does not help",
+        arguments: [
+            (Int32(0), "1", "0/1 nodes are available: 1 No preemption victims found for incoming pod."),
+            (Int32(0), "9", "0/1 nodes are available: 1 Preemption is not helpful for scheduling."),
+        ])
+    func message(priority: Int32, cpu: String, ending: String) throws {
+        var scheduler = PodScheduler(now: .start)
+        scheduler.observe(.added(.node(Make.node("a"))), now: .start)
+        scheduler.observe(.added(.pod(Make.pod("x", uid: 1, cpu: "4").bound(to: "a"))), now: .start)
+        scheduler.observe(.added(.pod(Make.pod("p", uid: 2, cpu: cpu, priority: priority))), now: .start)
+        let attempt = try #require(scheduler.attempt(now: .start))
+        #expect(
+            attempt.message
+                == "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: " + ending)
+    }
+}
