@@ -9,10 +9,8 @@ WITH kind AS (
     FROM event GROUP BY warning, reason, source
 )
 SELECT
-    v.type, v.reason, v.source, k.events, k.objects, v.first, l.last, v.object AS example, v.message
-FROM kind k
-    JOIN event_view v ON v.id = k.example
-    JOIN (SELECT max(id) AS id, warning, reason, source, last_ns FROM event GROUP BY warning, reason, source, last_ns)
-        AS e ON e.warning = k.warning AND e.reason = k.reason AND e.source = k.source AND e.last_ns = k.last_ns
-    JOIN event_view l ON l.id = e.id
+    v.type, v.reason, v.source, k.events, k.objects, v.first,
+    strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT start_date FROM run), printf('%.3f seconds', k.last_ns / 1e9)) AS last,
+    v.object AS example, v.message
+FROM kind k JOIN event_view v ON v.id = k.example
 ORDER BY v.type DESC, k.events DESC, v.reason, v.source

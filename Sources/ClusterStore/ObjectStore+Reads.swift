@@ -70,10 +70,7 @@ extension ObjectStore {
         result.reserveCapacity(list.count)
         list.forEach { handle in
             let pod = podTable.object(handle)
-            for reference in pod.metadata.ownerReferences where reference.controller {
-                if reference.uid == owner { result.append(pod) }
-                return
-            }
+            if pod.metadata.controllerUID == owner { result.append(pod) }
         }
         return result
     }

@@ -15,11 +15,16 @@ enum Comparison {
         }
         text(nominated ?? "none", expected.nominatedNode ?? "none", "nominated node", &differences)
         let ours = victims.map { "\($0.namespace)/\($0.name)" }.sorted()
-        let recorded = expected.victims.map(\.pod).sorted()
+        // Each victim once: the record repeats one whose eviction was sent twice.
+        let recorded = Set(expected.victims.map(\.pod)).sorted()
         if ours != recorded { differences.append("victims: \(ours) instead of \(recorded)") }
     }
 
-    static func attempt(_ attempt: SchedulingAttempt, _ expected: GoldenDecision, _ differences: inout [String]) {
+    /// Compares the attempt that decided; `first` is the one that nominated, if there was one.
+    static func attempt(
+        _ attempt: SchedulingAttempt, before first: SchedulingAttempt?, _ expected: GoldenDecision,
+        _ differences: inout [String]
+    ) {
         var node: String?
         if case .assumed(let chosen) = attempt.outcome { node = chosen }
         text(node ?? "none", expected.decision ?? "none", "decision", &differences)
@@ -30,7 +35,7 @@ enum Comparison {
         }
         if let feasible = expected.feasible { list(detail.feasible, feasible, "feasible", &differences) }
         if let ties = expected.ties, expected.decision != nil { list(detail.ties, ties, "ties", &differences) }
-        infeasible(detail, expected, &differences)
+        infeasible(detail, first?.detail, expected, &differences)
         scores(detail, expected, &differences)
     }
 
@@ -44,11 +49,13 @@ enum Comparison {
     }
 
     private static func infeasible(
-        _ detail: AttemptDetail, _ expected: GoldenDecision, _ differences: inout [String]
+        _ detail: AttemptDetail, _ first: AttemptDetail?, _ expected: GoldenDecision, _ differences: inout [String]
     ) {
         guard let recorded = expected.infeasible else { return }
         var ours: [String: GoldenDecision.Refusal] = [:]
-        for entry in detail.infeasible {
+        // A retry looks at the nominated node alone: what is recorded of the others stems from the first attempt.
+        let earlier = (first?.infeasible ?? []).filter { !detail.feasible.contains($0.node) }
+        for entry in earlier + detail.infeasible {
             ours[entry.node] = GoldenDecision.Refusal(
                 plugin: entry.verdict.plugin?.text ?? "", code: entry.verdict.verdict.code.rawValue,
                 reasons: entry.verdict.verdict.reasons.sorted())

@@ -56,7 +56,9 @@ struct GoldenReplay {
             return ["there was no attempt"]
         }
         if let message = expected.firstMessage { Comparison.text(attempt.message, message, "first message", &differences) }
+        var first: SchedulingAttempt?
         if let nominated = expected.nominatedNode {
+            first = attempt
             Comparison.nomination(attempt, expected, &differences)
             pod = evict(for: pod, expected, nominated)
             guard let second = retry() else {
@@ -66,7 +68,7 @@ struct GoldenReplay {
             }
             attempt = second
         }
-        Comparison.attempt(attempt, expected, &differences)
+        Comparison.attempt(attempt, before: first, expected, &differences)
         settle(pod, attempt, expected)
         return differences
     }

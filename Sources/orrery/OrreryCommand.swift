@@ -6,7 +6,8 @@ import Simulation
 struct OrreryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "orrery",
-        abstract: "Simulates Kubernetes clusters in virtual time: what they cost, what breaks them, what stays pending.",
+        abstract:
+            "Simulates Kubernetes clusters in virtual time: what they cost, what breaks them, what stays pending.",
         discussion: """
             The scheduler and the controllers are real code, the machines and the clock are models. A month takes \
             seconds, the same seed gives the same bytes, and every run is one SQLite file.

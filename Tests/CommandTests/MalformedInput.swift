@@ -1,19 +1,26 @@
+import Testing
+
 /// A file that is wrong in one way.
 struct MalformedInput: CustomTestStringConvertible, Sendable {
     let name: String
     let file: String
     let text: String
+    /// The file that the diagnostic must name.
+    var blamed: String
 
     var testDescription: String { name }
 
-    init(_ name: String, file: String = "bad.yaml", _ text: String) {
+    init(_ name: String, file: String = "bad.yaml", blamed: String? = nil, _ text: String) {
         self.name = name
         self.file = file
         self.text = text
+        self.blamed = blamed ?? file
     }
 
     /// A Deployment whose container, or whose spec, has more lines.
-    static func deployment(_ name: String, container: String = "", pod: String = "", spec: String = "") -> MalformedInput {
+    static func deployment(_ name: String, container: String = "", pod: String = "", spec: String = "")
+        -> MalformedInput
+    {
         MalformedInput(
             name,
             """
@@ -38,9 +45,9 @@ struct MalformedInput: CustomTestStringConvertible, Sendable {
         MalformedInput(name, "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: \(spec)\n")
     }
 
-    static func scenario(_ name: String, _ spec: String) -> MalformedInput {
+    static func scenario(_ name: String, blamed: String? = nil, _ spec: String) -> MalformedInput {
         MalformedInput(
-            name, file: "scenario.yaml",
+            name, file: "scenario.yaml", blamed: blamed,
             "apiVersion: orrery.dev/v1\nkind: Scenario\nmetadata: {name: bad}\nspec: \(spec)\n")
     }
 
@@ -65,7 +72,8 @@ extension MalformedInput {
         MalformedInput("an unknown tag", "apiVersion: v1\nkind: !secret Pod\n"),
         MalformedInput("a merge of a text", "apiVersion: v1\n<<: text\nkind: Pod\n"),
         MalformedInput("a list as a key", "[a, b]: c\n"),
-        MalformedInput("nesting of 5,000 levels", String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)),
+        MalformedInput(
+            "nesting of 5,000 levels", String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)),
         MalformedInput("a plain text", "hello\n"),
         MalformedInput("a number", "42\n"),
         MalformedInput("JSON cut off", file: "bad.json", "{\"apiVersion\": \"v1\", \"kind\": "),
@@ -81,8 +89,11 @@ extension MalformedInput {
         MalformedInput("a version that is not served", "apiVersion: apps/v9\nkind: Deployment\nmetadata: {name: a}\n"),
         MalformedInput("items that are no list", "apiVersion: v1\nkind: List\nitems: {a: b}\n"),
         MalformedInput("metadata that is a text", "apiVersion: v1\nkind: Pod\nmetadata: web\nspec: \(good)\n"),
-        MalformedInput("labels that are a list", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: [x]}\nspec: \(good)\n"),
-        MalformedInput("a label that is a number", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {x: 1}}\nspec: \(good)\n"),
+        MalformedInput(
+            "labels that are a list", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: [x]}\nspec: \(good)\n"),
+        MalformedInput(
+            "a label that is a number",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {x: 1}}\nspec: \(good)\n"),
         deployment("replicas that are a text", spec: "replicas: three"),
         deployment("replicas that are a fraction", spec: "replicas: 1.5"),
         deployment("replicas below zero", spec: "replicas: -1"),
@@ -99,19 +110,30 @@ extension MalformedInput {
         deployment("a quantity below zero", container: "resources: {requests: {cpu: -1}}"),
         deployment("a request above its limit", container: "resources: {requests: {cpu: 2}, limits: {cpu: 1}}"),
         deployment("a port out of range", container: "ports: [{containerPort: 70000}]"),
-        deployment("a host port twice", container: "ports: [{containerPort: 1, hostPort: 80}, {containerPort: 2, hostPort: 80}]"),
+        deployment(
+            "a host port twice",
+            container: "ports: [{containerPort: 1, hostPort: 80}, {containerPort: 2, hostPort: 80}]"),
         deployment("an unknown restart policy", pod: "restartPolicy: Sometimes"),
         deployment("a toleration with an unknown effect", pod: "tolerations: [{key: a, effect: Maybe}]"),
-        deployment("a node selector operator that is none", pod: "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Near}]}]}}}"),
+        deployment(
+            "a node selector operator that is none",
+            pod:
+                "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Near}]}]}}}"
+        ),
         deployment("a rollout that cannot move", spec: "strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}"),
         deployment("a container twice", pod: "initContainers: [{name: web, image: a}]"),
     ]
 
     static let objects = [
         MalformedInput("a pod without name", "apiVersion: v1\nkind: Pod\nmetadata: {}\nspec: \(good)\n"),
-        MalformedInput("a name that DNS does not allow", "apiVersion: v1\nkind: Pod\nmetadata: {name: Web_1}\nspec: \(good)\n"),
-        MalformedInput("a pod without containers", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}\n"),
-        MalformedInput("the same object twice", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"),
+        MalformedInput(
+            "a name that DNS does not allow", "apiVersion: v1\nkind: Pod\nmetadata: {name: Web_1}\nspec: \(good)\n"),
+        MalformedInput(
+            "a pod without containers", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}\n"),
+        MalformedInput(
+            "the same object twice",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"
+        ),
         MalformedInput(
             "a selector that does not match its template",
             """
@@ -136,14 +158,12 @@ extension MalformedInput {
             spec: \(good)
             """),
         MalformedInput(
-            "a cron schedule that is none",
+            "a Job whose pods never end",
             """
             apiVersion: batch/v1
-            kind: CronJob
+            kind: Job
             metadata: {name: a}
-            spec:
-              schedule: "61 * * * *"
-              jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}
+            spec: {template: {spec: {restartPolicy: Always, containers: [{name: a, image: b}]}}}
             """),
     ]
 
@@ -151,11 +171,20 @@ extension MalformedInput {
         scenario("a scenario field that is unknown", "{duraton: 1h, \(pools)}"),
         scenario("a duration without unit", "{duration: 10, \(pools)}"),
         scenario("a seed below zero", "{duration: 1h, seed: -1, \(pools)}"),
-        scenario("a machine type that nobody sells", "{duration: 1h, pools: [{name: a, machineType: m6i.lage, count: 1}]}"),
-        scenario("a pool of minus one machine", "{duration: 1h, pools: [{name: a, machineType: m6i.large, count: -1}]}"),
-        scenario("two pools of one name", "{duration: 1h, pools: [{name: a, machineType: m6i.large, count: 1}, {name: a, machineType: m6i.large, count: 1}]}"),
-        scenario("manifests that are not there", "{duration: 1h, manifests: [nowhere.yaml], \(pools)}"),
+        scenario(
+            "a machine type that nobody sells", "{duration: 1h, pools: [{name: a, machineType: m6i.lage, count: 1}]}"),
+        scenario(
+            "a pool of minus one machine", "{duration: 1h, pools: [{name: a, machineType: m6i.large, count: -1}]}"),
+        scenario(
+            "two pools of one name",
+            "{duration: 1h, pools: [{name: a, machineType: m6i.large, count: 1}, {name: a, machineType: m6i.large, count: 1}]}"
+        ),
+        scenario(
+            "manifests that are not there", blamed: "nowhere.yaml",
+            "{duration: 1h, manifests: [nowhere.yaml], \(pools)}"
+        ),
         scenario("a start date in February 30", "{duration: 1h, start: \"2026-02-30\", \(pools)}"),
-        scenario("an assertion about nothing known", "{duration: 1h, \(pools), assert: [{metric: pods.happy, atLeast: 1}]}"),
+        scenario(
+            "an assertion about nothing known", "{duration: 1h, \(pools), assert: [{metric: pods.happy, atLeast: 1}]}"),
     ]
 }

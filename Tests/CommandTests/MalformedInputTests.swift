@@ -24,7 +24,7 @@ struct MalformedInputTests {
         try folder.write(input.text, to: input.file)
         let outcome = try OrreryProcess.run(
             ["run"] + Self.options(input.file), in: folder, limit: Self.limit)
-        Self.check(outcome, file: input.file)
+        Self.check(outcome, file: input.blamed)
         #expect(!folder.exists("reports"), "a database was written")
     }
 
@@ -57,7 +57,9 @@ struct MalformedInputTests {
             try OrreryProcess.run(["run"] + Self.options("bad.yaml"), in: folder, limit: Self.limit), file: "bad.yaml")
     }
 
-    @Test("bytes that are not UTF-8", arguments: [[0xFF, 0xFE, 0x61], [0x61, 0x3A, 0x20, 0xC3], [0xC0, 0x80]] as [[UInt8]])
+    @Test(
+        "bytes that are not UTF-8",
+        arguments: [[0xFF, 0xFE, 0x61], [0x61, 0x3A, 0x20, 0xC3], [0xC0, 0x80]] as [[UInt8]])
     func encoding(_ bytes: [UInt8]) throws {
         let folder = try TemporaryFolder()
         try folder.write(Data(bytes), to: "bad.yaml")
@@ -69,7 +71,8 @@ struct MalformedInputTests {
     func missing() throws {
         let folder = try TemporaryFolder()
         Self.check(
-            try OrreryProcess.run(["run"] + Self.options("gone.yaml"), in: folder, limit: Self.limit), file: "gone.yaml")
+            try OrreryProcess.run(["run"] + Self.options("gone.yaml"), in: folder, limit: Self.limit), file: "gone.yaml"
+        )
     }
 
     @Test("all problems of several files come at once")

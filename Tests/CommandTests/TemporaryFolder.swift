@@ -25,7 +25,7 @@ final class TemporaryFolder {
 
     func openForWriting(_ name: String) throws -> (path: String, handle: FileHandle) {
         let file = path + "/" + name
-        FileManager.default.createFile(atPath: file, contents: nil)
+        _ = FileManager.default.createFile(atPath: file, contents: nil)
         return (file, try FileHandle(forWritingTo: URL(fileURLWithPath: file)))
     }
 }

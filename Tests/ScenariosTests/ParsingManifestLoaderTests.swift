@@ -123,13 +123,13 @@ struct ParsingManifestLoaderTests {
     }
 
     @Test("fields without influence are noted once, and those that matter are warned about once")
-    func classes() {
+    func classes() throws {
         let pods = (0..<5).map {
             "- {apiVersion: v1, kind: Pod, metadata: {name: p\($0)}, spec: {runtimeClassName: kata, containers: [{name: c, env: [{name: a}], command: [x]}]}}"
         }.joined(separator: "\n")
         let text = "apiVersion: v1\nkind: List\nitems:\n\(pods)"
         let found = load(text).diagnostics
-        #expect(found.map(\.severity) == [.warning, .note])
+        try #require(found.map(\.severity) == [.warning, .note])
         #expect(found[0].path == "spec.runtimeClassName")
         #expect(found[0].count == 5)
         #expect(found[1].message.contains("spec.containers[].env (5)"))
@@ -139,9 +139,10 @@ struct ParsingManifestLoaderTests {
     @Test("kinds that are not modelled are kept, with a note or a warning")
     func kinds() {
         let text = """
+            ---
             {apiVersion: v1, kind: ServiceAccount, metadata: {name: a}}
             ---
-            {apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: a, namespace: n}, spec: {anything: 1}}
+            {apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: a, namespace: nn}, spec: {anything: 1}}
             ---
             {apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: a}}
             ---
@@ -151,7 +152,7 @@ struct ParsingManifestLoaderTests {
         #expect(loaded.objects.count == 4)
         #expect(loaded.objects.allSatisfy { $0.object.kind == .other })
         #expect(loaded.diagnostics.map(\.severity) == [.warning, .warning, .warning, .note])
-        #expect(loaded.diagnostics[2].nearest == "Deployment")
+        #expect(loaded.diagnostics.dropFirst(2).first?.nearest == "Deployment")
         #expect(load(text, strict: true).hasErrors)
     }
 

@@ -29,13 +29,13 @@ struct ParsingRoundTripTests {
               affinity:
                 nodeAffinity:
                   requiredDuringSchedulingIgnoredDuringExecution:
-                    nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Gt, values: ["5"]}], matchFields: [{key: metadata.name, operator: In, values: [n]}]}]
+                    nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Gt, values: ["5"]}], matchFields: [{key: metadata.name, operator: In, values: [nn]}]}]
                   preferredDuringSchedulingIgnoredDuringExecution: [{weight: 5, preference: {matchExpressions: [{key: a, operator: Exists}]}}]
                 podAffinity:
                   preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, podAffinityTerm: {topologyKey: z, labelSelector: {}}}]
                 podAntiAffinity:
                   requiredDuringSchedulingIgnoredDuringExecution:
-                  - {topologyKey: h, labelSelector: {matchExpressions: [{key: k, operator: NotIn, values: [a, b]}]}, namespaces: [x], namespaceSelector: {}, matchLabelKeys: [m], mismatchLabelKeys: [n]}
+                  - {topologyKey: h, labelSelector: {matchExpressions: [{key: k, operator: NotIn, values: [a, b]}]}, namespaces: [x], namespaceSelector: {}, matchLabelKeys: [m], mismatchLabelKeys: [nn]}
               tolerations: [{key: a, operator: Exists, effect: NoExecute, tolerationSeconds: 300}, {operator: Exists}]
               topologySpreadConstraints: [{maxSkew: 2, topologyKey: z, whenUnsatisfiable: DoNotSchedule, minDomains: 3, labelSelector: {matchLabels: {app: a}}, nodeAffinityPolicy: Ignore, nodeTaintsPolicy: Honor, matchLabelKeys: [k]}]
               schedulerName: mine
@@ -67,7 +67,7 @@ struct ParsingRoundTripTests {
         """
         apiVersion: \(version)
         kind: \(kind)
-        metadata: {name: a, namespace: n, uid: 00000000-0000-0000-0000-000000000009, generation: 3, annotations: {k: v}}
+        metadata: {name: a, namespace: nn, uid: 00000000-0000-0000-0000-000000000009, generation: 3, annotations: {k: v}}
         spec:
           \(template.replacing("%", with: policy))
           \(spec)
@@ -78,9 +78,9 @@ struct ParsingRoundTripTests {
     static let condition = "conditions: [{type: T, status: \"False\", reason: R, message: m, lastTransitionTime: \"2026-01-01T00:01:00Z\", lastUpdateTime: \"2026-01-01T00:02:00Z\"}]"
 
     static let manifests: [String] = [
-        "apiVersion: v1\nkind: Namespace\nmetadata: {name: n, labels: {a: b}, deletionTimestamp: \"2026-01-01T00:00:00Z\", finalizers: [x]}",
-        "apiVersion: v1\nkind: Node\nmetadata: {name: n}\nspec: {unschedulable: true, providerID: p, taints: [{key: k, value: v, effect: NoExecute}]}\nstatus: {capacity: {cpu: 4, memory: 16Gi}, allocatable: {cpu: 3920m}, images: [{names: [a, b], sizeBytes: 5}], \(condition)}",
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, generateName: p-, deletionGracePeriodSeconds: 5, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: 00000000-0000-0000-0000-000000000005, controller: true}]}\nspec:\n  nodeName: n\n  hostNetwork: true\n  containers: [{name: c, ports: [{containerPort: 80}]}]\nstatus: {phase: Failed, reason: Evicted, message: \"a: b\", startTime: \"2025-12-31T00:00:00.5Z\", nominatedNodeName: x, qosClass: Burstable, \(condition), containerStatuses: [{name: c, ready: true, started: true, restartCount: 3, state: {terminated: {exitCode: 137, reason: OOMKilled, startedAt: \"2026-01-01T00:00:01Z\", finishedAt: \"2026-01-01T00:00:02Z\"}}, lastState: {waiting: {reason: X}}}], initContainerStatuses: [{name: i, state: {running: {startedAt: \"2026-01-01T00:00:01Z\"}}}]}",
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: nn, labels: {a: b}, deletionTimestamp: \"2026-01-01T00:00:00Z\", finalizers: [x]}",
+        "apiVersion: v1\nkind: Node\nmetadata: {name: nn}\nspec: {unschedulable: true, providerID: p, taints: [{key: k, value: v, effect: NoExecute}]}\nstatus: {capacity: {cpu: 4, memory: 16Gi}, allocatable: {cpu: 3920m}, images: [{names: [a, b], sizeBytes: 5}], \(condition)}",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, generateName: p-, deletionGracePeriodSeconds: 5, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: 00000000-0000-0000-0000-000000000005, controller: true}]}\nspec:\n  nodeName: nn\n  hostNetwork: true\n  containers: [{name: c, ports: [{containerPort: 80}]}]\nstatus: {phase: Failed, reason: Evicted, message: \"a: b\", startTime: \"2025-12-31T00:00:00.5Z\", nominatedNodeName: x, qosClass: Burstable, \(condition), containerStatuses: [{name: c, ready: true, started: true, restartCount: 3, state: {terminated: {exitCode: 137, reason: OOMKilled, startedAt: \"2026-01-01T00:00:01Z\", finishedAt: \"2026-01-01T00:00:02Z\"}}, lastState: {waiting: {reason: X}}}], initContainerStatuses: [{name: i, state: {running: {startedAt: \"2026-01-01T00:00:01Z\"}}}]}",
         workload("apps/v1", "ReplicaSet", "selector: {matchLabels: {app: a}}\n  replicas: 0\n  minReadySeconds: 4", status: "replicas: 2, fullyLabeledReplicas: 1, readyReplicas: 1, availableReplicas: 1, terminatingReplicas: 0, observedGeneration: 3, \(condition)"),
         workload("v1", "ReplicationController", "replicas: 2\n  selector: {app: a}"),
         workload("apps/v1", "Deployment", "selector: {matchLabels: {app: a}}\n  replicas: 5\n  paused: true\n  strategy: {rollingUpdate: {maxSurge: 2, maxUnavailable: 10%}}\n  progressDeadlineSeconds: 2147483647\n  revisionHistoryLimit: 0", status: "replicas: 5, updatedReplicas: 4, readyReplicas: 3, availableReplicas: 2, unavailableReplicas: 3, collisionCount: 1, \(condition)"),
@@ -93,11 +93,11 @@ struct ParsingRoundTripTests {
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: LoadBalancer, selector: {a: b}}",
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 50%, selector: {matchLabels: {a: b}}, unhealthyPodEvictionPolicy: AlwaysAllow}\nstatus: {expectedPods: 4, desiredHealthy: 2, currentHealthy: 3, disruptionsAllowed: 1, disruptedPods: {p: \"2026-01-01T00:00:00Z\"}, \(condition)}",
         "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\nglobalDefault: true\npreemptionPolicy: Never",
-        "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce, ReadOnlyMany], storageClassName: s, volumeMode: Block, persistentVolumeReclaimPolicy: Delete, claimRef: {namespace: n, name: c, uid: 00000000-0000-0000-0000-000000000005}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In, values: [b]}]}]}}, csi: {driver: d, volumeHandle: h}}\nstatus: {phase: Bound}",
+        "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce, ReadOnlyMany], storageClassName: s, volumeMode: Block, persistentVolumeReclaimPolicy: Delete, claimRef: {namespace: nn, name: c, uid: 00000000-0000-0000-0000-000000000005}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In, values: [b]}]}]}}, csi: {driver: d, volumeHandle: h}}\nstatus: {phase: Bound}",
         "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteMany], nfs: {server: s, path: /}}",
         "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOncePod], resources: {requests: {storage: 5Gi}}, storageClassName: \"\", volumeName: v, selector: {matchLabels: {a: b}}}\nstatus: {phase: Pending}",
         "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: s}\nprovisioner: p\nvolumeBindingMode: WaitForFirstConsumer\nreclaimPolicy: Retain\nallowedTopologies: [{matchLabelExpressions: [{key: z, values: [a, b]}]}]",
-        "apiVersion: storage.k8s.io/v1\nkind: CSINode\nmetadata: {name: n}\nspec: {drivers: [{name: d, nodeID: i, topologyKeys: [z], allocatable: {count: 25}}, {name: e, nodeID: i}]}",
+        "apiVersion: storage.k8s.io/v1\nkind: CSINode\nmetadata: {name: nn}\nspec: {drivers: [{name: d, nodeID: i, topologyKeys: [z], allocatable: {count: 25}}, {name: e, nodeID: i}]}",
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, minReplicas: 2, maxReplicas: 9, metrics: [{type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 500Mi}}}, {type: ContainerResource, containerResource: {name: cpu, container: c, target: {type: Utilization, averageUtilization: 60}}}], behavior: {scaleDown: {stabilizationWindowSeconds: 60, selectPolicy: Disabled, policies: [{type: Percent, value: 10, periodSeconds: 60}]}}}",
         "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, maxReplicas: 9, targetCPUUtilizationPercentage: 70}",
         "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: 5, requests.cpu: 4}, scopes: [BestEffort]}\nstatus: {hard: {pods: 5}, used: {pods: 2}}",
@@ -105,7 +105,7 @@ struct ParsingRoundTripTests {
         "apiVersion: apps/v1\nkind: ControllerRevision\nmetadata: {name: r}\nrevision: 4\ndata: {spec: {template: {$patch: replace, metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}}",
         "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: l}\nspec: {holderIdentity: n, renewTime: \"2026-01-01T00:00:10.123456Z\"}",
         "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\nsubsets: [{addresses: [{ip: 1.1.1.1, targetRef: {kind: Pod, name: a}}], notReadyAddresses: [{ip: 1.1.1.2}]}]",
-        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: n}",
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: nn}",
     ]
 
     @Test("every kind is read back as it was written", arguments: manifests.indices)

@@ -1,4 +1,5 @@
 import Chronology
+import ControlPlane
 import KubernetesAPI
 import Scheduler
 
@@ -49,4 +50,28 @@ extension Pod {
 
 extension SchedulingAttempt {
     var node: String? { if case .assumed(let node) = outcome { node } else { nil } }
+}
+
+/// A scheduler behind a reference, since the macros of the tests cannot call mutating methods.
+final class Subject {
+    private var scheduler: PodScheduler
+
+    init(_ configuration: SchedulerConfiguration = SchedulerConfiguration()) {
+        scheduler = PodScheduler(configuration: configuration, now: .start)
+    }
+
+    private init(_ scheduler: PodScheduler) { self.scheduler = scheduler }
+
+    var counts: QueueCounts { scheduler.counts }
+    var nextWakeup: Instant? { scheduler.nextWakeup }
+
+    func observe(_ event: WatchEvent, now: Instant = .start) { scheduler.observe(event, now: now) }
+    func attempt(now: Instant = .start, tieDraw: UInt64 = 0) -> SchedulingAttempt? {
+        scheduler.attempt(now: now, tieDraw: tieDraw)
+    }
+    func advance(to now: Instant) { scheduler.advance(to: now) }
+    func bindFinished(pod: UID, node: String, succeeded: Bool, now: Instant) {
+        scheduler.bindFinished(pod: pod, node: node, succeeded: succeeded, now: now)
+    }
+    func fork() -> Subject { Subject(scheduler.fork()) }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PreemptionTests {
     @Test("the cheapest victim goes, and the room is kept for the preemptor")
     func preempts() throws {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         for name in ["a", "b"] { scheduler.observe(.added(.node(Make.node(name))), now: .start) }
         let low = Make.pod("low", uid: 1, cpu: "4", priority: 1).bound(to: "a")
         let mid = Make.pod("mid", uid: 2, cpu: "4", priority: 5).bound(to: "b")
@@ -26,7 +26,7 @@ import Testing
 
     @Test("a disruption budget is spared when another node costs none")
     func budgets() throws {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         for name in ["a", "b"] { scheduler.observe(.added(.node(Make.node(name))), now: .start) }
         var guarded = Make.pod("guarded", uid: 1, cpu: "4", priority: 1).bound(to: "a")
         guarded.metadata.labels = ["app": "db"]
@@ -48,7 +48,7 @@ import Testing
             (Int32(0), "9", "0/1 nodes are available: 1 Preemption is not helpful for scheduling."),
         ])
     func message(priority: Int32, cpu: String, ending: String) throws {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         scheduler.observe(.added(.node(Make.node("a"))), now: .start)
         scheduler.observe(.added(.pod(Make.pod("x", uid: 1, cpu: "4").bound(to: "a"))), now: .start)
         scheduler.observe(.added(.pod(Make.pod("p", uid: 2, cpu: cpu, priority: priority))), now: .start)

@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct QueueTests {
     /// A scheduler with one node of 4 CPUs that is taken by a pod of 4 CPUs.
-    private static func fullCluster(popsFromBackoff: Bool) -> PodScheduler {
+    private static func fullCluster(popsFromBackoff: Bool) -> Subject {
         var configuration = SchedulerConfiguration()
         configuration.popsFromBackoff = popsFromBackoff
-        var scheduler = PodScheduler(configuration: configuration, now: .start)
+        let scheduler = Subject(configuration)
         scheduler.observe(.added(.node(Make.node("a"))), now: .start)
         scheduler.observe(.added(.pod(occupant)), now: .start)
         return scheduler
@@ -19,7 +19,7 @@ import Testing
 
     @Test("the highest priority goes first, then the one that came first")
     func order() {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         scheduler.observe(.added(.node(Make.node("a", cpu: "100", memory: 999))), now: .start)
         scheduler.observe(.added(.pod(Make.pod("early", uid: 1))), now: .at(1))
         scheduler.observe(.added(.pod(Make.pod("late", uid: 2))), now: .at(2))
@@ -31,7 +31,7 @@ import Testing
 
     @Test("a refused pod waits until a change that its plugin asked for")
     func hints() {
-        var scheduler = Self.fullCluster(popsFromBackoff: true)
+        let scheduler = Self.fullCluster(popsFromBackoff: true)
         scheduler.observe(.added(.pod(Make.pod("p", uid: 2))), now: .at(1))
         let first = scheduler.attempt(now: .at(1))
         #expect(first?.outcome == .unschedulable(nominated: nil, victims: []))
@@ -53,7 +53,7 @@ import Testing
 
     @Test("back-off ends on the second after one second, then doubles to ten")
     func backoff() throws {
-        var scheduler = Self.fullCluster(popsFromBackoff: false)
+        let scheduler = Self.fullCluster(popsFromBackoff: false)
         scheduler.observe(.added(.pod(Make.pod("p", uid: 2))), now: .start)
         var now = Instant.start
         var waits: [Int64] = []
@@ -75,7 +75,7 @@ import Testing
 
     @Test("an unschedulable pod is tried again after five minutes, on the half-minute")
     func flush() throws {
-        var scheduler = Self.fullCluster(popsFromBackoff: true)
+        let scheduler = Self.fullCluster(popsFromBackoff: true)
         scheduler.observe(.added(.pod(Make.pod("p", uid: 2))), now: .at(5))
         _ = scheduler.attempt(now: .at(5))
         #expect(scheduler.attempt(now: .at(300)) == nil)
@@ -87,7 +87,7 @@ import Testing
 
     @Test("gates keep a pod out until they are gone")
     func gates() {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         scheduler.observe(.added(.node(Make.node("a"))), now: .start)
         let gated = Make.pod("p", uid: 1) { $0.schedulingGates = ["example.com/hold"] }
         scheduler.observe(.added(.pod(gated)), now: .start)
@@ -101,7 +101,7 @@ import Testing
 
     @Test("a binding that fails frees the node, and the pod is tried again")
     func bindFailure() throws {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         scheduler.observe(.added(.node(Make.node("a"))), now: .start)
         let pod = Make.pod("p", uid: 1, cpu: "4")
         scheduler.observe(.added(.pod(pod)), now: .start)
@@ -116,10 +116,10 @@ import Testing
 
     @Test("a fork goes its own way")
     func fork() {
-        var scheduler = PodScheduler(now: .start)
+        let scheduler = Subject()
         scheduler.observe(.added(.node(Make.node("a"))), now: .start)
         scheduler.observe(.added(.pod(Make.pod("p", uid: 1, cpu: "4"))), now: .start)
-        var other = scheduler.fork()
+        let other = scheduler.fork()
         #expect(other.attempt(now: .start)?.node == "a")
         #expect(scheduler.counts.active == 1)
         #expect(scheduler.attempt(now: .start)?.node == "a")

@@ -1,4 +1,4 @@
-// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds and LimitRanger.
+// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds, LimitRanger.
 // Deliberate differences: updates are not admitted again; ResourceQuota is not enforced; of LimitRange's bounds
 // those of single containers are.
 

@@ -62,6 +62,7 @@ enum PodOwners {
     static func keys(
         _ kind: ObjectKind, pod: Pod, change: WatchEvent, adopters: () -> [KubernetesObject]
     ) -> [ObjectKey] {
+        if kind == .replicaSet, case .modified(.pod(let old), _) = change, !concernsOwner(old, pod) { return [] }
         var keys: [ObjectKey] = []
         if let key = pod.metadata.controllerKey(kind) { keys.append(key) }
         if case .modified(.pod(let old), _) = change, let key = old.metadata.controllerKey(kind), !keys.contains(key) {
@@ -77,5 +78,17 @@ enum PodOwners {
         }
         for object in adopters() where !keys.contains(object.key) { keys.append(object.key) }
         return keys
+    }
+
+    /// Whether anything differs that a replica set reads of its pods. Upstream enqueues on every change; a level-triggered
+    /// controller that reads the same state again plans the same nothing.
+    private static func concernsOwner(_ old: Pod, _ new: Pod) -> Bool {
+        old.status.phase != new.status.phase || old.isReady != new.isReady
+            || old.metadata.deletionTimestamp != new.metadata.deletionTimestamp
+            || old.metadata.labels != new.metadata.labels || old.metadata.finalizers != new.metadata.finalizers
+            || old.metadata.ownerReferences != new.metadata.ownerReferences
+            || old.metadata.annotations != new.metadata.annotations
+            || old.status.conditions.named(Condition.disruptionTarget)
+                != new.status.conditions.named(Condition.disruptionTarget)
     }
 }

@@ -28,7 +28,8 @@ extension NodeStatus {
         self.init()
         capacity = reader.resources("capacity")
         // The API server takes capacity for allocatable when only the former is given.
-        allocatable = reader.has("allocatable") ? reader.resources("allocatable") : capacity
+        let stated = reader.resources("allocatable")
+        allocatable = reader.has("allocatable") ? stated : capacity
         conditions = reader.objects("conditions") { Condition(reading: $0) }
         images = reader.objects("images") {
             NodeImage(names: $0.strings("names"), sizeBytes: $0.int64("sizeBytes", in: 0...Int64.max) ?? 0)

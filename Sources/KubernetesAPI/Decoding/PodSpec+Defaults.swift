@@ -44,7 +44,9 @@ extension Container {
     fileprivate mutating func fillDefaults(hostNetwork: Bool) {
         for entry in limits.entries where requests[entry.name] == nil { requests[entry.name] = entry.amount }
         guard hostNetwork else { return }
-        for index in ports.indices where ports[index].hostPort == 0 { ports[index].hostPort = ports[index].containerPort }
+        for index in ports.indices where ports[index].hostPort == 0 {
+            ports[index].hostPort = ports[index].containerPort
+        }
     }
 }
 

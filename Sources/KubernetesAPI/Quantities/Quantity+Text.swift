@@ -135,7 +135,7 @@ extension Quantity {
             var lowest = shift - fraction.count
             if lowest < -80 - whole.count - fraction.count {
                 // All digits lie far below a billionth.
-                isInexact = firstNonZero()
+                isInexact = hasDigits()
                 lowest = 0
             }
             while lowest < 0 {
@@ -148,7 +148,7 @@ extension Quantity {
         }
 
         /// Whether any digit is not zero.
-        private func firstNonZero() -> Bool {
+        private func hasDigits() -> Bool {
             whole.contains { bytes[$0] != 0x30 } || fraction.contains { bytes[$0] != 0x30 }
         }
 

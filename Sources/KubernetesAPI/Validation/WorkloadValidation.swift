@@ -161,7 +161,8 @@ extension ValidationCheck {
         for (index, item) in range.items.enumerated() {
             let place = path.index(index)
             for (name, list) in [
-                ("max", item.max), ("min", item.min), ("default", item.default), ("defaultRequest", item.defaultRequest),
+                ("max", item.max), ("min", item.min), ("default", item.default),
+                ("defaultRequest", item.defaultRequest),
             ] { amounts(list, at: place.field(name)) }
             for entry in item.min.entries {
                 if let most = item.max[entry.name] {

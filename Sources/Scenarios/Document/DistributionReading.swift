@@ -9,7 +9,8 @@ extension ScenarioReading {
         "constant", "uniform", "exponential", "normal", "lognormal", "weibull", "gompertz", "gamma", "pareto",
         "empirical",
     ]
-    private static let distributionExample = "a length of time such as 30s, or one of "
+    private static let distributionExample =
+        "a length of time such as 30s, or one of "
         + distributionNames.map { "{\($0): …}" }.joined(separator: ", ")
 
     /// Returns a distribution; `others` are keys beside the distribution's own that the caller reads.
@@ -24,7 +25,9 @@ extension ScenarioReading {
         let own = entries.filter { !others.contains($0.key) }
         guard own.count == 1, let entry = own.first else {
             let found = own.isEmpty ? "no distribution" : own.map(\.key).joined(separator: " and ")
-            error("found \(found)", path: path, at: tree, expected: "exactly one of \(Self.distributionNames.joined(separator: ", "))")
+            error(
+                "found \(found)", path: path, at: tree,
+                expected: "exactly one of \(Self.distributionNames.joined(separator: ", "))")
             return nil
         }
         let place = path.field(entry.key)

@@ -49,7 +49,8 @@ extension ScenarioReading {
                 expected: "one of at, every, lifetime")
             return nil
         case (_, _, true):
-            reader.error("lifetime", "a fault has a lifetime or a time, not both", expected: "one of at, every, lifetime")
+            reader.error(
+                "lifetime", "a fault has a lifetime or a time, not both", expected: "one of at, every, lifetime")
             return nil
         }
     }
@@ -63,7 +64,9 @@ extension ScenarioReading {
                 wrong(own, path: path.field("perTarget"), expected: "true or false")
             }
             if perTarget, scope == .registries {
-                error("registries have no lifetime of their own", path: path.field("perTarget"), at: own, expected: "false")
+                error(
+                    "registries have no lifetime of their own", path: path.field("perTarget"), at: own,
+                    expected: "false")
             }
         }
         return distribution(tree, path: path, beside: ["perTarget"]).map { .lifetime($0, perTarget: perTarget) }
@@ -97,7 +100,8 @@ extension ScenarioReading {
                 chosen[1], "how many are struck is said twice", expected: "at most one of all, count, percentage")
         }
         if scope == .registries {
-            for field in ["nodes", "zone", "zones", "pool", "pools", "labels", "count", "percentage"] where reader.has(field) {
+            let ofMachines = ["nodes", "zone", "zones", "pool", "pools", "labels", "count", "percentage"]
+            for field in ofMachines where reader.has(field) {
                 reader.error(field, "this fault strikes registries", expected: "registry: <host>, or nothing for all")
             }
         } else if scope != nil {

@@ -82,7 +82,8 @@ extension Fidelity {
         Fidelity("kube-controller-manager", "Deployment", .exact, "rolling updates, revisions, progress deadline"),
         Fidelity("kube-controller-manager", "ReplicaSet", .exact, "expectations, and the order in which pods go"),
         Fidelity("kube-controller-manager", "Job", .exact, "parallel, indexed, back-off, deadlines, TTL"),
-        Fidelity("kube-controller-manager", "node lifecycle and taint eviction", .exact, "50 s grace, 300 s toleration"),
+        Fidelity(
+            "kube-controller-manager", "node lifecycle and taint eviction", .exact, "50 s grace, 300 s toleration"),
         Fidelity("kube-controller-manager", "garbage collection of pods and of owned objects", .exact, "as in v1.36"),
         Fidelity(
             "kube-controller-manager", "StatefulSet", .absent, "no pod is made of it", .kind(.statefulSet)),
@@ -97,13 +98,16 @@ extension Fidelity {
             "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
             .kind(.horizontalPodAutoscaler)),
         Fidelity(
-            "kube-controller-manager", "PersistentVolumeClaim", .absent, "it is never bound, and nothing is provisioned",
+            "kube-controller-manager", "PersistentVolumeClaim", .absent,
+            "it is never bound, and nothing is provisioned",
             .kind(.persistentVolumeClaim)),
         Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
         Fidelity("kube-controller-manager", "deletion of namespaces", .absent, "the objects in it stay"),
 
         Fidelity("kubelet", "init containers, sidecars, restarts, back-off, grace", .exact, "as in v1.36"),
-        Fidelity("kubelet", "image pulls, back-off, image garbage collection", .approximate, "by layer, with shared bandwidth"),
+        Fidelity(
+            "kubelet", "image pulls, back-off, image garbage collection", .approximate,
+            "by layer, with shared bandwidth"),
         Fidelity(
             "kubelet", "startup and readiness probes", .approximate,
             "they see what the scenario says of readiness; their network calls are not modelled"),
@@ -114,13 +118,15 @@ extension Fidelity {
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
         Fidelity("cloud", "stock-outs, quotas, spot interruptions", .absent, "every machine can be had and stays"),
-        Fidelity("costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
+        Fidelity(
+            "costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
         Fidelity("costs", "storage, load balancers, traffic, commitments", .absent, "they cost nothing"),
     ]
 
     /// The table as text, for `orrery fidelity`.
     package static var text: String {
-        let rows = [("COMPONENT", "PART", "GRADE", "MEANING")]
+        let rows =
+            [("COMPONENT", "PART", "GRADE", "MEANING")]
             + table.map { ($0.component, $0.field, $0.grade.rawValue, $0.meaning) }
         func width(_ texts: [String]) -> Int { texts.map(\.count).max() ?? 0 }
         let widths = (width(rows.map(\.0)), width(rows.map(\.1)), width(rows.map(\.2)))

@@ -94,7 +94,7 @@ extension ScenarioReading {
         }
     }
 
-    /// Returns a decimal number times `scale`, exactly; nil when it is none, or has more decimals than `scale` has zeros.
+    /// Returns a decimal number times `scale`, exactly; nil when it is none, or is not whole then.
     static func scaled(_ text: String, by scale: Int64) -> Int64? {
         guard let value = Quantity(parsing: text), text.utf8.allSatisfy({ (0x2B...0x39).contains($0) && $0 != 0x2C })
         else { return nil }

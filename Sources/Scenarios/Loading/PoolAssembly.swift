@@ -58,14 +58,15 @@ struct PoolAssembly {
 
     // MARK: - Asked for
 
-    /// Makes the pools of the request or, when it has none, of the scenario; records it when there are no machines at all.
+    /// Makes the pools of the request or, when it has none, of the scenario; no machines at all are an error.
     mutating func addAsked(objects: [LoadedObject]) {
         let hadErrors = assembly.diagnostics.hasErrors
-        let drafts = requested() ?? document.pools
+        let asked = requested()
+        let drafts = asked ?? document.pools
         for draft in drafts { add(draft) }
         checkZones()
         checkMachineNames()
-        guard pools.isEmpty, drafts.isEmpty else { return }
+        guard pools.isEmpty, drafts.isEmpty, asked == nil else { return }
         // A broken scenario may well have pools that could not be read.
         if hadErrors, assembly.request.scenario != nil { return }
         assembly.fail(

@@ -28,7 +28,7 @@ enum Provider: String, CaseIterable {
         }
     }
 
-    /// Returns the region of a zone as AWS (`us-east-1a`) and Google Cloud (`us-central1-a`) name them; nil for other names.
+    /// Returns the region of a zone as AWS (`us-east-1a`) and Google Cloud (`us-central1-a`) name them, or nil.
     static func region(ofZone zone: String) -> String? {
         guard let last = zone.last, last.isLetter, last.isLowercase else { return nil }
         var stem = zone.dropLast()

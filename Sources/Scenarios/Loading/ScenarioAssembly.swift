@@ -176,7 +176,9 @@ final class ScenarioAssembly {
         let trees = ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics)
         guard diagnostics.errorCount == before else { return nil }
         guard trees.count == 1 else {
-            fail(file.name, "the file holds \(trees.count) documents", expected: "one scenario; manifests stand in files of their own")
+            fail(
+                file.name, "the file holds \(trees.count) documents",
+                expected: "one scenario; manifests stand in files of their own")
             return nil
         }
         return trees[0]

@@ -3,8 +3,8 @@ import KubernetesAPI
 /// One `--set path=value`: a change to the scenario's tree before it is read.
 ///
 /// The path starts at the root or, for short, at `spec`. Elements of a list are named by their number or, where they
-/// have names, by those: `faults[0].at`, `pools.general.count`. A key with dots stands in brackets and quotes; the names
-/// of parameters need none.
+/// have names, by those: `faults[0].at`, `pools.general.count`. A key with dots stands in brackets and quotes, but for
+/// the names of parameters.
 struct TreeSetting {
     private enum Step: Equatable {
         case key(String)

@@ -246,6 +246,8 @@ extension JSONParser {
         place += 1
         let start = place
         while place < bytes.count {
+            skipPlainBytes()
+            guard place < bytes.count else { break }
             let byte = bytes[place]
             if byte == 0x22 {
                 let text = intern(start, place - start)
@@ -260,15 +262,38 @@ extension JSONParser {
         throw problem("the text ends inside a string", expected: "\"\\\"\"")
     }
 
+    /// Steps over eight bytes at a time while none of them is a quote, a backslash, a control or past ASCII.
+    private mutating func skipPlainBytes() {
+        let raw = UnsafeRawBufferPointer(bytes)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        while place + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let quotes = word ^ (ones &* 0x22)
+            let slashes = word ^ (ones &* 0x5C)
+            // The high bit of a byte is set where the byte is 0, or below 0x20, or was set already.
+            let special = (quotes &- ones) | (slashes &- ones) | (word &- ones &* 0x20) | word
+            guard special & highs == 0 else { return }
+            place += 8
+        }
+    }
+
     /// Returns the string of a run of bytes; runs too long to be stored inline are shared with earlier equal ones.
     private mutating func intern(_ start: Int, _ count: Int) -> String {
         let run = UnsafeBufferPointer(rebasing: bytes[start..<start + count])
         guard count > 15, count <= 64 else { return String(decoding: run, as: UTF8.self) }
-        var hash = UInt64(count)
-        for byte in run { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & (interned.count - 1)
-        let known = interned[slot]
-        if known.count == count, run.elementsEqual(bytes[known.start..<known.start + count]) { return known.text }
+        // Both ends and the middle tell most runs apart; the comparison below is what counts.
+        let raw = UnsafeRawBufferPointer(bytes)
+        func word(_ offset: Int) -> UInt64 { raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+        let ends = word(start) &* 0x9E37_79B9_7F4A_7C15 ^ word(start + count - 8)
+        let hash = (ends ^ word(start + count / 2 - 4)) &* 0xD6E8_FEB8_6659_FD93 &+ UInt64(count)
+        let slot = Int(truncatingIfNeeded: hash >> 40) & (interned.count - 1)
+        let first = interned[slot].start
+        if interned[slot].count == count {
+            var offset = 0
+            while offset + 8 < count, word(first + offset) == word(start + offset) { offset += 8 }
+            if offset + 8 >= count, word(first + count - 8) == word(start + count - 8) { return interned[slot].text }
+        }
         let text = String(decoding: run, as: UTF8.self)
         interned[slot] = (start, count, text)
         return text

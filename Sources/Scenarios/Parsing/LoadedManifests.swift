@@ -4,13 +4,12 @@ package import KubernetesAPI
 package struct LoadedFile: Hashable, Sendable {
     package var name: String
     /// The SHA-256 of the contents, in hexadecimal.
-    package var digest: String
+    package var digest: String { ContentDigest.sha256(contents) }
     package var contents: [UInt8]
 
     package init(name: String, contents: [UInt8]) {
         self.name = name
         self.contents = contents
-        digest = ContentDigest.sha256(contents)
     }
 }
 

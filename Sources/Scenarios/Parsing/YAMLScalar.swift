@@ -1,7 +1,7 @@
 import KubernetesAPI
 
-// Counterpart: what sigs.k8s.io/yaml makes of a plain scalar on the way to JSON: YAML 1.1 words, Go's integers and
-// floats. Deliberate difference: whole numbers past 64 bits keep their digits.
+// Counterpart: what sigs.k8s.io/yaml makes of a plain scalar on the way to JSON: YAML 1.1 words (a lone y or n too),
+// Go's integers and floats. Deliberate difference: infinities and "not a number" are texts, since JSON has none.
 
 /// Resolves plain scalars.
 enum YAMLScalar {

@@ -7,8 +7,12 @@ package struct NodeResourcesBalancedAllocation: SchedulerPlugin {
     package static let name: PluginName = "NodeResourcesBalancedAllocation"
     /// Weights play no part.
     package let resources: [ResourceWeight]
+    private let scored: [ScoredResource]
 
-    package init(resources: [ResourceWeight] = ResourceWeight.cpuAndMemory) { self.resources = resources }
+    package init(resources: [ResourceWeight] = ResourceWeight.cpuAndMemory) {
+        self.resources = resources
+        scored = ScoredResource.all(resources)
+    }
 }
 
 // MARK: - Score
@@ -25,8 +29,8 @@ extension NodeResourcesBalancedAllocation: PreScorePlugin, ScorePlugin {
     package func score(_ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot, state: CycleState) -> Int64 {
         var with = Spread()
         var without = Spread()
-        for resource in resources {
-            let use = ResourceUse(resource.name, of: pod.shape, on: node, nonZero: false)
+        for resource in scored {
+            let use = ResourceUse(resource, of: resources, pod: pod.shape, on: node, nonZero: false)
             guard use.allocatable != 0 else { continue }
             with.add(use.requested, of: use.allocatable)
             without.add(use.allocated, of: use.allocatable)

@@ -25,8 +25,12 @@ package struct NodeResourcesFit: SchedulerPlugin {
 
     package static let name: PluginName = "NodeResourcesFit"
     package let arguments: Arguments
+    private let scored: [ScoredResource]
 
-    package init(arguments: Arguments = Arguments()) { self.arguments = arguments }
+    package init(arguments: Arguments = Arguments()) {
+        self.arguments = arguments
+        scored = ScoredResource.all(arguments.resources)
+    }
 }
 
 // MARK: - Filter
@@ -89,8 +93,8 @@ extension NodeResourcesFit: ScorePlugin {
     package func score(_ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot, state: CycleState) -> Int64 {
         var sum: Int64 = 0
         var weights: Int64 = 0
-        for resource in arguments.resources {
-            let use = ResourceUse(resource.name, of: pod.shape, on: node, nonZero: true)
+        for resource in scored {
+            let use = ResourceUse(resource, of: arguments.resources, pod: pod.shape, on: node, nonZero: true)
             guard use.allocatable != 0 else { continue }
             let score = self.score(use)
             if case .requestedToCapacityRatio = arguments.strategy, score <= 0 { continue }

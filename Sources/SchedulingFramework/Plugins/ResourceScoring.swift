@@ -30,6 +30,30 @@ package struct UtilizationPoint: Hashable, Sendable {
     }
 }
 
+/// A resource that a score looks at, without its name: comparing names per node would cost more than the score.
+struct ScoredResource: Sendable {
+    enum Kind: UInt8, Sendable { case cpu, memory, ephemeralStorage, scalar }
+
+    let kind: Kind
+    let weight: Int64
+    /// The place in the list of resources, where the name stands.
+    let place: Int
+
+    /// Returns `resources` with their kinds worked out.
+    static func all(_ resources: [ResourceWeight]) -> [ScoredResource] {
+        resources.enumerated().map { place, resource in
+            let kind: Kind =
+                switch resource.name {
+                case .cpu: .cpu
+                case .memory: .memory
+                case .ephemeralStorage: .ephemeralStorage
+                default: .scalar
+                }
+            return ScoredResource(kind: kind, weight: resource.weight, place: place)
+        }
+    }
+}
+
 /// What one resource of a node looks like to a score.
 struct ResourceUse {
     /// With the pod that is being placed.
@@ -40,9 +64,11 @@ struct ResourceUse {
     var allocatable: Int64
 
     /// Returns the use of `resource` on `node`; `nonZero` counts containers without requests as small ones.
-    init(_ resource: ResourceName, of pod: PodShape, on node: NodeInfo, nonZero: Bool) {
+    init(
+        _ resource: ScoredResource, of list: [ResourceWeight], pod: PodShape, on node: NodeInfo, nonZero: Bool
+    ) {
         let asked: Int64
-        switch resource {
+        switch resource.kind {
         case .cpu:
             asked = nonZero ? pod.nonZeroRequests.milliCPU : pod.requests.milliCPU
             allocated = nonZero ? node.nonZeroRequested.milliCPU : node.requested.milliCPU
@@ -55,11 +81,12 @@ struct ResourceUse {
             asked = pod.requests.ephemeralStorage
             allocated = node.requested.ephemeralStorage
             allocatable = node.allocatable.ephemeralStorage
-        default:
-            asked = pod.requests.scalar(resource)
+        case .scalar:
+            let name = list[resource.place].name
+            asked = pod.requests.scalar(name)
             // A pod that does not ask for it does not care how full it is.
-            allocated = asked != 0 ? node.requested.scalar(resource) : 0
-            allocatable = asked != 0 ? node.allocatable.scalar(resource) : 0
+            allocated = asked != 0 ? node.requested.scalar(name) : 0
+            allocatable = asked != 0 ? node.allocatable.scalar(name) : 0
         }
         requested = allocated + asked
     }

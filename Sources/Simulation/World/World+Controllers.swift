@@ -47,7 +47,11 @@ extension World {
         let place = hosts[host].batches[batch].next
         let action = hosts[host].batches[batch].result.actions[place]
         let error = apply(action)
-        hosts[host].reconciler.observe(action, error: error)
+        if case .create = action, error == nil, let created {
+            hosts[host].reconciler.observe(.create(created), error: nil)
+        } else {
+            hosts[host].reconciler.observe(action, error: error)
+        }
         let isLast = place + 1 == hosts[host].batches[batch].result.actions.count
         if error == nil, !isLast {
             hosts[host].batches[batch].next += 1

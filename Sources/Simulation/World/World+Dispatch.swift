@@ -42,6 +42,8 @@ extension World {
         } catch {
             return error
         }
+        // A controller is told what it created, with the name that the store gave it.
+        if case .create = action { created = changes.last?.object }
         publishChanges(from: first)
         return nil
     }

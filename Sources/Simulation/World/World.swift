@@ -69,6 +69,8 @@ package struct World {
     var readyTimes: [Duration] = []
     var trail: [UInt16] = []
     var changes: [WatchEvent] = []
+    // What the last request to create something made.
+    var created: KubernetesObject?
     var eventLog = EventLog()
     weak var observer: (any RunObserver)?
     /// The pod whose decisions are captured with every node's verdict, for `explain`.

@@ -30,7 +30,8 @@ struct MonthBenchmark {
             let hour = Duration.seconds(3600)
             setup.changes.append(
                 ScheduledChange(
-                    at: .start + hour, every: hour, act: .replacePods(partsPerMillion: Int64(replacedPercent) * 10_000)))
+                    at: .start + hour, every: hour, act: .replacePods(partsPerMillion: Int64(replacedPercent) * 10_000))
+            )
         }
         return setup
     }

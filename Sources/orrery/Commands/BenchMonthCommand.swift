@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RunDatabase
 import Simulation
+import VirtualTime
 
 /// `orrery bench month`.
 struct BenchMonthCommand: ParsableCommand {
@@ -31,32 +32,36 @@ struct BenchMonthCommand: ParsableCommand {
 
     func validate() throws {
         guard nodes > 0, deployments > 0, pods >= deployments, (0...100).contains(replaced) else {
-            throw ValidationError("Nodes and deployments are at least 1, pods no fewer than deployments, replaced 0 to 100.")
+            throw ValidationError(
+                "Nodes and deployments are at least 1, pods no fewer than deployments, replaced 0 to 100.")
         }
     }
 
     func run() throws {
         let month = MonthBenchmark(
-            nodes: nodes, pods: pods, deployments: deployments, replacedPercent: replaced, duration: duration, seed: seed)
+            nodes: nodes, pods: pods, deployments: deployments, replacedPercent: replaced, duration: duration,
+            seed: seed)
         let setup = try month.setup()
         Console.out(
-            "\(nodes) nodes, \(pods) pods of \(deployments) deployments, \(replaced)% replaced every hour, \(duration)\n")
+            "\(nodes) nodes, \(pods) pods of \(deployments) deployments, \(replaced)% replaced every hour, \(duration)\n"
+        )
         guard recording else {
-            _ = measure(setup, "not recorded", observer: nil)
+            _ = try measure(setup, "not recorded", observer: nil)
             Console.out("peak memory  \(Figures.bytes(Stopwatch.peakMemory))\n")
             return
         }
-        let path = output ?? NSTemporaryDirectory() + "/orrery-bench-\(ProcessInfo.processInfo.processIdentifier).sqlite"
+        let path =
+            output ?? NSTemporaryDirectory() + "/orrery-bench-\(ProcessInfo.processInfo.processIdentifier).sqlite"
         let writer = try OutputFile.create(path, isNamed: output != nil)
         defer {
             if output == nil { try? FileManager.default.removeItem(atPath: path) }
         }
-        let recorded = measure(setup, "recorded", observer: writer)
+        let recorded = try measure(setup, "recorded", observer: writer)
         try writer.close()
         // Memory is read here: the second run would only add to it.
         let peak = Stopwatch.peakMemory
         let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int64 ?? 0
-        let bare = measure(setup, "not recorded", observer: nil)
+        let bare = try measure(setup, "not recorded", observer: nil)
         let share = recorded > 0 ? max(0, recorded - bare) / recorded : 0
         Console.out(
             """
@@ -68,12 +73,12 @@ struct BenchMonthCommand: ParsableCommand {
     }
 
     /// Runs the benchmark once, prints its figures and returns the seconds it took.
-    private func measure(_ setup: WorldSetup, _ name: String, observer: (any RunObserver)?) -> Double {
+    private func measure(_ setup: WorldSetup, _ name: String, observer: (any RunObserver)?) throws -> Double {
         let began = Stopwatch.nanoseconds
         let processBegan = Stopwatch.processNanoseconds
         var world = World(setup, observer: observer)
         Interruption.watch()
-        _ = WorldLoop.run(&world, isQuiet: false)
+        if WorldLoop.run(&world, isQuiet: false) { throw Exit.interrupted.code }
         let seconds = Double(Stopwatch.nanoseconds - began) / 1e9
         let processor = Double(Stopwatch.processNanoseconds - processBegan) / 1e9
         let label = name.padding(toLength: 13, withPad: " ", startingAt: 0)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Chronology
 import RunDatabase
 import Simulation
+import VirtualTime
 
 /// `orrery replay RUN.sqlite`.
 struct ReplayCommand: ParsableCommand {

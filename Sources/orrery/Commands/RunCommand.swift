@@ -4,6 +4,7 @@ import Reports
 import RunDatabase
 import Scenarios
 import Simulation
+import VirtualTime
 
 /// `orrery run [SCENARIO|MANIFESTS…]`.
 struct RunCommand: ParsableCommand {
@@ -26,7 +27,8 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Where the database goes (default: reports/out/<scenario>.sqlite).", valueName: "file.sqlite"))
+        help: ArgumentHelp(
+            "Where the database goes (default: reports/out/<scenario>.sqlite).", valueName: "file.sqlite"))
     var output: String?
 
     @Flag(help: "Checks the invariants after every event; slow.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KubernetesAPI
+import Machines
 import Scenarios
 import Simulation
 
@@ -24,18 +25,19 @@ struct ValidateCommand: ParsableCommand {
     var verbose = false
 
     func run() throws {
-        let loaded = try input.load()
+        let (loaded, hasMachines) = try input.loadForValidation()
         DiagnosticPrinter.show(loaded.diagnostics, isVerbose: verbose)
         guard !loaded.hasErrors, let setup = loaded.setup else {
             let errors = loaded.diagnostics.filter { $0.severity == .error }.count
             Console.error(errors == 1 ? "1 error" : "\(errors) errors")
             throw Exit.badInput.code
         }
-        Console.out(Self.understood(setup, warnings: loaded.diagnostics.filter { $0.severity == .warning }.count))
+        let warnings = loaded.diagnostics.filter { $0.severity == .warning }.count
+        Console.out(Self.understood(setup, hasMachines: hasMachines, warnings: warnings))
     }
 
     /// Returns in short what a run would start from.
-    private static func understood(_ setup: WorldSetup, warnings: Int) -> String {
+    private static func understood(_ setup: WorldSetup, hasMachines: Bool, warnings: Int) -> String {
         var kinds: [(kind: ObjectKind, count: Int)] = []
         for object in setup.objects {
             if let place = kinds.firstIndex(where: { $0.kind == object.kind }) {
@@ -45,14 +47,16 @@ struct ValidateCommand: ParsableCommand {
             }
         }
         let objects = kinds.map { "\($0.count) \($0.kind.name)" }.joined(separator: ", ")
-        let machines = setup.pools.map { pool in
+        let machines = (hasMachines ? setup.pools : []).map { pool in
             pool.zones.isEmpty
                 ? "\(pool.count) × \(pool.machineType.name)"
                 : "\(pool.count) × \(pool.machineType.name) in \(pool.zones.joined(separator: ", "))"
         }
         var columns = TextColumns([.left, .left])
         columns.add(["objects", objects.isEmpty ? "none" : "\(setup.objects.count): \(objects)"])
-        columns.add(["machines", machines.isEmpty ? "none" : machines.joined(separator: "; ")])
+        columns.add([
+            "machines", machines.isEmpty ? "none named: run needs --machines" : machines.joined(separator: "; "),
+        ])
         columns.add(["time", "\(setup.horizon) from \(setup.startDate)"])
         if !setup.changes.isEmpty { columns.add(["changes", "\(setup.changes.count)"]) }
         if !setup.faults.isEmpty { columns.add(["faults", "\(setup.faults.count)"]) }

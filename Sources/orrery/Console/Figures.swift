@@ -21,7 +21,8 @@ enum Figures {
         // Past 100 hours nobody reads the seconds, and the conversion must not overflow.
         let whole = Int(min(max(seconds, 0), 3_600_000))
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-        return hours > 0 ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
+        return hours > 0
+            ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
     }
 
     /// Returns bytes as "312 MiB" or "1.4 GiB".

@@ -12,10 +12,15 @@ enum Interruption {
     static func watch() {
         // Touching the counter here keeps its lazy start out of the handler.
         requests.store(0, ordering: .relaxed)
+        // A parent may have started us from a thread that keeps these signals back.
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&signals, number)
             signal(number) { _ in
                 if Interruption.requests.add(1, ordering: .relaxed).oldValue > 0 { _exit(Exit.interrupted.rawValue) }
             }
         }
+        sigprocmask(SIG_UNBLOCK, &signals, nil)
     }
 }

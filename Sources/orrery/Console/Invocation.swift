@@ -32,7 +32,9 @@ enum Invocation {
     /// Returns an argument as a shell wants it.
     private static func quoted(_ argument: String) -> String {
         let plain = argument.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./,:=@%+".unicodeScalars.contains(scalar))
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "_-./,:=@%+".unicodeScalars.contains(scalar))
         }
         return plain && !argument.isEmpty ? argument : "'" + argument.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }

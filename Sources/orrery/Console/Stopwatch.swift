@@ -11,7 +11,7 @@ enum Stopwatch {
     /// The most memory that this process has held at once, in bytes.
     static var peakMemory: Int64 {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(RUSAGE_SELF.rawValue, &usage)
         return Int64(usage.ru_maxrss) * 1024
     }
 

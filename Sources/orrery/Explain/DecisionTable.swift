@@ -44,7 +44,8 @@ struct DecisionTable {
             let mark = name == chosen ? "*" : detail.ties.contains(name) ? "=" : ""
             columns.add([mark, name, "\(detail.totals[place])"] + detail.scores.map { "\($0.scores[place])" })
         }
-        var text = "Scores (weighted; * chosen" + (detail.ties.count > 1 ? ", = same total" : "") + ")\n" + columns.text()
+        var text =
+            "Scores (weighted; * chosen" + (detail.ties.count > 1 ? ", = same total" : "") + ")\n" + columns.text()
         if ranked.count > shown { text += "  … and \(ranked.count - shown) more feasible nodes (--nodes shows more)\n" }
         return text
     }

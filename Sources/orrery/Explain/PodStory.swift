@@ -39,7 +39,8 @@ struct PodStory {
         ]
         if pod.requestGPU > 0 { parts.append("\(pod.requestGPU) GPU") }
         parts.append("priority \(pod.priority)")
-        let owner = pod.controller.map { " of \($0)" } ?? ""
+        let bare = "Pod \(pod.namespace)/\(pod.name)"
+        let owner = pod.controller.flatMap { $0 == bare ? nil : " of \($0)" } ?? ""
         return "pod \(pod.namespace)/\(pod.name)\(owner), requests \(parts.joined(separator: ", "))\n"
     }
 
@@ -68,7 +69,8 @@ struct PodStory {
         if let end = pod.end {
             let reason = end.reason.isEmpty ? "" : " (\(end.reason))"
             let restarts = end.restarts == 0 ? "" : ", \(end.restarts) restarts"
-            text += end.isAlive
+            text +=
+                end.isAlive
                 ? "  alive at the end of the run, phase \(end.phase)\(reason)\(restarts)\n"
                 : "  ended at \(time(end.endedAt)), phase \(end.phase)\(reason)\(restarts)\n"
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KubernetesAPI
 import Scenarios
 
 /// What `run` and `validate` are told to read.
@@ -27,7 +28,8 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("Replaces a value of the scenario, such as duration=7d; may be repeated.", valueName: "path=value"))
+        help: ArgumentHelp(
+            "Replaces a value of the scenario, such as duration=7d; may be repeated.", valueName: "path=value"))
     var settings: [String] = []
 
     @Option(help: ArgumentHelp("Prices (CSV) that replace those of the book; may be repeated.", valueName: "file"))
@@ -70,7 +72,25 @@ struct InputOptions: ParsableArguments {
     /// Reads everything; standard input only when it is asked for.
     func load() throws -> LoadedScenario {
         let request = try request()
-        let standardInput = request.manifests.contains("-") ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : nil
-        return ScenarioLoader.load(request, standardInput: standardInput)
+        return ScenarioLoader.load(request, standardInput: Self.standardInput(for: request))
+    }
+
+    /// Reads everything as `load` does, and does without machines when none are named; then `hasMachines` is false.
+    func loadForValidation() throws -> (loaded: LoadedScenario, hasMachines: Bool) {
+        var request = try request()
+        let standardInput = Self.standardInput(for: request)
+        let loaded = ScenarioLoader.load(request, standardInput: standardInput)
+        let errors = loaded.diagnostics.filter { $0.severity == .error }
+        guard request.scenario == nil, request.machines.isEmpty, errors.allSatisfy({ $0.file == "--machines" }),
+            !errors.isEmpty
+        else { return (loaded, true) }
+        // Any machine lets the rest of the checks go on.
+        request.machines = ["1xm6i.large"]
+        return (ScenarioLoader.load(request, standardInput: standardInput), false)
+    }
+
+    private static func standardInput(for request: RunRequest) -> [UInt8]? {
+        guard request.manifests.contains("-") else { return nil }
+        return [UInt8](FileHandle.standardInput.readDataToEndOfFile())
     }
 }

@@ -21,7 +21,8 @@ enum ScenarioPath {
     static func isScenario(text: String) -> Bool {
         text.split(whereSeparator: \.isNewline).contains { line in
             let letters = line.filter { !" \t\"',{".contains($0) }.prefix { $0 != "#" }
-            let isTop = line.hasPrefix("kind") || line.trimmingCharacters(in: .whitespaces).hasPrefix("\"kind\"")
+            let isTop =
+                line.hasPrefix("kind") || line.trimmingCharacters(in: .whitespaces).hasPrefix("\"kind\"")
                 || line.hasPrefix("{")
             return isTop && (letters == "kind:Scenario" || letters.contains("apiVersion:orrery.dev"))
         }

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@Suite("orrery run simulates what people have")
+struct RunTests {
+    /// The object that --json prints.
+    struct Summary: Decodable {
+        struct Pods: Decodable {
+            var created, running, succeeded, failed, pending: Int
+        }
+        struct Nodes: Decodable {
+            var registered, ready: Int
+        }
+        var scenario: String
+        var seed: UInt64
+        var digest: String
+        var virtualDuration: String
+        var events: Int
+        var costUSD: Double
+        var pods: Pods
+        var nodes: Nodes
+    }
+
+    static func summary(_ outcome: OrreryProcess.Outcome) throws -> Summary {
+        try JSONDecoder().decode(Summary.self, from: Data(outcome.output.utf8))
+    }
+
+    @Test("manifests run on machines, and the summary names the database and what to do next")
+    func manifests() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let outcome = try OrreryProcess.run(["run", "web.yaml"] + SampleInput.options, in: folder)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("3 running"))
+        for verb in ["report", "explain", "replay"] { #expect(outcome.output.contains("orrery \(verb) reports/out/")) }
+        #expect(!outcome.errors.contains("\r"), "a progress line without a terminal")
+    }
+
+    @Test("--json prints one object with the promised fields, and nothing else")
+    func json() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let outcome = try OrreryProcess.run(
+            ["run", "web.yaml", "--json", "--output", "deep/er/out.sqlite"] + SampleInput.options, in: folder)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        let summary = try Self.summary(outcome)
+        #expect(summary.virtualDuration == "2h")
+        #expect(summary.pods.created == 3 && summary.pods.running == 3 && summary.pods.pending == 0)
+        #expect(summary.nodes.registered == 2 && summary.nodes.ready == 2)
+        #expect(summary.costUSD > 0 && summary.events > 0 && summary.digest.count == 32)
+        #expect(folder.exists("deep/er/out.sqlite"))
+    }
+
+    @Test("standard input is a manifest, in YAML and in JSON")
+    func standardInput() throws {
+        let folder = try TemporaryFolder()
+        let json = """
+            {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, \
+            "spec": {"containers": [{"name": "a", "image": "b:1"}]}}]}
+            """
+        for (text, pods) in [(SampleInput.web, 3), (json, 1)] {
+            let outcome = try OrreryProcess.run(
+                ["run", "-", "--json", "--output", "out.sqlite"] + SampleInput.options, in: folder, input: text)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            #expect(try Self.summary(outcome).pods.created == pods)
+            let replay = try OrreryProcess.run(["replay", "out.sqlite"], in: folder)
+            #expect(replay.status == 0, "\(replay.output)\(replay.errors)")
+        }
+    }
+
+    @Test("the same seed gives the same bytes in two processes, another seed another digest")
+    func deterministic() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        var digests: [String] = []
+        for (seed, name) in [("7", "a"), ("7", "b"), ("8", "c")] {
+            let outcome = try OrreryProcess.run(
+                ["run", "web.yaml", "--json", "--seed", seed, "--output", "\(name).sqlite"] + SampleInput.options,
+                in: folder)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            digests.append(try Self.summary(outcome).digest)
+        }
+        #expect(digests[0] == digests[1])
+        #expect(digests[0] != digests[2])
+        #expect(try folder.data("a.sqlite") == folder.data("b.sqlite"))
+    }
+
+    @Test("--check changes nothing")
+    func checked() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let plain = try OrreryProcess.run(["run", "web.yaml", "--json"] + SampleInput.options, in: folder)
+        let checked = try OrreryProcess.run(["run", "web.yaml", "--json", "--check"] + SampleInput.options, in: folder)
+        #expect(checked.status == 0, "\(checked.errors)")
+        #expect(plain.output == checked.output)
+    }
+
+    @Test(
+        "an assertion that does not hold ends with 1 and says what was expected",
+        arguments: [("{metric: pods.pending, atMost: 0}", 0), ("{metric: pods.pending, atLeast: 1}", 1)]
+            as [(String, Int32)])
+    func assertions(_ assertion: String, status: Int32) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        try folder.write(SampleInput.scenario(assertion: assertion), to: "scenario.yaml")
+        let outcome = try OrreryProcess.run(["run", "scenario.yaml"], in: folder)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains("assertion failed: pods.pending") == (status == 1), "\(outcome.errors)")
+        #expect(folder.exists("reports/out/sample.sqlite"))
+    }
+
+    @Test("a file that no run wrote is not overwritten")
+    func inTheWay() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let outcome = try OrreryProcess.run(
+            ["run", "web.yaml", "--output", "web.yaml"] + SampleInput.options, in: folder)
+        #expect(outcome.status == 2)
+        #expect(try folder.data("web.yaml") == Data(SampleInput.web.utf8))
+    }
+
+    @Test("--quiet prints nothing when all is well")
+    func quiet() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let outcome = try OrreryProcess.run(["run", "web.yaml", "--quiet"] + SampleInput.options, in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.output)\(outcome.errors)")
+    }
+}

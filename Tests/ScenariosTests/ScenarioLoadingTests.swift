@@ -1,0 +1,310 @@
+import Chronology
+import Costs
+import Faults
+import Foundation
+import KubernetesAPI
+import Machines
+import Scenarios
+import Scheduler
+import Simulation
+import Testing
+import VirtualTime
+import Workloads
+
+@Suite("Files become setups, and setups keep what they were made of")
+struct ScenarioLoadingTests {
+    static let full = """
+        apiVersion: orrery.dev/v1
+        kind: Scenario
+        metadata: {name: full, title: Everything, description: Each section once.}
+        spec:
+          start: "2026-02-02"
+          duration: 2d
+          seed: 7
+          manifests: [manifests, more/job.yaml]
+          machineTypes: [{name: big, cpu: 8, memory: 32Gi, pods: 50, reservation: kubelet}]
+          pools:
+            - {name: a, machineType: m6i.large, count: 2, zones: [us-east-1a, us-east-1b], purchase: spot}
+            - name: b
+              machineType: big
+              count: 1
+              price: 0.25
+              labels: {disk: fast}
+              taints: [{key: dedicated, value: x, effect: NoSchedule}]
+              start: booting
+          prices: {overlay: prices.csv, controlPlane: 0}
+          images:
+            - {name: "registry.example.com/web:1", size: 100Mi}
+            - {name: "registry.example.com/web:2", layers: [{digest: "sha256:1", size: 10Mi}]}
+            - {name: "x:1", missing: true}
+          workloads:
+            - match: {kind: Deployment, name: "w*"}
+              readyAfter: 3s
+              usage:
+                cpu: {csv: curves/cpu.csv, unit: percent, repeat: 1d, trendPerDay: 1%}
+                memory: 50%
+            - match: {kind: Job}
+              runTime: {exponential: {mean: 10m}}
+              failureProbability: 0.5%
+          faults:
+            - {name: crash, kind: NodeCrash, lifetime: {weibull: {scale: 100d, shape: 0.7}}, duration: 1h}
+            - {kind: ZoneOutage, at: 36h, duration: 2h, target: {zone: us-east-1b}}
+            - {kind: RegistryOutage, every: 12h, target: {registry: registry.example.com}}
+            - {kind: NodeReboot, every: 1d, at: 1h, target: {pool: a, percentage: 50%}}
+          changes:
+            - {at: 1h, every: 6h, apply: later}
+            - {at: 2h, scale: {name: web, replicas: 4}}
+            - {at: 3h, setImage: {name: web, image: "registry.example.com/web:2"}}
+            - {at: 4h, drain: a-1}
+            - {at: 5h, uncordon: a-1}
+            - {every: 8h, replacePods: 5%}
+            - {at: 20h, delete: {kind: Deployment, name: web}}
+          parameters: {watch: 10ms, controller.qps: 50, kubelet.nodeBandwidth: 10M}
+          scheduler: {mode: upstream, tieBreak: seeded, percentageOfNodesToScore: 30}
+          assert:
+            - {metric: pods.pending, equals: 0}
+            - {metric: cost.total, below: "$12.50", above: 1}
+            - {metric: pending.p95, atMost: 30s}
+        """
+    static let job = """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: once}
+        spec:
+          template:
+            spec: {restartPolicy: Never, containers: [{name: main, image: x}]}
+        """
+    static let files: [(name: String, text: String)] = [
+        ("full/scenario.yaml", full), ("full/manifests/web.yaml", ScenarioFixtures.web), ("full/more/job.yaml", job),
+        ("full/later/job.yaml", job.replacing("once", with: "later")),
+        ("full/curves/cpu.csv", "time,value\n0s,20\n12h,80\n"),
+        ("full/prices.csv", "type,purchase,usd_per_hour\nm6i.large,spot,0.03\n"),
+        ("extra.yaml", job.replacing("once", with: "extra")),
+    ]
+
+    @Test("every section of a scenario ends up in the setup")
+    func everySection() throws {
+        try ScenarioFixtures.withFolder(Self.files) { folder in
+            var request = RunRequest()
+            request.scenario = folder + "/full"
+            request.manifests = [folder + "/extra.yaml"]
+            let loaded = ScenarioLoader.load(request)
+            let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
+            #expect(setup.name == "full")
+            #expect(setup.seed == 7)
+            #expect(setup.objects.map(\.metadata.name) == ["web", "once", "extra"])
+            #expect(setup.pools.map(\.pricePerHour) == [NanoDollars(parsing: "0.03"), NanoDollars(parsing: "0.25")])
+            #expect(setup.pools.map(\.isRunningAtStart) == [true, false])
+            #expect(setup.pools[1].taints == [Taint(key: "dedicated", value: "x", effect: .noSchedule)])
+            #expect(setup.controlPlanePerHour == .zero)
+            var images = setup.images
+            #expect(images.bytes(of: "registry.example.com/web:1") == 100 << 20)
+            #expect(images.bytes(of: "registry.example.com/web:2") == 10 << 20)
+            #expect(images.bytes(of: "x:1") == nil)
+            #expect(setup.workloads.rules.count == 2)
+            #expect(setup.workloads.rules[1].outcome == Behavior.Outcome(failureProbability: 0.005))
+            #expect(setup.faults.map(\.name) == ["crash", "ZoneOutage-2", "RegistryOutage-3", "NodeReboot-4"])
+            #expect(setup.faults[0].timing == .lifetime(.weibull(scale: 8_640_000, shape: 0.7), perTarget: true))
+            #expect(setup.faults[2].timing == .every(.hours(12), from: .start + .hours(12)))
+            #expect(setup.faults[3].targets.choice == .percent(50))
+            #expect(setup.changes.map(\.at.sinceStart) == [1, 2, 3, 4, 5, 8, 20].map { Duration.hours($0) })
+            #expect(setup.parameters.watchDelay == .constant(0.01))
+            #expect(setup.kubelet.nodeBandwidth == 10_000_000)
+            #expect(setup.scheduler.mode == .upstream)
+            #expect(setup.assertions.map(\.bound) == [0, 12_500_000_000, 1_000_000_000, 30_000_000_000])
+            #expect(
+                setup.inputs.map(\.name) == [
+                    "request", "scenario.yaml", "curves/cpu.csv", "manifests/web.yaml", "more/job.yaml", "extra.yaml",
+                    "later/job.yaml", "prices.csv",
+                ])
+        }
+    }
+
+    @Test("a replay from the kept inputs alone gives the same setup, and no path of this machine is kept")
+    func reload() throws {
+        try ScenarioFixtures.withFolder(Self.files) { folder in
+            var request = RunRequest()
+            request.scenario = folder + "/full"
+            request.manifests = [folder + "/extra.yaml"]
+            request.settings = ["seed=8"]
+            request.machines = ["a=3xm6i.large", "c=1xm6i.xlarge"]
+            request.settings.append("faults[1].target.zone=us-east-1a")
+            let first = try #require(ScenarioLoader.load(request).setup)
+            let again = ScenarioLoader.reload(inputs: first.inputs)
+            let second = try #require(again.setup, "\(again.diagnostics)")
+            #expect(ScenarioFixtures.canonical(first) == ScenarioFixtures.canonical(second))
+            #expect(second.seed == 8)
+            #expect(!ScenarioFixtures.canonical(first).contains(folder))
+        }
+    }
+
+    @Test("two paths of one name are kept apart")
+    func sameNames() throws {
+        let files: [(name: String, text: String)] = [
+            ("s/scenario.yaml", "apiVersion: orrery.dev/v1\nkind: Scenario\nmetadata: {name: s}\nspec: {}\n"),
+            ("s/manifests/a.yaml", ScenarioFixtures.web), ("manifests/a.yaml", Self.job),
+        ]
+        try ScenarioFixtures.withFolder(files) { folder in
+            var request = RunRequest()
+            request.scenario = folder + "/s/scenario.yaml"
+            request.manifests = [folder + "/manifests"]
+            request.machines = ["m6i.large"]
+            let first = try #require(ScenarioLoader.load(request).setup)
+            #expect(first.inputs.map(\.name) == ["request", "scenario.yaml", "manifests/a.yaml", "manifests~2/a.yaml"])
+            let second = try #require(ScenarioLoader.reload(inputs: first.inputs).setup)
+            #expect(ScenarioFixtures.canonical(first) == ScenarioFixtures.canonical(second))
+        }
+    }
+
+    @Test("standard input is kept as a file")
+    func standardInput() throws {
+        var request = RunRequest()
+        request.manifests = ["-"]
+        request.machines = ["m6i.large"]
+        let first = try #require(
+            ScenarioLoader.load(request, standardInput: Array(ScenarioFixtures.web.utf8)).setup)
+        #expect(first.name == "run")
+        #expect(first.inputs.map(\.name) == ["request", "<stdin>"])
+        let second = try #require(ScenarioLoader.reload(inputs: first.inputs).setup)
+        #expect(ScenarioFixtures.canonical(first) == ScenarioFixtures.canonical(second))
+    }
+
+    @Test("inputs without a request cannot be replayed")
+    func noRequest() {
+        let loaded = ScenarioLoader.reload(inputs: [("web.yaml", ScenarioFixtures.web)])
+        #expect(loaded.setup == nil)
+        #expect(loaded.hasErrors)
+    }
+
+    // MARK: - Exports
+
+    static let export = """
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: v1
+            kind: Node
+            metadata:
+              name: n1
+              labels: {node.kubernetes.io/instance-type: m6i.large, topology.kubernetes.io/zone: us-east-1b}
+            status: {capacity: {cpu: "2", memory: 8Gi, pods: "29"}}
+          - apiVersion: v1
+            kind: Node
+            metadata: {name: n2, labels: {node.kubernetes.io/instance-type: m6i.large}}
+            status: {capacity: {cpu: "2", memory: 8Gi, pods: "29"}}
+          - apiVersion: v1
+            kind: Node
+            metadata: {name: n3, labels: {node.kubernetes.io/instance-type: homebrew}}
+            status: {capacity: {cpu: "4", memory: 8Gi, pods: "110"}}
+          - apiVersion: v1
+            kind: Pod
+            metadata: {name: p, namespace: default, uid: 11111111-1111-1111-1111-111111111111}
+            spec: {nodeName: n2, containers: [{name: main, image: x}]}
+            status: {phase: Running}
+          - apiVersion: coordination.k8s.io/v1
+            kind: Lease
+            metadata: {name: n1, namespace: kube-node-lease}
+            spec: {renewTime: "2026-01-04T23:59:58.000000Z"}
+        """
+
+    @Test("the nodes of an export become machines, and its pods stay where they are")
+    func exported() throws {
+        let loaded = ScenarioFixtures.load(manifests: [("cluster.yaml", Self.export)])
+        let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
+        #expect(setup.pools.map(\.name) == ["m6i-large", "homebrew"])
+        #expect(setup.pools.map(\.zones) == [["us-east-1b", ""], [""]])
+        #expect(setup.pools[0].templates?.map(\.metadata.name) == ["n1", "n2"])
+        #expect(setup.pools.map(\.pricePerHour) == [NanoDollars(parsing: "0.096"), nil])
+        #expect(setup.objects.count == 1)
+        guard case .pod(let pod)? = setup.objects.first else { return #expect(Bool(false), "no pod") }
+        #expect(pod.nodeName == "n2")
+        #expect(
+            setup.warnings == [
+                "cluster.yaml:14:5: warning: no price is known of the machine type homebrew: 1 node(s) cost nothing"
+            ])
+    }
+
+    // MARK: - Warnings
+
+    @Test("kinds that nobody acts on are told with their place, and are errors when strict")
+    func fidelity() throws {
+        let manifest =
+            ScenarioFixtures.web + """
+
+                ---
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web}
+                spec: {scaleTargetRef: {kind: Deployment, name: web, apiVersion: apps/v1}, maxReplicas: 5}
+                """
+        let line =
+            "web.yaml:15:1: warning: HorizontalPodAutoscaler: not modelled yet; "
+            + "replicas stay as the manifest has them"
+        let loaded = ScenarioFixtures.load(manifests: [("web.yaml", manifest)]) { $0.machines = ["m6i.large"] }
+        #expect(loaded.setup?.warnings == [line])
+        let strict = ScenarioFixtures.load(manifests: [("web.yaml", manifest)]) {
+            $0.machines = ["m6i.large"]
+            $0.isStrict = true
+        }
+        #expect(ScenarioFixtures.errors(strict) == [line.replacing("warning", with: "error")])
+    }
+
+    @Test("prices of another region are told once")
+    func regions() throws {
+        let loaded = ScenarioFixtures.load(manifests: [("web.yaml", ScenarioFixtures.web)]) {
+            $0.machines = ["2xm6i.large", "1xe2-standard-4"]
+            $0.zones = ["eu-west-1a", "eu-west-1b", "zone-c"]
+        }
+        #expect(
+            ScenarioFixtures.warnings(loaded) == [
+                "prices: warning: machines are in eu-west-1, their prices are those of aws/us-east-1; "
+                    + "an overlay can give others"
+            ])
+    }
+
+    @Test("the fidelity table names each part once and warns only of what is absent")
+    func table() {
+        let parts = Fidelity.table.map { "\($0.component) \($0.field)" }
+        #expect(Set(parts).count == parts.count)
+        #expect(Fidelity.text.split(separator: "\n").count == parts.count + 1)
+        #expect(ScenarioMetric.all.map(\.name) == ScenarioMetric.all.map(\.name).sorted())
+    }
+
+    // MARK: - Real files
+
+    @Test(
+        "the shipped scenarios load without an error",
+        arguments: [
+            "first-steps/web-shop", "failures/zone-outage", "failures/registry-outage", "failures/node-crashes",
+            "capacity/too-small", "batch/nightly",
+        ])
+    func shipped(path: String) throws {
+        let root = try #require(ScenarioFixtures.root)
+        var request = RunRequest()
+        request.scenario = "\(root)/scenarios/\(path)"
+        let loaded = ScenarioLoader.load(request)
+        let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
+        #expect(!setup.assertions.isEmpty)
+        #expect(path.hasSuffix("/" + setup.name))
+        let again = try #require(ScenarioLoader.reload(inputs: setup.inputs).setup)
+        #expect(ScenarioFixtures.canonical(setup) == ScenarioFixtures.canonical(again))
+    }
+
+    @Test(
+        "manifests of real applications load when machines are given",
+        arguments: [
+            "dsb-hotel-reservation", "istio-bookinfo/samples/bookinfo/platform/kube/bookinfo.yaml", "online-boutique",
+        ])
+    func realManifests(name: String) throws {
+        let root = try #require(ScenarioFixtures.root)
+        let folder = "\(root)/../shared/data/manifests/\(name)"
+        guard FileManager.default.fileExists(atPath: folder) else { return print("skipped: \(folder) is not here") }
+        var request = RunRequest()
+        request.manifests = [folder]
+        request.machines = ["4xm6i.xlarge"]
+        let loaded = ScenarioLoader.load(request)
+        let setup = try #require(loaded.setup, "\(ScenarioFixtures.errors(loaded))")
+        #expect(setup.objects.count > 5)
+        #expect(setup.inputs.allSatisfy { !$0.name.hasPrefix("/") })
+    }
+}

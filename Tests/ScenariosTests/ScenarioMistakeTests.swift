@@ -1,0 +1,401 @@
+import Scenarios
+import Testing
+
+@Suite("A malformed scenario is answered with the place and what was expected")
+struct ScenarioMistakeTests {
+    /// A mistake: a sentence, the spec that has it, and the errors that are found.
+    struct Row: Sendable, CustomStringConvertible {
+        let description: String
+        let spec: String
+        let errors: [String]
+
+        init(_ description: String, _ spec: String, _ errors: String...) {
+            self.description = description
+            self.spec = spec
+            self.errors = errors
+        }
+    }
+
+    @Test("the errors are these and no others", arguments: rows)
+    func mistake(row: Row) {
+        let loaded = ScenarioFixtures.load(spec: row.spec, files: [("bad.csv", "time,value\n1h,3\n2h,many\n")])
+        #expect(ScenarioFixtures.errors(loaded) == row.errors)
+        #expect(loaded.setup == nil)
+    }
+
+    static let rows: [Row] = [
+        Row(
+            "an unknown field has the nearest name",
+            "  pool: []",
+            "scenario.yaml:5:3: error: spec.pool: unknown field (did you mean \"pools\"?)"),
+        Row(
+            "an unknown field in a pool has its column",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, zone: us-east-1a}",
+            "scenario.yaml:6:51: error: spec.pools[0].zone: unknown field (did you mean \"zones\"?)"),
+        Row(
+            "a pool needs a count",
+            "  pools:\n    - {name: a, machineType: m6i.large}",
+            "scenario.yaml:6:7: error: spec.pools[0].count: a value is required (expected the number of machines)"),
+        Row(
+            "a pool needs a machine type",
+            "  pools:\n    - {name: a, count: 1}",
+            "scenario.yaml:6:7: error: spec.pools[0].machineType: a value is required"),
+        Row(
+            "a pool's name becomes part of node names",
+            "  pools:\n    - {name: A_b, machineType: m6i.large, count: 1}",
+            "scenario.yaml:6:14: error: spec.pools[0].name: \"A_b\" cannot be part of an object's name "
+                + "(expected lower-case letters, digits and hyphens, at most 50)"),
+        Row(
+            "a count is not negative",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: -1}",
+            "scenario.yaml:6:48: error: spec.pools[0].count: found the number -1 (expected a whole "
+                + "number from 0 to 100000)"),
+        Row(
+            "an unknown machine type has neighbours",
+            "  pools:\n    - {name: a, machineType: m6i.larg, count: 1}",
+            "scenario.yaml:6:30: error: spec.pools[0].machineType: there is no machine type \"m6i.larg\" "
+                + "(expected such as m6i.large, c6i.large, m6a.large)"),
+        Row(
+            "two pools of one name",
+            """
+              pools:
+                - {name: a, machineType: m6i.large, count: 1}
+                - {name: a, machineType: m6i.large, count: 1}
+            """,
+            "scenario.yaml:6:5: error: spec.pools: the name \"a\" occurs twice"),
+        Row(
+            "a purchase is one of two",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, purchase: Spot}",
+            "scenario.yaml:6:61: error: spec.pools[0].purchase: found the text \"Spot\" (expected one of "
+                + "on-demand, spot; did you mean \"spot\"?)"),
+        Row(
+            "a price is an amount of money",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, price: cheap}",
+            "scenario.yaml:6:58: error: spec.pools[0].price: found the text \"cheap\" (expected an amount "
+                + "of US dollars such as 0.096 or \"$12.50\")"),
+        Row(
+            "a taint needs an effect",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, taints: [{key: x}]}",
+            "scenario.yaml:6:60: error: spec.pools[0].taints[0].effect: a value is required (expected "
+                + "one of NoSchedule, PreferNoSchedule, NoExecute)"),
+        Row(
+            "a pool starts running or booting",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, start: runing}",
+            "scenario.yaml:6:58: error: spec.pools[0].start: found the text \"runing\" (expected one of "
+                + "running, booting; did you mean \"running\"?)"),
+        Row(
+            "a machine type needs memory",
+            "  machineTypes: [{name: big, cpu: 8}]",
+            "scenario.yaml:5:18: error: spec.machineTypes[0].memory: a value is required (expected a "
+                + "quantity such as 16Gi)"),
+        Row(
+            "a machine type has processors",
+            "  machineTypes: [{name: big, cpu: 0, memory: 8Gi}]",
+            "scenario.yaml:5:35: error: spec.machineTypes[0].cpu: the amount must be above zero"),
+        Row(
+            "a reservation has a known name",
+            "  machineTypes: [{name: big, cpu: 1, memory: 8Gi, reservation: ekss}]",
+            "scenario.yaml:5:64: error: spec.machineTypes[0].reservation: found the text \"ekss\" "
+                + "(expected one of none, kubelet, eks, gke; did you mean \"eks\"?)"),
+        Row(
+            "a start is a date",
+            "  start: \"2026-13-01\"",
+            "scenario.yaml:5:10: error: spec.start: invalid time \"2026-13-01\": the calendar has no such "
+                + "day (expected a date in quotes such as \"2026-01-05\" or \"2026-01-05T08:00:00+01:00\")"),
+        Row(
+            "a duration has a unit",
+            "  duration: 30",
+            "scenario.yaml:5:13: error: spec.duration: found the number 30 (expected a length of time "
+                + "such as 90s, 1h30m or 30d)"),
+        Row(
+            "a duration has a known unit",
+            "  duration: 30x",
+            "scenario.yaml:5:13: error: spec.duration: found the text \"30x\" (expected a length of time "
+                + "such as 90s, 1h30m or 30d; unknown unit \"x\" (known: ns, us, ms, s, m, h, d, w))"),
+        Row(
+            "a duration is above zero",
+            "  duration: 0s",
+            "scenario.yaml:5:13: error: spec.duration: found 0s (expected a length of time above zero "
+                + "and up to 100 years, such as 30d)"),
+        Row(
+            "a seed is a whole number",
+            "  seed: -1",
+            "scenario.yaml:5:9: error: spec.seed: found the number -1 (expected a whole number that is "
+                + "not negative)"),
+        Row(
+            "manifests must exist",
+            "  manifests: [nowhere.yaml]",
+            "nowhere.yaml: error: the run has not kept this file: it cannot be replayed"),
+        Row(
+            "a provider is known",
+            "  prices: {provider: azure}",
+            "scenario.yaml:5:22: error: spec.prices.provider: there are no prices of \"azure\" (expected "
+                + "one of aws, gcp)"),
+        Row(
+            "a control plane's fee is money",
+            "  prices: {controlPlane: free}",
+            "scenario.yaml:5:26: error: spec.prices.controlPlane: found the text \"free\" (expected an "
+                + "amount of US dollars such as 0.096 or \"$12.50\")"),
+        Row(
+            "an image has a size, layers, or is missing",
+            "  images: [{name: x}]",
+            "scenario.yaml:5:12: error: spec.images[0]: found none of them (expected exactly one of "
+                + "size, layers, missing: true)"),
+        Row(
+            "an image has only one of them",
+            "  images: [{name: x, size: 1Mi, missing: true}]",
+            "scenario.yaml:5:12: error: spec.images[0]: found size and missing (expected exactly one of "
+                + "size, layers, missing: true)"),
+        Row(
+            "a layer needs a size",
+            "  images: [{name: x, layers: [{digest: a}]}]",
+            "scenario.yaml:5:31: error: spec.images[0].layers[0].size: a value is required (expected a "
+                + "size such as 30Mi)"),
+        Row(
+            "a rule says something",
+            "  workloads: [{match: {name: web}}]",
+            "scenario.yaml:5:15: error: spec.workloads[0]: the rule says nothing about its containers "
+                + "(expected one of runTime, startDelay, readyAfter, terminationTime, exitCode, "
+                + "failureProbability, failureExitCode, usage)"),
+        Row(
+            "a rule's kind owns pods",
+            "  workloads: [{match: {kind: Deploymnt}, runTime: 1s}]",
+            "scenario.yaml:5:30: error: spec.workloads[0].match.kind: \"Deploymnt\" owns no pods (expected "
+                + "one of Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, ReplicationController, "
+                + "Pod; did you mean \"Deployment\"?)"),
+        Row(
+            "a probability is at most 100%",
+            "  workloads: [{failureProbability: 120%}]",
+            "scenario.yaml:5:36: error: spec.workloads[0].failureProbability: found the text \"120%\" "
+                + "(expected a share such as 5% or 0.05 up to 100%)"),
+        Row(
+            "an exit code is a byte",
+            "  workloads: [{exitCode: 256}]",
+            "scenario.yaml:5:26: error: spec.workloads[0].exitCode: found the number 256 (expected a "
+                + "whole number from 0 to 255)"),
+        Row(
+            "a usage is an amount or a share",
+            "  workloads: [{usage: {cpu: lots}}]",
+            "scenario.yaml:5:29: error: spec.workloads[0].usage.cpu: found the text \"lots\" (expected an "
+                + "amount such as 200m or 1.5, or a share of the request such as 50%)"),
+        Row(
+            "a curve has one shape",
+            "  workloads: [{usage: {cpu: {constant: 1, diurnal: {base: 1, peak: 2}}}}]",
+            "scenario.yaml:5:29: error: spec.workloads[0].usage.cpu: found constant and diurnal "
+                + "(expected exactly one of constant, diurnal, csv)"),
+        Row(
+            "a peak is not below its base",
+            "  workloads: [{usage: {cpu: {diurnal: {base: 2, peak: 1}}}}]",
+            "scenario.yaml:5:55: error: spec.workloads[0].usage.cpu.diurnal.peak: the peak is below the base"),
+        Row(
+            "a peak is measured as its base is",
+            "  workloads: [{usage: {cpu: {diurnal: {base: 20%, peak: 1}}}}]",
+            "scenario.yaml:5:57: error: spec.workloads[0].usage.cpu.diurnal.peak: one of base and peak "
+                + "is an amount and the other a share"),
+        Row(
+            "a time of day has a colon",
+            "  workloads: [{usage: {cpu: {diurnal: {base: 1, peak: 2, peakAt: noon}}}}]",
+            "scenario.yaml:5:66: error: spec.workloads[0].usage.cpu.diurnal.peakAt: found the text "
+                + "\"noon\" (expected a time of day in quotes such as \"14:30\")"),
+        Row(
+            "a step divides a day",
+            "  workloads: [{usage: {cpu: {diurnal: {base: 1, peak: 2, step: 7m}}}}]",
+            "scenario.yaml:5:64: error: spec.workloads[0].usage.cpu.diurnal.step: 7m does not divide a "
+                + "day into whole minutes (expected such as 5m, 15m or 1h)"),
+        Row(
+            "a curve's file must exist",
+            "  workloads: [{usage: {cpu: {csv: nowhere.csv}}}]",
+            "nowhere.csv: error: the run has not kept this file: it cannot be replayed"),
+        Row(
+            "a curve's file is read line by line",
+            "  workloads: [{usage: {cpu: {csv: bad.csv}}}]",
+            "bad.csv:3:1: error: \"many\" is no number"),
+        Row(
+            "a distribution has a known name",
+            "  workloads: [{runTime: {lognormall: {median: 1s, p95: 2s}}}]",
+            "scenario.yaml:5:26: error: spec.workloads[0].runTime.lognormall: unknown distribution "
+                + "(expected one of constant, uniform, exponential, normal, lognormal, weibull, gompertz, "
+                + "gamma, pareto, empirical; did you mean \"lognormal\"?)"),
+        Row(
+            "a distribution has all its parameters",
+            "  workloads: [{runTime: {weibull: {scale: 1h}}}]",
+            "scenario.yaml:5:35: error: spec.workloads[0].runTime.weibull.shape: a value is required "
+                + "(expected a number)"),
+        Row(
+            "a distribution has parameters that make sense",
+            "  workloads: [{runTime: {weibull: {scale: 1h, shape: 0}}}]",
+            "scenario.yaml:5:35: error: spec.workloads[0].runTime.weibull: the shape must be a finite "
+                + "number above zero, not 0.0"),
+        Row(
+            "a percentile is not below the median",
+            "  workloads: [{runTime: {lognormal: {median: 10s, p95: 2s}}}]",
+            "scenario.yaml:5:56: error: spec.workloads[0].runTime.lognormal.p95: the 95th percentile is "
+                + "below the median"),
+        Row(
+            "a uniform has its bounds in order",
+            "  workloads: [{runTime: {uniform: {low: 3s, high: 2s}}}]",
+            "scenario.yaml:5:35: error: spec.workloads[0].runTime.uniform: the lower bound is above the upper bound"),
+        Row(
+            "weights are as many as values",
+            "  workloads: [{runTime: {empirical: {values: [1s, 2s], weights: [1]}}}]",
+            "scenario.yaml:5:65: error: spec.workloads[0].runTime.empirical.weights: 2 values have 1 weights"),
+        Row(
+            "one distribution at a time",
+            "  workloads: [{runTime: {constant: 1s, exponential: {mean: 1s}}}]",
+            "scenario.yaml:5:25: error: spec.workloads[0].runTime: found constant and exponential "
+                + "(expected exactly one of constant, uniform, exponential, normal, lognormal, weibull, "
+                + "gompertz, gamma, pareto, empirical)"),
+        Row(
+            "a fault's kind is known",
+            "  faults: [{kind: NodeCrsh, at: 1h}]",
+            "scenario.yaml:5:19: error: spec.faults[0].kind: there is no fault \"NodeCrsh\" (expected one "
+                + "of NodeCrash, NodeReboot, ZoneOutage, RegistryOutage; did you mean \"NodeCrash\"?)"),
+        Row(
+            "a fault strikes at some time",
+            "  faults: [{kind: NodeCrash}]",
+            "scenario.yaml:5:12: error: spec.faults[0]: it is not said when the fault strikes (expected "
+                + "one of at, every, lifetime)"),
+        Row(
+            "a fault has a time or a lifetime",
+            "  faults: [{kind: NodeCrash, at: 1h, lifetime: 3d}]",
+            "scenario.yaml:5:48: error: spec.faults[0].lifetime: a fault has a lifetime or a time, not "
+                + "both (expected one of at, every, lifetime)"),
+        Row(
+            "a fault's time has a unit",
+            "  faults: [{kind: NodeCrash, at: 3}]",
+            "scenario.yaml:5:34: error: spec.faults[0].at: found the number 3 (expected a time since the "
+                + "start such as 36h, or a date such as 2026-01-31T12:00:00Z)"),
+        Row(
+            "a fault's zone exists",
+            "  faults: [{kind: ZoneOutage, at: 1h, target: {zone: us-east-1b}}]",
+            "scenario.yaml:5:54: error: spec.faults[0].target.zone: there is no zone with machines "
+                + "\"us-east-1b\" (expected one of us-east-1a; did you mean \"us-east-1a\"?)"),
+        Row(
+            "a fault's pool exists",
+            "  faults: [{kind: NodeCrash, at: 1h, target: {pool: b}}]",
+            "scenario.yaml:5:53: error: spec.faults[0].target.pool: there is no pool \"b\" (expected one "
+                + "of a; did you mean \"a\"?)"),
+        Row(
+            "a fault's machine exists",
+            "  faults: [{kind: NodeCrash, at: 1h, target: {nodes: [a-3]}}]",
+            "scenario.yaml:5:55: error: spec.faults[0].target.nodes[0]: there is no machine \"a-3\" "
+                + "(expected one of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a fault of machines has no registry",
+            "  faults: [{kind: NodeCrash, at: 1h, target: {registry: docker.io}}]",
+            "scenario.yaml:5:57: error: spec.faults[0].target.registry: this fault strikes machines "
+                + "(expected nodes, zone, pool or labels)"),
+        Row(
+            "a permanent fault has no duration",
+            "  faults: [{kind: NodeCrash, at: 1h, duration: 1h, permanent: true}]",
+            "scenario.yaml:5:63: error: spec.faults[0].permanent: a permanent fault has no duration "
+                + "(expected one of duration, permanent)"),
+        Row(
+            "a fault's names are unique",
+            "  faults: [{name: x, kind: NodeCrash, at: 1h}, {name: x, kind: NodeCrash, at: 2h}]",
+            "scenario.yaml:5:11: error: spec.faults: the name \"x\" occurs twice"),
+        Row(
+            "a change is made at some time",
+            "  changes: [{drain: a-1}]",
+            "scenario.yaml:5:13: error: spec.changes[0]: it is not said when the change is made "
+                + "(expected at, every, or both)"),
+        Row(
+            "a change changes one thing",
+            "  changes: [{at: 1h, drain: a-1, cordon: a-1}]",
+            "scenario.yaml:5:13: error: spec.changes[0]: found cordon and drain (expected exactly one of "
+                + "apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+        Row(
+            "a change changes something",
+            "  changes: [{at: 1h}]",
+            "scenario.yaml:5:13: error: spec.changes[0]: it is not said what is changed (expected "
+                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+        Row(
+            "a scaled workload exists",
+            "  changes: [{at: 1h, scale: {name: wep, replicas: 3}}]",
+            "scenario.yaml:5:29: error: spec.changes[0].scale: the manifests hold no Deployment "
+                + "default/wep (did you mean \"web\"?)"),
+        Row(
+            "only some kinds have replicas",
+            "  changes: [{at: 1h, scale: {kind: Job, name: web, replicas: 3}}]",
+            "scenario.yaml:5:36: error: spec.changes[0].scale.kind: found the text \"Job\" (expected one "
+                + "of Deployment, ReplicaSet, StatefulSet)"),
+        Row(
+            "a container exists",
+            "  changes: [{at: 1h, setImage: {name: web, container: wep, image: x}}]",
+            "scenario.yaml:5:32: error: spec.changes[0].setImage.container: web has no container \"wep\" "
+                + "(expected one of web; did you mean \"web\"?)"),
+        Row(
+            "a drained machine exists",
+            "  changes: [{at: 1h, drain: a-9}]",
+            "scenario.yaml:5:29: error: spec.changes[0].drain: there is no machine \"a-9\" (expected one "
+                + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a share of pods is at most all",
+            "  changes: [{at: 1h, replacePods: 150%}]",
+            "scenario.yaml:5:35: error: spec.changes[0].replacePods: found the text \"150%\" (expected a "
+                + "share such as 5% or 0.05 up to 100%)"),
+        Row(
+            "what is applied exists",
+            "  changes: [{at: 1h, apply: later.yaml}]",
+            "later.yaml: error: the run has not kept this file: it cannot be replayed"),
+        Row(
+            "a change repeats after some time",
+            "  changes: [{every: 0s, drain: a-1}]",
+            "scenario.yaml:5:21: error: spec.changes[0].every: the time from one change to the next must "
+                + "be above zero"),
+        Row(
+            "a change is not before the start",
+            "  changes: [{at: \"2020-01-01\", drain: a-1}]",
+            "scenario.yaml:5:18: error: spec.changes[0].at: 2020-01-01 is before the start "
+                + "2026-01-05T00:00:00Z (expected a time since the start such as 36h, or a date such as "
+                + "2026-01-31T12:00:00Z)"),
+        Row(
+            "an unknown parameter has the nearest name",
+            "  parameters: {clod.launch: 30s}",
+            "scenario.yaml:5:16: error: spec.parameters[\"clod.launch\"]: unknown field (did you mean "
+                + "\"cloud.launch\"?)"),
+        Row(
+            "a parameter has its type",
+            "  parameters: {controller.qps: fast}",
+            "scenario.yaml:5:32: error: spec.parameters[\"controller.qps\"]: found the text \"fast\" "
+                + "(expected a whole number of at least 1)"),
+        Row(
+            "a kubelet's parameter has its type",
+            "  parameters: {kubelet.serializeImagePulls: 1}",
+            "scenario.yaml:5:45: error: spec.parameters[\"kubelet.serializeImagePulls\"]: found the number "
+                + "1 (expected true or false)"),
+        Row(
+            "a scheduler has two modes",
+            "  scheduler: {mode: fast}",
+            "scenario.yaml:5:21: error: spec.scheduler.mode: found the text \"fast\" (expected one of "
+                + "exhaustive, upstream)"),
+        Row(
+            "a percentage of nodes needs the mode",
+            "  scheduler: {percentageOfNodesToScore: 50}",
+            "scenario.yaml:5:41: error: spec.scheduler.percentageOfNodesToScore: it has no meaning when "
+                + "every node is looked at (expected mode: upstream beside it)"),
+        Row(
+            "a metric is known",
+            "  assert: [{metric: pods.pendin, equals: 0}]",
+            "scenario.yaml:5:21: error: spec.assert[0].metric: there is no metric \"pods.pendin\" "
+                + "(expected one of cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
+                + "events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
+                + "pods.created, pods.evicted, pods.failed, pods.pending, pods.running, pods.succeeded, "
+                + "restarts, scheduling.attempts; did you mean \"pods.pending\"?)"),
+        Row(
+            "a metric has a bound",
+            "  assert: [{metric: pods.pending}]",
+            "scenario.yaml:5:12: error: spec.assert[0]: the metric has no bound (expected one of atMost, "
+                + "atLeast, equals, below, above)"),
+        Row(
+            "a bound has the metric's unit",
+            "  assert: [{metric: pending.p95, atMost: 5}]",
+            "scenario.yaml:5:42: error: spec.assert[0].atMost: found the number 5 (expected a length of "
+                + "time such as 90s, 1h30m or 30d)"),
+        Row(
+            "money is bounded by money",
+            "  assert: [{metric: cost.total, atMost: 5h}]",
+            "scenario.yaml:5:41: error: spec.assert[0].atMost: found the text \"5h\" (expected an amount "
+                + "of US dollars such as 0.096 or \"$12.50\")"),
+    ]
+}

@@ -1,0 +1,79 @@
+import Chronology
+import Costs
+import KubernetesAPI
+import Machines
+import Simulation
+import VirtualTime
+
+/// Small clusters for tests.
+enum Fixture {
+    /// A setup with `machines` machines of 4 cores and 16 GiB at a dollar a day each, in two zones.
+    static func setup(machines: Int = 3, horizon: Duration = .hours(2), seed: UInt64 = 1) -> WorldSetup {
+        var setup = WorldSetup(
+            name: "fixture", seed: Seed(seed), startDate: StartDate(unixSeconds: 1_767_571_200), horizon: horizon)
+        let type = MachineType.custom(name: "box", cpu: Quantity(4), memory: Quantity(16 << 30))
+        setup.pools = [
+            NodePool(
+                name: "box", machineType: type, zones: ["z-a", "z-b"], count: machines,
+                pricePerHour: NanoDollars(24_000_000_000))
+        ]
+        return setup
+    }
+
+    /// A deployment of `replicas` pods that ask for `cpu` and a gibibyte each.
+    static func deployment(_ name: String, replicas: Int64, cpu: Int64 = 500, image: String = "shop/web:1") -> KubernetesObject {
+        var container = Container(name: "main", image: image)
+        container.requests = [.cpu: Quantity(milli: cpu), .memory: Quantity(1 << 30)]
+        var spec = Deployment.Spec()
+        spec.replicas = replicas
+        spec.selector = LabelSelector(matchLabels: ["app": name])
+        spec.template = PodTemplateSpec(labels: ["app": name], spec: PodSpec(containers: [container]))
+        return .deployment(Deployment(metadata: ObjectMeta(name: name, namespace: "default"), spec: spec))
+    }
+}
+
+/// An observer that keeps every row.
+final class Notebook: RunObserver {
+    var header: RunHeader?
+    var nodes: [NodeRow] = []
+    var nodeIntervals: [NodeIntervalRow] = []
+    var controllers: [ControllerRow] = []
+    var pods: [PodRow] = []
+    var podIntervals: [PodIntervalRow] = []
+    var podEnds: [PodEndRow] = []
+    var events: [EventRow] = []
+    var attempts: [AttemptRow] = []
+    var pulls: [ImagePullRow] = []
+    var faults: [FaultRow] = []
+    var demand: [DemandIntervalRow] = []
+    var capacity: [CapacityIntervalRow] = []
+    var assets: [CostAssetRow] = []
+    var allocations: [CostAllocationRow] = []
+    var checkpoints: [CheckpointRow] = []
+    var metrics: [MetricRow] = []
+    var assertions: [AssertionRow] = []
+    var footer: RunFooter?
+
+    func begin(_ header: RunHeader) { self.header = header }
+    func node(_ row: NodeRow) { nodes.append(row) }
+    func nodeInterval(_ row: NodeIntervalRow) { nodeIntervals.append(row) }
+    func controller(_ row: ControllerRow) { controllers.append(row) }
+    func pod(_ row: PodRow) { pods.append(row) }
+    func podInterval(_ row: PodIntervalRow) { podIntervals.append(row) }
+    func podEnd(_ row: PodEndRow) { podEnds.append(row) }
+    func event(_ row: EventRow) { events.append(row) }
+    func attempt(_ row: AttemptRow) { attempts.append(row) }
+    func imagePull(_ row: ImagePullRow) { pulls.append(row) }
+    func fault(_ row: FaultRow) { faults.append(row) }
+    func demand(_ row: DemandIntervalRow) { demand.append(row) }
+    func capacity(_ row: CapacityIntervalRow) { capacity.append(row) }
+    func costAsset(_ row: CostAssetRow) { assets.append(row) }
+    func costAllocation(_ row: CostAllocationRow) { allocations.append(row) }
+    func checkpoint(_ row: CheckpointRow) { checkpoints.append(row) }
+    func metric(_ row: MetricRow) { metrics.append(row) }
+    func assertion(_ row: AssertionRow) { assertions.append(row) }
+    func finish(_ footer: RunFooter) { self.footer = footer }
+
+    /// The value of a metric; 0 when there is none.
+    func value(_ metric: String) -> Int64 { metrics.first { $0.name == metric }?.value ?? 0 }
+}
