@@ -49,7 +49,7 @@ extension RunSummary {
         lines.append("  CPU     \(Self.level(fullness.cpu)) of \(cores) cores (mean)")
         let bytes = ReportUnit.bytes(fullness.memory.allocatable)
         lines.append("  memory  \(Self.level(fullness.memory)) of \(bytes) (mean)")
-        lines.append("  \(Self.reason(fullness.cpu, fullness.memory))")
+        lines.append("  \(reason(fullness.cpu, fullness.memory))")
         if let used = fullness.cpu.used, fullness.cpu.requested > 0, used < fullness.cpu.requested / 2 {
             let share = SummaryText.percent(used / fullness.cpu.requested)
             lines.append("  requests are larger than the need: of the CPU requested, \(share) was used")
@@ -64,7 +64,7 @@ extension RunSummary {
     }
 
     /// Returns why the machines were not fuller, in one line.
-    private static func reason(_ cpu: Fullness, _ memory: Fullness) -> String {
+    private func reason(_ cpu: Fullness, _ memory: Fullness) -> String {
         guard cpu.allocatable > 0, memory.allocatable > 0 else { return "no machine was ever ready" }
         let (first, name, other) =
             cpu.requestedShare >= memory.requestedShare ? (cpu, "CPU", "memory") : (memory, "memory", "CPU")
@@ -79,6 +79,10 @@ extension RunSummary {
         let peak = SummaryText.percent(first.peak)
         if first.peak >= 0.85 {
             return "why not fuller: sized for the peak, when \(peak) of the \(name) was requested"
+        }
+        if !waiting.isEmpty {
+            return "why not fuller: no node has room for a whole pod of those that wait; at the peak "
+                + "\(peak) of the \(name) was requested"
         }
         return "why not fuller: the pods ask for no more; at the peak \(peak) of the \(name) was requested"
     }

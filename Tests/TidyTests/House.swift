@@ -46,6 +46,7 @@ struct House {
         "GRDBSQLite": ["RunDatabase"],
         "SQLite3": ["RunDatabase"],
         "Yams": ["Scenarios"],
+        "CYaml": ["Scenarios"],
         "ArgumentParser": ["orrery"],
         "CGSL": ["VirtualTime", "Statistics"],
         "OrderedCollections": [

@@ -22,6 +22,8 @@ struct PodTracker {
         let profile: Int32
         var key: ObjectKey
         var wasReady = false
+        /// Whether it ran to its end before anybody deleted it.
+        var finished = false
         var boundAt: Instant?
         /// The latest attempt to schedule it, until it is written.
         var attempt: AttemptRow?

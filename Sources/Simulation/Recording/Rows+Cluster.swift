@@ -141,6 +141,7 @@ package struct PodEndRow: Hashable, Sendable {
     package var pod: Int32
     /// -1 when it was never bound.
     package var node: Int32
+    /// `Succeeded` or `Failed` for a pod that ran to its end, `Deleted` for one that was taken away before, else its phase.
     package var phase: String
     /// Why it ended: a status reason, or empty.
     package var reason: String

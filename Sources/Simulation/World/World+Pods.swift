@@ -57,6 +57,7 @@ extension World {
             tracker[slot].wasReady = true
             readyTimes.append(now - before.createdAt)
         }
+        if state == .succeeded || state == .failed { tracker[slot].finished = true }
         let holds = node > 0 && !pod.status.phase.isTerminal
         if holds, !before.isHolding { hold(slot, node: node) }
         if !holds, before.isHolding { release(slot) }
@@ -75,11 +76,13 @@ extension World {
         let track = tracker[slot]
         restarts += Int64(track.restarts)
         if let row = tracker.end(slot, uid: pod.metadata.uid, at: now) { observer?.podInterval(row) }
-        if pod.status.phase == .succeeded { ended.succeeded += 1 }
-        if pod.status.phase == .failed, !pod.isTerminating || track.state == .failed { ended.failed += 1 }
+        // A container that ends on SIGTERM makes its pod Failed; people say so only of pods that nobody took away.
+        let ranToItsEnd = pod.status.phase.isTerminal && (!pod.isTerminating || track.finished)
+        if ranToItsEnd, pod.status.phase == .succeeded { ended.succeeded += 1 }
+        if ranToItsEnd, pod.status.phase == .failed { ended.failed += 1 }
         observer?.podEnd(
             PodEndRow(
-                pod: track.row, node: track.node, phase: pod.status.phase.rawValue, reason: endReason(of: pod),
+                pod: track.row, node: track.node, phase: ranToItsEnd ? pod.status.phase.rawValue : "Deleted", reason: endReason(of: pod),
                 restarts: track.restarts, isAlive: false, endedAt: now))
     }
 
