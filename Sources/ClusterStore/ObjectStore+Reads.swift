@@ -1,5 +1,5 @@
 import Chronology
-import ControlPlane
+package import ControlPlane
 package import KubernetesAPI
 
 // MARK: - Gets
@@ -74,6 +74,8 @@ extension ObjectStore {
         }
         return result
     }
+
+    package func podSummary(controlledBy owner: UID) -> PodSummary? { podIndexes.summaries[owner] }
 
     package func orphanPods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.orphans[namespace]) }
 

@@ -1,5 +1,5 @@
 package import Chronology
-import ControlPlane
+package import ControlPlane
 package import KubernetesAPI
 
 /// A box around a store, so that reconcilers can be handed a `ClusterView` without copying the store.
@@ -32,6 +32,7 @@ package final class StoreView: ClusterView {
     package func nodes() -> [Node] { store.nodes() }
     package func pods(inNamespace namespace: String) -> [Pod] { store.pods(inNamespace: namespace) }
     package func pods(controlledBy owner: UID) -> [Pod] { store.pods(controlledBy: owner) }
+    package func podSummary(controlledBy owner: UID) -> PodSummary? { store.podSummary(controlledBy: owner) }
     package func orphanPods(inNamespace namespace: String) -> [Pod] { store.orphanPods(inNamespace: namespace) }
     package func pods(onNode node: String) -> [Pod] { store.pods(onNode: node) }
     package func terminatedPods() -> [Pod] { store.terminatedPods() }

@@ -23,6 +23,8 @@ package protocol ClusterView {
     func pods(inNamespace namespace: String) -> [Pod]
     /// Pods whose controller reference has this uid.
     func pods(controlledBy owner: UID) -> [Pod]
+    /// What there is to say of these pods in sum, or nil when the view keeps no sums.
+    func podSummary(controlledBy owner: UID) -> PodSummary?
     /// Pods of a namespace that no controller owns: those that one may adopt.
     func orphanPods(inNamespace namespace: String) -> [Pod]
     /// Pods bound to a node.

@@ -5,17 +5,22 @@ struct PodIndexes: Sendable {
     private(set) var byNode = HandleIndex<String>()
     private(set) var byPhase = [HandleList](repeating: HandleList(), count: PodPhase.allCases.count)
 
+    private(set) var summaries = PodSummaries()
+
     mutating func insert(_ pod: Pod, _ entry: OrderedHandle) {
+        summaries.insert(pod)
         if let node = pod.nodeName { byNode.insert(entry, under: node) }
         byPhase[Self.place(pod.status.phase)].insert(entry)
     }
 
     mutating func remove(_ pod: Pod, _ entry: OrderedHandle) {
+        summaries.remove(pod)
         if let node = pod.nodeName { byNode.remove(entry, under: node) }
         byPhase[Self.place(pod.status.phase)].remove(entry)
     }
 
     mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle) {
+        summaries.replace(old, with: new)
         if old.nodeName != new.nodeName {
             if let node = old.nodeName { byNode.remove(entry, under: node) }
             if let node = new.nodeName { byNode.insert(entry, under: node) }
@@ -41,5 +46,6 @@ struct PodIndexes: Sendable {
     /// Returns whether both hold the same entries.
     func isEqual(to other: PodIndexes) -> Bool {
         byNode.isEqual(to: other.byNode) && byPhase.map(\.entries) == other.byPhase.map(\.entries)
+            && summaries.isEqual(to: other.summaries)
     }
 }

@@ -14,6 +14,8 @@ struct PodExpectations {
     private struct Entry {
         var since: Instant
         var created: Int64 = 0
+        // The uids of those that were created, as far as the host told them.
+        var createdUIDs: [UID] = []
         // Pods of the same second that were there before; others of that age are the expected ones.
         var known: [UID] = []
         var deleted: [UID] = []
@@ -32,7 +34,10 @@ struct PodExpectations {
     }
 
     /// Notes that a pod of `key` was created.
-    mutating func created(for key: ObjectKey) { entries[key]?.created += 1 }
+    mutating func created(_ uid: UID, for key: ObjectKey) {
+        entries[key]?.created += 1
+        if uid != .none { entries[key]?.createdUIDs.append(uid) }
+    }
 
     /// Notes the answer to a request to delete the pod `uid`.
     mutating func deleted(_ uid: UID, error: ActionError?) {
@@ -42,6 +47,18 @@ struct PodExpectations {
 
     /// Forgets a controller that is gone.
     mutating func forget(_ key: ObjectKey) { entries[key] = nil }
+
+    /// Returns whether `view` shows everything that was done; without looking at all pods, so that false means not proven.
+    mutating func areSeen(_ key: ObjectKey, in view: any ClusterView) -> Bool {
+        guard let entry = entries[key] else { return true }
+        guard entry.createdUIDs.count == Int(entry.created) else { return false }
+        for uid in entry.createdUIDs where view.object(uid: uid) == nil { return false }
+        for uid in entry.deleted {
+            if let object = view.object(uid: uid), object.metadata.deletionTimestamp == nil { return false }
+        }
+        entries[key] = nil
+        return true
+    }
 
     /// Returns whether `pods`, all that `key` controls in the view, show everything that was done.
     mutating func areMet(_ key: ObjectKey, pods: [Pod], now: Instant) -> Bool {

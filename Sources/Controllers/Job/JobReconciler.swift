@@ -74,7 +74,7 @@ package struct JobReconciler: Reconciler {
                 events[key, default: []].append(
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
-                expectations.created(for: key)
+                expectations.created(pod.metadata.uid, for: key)
                 if !pod.metadata.name.isEmpty {
                     events[key, default: []].append(
                         EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))

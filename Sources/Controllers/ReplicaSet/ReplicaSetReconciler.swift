@@ -11,7 +11,7 @@ package struct ReplicaSetReconciler: Reconciler {
     package static let name = "replicaset-controller"
     package static let settings = ReconcilerSettings(workers: 5)
 
-    private var expectations = PodExpectations()
+    var expectations = PodExpectations()
     // Why pods could last not be made or deleted, until one can.
     private var failures: [ObjectKey: ReplicaSetFailure] = [:]
     // Events about pods whose names were not known when they were planned.
@@ -26,6 +26,7 @@ package struct ReplicaSetReconciler: Reconciler {
             events[key] = nil
             return .settled
         }
+        if let result = reconcileInSum(replicaSet, key, in: view) { return result }
         let now = view.now
         let owned = view.pods(controlledBy: replicaSet.metadata.uid)
         let claim = PodClaim(
@@ -73,7 +74,7 @@ package struct ReplicaSetReconciler: Reconciler {
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
                 failures[key] = nil
-                expectations.created(for: key)
+                expectations.created(pod.metadata.uid, for: key)
                 if !pod.metadata.name.isEmpty {
                     events[key, default: []].append(
                         EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))
@@ -105,13 +106,19 @@ package struct ReplicaSetReconciler: Reconciler {
         }
     }
 
+    /// Whether no failure has to be reported.
+    func hasNothingToTell(about key: ObjectKey) -> Bool { failures[key] == nil }
+
+    /// Takes the events that waited for the next call.
+    mutating func takeEvents(of key: ObjectKey) -> [EventRecord] { events.removeValue(forKey: key) ?? [] }
+
     /// The pods of all replica sets under the same controller: their crowding on nodes decides who goes.
     private static func relatedPods(of replicaSet: ReplicaSet, own: [Pod], in view: any ClusterView) -> [Pod] {
         guard let controller = replicaSet.metadata.controllerReference else { return [] }
         return view.replicaSets(controlledBy: controller.uid).flatMap { view.pods(controlledBy: $0.metadata.uid) }
     }
 
-    private static func pod(of replicaSet: ReplicaSet) -> Pod {
+    static func pod(of replicaSet: ReplicaSet) -> Pod {
         Pod(
             from: replicaSet.spec.template, ownedBy: replicaSet.metadata, kind: .replicaSet,
             generateName: replicaSet.metadata.name + "-")

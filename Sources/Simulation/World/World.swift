@@ -72,7 +72,7 @@ package struct World {
     // What the last request to create something made.
     var created: KubernetesObject?
     var eventLog = EventLog()
-    weak var observer: (any RunObserver)?
+    var observer: (any RunObserver)?
     /// The pod whose decisions are captured with every node's verdict, for `explain`.
     package var captured: CapturedPod?
     /// Whether invariants are checked after every event.
