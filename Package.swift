@@ -75,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "orrery",
             dependencies: [
-                "Chronology", "KubernetesAPI", "VirtualTime", "Simulation", "Scenarios", "RunDatabase", "Reports",
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler", "Machines",
+                "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -109,7 +110,7 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Chronology", "Simulation", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
         tests("ConformanceTests", ["Conformance"]),
-        tests("CommandTests", ["orrery"]),
+        tests("CommandTests", ["orrery", "Chronology", "Simulation"]),
         tests("TidyTests", []),
     ]
 )

@@ -38,10 +38,10 @@ extension MachineFleet {
         if let free = freePods.popLast() {
             index = Int(free)
             record.generation = pods[index].generation
-            pods[index] = record
+            pods[index] = consume record
         } else {
             index = pods.count
-            pods.append(record)
+            pods.append(consume record)
         }
         nodes[Int(node.index)].pods.append(Int32(index))
         return index
@@ -90,9 +90,7 @@ extension MachineFleet {
     /// Posts a pod's status if it changed and somebody is there to post it.
     mutating func post(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         guard nodes[Int(pods[pod].node)].isOn else { return }
-        let next = pods[pod].newStatus(at: now)
-        guard next != pods[pod].status || next.startTime == now else { return }
-        pods[pod].status = next
+        guard pods[pod].refreshStatus(at: now) || pods[pod].status.startTime == now else { return }
         effects.append(.status(slot(pod), pods[pod].status))
     }
 

@@ -37,7 +37,10 @@ extension PodScheduler {
         }
         let state = CycleState()
         let chooser = Chooser(tieBreak: configuration.tieBreak, draw: draw)
-        let pre = PreFilterRun(pod, profile: profile, snapshot: cache.snapshot, state: state)
+        let memo = configuration.usesShapeMemo ? shapes.memo(of: pod.shape) : nil
+        let pre =
+            memo.flatMap { profile.hasLocalPreFilters ? $0.pre : nil }
+            ?? PreFilterRun(pod, profile: profile, snapshot: cache.snapshot, state: state)
         let run = FilterRun(
             profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: pre.skipped)
         let result = scan(pod, run: run, pre: pre, state: state, capture: capture, chooser: chooser)
@@ -51,7 +54,8 @@ extension PodScheduler {
             fail(&attempt, record: record, result: result, run: run, state: state, now: now)
             return attempt
         }
-        assume(&attempt, record: record, node: cache.snapshot.nodes[winner].name, profile: profile, state: state, now: now)
+        assume(
+            &attempt, record: record, node: cache.snapshot.nodes[winner].name, profile: profile, state: state, now: now)
         return attempt
     }
 
@@ -73,8 +77,8 @@ extension PodScheduler {
         let hasNomination = pod.pod.status.nominatedNodeName != nil || nominator.node(of: pod.uid) != nil
         let isShortCut = configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination
         if isShortCut {
-            let clusterFilters = run.profile.filters.indices.filter {
-                run.profile.filters[$0].scope == .cluster && !pre.skipped.contains(run.profile.filters[$0].name)
+            let clusterFilters = run.profile.clusterFilters.filter {
+                !pre.skipped.contains(run.profile.filters[$0].name)
             }
             let memo = self.memo(of: pod, profile: run.profile, pre: pre, state: state)
             memo.sync(with: cache)
@@ -92,16 +96,12 @@ extension PodScheduler {
         of pod: PodInfo, profile: CompiledProfile, pre: PreFilterRun, state: CycleState
     ) -> ShapeMemo {
         if let memo = shapes.memo(of: pod.shape) { return memo }
-        var skippedFilters: Set<PluginName> = []
-        for entry in profile.preFilters where entry.scope != .cluster && pre.skipped.contains(entry.name) {
-            skippedFilters.insert(entry.name)
-        }
         var skippedScores: Set<PluginName> = []
         for entry in profile.preScores where entry.scope != .cluster {
             let verdict = entry.plugin.preScore(pod, nodes: [], in: cache.snapshot, state: state)
             if verdict.code == .skip { skippedScores.insert(entry.name) }
         }
-        let memo = ShapeMemo(pod, profile: profile, skippedFilters: skippedFilters, skippedScores: skippedScores)
+        let memo = ShapeMemo(pod, profile: profile, pre: pre, skippedScores: skippedScores)
         shapes.keep(memo, nodes: cache.slots.count)
         return memo
     }
@@ -236,7 +236,8 @@ extension PodScheduler {
                 if let same {
                     list[same].count += nodes
                 } else {
-                    list.append(Rejection(plugin: verdict.plugin, code: verdict.verdict.code, reason: reason, count: nodes))
+                    list.append(
+                        Rejection(plugin: verdict.plugin, code: verdict.verdict.code, reason: reason, count: nodes))
                 }
             }
         }

@@ -91,6 +91,7 @@ extension PodScheduler {
         let uid = pod.metadata.uid
         guard let node = pod.nodeName else { return }
         let known = cache.residents[uid]
+        if let known, !known.isAssumed, known.info.pod.looksLike(pod) { return heardOfOtherUpdate(known, pod, now) }
         queue.remove(uid)
         nominator.remove(uid)
         assumed[uid] = nil
@@ -100,7 +101,16 @@ extension PodScheduler {
             return
         }
         if queue.counts.unschedulable == 0 { return }
-        for change in Self.changes(.assignedPod, from: known.info.pod, to: pod) { queue.moveAll(after: change, now: now) }
+        for change in Self.changes(.assignedPod, from: known.info.pod, to: pod) {
+            queue.moveAll(after: change, now: now)
+        }
+    }
+
+    /// Nothing changed that a plugin reads: the older version of the pod does as well.
+    private mutating func heardOfOtherUpdate(_ known: NodeCache.Resident, _ pod: Pod, _ now: Instant) {
+        guard queue.counts.unschedulable > 0, profiles.contains(where: \.hearsOfOtherUpdates) else { return }
+        let change = ClusterChange(.assignedPod, .otherUpdate, old: .pod(known.info.pod), new: .pod(pod))
+        queue.moveAll(after: change, now: now)
     }
 
     private mutating func applyUnassigned(_ pod: Pod, old: Pod?, now: Instant) {
@@ -194,6 +204,16 @@ extension PodScheduler {
         cache.snapshot.objects[object.key] = new
         let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
         queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
+    }
+}
+
+extension Pod {
+    /// Whether a pod on a node is the same to every plugin: most changes of its status are not looked at by any.
+    fileprivate func looksLike(_ other: Pod) -> Bool {
+        if isIdentical(to: other) { return true }
+        return specBox === other.specBox && nodeName == other.nodeName && !isTerminating && !other.isTerminating
+            && status.startTime == other.status.startTime && metadata.labels == other.metadata.labels
+            && metadata.namespace == other.metadata.namespace
     }
 }
 

@@ -81,7 +81,7 @@ enum SampleRun {
             let isWeb = pod == 0 || pod == 1 || pod == 3
             run.pod(
                 PodRow(
-                    pod: pod, uid: "uid-\(pod)", namespace: isWeb ? "shop" : "batch",
+                    pod: pod, uidHigh: 0, uidLow: UInt64(pod), namespace: isWeb ? "shop" : "batch",
                     name: isWeb ? "web-\(pod)" : "etl-\(pod)", controller: isWeb ? 0 : 1,
                     requestCPU: pod == 4 ? 8_000 : pod == 2 ? 1_000 : 500, requestMemory: 1 << 30, requestGPU: 0,
                     priority: 0, createdAt: time))

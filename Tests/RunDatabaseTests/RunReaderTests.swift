@@ -39,13 +39,15 @@ import Testing
     @Test(
         "a pod is found by name, namespace and uid",
         arguments: [
-            ("web-7", 1), ("default/web-7", 1), ("00000000-0000-0000-0000-7", 1), ("other/web-7", 0), ("web", 0),
+            ("web-7", 1), ("default/web-7", 1), ("01234567-89ab-4cde-8000-000000000007", 1), ("other/web-7", 0),
+            ("web", 0), ("01234567-89ab-4cde-8000-00000000000", 0),
         ])
     func pods(name: String, count: Int) throws {
         let pods = try reader.pods(named: name)
         #expect(pods.count == count)
         for pod in pods {
             #expect(pod.pod == 7)
+            #expect(pod.uid == "01234567-89ab-4cde-8000-000000000007")
             #expect(pod.controller == "Deployment default/web")
             #expect(pod.nodeName == "n3")
             #expect(pod.end?.phase == "Succeeded")
@@ -68,6 +70,7 @@ import Testing
         let events = try reader.events(of: "Pod default/web-7")
         #expect(events.map(\.reason) == ["Scheduled", "Started"])
         #expect(events.map(\.count) == [1, 2])
+        #expect(events.map(\.message) == ["placed web-7", "placed web-7"])
         #expect(events[1].last == SyntheticRun.time(11))
     }
 

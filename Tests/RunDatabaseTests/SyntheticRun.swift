@@ -58,8 +58,9 @@ enum SyntheticRun {
         let name = "web-\(pod)"
         observer.pod(
             PodRow(
-                pod: pod, uid: "00000000-0000-0000-0000-\(pod)", namespace: "default", name: name, controller: 0,
-                requestCPU: 100, requestMemory: 1 << 27, requestGPU: 0, priority: 0, createdAt: start))
+                pod: pod, uidHigh: 0x0123_4567_89AB_4CDE, uidLow: 0x8000_0000_0000_0000 | UInt64(pod),
+                namespace: "default", name: name, controller: 0, requestCPU: 100, requestMemory: 1 << 27,
+                requestGPU: 0, priority: 0, createdAt: start))
         observer.attempt(
             AttemptRow(
                 pod: pod, number: 1, first: start, last: start + .seconds(1), count: 2, outcome: "unschedulable",

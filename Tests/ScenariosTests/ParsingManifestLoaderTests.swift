@@ -186,10 +186,11 @@ struct ParsingManifestLoaderTests {
         #expect(errors(in: text).filter { $0.contains("owns itself") }.count == 2)
     }
 
-    @Test("the same file twice is an error that names both places")
+    @Test("an object in two files is taken from the last one, with a warning that names both places")
     func twice() {
         let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}"
         let loaded = ManifestLoader(startDate: testStart).load(texts: [("a.yaml", text), ("b.yaml", text)])
-        #expect(loaded.diagnostics.map(\.description) == ["b.yaml:1:1: error: Namespace a stands in a.yaml:1:1 already"])
+        #expect(loaded.diagnostics.map(\.description) == ["b.yaml:1:1: warning: Namespace a stands in a.yaml:1:1 already: this one counts"])
+        #expect(loaded.objects.map(\.place.file) == ["b.yaml"])
     }
 }

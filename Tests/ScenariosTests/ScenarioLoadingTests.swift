@@ -292,9 +292,7 @@ struct ScenarioLoadingTests {
 
     @Test(
         "manifests of real applications load when machines are given",
-        arguments: [
-            "dsb-hotel-reservation", "istio-bookinfo/samples/bookinfo/platform/kube/bookinfo.yaml", "online-boutique",
-        ])
+        arguments: ["dsb-hotel-reservation", "istio-bookinfo", "online-boutique"])
     func realManifests(name: String) throws {
         let root = try #require(ScenarioFixtures.root)
         let folder = "\(root)/../shared/data/manifests/\(name)"

@@ -6,23 +6,26 @@ import KubernetesAPI
 // readiness gates are read from the pod as it was assigned.
 
 extension PodRecord {
-    /// Returns the pod's status as the kubelet would post it now.
-    func newStatus(at now: Instant) -> PodStatus {
-        var next = status
-        next.phase = phase
-        if let failure {
-            next.reason = failure.reason
-            next.message = failure.message
+    /// Brings the status to what the kubelet would post now, and returns whether anything changed.
+    ///
+    /// What stays is not written: a post changes a part of the status, and the texts of the rest are dear to copy.
+    mutating func refreshStatus(at now: Instant) -> Bool {
+        var hasChanged = false
+        let phase = phase
+        if status.phase != phase {
+            status.phase = phase
+            hasChanged = true
+        }
+        if let failure, status.reason != failure.reason || status.message != failure.message {
+            status.reason = failure.reason
+            status.message = failure.message
+            hasChanged = true
         }
         let waiting = initCount > 0 && !isInitialized ? "PodInitializing" : "ContainerCreating"
-        next.initContainerStatuses = (0..<initCount).map {
-            containers[$0].status(name: self[spec: $0].name, waiting: "PodInitializing")
-        }
-        next.containerStatuses = mainRange.map {
-            containers[$0].status(name: self[spec: $0].name, waiting: waiting)
-        }
-        setConditions(of: &next, at: now)
-        return next
+        if refreshInitContainers() { hasChanged = true }
+        if refreshMainContainers(waiting: waiting) { hasChanged = true }
+        if refreshConditions(at: now) { hasChanged = true }
+        return hasChanged
     }
 
     /// The phase that the containers add up to (`getPhase`).
@@ -40,44 +43,89 @@ extension PodRecord {
         return isInitialized && someRan && allRan ? .running : .pending
     }
 
-    private func setConditions(of next: inout PodStatus, at now: Instant) {
-        let hasSandbox = stage == .active || stage == .stopping
-        set(Condition.podReadyToStartContainers, hasSandbox, of: &next, at: now)
-        let isOver = next.phase.isTerminal
-        let overReason = next.phase == .succeeded ? "PodCompleted" : "PodFailed"
-
-        if isInitialized {
-            let reason = next.phase == .succeeded ? overReason : ""
-            set(Condition.initialized, true, reason, of: &next, at: now)
-        } else {
-            let names = (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
-            set(
-                Condition.initialized, false, isOver ? overReason : "ContainersNotInitialized",
-                isOver ? "" : "containers with incomplete status: [\(list(names))]", of: &next, at: now)
+    private mutating func refreshInitContainers() -> Bool {
+        if initCount == 0, status.initContainerStatuses.isEmpty { return false }
+        let next = (0..<initCount).map {
+            containers[$0].status(name: self[spec: $0].name, waiting: "PodInitializing")
         }
-
-        let unready = containers.indices.filter { index in
-            (index >= initCount || isSidecar(index)) && !containers[index].isReady
-        }
-        let areReady = !isOver && unready.isEmpty
-        let reason = areReady ? "" : isOver ? overReason : "ContainersNotReady"
-        let message = areReady || isOver ? "" : "containers with unready status: [\(list(unready))]"
-        set(Condition.containersReady, areReady, reason, message, of: &next, at: now)
-        let gates = specBox.value.readinessGates
-        if areReady, let gate = gates.first(where: { next.conditions.named($0)?.status != .true }) {
-            set(
-                Condition.ready, false, "ReadinessGatesNotReady",
-                "readiness gate \(gate) is not true", of: &next, at: now)
-        } else {
-            set(Condition.ready, areReady, reason, message, of: &next, at: now)
-        }
+        if next == status.initContainerStatuses { return false }
+        status.initContainerStatuses = next
+        return true
     }
 
-    private func set(
-        _ type: String, _ isTrue: Bool, _ reason: String = "", _ message: String = "", of next: inout PodStatus,
-        at now: Instant
-    ) {
-        next.conditions.set(Condition(type, isTrue ? .true : .false, reason: reason, message: message, at: now))
+    private mutating func refreshMainContainers(waiting: String) -> Bool {
+        var next: [ContainerStatus] = []
+        next.reserveCapacity(mainRange.count)
+        for container in mainRange {
+            next.append(containers[container].status(name: self[spec: container].name, waiting: waiting))
+        }
+        if next == status.containerStatuses { return false }
+        status.containerStatuses = next
+        return true
+    }
+}
+
+// MARK: - Conditions
+
+extension PodRecord {
+    private mutating func refreshConditions(at now: Instant) -> Bool {
+        let hasSandbox = stage == .active || stage == .stopping
+        var hasChanged = set(Condition.podReadyToStartContainers, hasSandbox, at: now)
+        let isOver = status.phase.isTerminal
+        let overReason = status.phase == .succeeded ? "PodCompleted" : "PodFailed"
+
+        if isInitialized {
+            let reason = status.phase == .succeeded ? overReason : ""
+            if set(Condition.initialized, true, reason, at: now) { hasChanged = true }
+        } else {
+            let names = isOver ? [] : (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
+            let changed = set(
+                Condition.initialized, false, isOver ? overReason : "ContainersNotInitialized",
+                isOver ? "" : "containers with incomplete status: [\(list(names))]", at: now)
+            if changed { hasChanged = true }
+        }
+
+        let areAllReady = containers.indices.allSatisfy { !countsAsUnready($0) }
+        let areReady = !isOver && areAllReady
+        let reason = areReady ? "" : isOver ? overReason : "ContainersNotReady"
+        var message = ""
+        if !areReady, !isOver {
+            let unready = containers.indices.filter { countsAsUnready($0) }
+            message = "containers with unready status: [\(list(unready))]"
+        }
+        if set(Condition.containersReady, areReady, reason, message, at: now) { hasChanged = true }
+        if areReady, let gate = openGate {
+            let text = "readiness gate \(gate) is not true"
+            if set(Condition.ready, false, "ReadinessGatesNotReady", text, at: now) { hasChanged = true }
+        } else if set(Condition.ready, areReady, reason, message, at: now) {
+            hasChanged = true
+        }
+        return hasChanged
+    }
+
+    private func countsAsUnready(_ container: Int) -> Bool {
+        !containers[container].isReady && (container >= initCount || isSidecar(container))
+    }
+
+    /// The first readiness gate that is not passed.
+    private var openGate: String? {
+        specBox.value.readinessGates.first { status.conditions.named($0)?.status != .true }
+    }
+
+    /// Sets a condition as `[Condition].set` does, and returns whether it changed.
+    private mutating func set(
+        _ type: String, _ isTrue: Bool, _ reason: String = "", _ message: String = "", at now: Instant
+    ) -> Bool {
+        let truth: ConditionStatus = isTrue ? .true : .false
+        for place in status.conditions.indices where status.conditions[place].type == type {
+            let isSame =
+                status.conditions[place].status == truth && status.conditions[place].reason == reason
+                && status.conditions[place].message == message
+            if isSame { return false }
+            break
+        }
+        status.conditions.set(Condition(type, truth, reason: reason, message: message, at: now))
+        return true
     }
 
     private func list(_ indices: [Int]) -> String {

@@ -3,10 +3,17 @@ package import KubernetesAPI
 // Counterpart: mergePodStatus in pkg/kubelet/status/status_manager.go (v1.36).
 
 extension PodStatus {
-    /// The conditions that the kubelet alone decides.
-    private static let ofKubelet = [
-        Condition.podReadyToStartContainers, Condition.initialized, Condition.containersReady, Condition.ready,
-    ]
+    /// Returns whether the kubelet alone decides conditions of this type.
+    private static func isOfKubelet(_ type: String) -> Bool {
+        // The lengths differ, and are far cheaper to compare than texts.
+        switch type.utf8.count {
+        case 5: type == Condition.ready
+        case 11: type == Condition.initialized
+        case 15: type == Condition.containersReady
+        case 25: type == Condition.podReadyToStartContainers
+        default: false
+        }
+    }
 
     /// Returns this stored status overlaid with the one that a kubelet `posted`.
     ///
@@ -14,9 +21,13 @@ extension PodStatus {
     /// stay as stored, and a terminal phase is never left.
     package func merging(posted: PodStatus) -> PodStatus {
         var merged = posted
-        merged.conditions = conditions.filter { !Self.ofKubelet.contains($0.type) }
-        for condition in posted.conditions where Self.ofKubelet.contains(condition.type) {
-            merged.conditions.append(condition)
+        merged.conditions = []
+        merged.conditions.reserveCapacity(conditions.count + 4)
+        for place in conditions.indices where !Self.isOfKubelet(conditions[place].type) {
+            merged.conditions.append(conditions[place])
+        }
+        for place in posted.conditions.indices where Self.isOfKubelet(posted.conditions[place].type) {
+            merged.conditions.append(posted.conditions[place])
         }
         merged.nominatedNodeName = nominatedNodeName
         merged.qosClass = qosClass ?? posted.qosClass

@@ -83,7 +83,7 @@ extension RunReader {
     package func pods(named name: String) throws(RunDatabaseError) -> [PodRecord] {
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
         let sql = """
-            SELECT p.*, s.value AS namespace_name, c.title AS controller_title, n.name AS node_name,
+            SELECT p.*, \(RunSchema.uuid("p.uid")) AS uid_text, s.value AS namespace_name, c.title AS controller_title, n.name AS node_name,
                 e.node AS end_node, f.value AS phase, r.value AS reason, e.restarts, e.alive, e.ended_ns
             FROM pod p JOIN text s ON s.id = p.namespace
                 LEFT JOIN controller_view c ON c.id = p.controller
@@ -94,7 +94,8 @@ extension RunReader {
             WHERE \(parts.count == 2 ? "p.name = ? AND s.value = ?" : "p.name = ? OR p.uid = ?")
             ORDER BY p.id
             """
-        let arguments: StatementArguments = parts.count == 2 ? [parts[1], parts[0]] : [name, name]
+        let arguments: StatementArguments =
+            parts.count == 2 ? [parts[1], parts[0]] : [name, Self.uidBytes(name)]
         return try rows(sql, arguments) { row in
             var end: PodEndRow?
             if let phase: String = row["phase"] {
@@ -103,12 +104,18 @@ extension RunReader {
                     restarts: row["restarts"], isAlive: row["alive"], endedAt: instant(row, "ended_ns"))
             }
             return PodRecord(
-                pod: row["id"], uid: row["uid"], namespace: row["namespace_name"], name: row["name"],
+                pod: row["id"], uid: row["uid_text"], namespace: row["namespace_name"], name: row["name"],
                 controller: row["controller_title"], requestCPU: row["request_cpu_milli"],
                 requestMemory: row["request_memory_bytes"], requestGPU: row["request_gpu"],
                 priority: row["priority"], createdAt: instant(row, "created_ns"), end: end,
                 nodeName: row["node_name"])
         }
+    }
+
+    /// Returns the 16 bytes that a uid stands for, or nil for any other text.
+    private static func uidBytes(_ text: String) -> Data? {
+        guard let uuid = UUID(uuidString: text) else { return nil }
+        return withUnsafeBytes(of: uuid.uuid) { Data($0) }
     }
 
     /// Returns what was tried to place a pod, with why nodes were refused, in order.
@@ -150,8 +157,8 @@ extension RunReader {
     /// Returns the Kubernetes Events of an object such as "Pod default/web-1", in order.
     package func events(of object: String) throws(RunDatabaseError) -> [EventRecord] {
         let sql = """
-            SELECT e.first_ns, e.last_ns, e.count, e.warning, r.value AS reason, m.value AS message, s.value AS source
-            FROM event e JOIN text r ON r.id = e.reason JOIN text m ON m.id = e.message JOIN text s ON s.id = e.source
+            SELECT e.first_ns, e.last_ns, e.count, e.warning, r.value AS reason, e.message, s.value AS source
+            FROM event e JOIN text r ON r.id = e.reason JOIN text s ON s.id = e.source
             WHERE e.object IN (SELECT id FROM text WHERE value = ?) ORDER BY e.first_ns, e.id
             """
         return try rows(sql, [object]) {

@@ -54,7 +54,7 @@ extension RunSchema {
         ) STRICT;
         CREATE TABLE pod (
             id INTEGER PRIMARY KEY,
-            uid TEXT NOT NULL,
+            uid BLOB NOT NULL,
             namespace INTEGER NOT NULL REFERENCES text,
             name TEXT NOT NULL,
             controller INTEGER REFERENCES controller,
@@ -89,7 +89,7 @@ extension RunSchema {
             warning INTEGER NOT NULL,
             object INTEGER NOT NULL REFERENCES text,
             reason INTEGER NOT NULL REFERENCES text,
-            message INTEGER NOT NULL REFERENCES text,
+            message TEXT NOT NULL,
             source INTEGER NOT NULL REFERENCES text
         ) STRICT;
         CREATE TABLE scheduling_attempt (

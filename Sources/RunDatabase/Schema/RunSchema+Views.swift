@@ -10,13 +10,19 @@ extension RunSchema {
     /// Returns the SQL of a length of time in seconds.
     private static func seconds(_ from: String, _ to: String) -> String { "(\(to) - \(from)) / 1e9" }
 
+    /// Returns the SQL of a uid as it is written.
+    static func uuid(_ column: String) -> String {
+        let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
+        return parts.map { "substr(lower(hex(\(column))), \($0.0), \($0.1))" }.joined(separator: " || '-' || ")
+    }
+
     /// The tables with names in place of numbers, for people: times as RFC 3339, lengths in seconds.
     static let firstViews = """
         CREATE VIEW controller_view AS
         SELECT id, namespace, kind, name, kind || ' ' || namespace || '/' || name AS title FROM controller;
 
         CREATE VIEW pod_view AS
-        SELECT p.id, s.value AS namespace, p.name, p.uid, c.title AS controller,
+        SELECT p.id, s.value AS namespace, p.name, \(uuid("p.uid")) AS uid, c.title AS controller,
             p.request_cpu_milli / 1e3 AS request_cores, p.request_memory_bytes, p.request_gpu, p.priority,
             \(time("p.created_ns")) AS created, n.name AS node, coalesce(f.value, 'Unknown') AS phase,
             coalesce(r.value, '') AS reason, e.restarts, e.alive, \(time("e.ended_ns")) AS ended,
@@ -42,10 +48,10 @@ extension RunSchema {
 
         CREATE VIEW event_view AS
         SELECT e.id, \(time("e.first_ns")) AS first, \(time("e.last_ns")) AS last, e.count,
-            iif(e.warning, 'Warning', 'Normal') AS type, o.value AS object, r.value AS reason, m.value AS message,
+            iif(e.warning, 'Warning', 'Normal') AS type, o.value AS object, r.value AS reason, e.message,
             c.value AS source
         FROM event e JOIN text o ON o.id = e.object JOIN text r ON r.id = e.reason
-            JOIN text m ON m.id = e.message JOIN text c ON c.id = e.source;
+            JOIN text c ON c.id = e.source;
 
         CREATE VIEW attempt_view AS
         SELECT a.id, s.value AS namespace, p.name AS pod, a.number, \(time("a.first_ns")) AS first,

@@ -1,12 +1,36 @@
 /// Folds equal events of an object into one row with a count, as Kubernetes does.
 struct EventCounter {
-    /// An event in numbers of the table `text`.
-    struct Key: Hashable {
+    /// An event, its texts as numbers of the table `text` save for the message, which hardly ever comes twice.
+    struct Key: Equatable {
         var object: Int64
         var reason: Int64
-        var message: Int64
         var source: Int64
         var isWarning: Bool
+        var message: String
+
+        /// A hash that is the same in every process, and cheap.
+        fileprivate var hash: Int {
+            var hash = UInt64(bitPattern: object &* 31 &+ reason &* 17 &+ source) &* 2 | (isWarning ? 1 : 0)
+            var text = message
+            text.withUTF8 { bytes in
+                let words = UnsafeRawBufferPointer(bytes)
+                var place = 0
+                while place + 8 <= words.count {
+                    hash = Self.mixed(hash ^ words.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian)
+                    place += 8
+                }
+                while place < words.count {
+                    hash = Self.mixed(hash ^ UInt64(words[place]))
+                    place += 1
+                }
+            }
+            return Int(truncatingIfNeeded: Self.mixed(hash) >> 32)
+        }
+
+        private static func mixed(_ value: UInt64) -> UInt64 {
+            let product = value &* 0x9e37_79b9_7f4a_7c15
+            return product ^ product >> 29
+        }
     }
 
     /// An event with how often it came and when.
@@ -19,34 +43,48 @@ struct EventCounter {
 
     /// The most events that are kept open.
     private static let capacity = 1_024
+    /// Places of the hash table: a power of two, thinly settled.
+    private static let placesMax = 4_096
 
     private var entries: [Entry] = []
-    private var places: [Key: Int] = [:]
+    // One more than the position in `entries`; 0 for an empty place.
+    private var places = [UInt16](repeating: 0, count: Self.placesMax)
 
     /// Whether the next new event needs `drain` first.
     var isFull: Bool { entries.count == Self.capacity }
 
-    /// Counts an event that an open entry stands for, and tells whether there was one.
+    /// Counts an event for the entry that stands for it, and tells whether there was one.
     mutating func count(_ key: Key, at time: Int64) -> Bool {
-        guard let place = places[key] else { return false }
-        entries[place].count += 1
-        entries[place].last = time
+        let place = place(of: key)
+        guard places[place] != 0 else { return false }
+        let entry = Int(places[place]) - 1
+        entries[entry].count += 1
+        entries[entry].last = time
         return true
     }
 
     /// Opens an entry for an event that none stands for.
     mutating func open(_ key: Key, at time: Int64) {
         precondition(!isFull, "the open events must be drained first")
-        places[key] = entries.count
+        let place = place(of: key)
         entries.append(Entry(key: key, first: time, last: time, count: 1))
+        places[place] = UInt16(entries.count)
     }
 
-    /// Returns the open entries in the order of their first events, and forgets them.
-    mutating func drain() -> [Entry] {
-        defer {
-            entries.removeAll(keepingCapacity: true)
-            places.removeAll(keepingCapacity: true)
+    /// The place of an equal event, or the empty one where it would stand.
+    private func place(of key: Key) -> Int {
+        var place = key.hash & (Self.placesMax - 1)
+        while places[place] != 0, entries[Int(places[place]) - 1].key != key {
+            place = (place + 1) & (Self.placesMax - 1)
         }
-        return entries
+        return place
+    }
+
+    /// Calls `body` with the open entries in the order of their first events, and forgets them.
+    mutating func drain(_ body: (borrowing Entry) -> Void) {
+        if entries.isEmpty { return }
+        for place in entries.indices { body(entries[place]) }
+        entries.removeAll(keepingCapacity: true)
+        for place in places.indices { places[place] = 0 }
     }
 }

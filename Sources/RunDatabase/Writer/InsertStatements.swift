@@ -1,25 +1,30 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
-    let text, node, controller, pod, fault, costAsset, checkpoint, metric, assertion: InsertStatement
-    let nodeInterval, podEnd, podInterval, event, attempt, rejection: IntegerInsert
-    let imagePull, demand, capacity, costAllocation: IntegerInsert
+    let node, controller, fault, costAsset, checkpoint, metric, assertion: InsertStatement
+    let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection: BatchInsert
+    let imagePull, demand, capacity, costAllocation: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
         func prepare(_ table: String, _ columns: Int, replacing: Bool = false) -> InsertStatement? {
             InsertStatement(connection, into: table, columns: columns, replacing: replacing)
         }
-        func prepareIntegers(_ table: String, _ columns: Int) -> IntegerInsert? {
-            IntegerInsert(connection, into: table, columns: columns)
+        func prepareBatch(_ table: String, _ columns: BatchInsert.Column...) -> BatchInsert? {
+            BatchInsert(connection, into: table, columns)
         }
-        guard let text = prepare("text", 2),
+        func prepareIntegers(_ table: String, _ columns: Int) -> BatchInsert? {
+            BatchInsert(connection, into: table, Array(repeating: .integer, count: columns))
+        }
+        guard let text = prepareBatch("text", .integer, .text),
             let node = prepare("node", 15),
             let nodeInterval = prepareIntegers("node_interval", 5),
             let controller = prepare("controller", 4),
-            let pod = prepare("pod", 10),
+            let pod = prepareBatch(
+                "pod", .integer, .blob, .integer, .text, .integer, .integer, .integer, .integer, .integer, .integer),
             let podEnd = prepareIntegers("pod_end", 7),
             let podInterval = prepareIntegers("pod_interval", 6),
-            let event = prepareIntegers("event", 9),
+            let event = prepareBatch(
+                "event", .integer, .integer, .integer, .integer, .integer, .integer, .integer, .text, .integer),
             let attempt = prepareIntegers("scheduling_attempt", 14),
             let rejection = prepareIntegers("scheduling_rejection", 5),
             let imagePull = prepareIntegers("image_pull", 8),
@@ -54,24 +59,24 @@ final class InsertStatements {
         self.assertion = assertion
     }
 
-    /// The tables of whole numbers.
-    private var integers: [IntegerInsert] {
+    /// The busy tables, whose rows wait for others to join them.
+    private var batches: [BatchInsert] {
         [
-            nodeInterval, podEnd, podInterval, event, attempt, rejection, imagePull, demand, capacity,
+            text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, imagePull, demand, capacity,
             costAllocation,
         ]
     }
 
     /// Writes the rows that wait for others to join them.
     func flush() {
-        for insert in integers { insert.flush() }
+        for insert in batches { insert.flush() }
     }
 
     /// The first result code of any insert that was not a success, in the order of the tables.
     var failure: Int32? {
-        for insert in [text, node, controller, pod, fault, costAsset, checkpoint, metric, assertion] {
+        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion] {
             if let failure = insert.failure { return failure }
         }
-        return integers.lazy.compactMap(\.failure).first
+        return batches.lazy.compactMap(\.failure).first
     }
 }

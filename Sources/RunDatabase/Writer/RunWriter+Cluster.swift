@@ -53,7 +53,7 @@ extension RunWriter: RunObserver {
 
     package func nodeInterval(_ row: NodeIntervalRow) {
         let id = next(.nodeInterval)
-        writeIntegers({ $0.nodeInterval }) { insert in
+        writeBatched({ $0.nodeInterval }) { insert in
             insert.bind(id)
             insert.bind(row.node)
             insert.bind(Int64(row.state.rawValue))
@@ -73,10 +73,10 @@ extension RunWriter: RunObserver {
 
     package func pod(_ row: PodRow) {
         reach(row.createdAt)
-        let namespace = number(of: row.namespace)
-        write({ $0.pod }) { insert in
+        let namespace = number(of: row.namespace, in: .namespace)
+        writeBatched({ $0.pod }) { insert in
             insert.bind(row.pod)
-            insert.bind(row.uid)
+            insert.bind(high: row.uidHigh, low: row.uidLow)
             insert.bind(namespace)
             insert.bind(row.name)
             insert.bind(reference: row.controller)
@@ -91,7 +91,7 @@ extension RunWriter: RunObserver {
     package func podInterval(_ row: PodIntervalRow) {
         reach(row.to)
         let id = next(.podInterval)
-        writeIntegers({ $0.podInterval }) { insert in
+        writeBatched({ $0.podInterval }) { insert in
             insert.bind(id)
             insert.bind(row.pod)
             insert.bind(Int64(row.state.rawValue))
@@ -102,9 +102,9 @@ extension RunWriter: RunObserver {
     }
 
     package func podEnd(_ row: PodEndRow) {
-        let phase = number(of: row.phase)
-        let reason = number(of: row.reason)
-        writeIntegers({ $0.podEnd }) { insert in
+        let phase = number(of: row.phase, in: .phase)
+        let reason = number(of: row.reason, in: .endReason)
+        writeBatched({ $0.podEnd }) { insert in
             insert.bind(row.pod)
             insert.bind(reference: row.node)
             insert.bind(phase)

@@ -5,17 +5,17 @@ extension RunWriter {
     package func event(_ row: EventRow) {
         reach(row.at)
         let key = EventCounter.Key(
-            object: number(of: row.object), reason: number(of: row.reason), message: number(of: row.message),
-            source: number(of: row.source), isWarning: row.isWarning)
+            object: number(of: row.object, in: .object), reason: number(of: row.reason, in: .reason),
+            source: number(of: row.source, in: .source), isWarning: row.isWarning, message: row.message)
         countEvent(key, at: row.at.nanoseconds)
     }
 
     package func attempt(_ row: AttemptRow) {
         reach(row.last)
         let id = next(.attempt)
-        let outcome = number(of: row.outcome)
-        let message = number(of: row.message)
-        writeIntegers({ $0.attempt }) { insert in
+        let outcome = number(of: row.outcome, in: .outcome)
+        let message = number(of: row.message, in: .attemptMessage)
+        writeBatched({ $0.attempt }) { insert in
             insert.bind(id)
             insert.bind(row.pod)
             insert.bind(row.number)
@@ -32,10 +32,10 @@ extension RunWriter {
             insert.bind(message)
         }
         for rejection in row.rejections {
-            let plugin = number(of: rejection.plugin)
-            let reason = number(of: rejection.reason)
+            let plugin = number(of: rejection.plugin, in: .plugin)
+            let reason = number(of: rejection.reason, in: .refusal)
             let number = next(.rejection)
-            writeIntegers({ $0.rejection }) { insert in
+            writeBatched({ $0.rejection }) { insert in
                 insert.bind(number)
                 insert.bind(id)
                 insert.bind(plugin)
@@ -47,9 +47,9 @@ extension RunWriter {
 
     package func imagePull(_ row: ImagePullRow) {
         let id = next(.imagePull)
-        let image = number(of: row.image)
-        let outcome = number(of: row.outcome)
-        writeIntegers({ $0.imagePull }) { insert in
+        let image = number(of: row.image, in: .image)
+        let outcome = number(of: row.outcome, in: .pullOutcome)
+        writeBatched({ $0.imagePull }) { insert in
             insert.bind(id)
             insert.bind(row.node)
             insert.bind(image)

@@ -4,7 +4,7 @@ import Chronology
 extension RunWriter {
     package func demand(_ row: DemandIntervalRow) {
         let id = next(.demand)
-        writeIntegers({ $0.demand }) { insert in
+        writeBatched({ $0.demand }) { insert in
             insert.bind(id)
             insert.bind(row.controller)
             insert.bind(row.from.nanoseconds)
@@ -17,7 +17,7 @@ extension RunWriter {
 
     package func capacity(_ row: CapacityIntervalRow) {
         let id = next(.capacity)
-        writeIntegers({ $0.capacity }) { insert in
+        writeBatched({ $0.capacity }) { insert in
             insert.bind(id)
             insert.bind(row.from.nanoseconds)
             insert.bind(row.to.nanoseconds)
@@ -48,8 +48,8 @@ extension RunWriter {
 
     package func costAllocation(_ row: CostAllocationRow) {
         let id = next(.costAllocation)
-        let account = number(of: row.account)
-        writeIntegers({ $0.costAllocation }) { insert in
+        let account = number(of: row.account, in: .account)
+        writeBatched({ $0.costAllocation }) { insert in
             insert.bind(id)
             insert.bind(account)
             insert.bind(reference: row.node)

@@ -116,9 +116,9 @@ extension RunWriter {
         countRow(hasFailed: insert.failure != nil)
     }
 
-    /// Writes one row of whole numbers unless something went wrong before, and commits when a batch is full.
+    /// Writes one row of a busy table unless something went wrong before, and commits when a batch is full.
     @inline(__always)
-    func writeIntegers(_ choose: (InsertStatements) -> IntegerInsert, _ bind: (IntegerInsert) -> Void) {
+    func writeBatched(_ choose: (InsertStatements) -> BatchInsert, _ bind: (BatchInsert) -> Void) {
         guard let inserts else { return }
         let insert = choose(inserts)
         bind(insert)
@@ -138,10 +138,11 @@ extension RunWriter {
         return nextID[sequence.rawValue]
     }
 
-    /// Returns the number of a text in the table `text`.
-    func number(of text: String) -> Int64 {
+    /// Returns the number in the table `text` of a text that stands in `column`.
+    @inline(__always)
+    func number(of text: String, in column: TextTable.Column) -> Int64 {
         guard let inserts else { return 0 }
-        return texts.number(of: text, insert: inserts.text)
+        return texts.number(of: text, in: column, insert: inserts.text)
     }
 
     /// Notes that the run has got as far as `instant`.
@@ -163,8 +164,11 @@ extension RunWriter {
 
     private func writeOpenEvents() {
         guard let insert = inserts?.event else { return }
-        for entry in openEvents.drain() {
-            insert.bind(next(.event))
+        var id = nextID[Sequence.event.rawValue]
+        let before = id
+        openEvents.drain { entry in
+            id += 1
+            insert.bind(id)
             insert.bind(entry.first)
             insert.bind(entry.last)
             insert.bind(entry.count)
@@ -174,9 +178,10 @@ extension RunWriter {
             insert.bind(entry.key.message)
             insert.bind(entry.key.source)
             insert.insert()
-            rowsWritten += 1
-            rowsInBatch += 1
         }
+        nextID[Sequence.event.rawValue] = id
+        rowsWritten += id - before
+        rowsInBatch += Int(id - before)
     }
 }
 

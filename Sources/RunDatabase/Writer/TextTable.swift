@@ -3,15 +3,31 @@
 /// Texts that no row has used for long are forgotten, so that memory stays bounded; one that comes back is
 /// written again under another number.
 struct TextTable {
+    /// Where texts stand; in most columns the same one comes many times in a row.
+    enum Column: Int, CaseIterable {
+        case namespace, phase, endReason, object, reason, source, outcome, attemptMessage, plugin, refusal, image
+        case pullOutcome, account
+    }
+
     /// The most texts that are remembered.
     private static let capacity = 65_536
 
     private var recent: [String: Int64] = [:]
     private var older: [String: Int64] = [:]
     private var last: Int64 = 0
+    private var latest: [(text: String, number: Int64)] = Array(repeating: ("", 0), count: Column.allCases.count)
 
     /// Returns the number of `text`, and writes it through `insert` when it is new.
-    mutating func number(of text: String, insert: InsertStatement) -> Int64 {
+    @inline(__always)
+    mutating func number(of text: String, in column: Column, insert: BatchInsert) -> Int64 {
+        let place = column.rawValue
+        if latest[place].number != 0, latest[place].text == text { return latest[place].number }
+        let number = number(of: text, insert: insert)
+        latest[place] = (text, number)
+        return number
+    }
+
+    private mutating func number(of text: String, insert: BatchInsert) -> Int64 {
         if let known = recent[text] { return known }
         if recent.count >= Self.capacity / 2 {
             swap(&recent, &older)

@@ -29,7 +29,7 @@ package struct ManifestLoader {
     /// Reads the objects of `files`, adding to what was found while the files were read.
     package func load(files: [LoadedFile], _ diagnostics: Diagnostics) -> LoadedManifests {
         var manifests = LoadedManifests()
-        var places: [ObjectKey: SourcePlace] = [:]
+        var numbers: [ObjectKey: Int] = [:]
         for file in files {
             manifests.files.append(file)
             let context = DecodingContext(file: file.name, diagnostics: diagnostics, startDate: startDate)
@@ -38,8 +38,7 @@ package struct ManifestLoader {
                     if diagnostics.isFull { break }
                     guard let object = decode(tree, context: context) else { continue }
                     let place = SourcePlace(file: file.name, position: tree.position)
-                    guard isFirst(object, at: place, &places, diagnostics) else { continue }
-                    manifests.objects.append(LoadedObject(object: object, place: place))
+                    add(LoadedObject(object: object, place: place), to: &manifests, &numbers, diagnostics)
                 }
             }
             if diagnostics.isFull { break }
@@ -116,21 +115,27 @@ extension ManifestLoader {
 // MARK: - Checks across objects
 
 extension ManifestLoader {
-    private func isFirst(
-        _ object: KubernetesObject, at place: SourcePlace, _ places: inout [ObjectKey: SourcePlace],
+    /// Adds an object, or lays it over one of the same name: as `kubectl apply` of several files does, the last one counts.
+    ///
+    /// Within one file it is taken for a mistake.
+    private func add(
+        _ loaded: LoadedObject, to manifests: inout LoadedManifests, _ numbers: inout [ObjectKey: Int],
         _ diagnostics: Diagnostics
-    ) -> Bool {
+    ) {
+        let key = loaded.object.key
         // A generated name is never taken.
-        if object.metadata.name.isEmpty { return true }
-        let key = object.key
-        guard let first = places[key] else {
-            places[key] = place
-            return true
+        guard !loaded.object.metadata.name.isEmpty, let number = numbers[key] else {
+            numbers[key] = manifests.objects.count
+            manifests.objects.append(loaded)
+            return
         }
+        let first = manifests.objects[number].place
+        let isMistake = first.file == loaded.place.file
         diagnostics.add(
             Diagnostic(
-                .error, file: place.file, position: place.position, message: "\(key) stands in \(first) already"))
-        return false
+                isMistake ? .error : .warning, file: loaded.place.file, position: loaded.place.position,
+                message: "\(key) stands in \(first) already" + (isMistake ? "" : ": this one counts")))
+        manifests.objects[number] = loaded
     }
 
     private func reportOwnerCycles(_ objects: [LoadedObject], _ diagnostics: Diagnostics) {

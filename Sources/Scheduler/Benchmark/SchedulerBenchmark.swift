@@ -5,21 +5,25 @@ import SchedulingFramework
 
 /// A cluster under steady churn, for measuring how many decisions a second the scheduler makes.
 ///
-/// Each step creates a pod of some template, schedules and binds it, and ends the oldest pod once the cluster is full enough.
+/// Each step creates a pod of some template, schedules and binds it, and ends the oldest pod once the cluster is full
+/// enough.
 package struct SchedulerBenchmark {
     package var nodes: Int
     package var templates: Int
     /// Pods that run at the same time, once the churn is steady.
     package var livePods: Int
+    /// Whether pods start, become ready and terminate, and nodes report the images that they pull.
+    package var isLifelike: Bool
     package var configuration: SchedulerConfiguration
 
     package init(
-        nodes: Int = 1000, templates: Int = 50, livePods: Int = 10_000,
+        nodes: Int = 1000, templates: Int = 50, livePods: Int = 10_000, isLifelike: Bool = false,
         configuration: SchedulerConfiguration = SchedulerConfiguration()
     ) {
         self.nodes = nodes
         self.templates = templates
         self.livePods = livePods
+        self.isLifelike = isLifelike
         self.configuration = configuration
     }
 
@@ -42,6 +46,7 @@ package struct SchedulerBenchmark {
         private var scheduler: PodScheduler
         private var now = Instant.start
         private var live: [Pod] = []
+        private var nodes: [String: Node] = [:]
         private var oldest = 0
         private var created: UInt64 = 0
 
@@ -49,7 +54,11 @@ package struct SchedulerBenchmark {
             self.plan = plan
             boxes = (0..<plan.templates).map { Self.template($0) }
             scheduler = PodScheduler(configuration: plan.configuration, now: .start)
-            for index in 0..<plan.nodes { scheduler.observe(.added(.node(Self.node(index))), now: .start) }
+            for index in 0..<plan.nodes {
+                let node = Self.node(index)
+                nodes[node.metadata.name] = node
+                scheduler.observe(.added(.node(node)), now: .start)
+            }
         }
 
         /// Schedules so many pods.
@@ -76,15 +85,49 @@ package struct SchedulerBenchmark {
             var bound = pod
             bound.nodeName = node
             scheduler.observe(.modified(old: .pod(pod), new: .pod(bound)), now: now)
+            if plan.isLifelike { start(&bound) }
             live.append(bound)
             if live.count - oldest > plan.livePods {
-                scheduler.observe(.deleted(.pod(live[oldest])), now: now)
+                end(live[oldest])
                 oldest += 1
                 if oldest > 65_536 {
                     live.removeFirst(oldest)
                     oldest = 0
                 }
             }
+        }
+
+        /// The node pulls the pod's image; the pod runs, and then is ready.
+        private mutating func start(_ pod: inout Pod) {
+            let image = pod.spec.containers[0].image
+            if let name = pod.nodeName, let old = nodes[name] {
+                if !old.status.images.contains(where: { $0.names[0] == image }) {
+                    var node = old
+                    let size = Int64(image.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 900 } + 50) << 20
+                    let place = node.status.images.firstIndex { $0.sizeBytes < size } ?? node.status.images.endIndex
+                    node.status.images.insert(NodeImage(names: [image], sizeBytes: size), at: place)
+                    nodes[name] = node
+                    scheduler.observe(.modified(old: .node(old), new: .node(node)), now: now)
+                }
+            }
+            for isReady in [false, true] {
+                let old = pod
+                pod.status.phase = .running
+                pod.status.startTime = now
+                pod.status.conditions = [Condition(Condition.ready, isReady ? .true : .false, at: now)]
+                scheduler.observe(.modified(old: .pod(old), new: .pod(pod)), now: now)
+            }
+        }
+
+        private mutating func end(_ pod: Pod) {
+            guard plan.isLifelike else {
+                scheduler.observe(.deleted(.pod(pod)), now: now)
+                return
+            }
+            var leaving = pod
+            leaving.metadata.deletionTimestamp = now
+            scheduler.observe(.modified(old: .pod(pod), new: .pod(leaving)), now: now)
+            scheduler.observe(.deleted(.pod(leaving)), now: now)
         }
 
         private static func node(_ index: Int) -> Node {
@@ -108,7 +151,8 @@ package struct SchedulerBenchmark {
         private static func template(_ index: Int) -> PodSpecBox {
             var container = Container(name: "main", image: "registry.example/app-\(index):1")
             container.requests = [
-                .cpu: Quantity(milli: Int64(100 + 150 * (index % 13))), .memory: Quantity(Int64(128 + 64 * (index % 17)) << 20),
+                .cpu: Quantity(milli: Int64(100 + 150 * (index % 13))),
+                .memory: Quantity(Int64(128 + 64 * (index % 17)) << 20),
             ]
             var spec = PodSpec(containers: [container])
             if index % 5 == 0 { spec.nodeSelector = ["disk": "ssd"] }

@@ -18,6 +18,16 @@ final class NodeCache {
     private(set) var slots: [NodeInfo?] = []
     /// The slots of `snapshot.nodes`, in the same order.
     private(set) var order: [Int32] = []
+    /// By slot, the place in `order`; -1 where there is no node.
+    private(set) var places: [Int32] = []
+    /// Changes with every change of `order`; never 0 once there are nodes.
+    private(set) var orderVersion: UInt64 = 0
+    /// Changes whenever an image is on more or fewer nodes than before.
+    private(set) var imageVersion: UInt64 = 0
+    /// By slot, when the node changed last.
+    private(set) var generations: [NodeGenerations] = []
+    /// By slot, the plain numbers of the node.
+    private(set) var usages: [NodeUsage] = []
     private(set) var residents: [UID: Resident] = [:]
     private var slotByName: [String: Int32] = [:]
     private var freeSlots: [Int32] = []
@@ -44,38 +54,43 @@ final class NodeCache {
         }
         let info = NodeInfo(node)
         let slot = freeSlots.popLast() ?? Int32(slots.count)
-        if Int(slot) == slots.count { slots.append(info) } else { slots[Int(slot)] = info }
+        if Int(slot) == slots.count {
+            slots.append(info)
+            generations.append(NodeGenerations())
+            usages.append(NodeUsage())
+        } else {
+            slots[Int(slot)] = info
+        }
         slotByName[info.name] = slot
-        takeImages(of: node, into: info)
+        setImages(of: info, from: [], to: node.status.images)
         for uid in homeless.removeValue(forKey: info.name) ?? [] {
             if let resident = residents[uid] { info.add(resident.info) }
         }
         nodeOrder.add(node)
         isOrderStale = true
-        touch(slot, object: true)
+        touch(slot, object: true, images: true)
     }
 
     private func update(_ info: NodeInfo, at slot: Int32, to node: Node) {
         let old = info.node
         let hasNewImages = old.status.images != node.status.images
-        if hasNewImages { dropImages(of: old) }
         info.update(node)
-        if hasNewImages { takeImages(of: node, into: info) }
+        if hasNewImages { setImages(of: info, from: old.status.images, to: node.status.images) }
         if nodeOrder.update(from: old, to: node) { isOrderStale = true }
-        if hasNewImages || old.metadata.labels != node.metadata.labels || old.spec != node.spec {
-            touch(slot, object: true)
-        } else if old.status.allocatable != node.status.allocatable {
-            touch(slot, object: false)
+        let isNewObject = old.metadata.labels != node.metadata.labels || old.spec != node.spec
+        if hasNewImages || isNewObject || old.status.allocatable != node.status.allocatable {
+            touch(slot, object: isNewObject, images: hasNewImages)
         }
         // Anything else, such as a heartbeat, changes no answer of a plugin.
     }
 
     func removeNode(_ name: String) {
         guard let slot = slotByName.removeValue(forKey: name), let info = slots[Int(slot)] else { return }
-        dropImages(of: info.node)
+        setImages(of: info, from: info.node.status.images, to: [])
         if !info.pods.isEmpty { homeless[name] = info.pods.map(\.uid) }
         nodeOrder.remove(info.node)
         slots[Int(slot)] = nil
+        generations[Int(slot)] = NodeGenerations()
         freeSlots.append(slot)
         isOrderStale = true
         changes.append(slot)
@@ -87,6 +102,9 @@ final class NodeCache {
         isOrderStale = false
         order = nodeOrder.list.compactMap { slotByName[$0] }
         snapshot.nodes = order.compactMap { slots[Int($0)] }
+        places = [Int32](repeating: -1, count: slots.count)
+        for (place, slot) in order.enumerated() { places[Int(slot)] = Int32(place) }
+        orderVersion += 1
     }
 
     // MARK: - Pods
@@ -108,7 +126,7 @@ final class NodeCache {
             return
         }
         nodeInfo.add(info)
-        touch(slot, object: false)
+        touch(slot)
     }
 
     /// Takes a pod off its node; returns what was there.
@@ -121,40 +139,24 @@ final class NodeCache {
             return resident
         }
         nodeInfo.remove(uid)
-        touch(slot, object: false)
+        touch(slot)
         return resident
     }
 
-    private func touch(_ slot: Int32, object: Bool) {
+    private func touch(_ slot: Int32, object: Bool = false, images: Bool = false) {
+        guard let info = slots[Int(slot)] else { return }
         generation += 1
-        slots[Int(slot)]?.generation = generation
-        if object { slots[Int(slot)]?.objectGeneration = generation }
+        generations[Int(slot)].any = generation
+        if object { generations[Int(slot)].object = generation }
+        if images { generations[Int(slot)].images = generation }
+        usages[Int(slot)] = info.figures
         changes.append(slot)
     }
 
-    // MARK: - Images
-
-    private func takeImages(of node: Node, into info: NodeInfo) {
-        info.images = [:]
-        for image in node.status.images {
-            for name in image.names where info.images[name] == nil {
-                let state = snapshot.images[name] ?? ImageState(size: image.sizeBytes)
-                state.nodeCount += 1
-                snapshot.images[name] = state
-                info.images[name] = state
-            }
-        }
-    }
-
-    private func dropImages(of node: Node) {
-        var seen: Set<String> = []
-        for image in node.status.images {
-            for name in image.names where seen.insert(name).inserted {
-                guard let state = snapshot.images[name] else { continue }
-                state.nodeCount -= 1
-                if state.nodeCount == 0 { snapshot.images[name] = nil }
-            }
-        }
+    private func setImages(of info: NodeInfo, from old: [NodeImage], to new: [NodeImage]) {
+        if old.isEmpty && new.isEmpty { return }
+        ImageSpread.update(info, from: old, to: new, in: snapshot)
+        imageVersion += 1
     }
 
     // MARK: - Copy
@@ -177,6 +179,10 @@ final class NodeCache {
         copy.residents = residents
         copy.homeless = homeless
         copy.generation = generation
+        copy.generations = generations
+        copy.usages = usages
+        copy.orderVersion = orderVersion
+        copy.imageVersion = imageVersion
         copy.changes = changes
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets
         copy.snapshot.objects = snapshot.objects

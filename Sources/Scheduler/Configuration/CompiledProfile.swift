@@ -46,6 +46,13 @@ final class CompiledProfile: Sendable {
     let scores: [ScoreEntry]
     let reserves: [any ReservePlugin]
     let permits: [any PermitPlugin]
+    /// Whether the pre-filters say the same of all pods of a shape.
+    let hasLocalPreFilters: Bool
+    let hasClusterScores: Bool
+    /// The filters that look at the whole cluster, by position.
+    let clusterFilters: [Int]
+    /// Whether some plugin wants to hear when a pod on a node changes in a way that has no name of its own.
+    let hearsOfOtherUpdates: Bool
     /// At most 64.
     let rejectors: [Rejector]
     /// Names that no plugin answers to.
@@ -99,6 +106,12 @@ final class CompiledProfile: Sendable {
             return Rejector(name: name, hinting: hinting, interests: hinting.map { type(of: $0).wakeEvents } ?? [])
         }
         self.unknown = unknown
+        hasLocalPreFilters = !preFilters.contains { $0.scope == .cluster }
+        hasClusterScores = scores.contains { $0.scope == .cluster }
+        clusterFilters = filters.indices.filter { [filters] in filters[$0].scope == .cluster }
+        hearsOfOtherUpdates = rejectors.contains { rejector in
+            rejector.interests.contains { $0.resource == .assignedPod && $0.actions.contains(.otherUpdate) }
+        }
     }
 
     /// The bit of `name` in the queue's masks.

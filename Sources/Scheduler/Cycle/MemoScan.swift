@@ -14,6 +14,33 @@ struct MemoScan {
     let clusterFilters: [Int]
 
     func search(_ pod: PodInfo, state: CycleState, search: inout NodeSearch) -> ScanResult {
+        let isPlain = run.nominator.isEmpty && clusterFilters.isEmpty
+        if isPlain, !profile.hasClusterScores, search.mode == .exhaustive { return ranked() }
+        return walk(pod, isPlain: isPlain, state: state, search: &search)
+    }
+
+    /// The search when all nodes count, and nobody has a say but those whose answers the memo has.
+    private func ranked() -> ScanResult {
+        var result = ScanResult()
+        let tally = memo.tally(cache)
+        result.feasible = tally.feasible
+        result.evaluated = cache.order.count
+        for id in tally.counts.indices where tally.counts[id] > 0 {
+            result.tally.append((memo.verdicts[id], tally.counts[id]))
+        }
+        guard let best = memo.best(cache, chooser) else {
+            result.verdicts = .memo(memo, order: cache.order, exceptions: [:])
+            return result
+        }
+        result.winner = best.place
+        result.tieCount = best.tieCount
+        // The only one is not scored.
+        if tally.feasible > 1 { result.score = best.total }
+        return result
+    }
+
+    /// The search node by node.
+    private func walk(_ pod: PodInfo, isPlain: Bool, state: CycleState, search: inout NodeSearch) -> ScanResult {
         var result = ScanResult()
         let order = cache.order
         let exceptions = self.exceptions(pod, state: state)
@@ -22,33 +49,25 @@ struct MemoScan {
         feasible.reserveCapacity(order.count)
         var exceptionTally: [NodeVerdict] = []
         let wanted = search.wanted(of: order.count, profile: profile)
-        let first = search.first(of: order.count)
-        let isPlain = exceptions.isEmpty && clusterFilters.isEmpty
+        var place = search.first(of: order.count)
         var infeasible = 0
-        order.withUnsafeBufferPointer { order in
-            memo.verdictIDs.withUnsafeBufferPointer { ids in
-                counts.withUnsafeMutableBufferPointer { counts in
-                    var place = first
-                    for _ in 0..<order.count {
-                        let here = place
-                        place = place + 1 == order.count ? 0 : place + 1
-                        let id = Int(ids[Int(order[here])])
-                        if isPlain {
-                            if id != 0 {
-                                counts[id] += 1
-                                infeasible += 1
-                                continue
-                            }
-                        } else if let verdict = judge(pod, place: here, id: id, exceptions, state) {
-                            exceptionTally.append(verdict)
-                            infeasible += 1
-                            continue
-                        }
-                        if feasible.count == wanted { break }
-                        feasible.append(Int32(here))
-                    }
+        for _ in 0..<order.count {
+            let here = place
+            place = place + 1 == order.count ? 0 : place + 1
+            let id = memo.verdictID(order[here])
+            if isPlain {
+                if id != 0 {
+                    counts[id] += 1
+                    infeasible += 1
+                    continue
                 }
+            } else if let verdict = judge(pod, place: here, id: id, exceptions, state) {
+                exceptionTally.append(verdict)
+                infeasible += 1
+                continue
             }
+            if feasible.count == wanted { break }
+            feasible.append(Int32(here))
         }
         search.advance(by: feasible.count + infeasible, of: order.count)
         result.feasible = feasible.count
@@ -62,8 +81,7 @@ struct MemoScan {
             var judged = exceptions.compactMapValues { $0 }
             if !clusterFilters.isEmpty {
                 for place in order.indices where judged[place] == nil {
-                    let id = Int(memo.verdictIDs[Int(order[place])])
-                    judged[place] = judge(pod, place: place, id: id, exceptions, state)
+                    judged[place] = judge(pod, place: place, id: memo.verdictID(order[place]), exceptions, state)
                 }
             }
             result.verdicts = .memo(memo, order: order, exceptions: judged)
@@ -117,16 +135,9 @@ struct MemoScan {
             result.tieCount = 1
             return
         }
-        var totals = [Int64](repeating: 0, count: places.count)
-        cache.order.withUnsafeBufferPointer { order in
-            totals.withUnsafeMutableBufferPointer { totals in
-                memo.fixedTotals.withUnsafeBufferPointer { fixed in
-                    for index in totals.indices { totals[index] = fixed[Int(order[Int(places[index])])] }
-                }
-                for (column, position) in memo.normalized.enumerated() {
-                    addColumn(column, profile.scores[position], order, places, totals)
-                }
-            }
+        var totals = places.map { memo.fixedTotal(cache.order[Int($0)]) }
+        for (column, position) in memo.normalized.enumerated() {
+            addColumn(memo.columns[column], profile.scores[position], places, &totals)
         }
         addClusterScores(pod, places, state, &totals)
         var best = Int64.min
@@ -144,41 +155,18 @@ struct MemoScan {
     }
 
     private func addColumn(
-        _ column: Int, _ entry: CompiledProfile.ScoreEntry, _ order: UnsafeBufferPointer<Int32>, _ places: [Int32],
-        _ totals: UnsafeMutableBufferPointer<Int64>
+        _ raws: [Int64], _ entry: CompiledProfile.ScoreEntry, _ places: [Int32], _ totals: inout [Int64]
     ) {
-        var reversed = false
-        switch entry.normalization {
-        case .none: return
-        case .byMaximum(let isReversed): reversed = isReversed
-        case .custom: preconditionFailure("custom normalisation needs the cluster scope")
-        }
-        let weight = entry.weight
-        if memo.nonZeroCounts[column] == 0 {
-            if reversed { for index in totals.indices { totals[index] += 100 * weight } }
-            return
-        }
-        memo.columns[column].withUnsafeBufferPointer { raws in
-            var maximum: Int64 = 0
-            for place in places { maximum = max(maximum, raws[Int(order[Int(place)])]) }
-            // Raw scores are mostly small: a table saves a division per node.
-            let table = (0...min(max(maximum, 0), 1023)).map {
-                weight * ScoreNormalization.scaled($0, maximum: maximum, reversed: reversed)
-            }
-            table.withUnsafeBufferPointer { table in
-                for index in totals.indices {
-                    let raw = raws[Int(order[Int(places[index])])]
-                    totals[index] +=
-                        raw >= 0 && raw < table.count
-                        ? table[Int(raw)]
-                        : weight * ScoreNormalization.scaled(raw, maximum: maximum, reversed: reversed)
-                }
-            }
+        var maximum: Int64 = 0
+        for place in places { maximum = max(maximum, raws[Int(cache.order[Int(place)])]) }
+        for (index, place) in places.enumerated() {
+            let raw = raws[Int(cache.order[Int(place)])]
+            totals[index] += entry.weight * entry.normalization.scaled(raw, maximum: maximum)
         }
     }
 
     private func addClusterScores(_ pod: PodInfo, _ places: [Int32], _ state: CycleState, _ totals: inout [Int64]) {
-        guard profile.scores.contains(where: { $0.scope == .cluster }) else { return }
+        guard profile.hasClusterScores else { return }
         let nodes = places.map { cache.snapshot.nodes[Int($0)] }
         var skipped: Set<PluginName> = []
         for entry in profile.preScores where entry.scope == .cluster {
@@ -188,6 +176,17 @@ struct MemoScan {
         for entry in profile.scores where entry.scope == .cluster && !skipped.contains(entry.name) {
             let scores = FullScan.scores(entry, pod, nodes, cache.snapshot, state)
             for index in totals.indices { totals[index] += scores[index] * entry.weight }
+        }
+    }
+}
+
+extension ScoreNormalization {
+    /// Returns `raw` brought to 0…100 without the help of the plugin.
+    func scaled(_ raw: Int64, maximum: Int64) -> Int64 {
+        switch self {
+        case .none: raw
+        case .byMaximum(let reversed): Self.scaled(raw, maximum: maximum, reversed: reversed)
+        case .custom: preconditionFailure("custom normalisation needs the cluster scope")
         }
     }
 }

@@ -34,8 +34,8 @@ enum VerdictSource {
         case .list(let list): return list[place]
         case .memo(let memo, let order, let exceptions):
             if let exception = exceptions[place] { return exception }
-            let id = memo.verdictIDs[Int(order[place])]
-            return id == 0 ? nil : memo.verdicts[Int(id)]
+            let id = memo.verdictID(order[place])
+            return id == 0 ? nil : memo.verdicts[id]
         }
     }
 }

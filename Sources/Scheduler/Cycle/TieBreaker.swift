@@ -9,25 +9,28 @@ enum TieBreaker {
     /// the best it is the one that a walk of the heap's tree in pre-order meets first.
     static func upstream136(_ ties: [Int32]) -> Int32 {
         guard var best = ties.first else { return 0 }
-        for candidate in ties.dropFirst() where precedes(candidate, best) { best = candidate }
+        var lowest = path(Int(best))
+        for candidate in ties.dropFirst() {
+            // Positions ascend: of equal paths the earlier is the shorter, and goes first.
+            let path = path(Int(candidate))
+            if path < lowest { (lowest, best) = (path, candidate) }
+        }
         return best
     }
 
     /// Returns the member of `ties` that `draw`, a uniform number, falls on.
     static func seeded(_ ties: [Int32], draw: UInt64) -> Int32 {
-        if ties.isEmpty { return 0 }
-        return ties[Int(draw.multipliedFullWidth(by: UInt64(ties.count)).high)]
+        ties.isEmpty ? 0 : ties[seededIndex(of: ties.count, draw: draw)]
     }
 
-    private static func precedes(_ left: Int32, _ right: Int32) -> Bool {
-        let (leftPath, leftDepth) = path(left)
-        let (rightPath, rightDepth) = path(right)
-        return leftPath != rightPath ? leftPath < rightPath : leftDepth < rightDepth
+    /// Returns which of `count` ties `draw` falls on.
+    static func seededIndex(of count: Int, draw: UInt64) -> Int {
+        Int(draw.multipliedFullWidth(by: UInt64(count)).high)
     }
 
-    /// The way from the root to a place of the heap as bits, left-aligned, and its length.
-    private static func path(_ place: Int32) -> (UInt64, Int) {
-        let number = UInt64(place) + 1
-        return (number << UInt64(number.leadingZeroBitCount), 64 - number.leadingZeroBitCount)
+    /// The way from the root to a position of the heap as bits, left-aligned.
+    static func path(_ position: Int) -> UInt64 {
+        let number = UInt64(position) + 1
+        return number << UInt64(number.leadingZeroBitCount)
     }
 }

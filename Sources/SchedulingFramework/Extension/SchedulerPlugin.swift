@@ -11,7 +11,7 @@ package enum PluginScope: UInt8, Hashable, Sendable, CaseIterable {
     case nodeObject
     /// The pod's spec, and what the node offers and its pods use.
     case nodeUsage
-    /// The pod's spec, the node object, and how the pod's images are spread over the cluster.
+    /// The pod's spec, which of its images the node has, and how these are spread over the cluster.
     case nodeImages
     /// Anything: never remembered.
     case cluster

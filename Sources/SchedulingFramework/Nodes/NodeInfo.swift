@@ -14,28 +14,17 @@ package final class NodeInfo {
     private let usage: UnsafeMutablePointer<Usage>
     /// The lowest priority among the pods; the highest number there is when there are none.
     package private(set) var lowestPriority = Int32.max
+    /// How many pods have it.
+    private var lowestCount = 0
     package private(set) var usedPorts: [HostPort] = []
     /// Images present on the node, by every name they go by.
     package var images: [String: ImageState] = [:]
-    /// Changes with every change of the node or its pods; assigned by the cache.
-    package var generation: UInt64 {
-        get { usage.pointee.generation }
-        set { usage.pointee.generation = newValue }
-    }
-    /// Changes with every change of labels, taints, schedulability or images; assigned by the cache.
-    package var objectGeneration: UInt64 {
-        get { usage.pointee.objectGeneration }
-        set { usage.pointee.objectGeneration = newValue }
-    }
-
     private struct Usage {
         var allocatable = ResourceAmounts()
         var requested = ResourceAmounts()
         var nonZeroRequested = ResourceAmounts()
         var allowedPods: Int64 = 0
         var podCount: Int64 = 0
-        var generation: UInt64 = 0
-        var objectGeneration: UInt64 = 0
     }
 
     package init(_ node: Node) {
@@ -59,6 +48,13 @@ package final class NodeInfo {
     package var nonZeroRequested: ResourceAmounts { usage.pointee.nonZeroRequested }
     package var allowedPods: Int64 { usage.pointee.allowedPods }
     package var podCount: Int64 { usage.pointee.podCount }
+    /// The sums as plain numbers, without scalar resources.
+    package var figures: NodeUsage {
+        NodeUsage(
+            allocatable: usage.pointee.allocatable, requested: usage.pointee.requested,
+            nonZeroRequested: usage.pointee.nonZeroRequested, allowedPods: usage.pointee.allowedPods,
+            podCount: usage.pointee.podCount)
+    }
 
     /// Takes over a newer version of the node object.
     package func update(_ node: Node) {
@@ -74,9 +70,14 @@ package final class NodeInfo {
     /// Counts `pod` among the node's pods.
     package func add(_ pod: PodInfo) {
         pods.append(pod)
-        lowestPriority = min(lowestPriority, pod.priority)
+        if pod.priority < lowestPriority || lowestCount == 0 {
+            lowestPriority = pod.priority
+            lowestCount = 1
+        } else if pod.priority == lowestPriority {
+            lowestCount += 1
+        }
         count(pod, sign: 1)
-        usedPorts.append(contentsOf: pod.shape.hostPorts)
+        if !pod.shape.hostPorts.isEmpty { usedPorts.append(contentsOf: pod.shape.hostPorts) }
     }
 
     /// Takes `pod` away; returns whether it was there.
@@ -87,7 +88,10 @@ package final class NodeInfo {
         // The order of pods on a node decides nothing that is not sorted first; the last one fills the gap, as upstream.
         pods.swapAt(place, pods.count - 1)
         pods.removeLast()
-        if pod.priority == lowestPriority { lowestPriority = pods.map(\.priority).min() ?? Int32.max }
+        if pod.priority == lowestPriority {
+            lowestCount -= 1
+            if lowestCount == 0 { findLowest() }
+        }
         count(pod, sign: -1)
         for port in pod.shape.hostPorts {
             if let taken = usedPorts.firstIndex(of: port) { usedPorts.remove(at: taken) }
@@ -100,7 +104,12 @@ package final class NodeInfo {
         guard let place = pods.firstIndex(where: { $0.uid == pod.uid }) else { return }
         let isSame = pods[place].priority == pod.priority
         pods[place] = pod
-        if !isSame { lowestPriority = pods.map(\.priority).min() ?? Int32.max }
+        if !isSame { findLowest() }
+    }
+
+    private func findLowest() {
+        lowestPriority = pods.map(\.priority).min() ?? Int32.max
+        lowestCount = pods.count { $0.priority == lowestPriority }
     }
 
     /// Returns a copy for a dry run.
@@ -109,6 +118,7 @@ package final class NodeInfo {
         copy.usage.pointee = usage.pointee
         copy.pods = pods
         copy.lowestPriority = lowestPriority
+        copy.lowestCount = lowestCount
         copy.usedPorts = usedPorts
         copy.images = images
         return copy

@@ -39,6 +39,13 @@ extension NodeResourcesBalancedAllocation: PreScorePlugin, ScorePlugin {
     }
 }
 
+extension NodeResourcesBalancedAllocation: UsageScorePlugin {
+    package func formula(for shape: PodShape) -> UsageFormula? {
+        guard ScoredResource.cpuAndMemory(scored, of: resources, for: shape) != nil else { return nil }
+        return UsageFormula(kind: .balanced, milliCPU: shape.requests.milliCPU, memory: shape.requests.memory)
+    }
+}
+
 // MARK: - The rule
 
 extension NodeResourcesBalancedAllocation {

@@ -85,6 +85,15 @@ extension NodeResourcesFit: FilterPlugin {
     }
 }
 
+extension NodeResourcesFit: UsageFilterPlugin {
+    package func demand(of shape: PodShape) -> UsageDemand? {
+        let wanted = shape.requests
+        guard wanted.scalars.isEmpty else { return nil }
+        return UsageDemand(
+            milliCPU: wanted.milliCPU, memory: wanted.memory, ephemeralStorage: wanted.ephemeralStorage)
+    }
+}
+
 // MARK: - Score
 
 extension NodeResourcesFit: ScorePlugin {
@@ -119,5 +128,20 @@ extension NodeResourcesFit: ScorePlugin {
             let percent = use.requested > use.allocatable ? 100 : use.requested * 100 / use.allocatable
             return UtilizationCurve.score(points, at: percent)
         }
+    }
+}
+
+extension NodeResourcesFit: UsageScorePlugin {
+    package func formula(for shape: PodShape) -> UsageFormula? {
+        let kind: UsageFormula.Kind
+        switch arguments.strategy {
+        case .leastAllocated: kind = .leastAllocated
+        case .mostAllocated: kind = .mostAllocated
+        case .requestedToCapacityRatio: return nil
+        }
+        guard let weights = ScoredResource.cpuAndMemory(scored, of: arguments.resources, for: shape) else { return nil }
+        return UsageFormula(
+            kind: kind, milliCPU: shape.nonZeroRequests.milliCPU, memory: shape.nonZeroRequests.memory,
+            cpuWeight: weights.cpu, memoryWeight: weights.memory)
     }
 }

@@ -3,7 +3,9 @@ import ControlPlane
 import KubernetesAPI
 
 /// One controller with its work queue, its workers and its client.
-struct ControllerHost {
+///
+/// A class, because the world calls it for every change and must not copy it to do so.
+final class ControllerHost {
     /// The requests of one call, on their way one after the other.
     struct Batch {
         let key: ObjectKey
@@ -32,14 +34,14 @@ struct ControllerHost {
     }
 
     /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.
-    mutating func delay(_ key: ObjectKey, until due: Instant) -> Int32? {
+    func delay(_ key: ObjectKey, until due: Instant) -> Int32? {
         if let standing = delayed[key], standing <= due { return nil }
         delayed[key] = due
         return delayedKeys.insert(key)
     }
 
     /// Adds the key under `slot` unless its delay was replaced by an earlier one.
-    mutating func delayEnded(_ slot: Int32, now: Instant) {
+    func delayEnded(_ slot: Int32, now: Instant) {
         let key = delayedKeys.remove(slot)
         guard let due = delayed[key], due <= now else { return }
         delayed[key] = nil

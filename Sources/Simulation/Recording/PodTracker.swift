@@ -7,8 +7,8 @@ import KubernetesAPI
 /// Rows are numbered in order of creation; the slots of pods that ended are used again, so that memory follows the
 /// number of live pods and not the length of the run.
 struct PodTracker {
-    /// What is remembered of a live pod.
-    struct Track {
+    /// What is remembered of a live pod; a class, because every change of a pod touches it.
+    final class Track {
         var row: Int32
         var controller: Int32
         var state: PodState
@@ -24,7 +24,6 @@ struct PodTracker {
         var wasReady = false
         /// Whether it ran to its end before anybody deleted it.
         var finished = false
-        var boundAt: Instant?
         /// The latest attempt to schedule it, until it is written.
         var attempt: AttemptRow?
 
@@ -37,6 +36,23 @@ struct PodTracker {
         // Demand: its place among the pods of its profile, and the usage that the sums count for it.
         var memberPlace: Int32 = 0
         var counted: (cpu: Int64, memory: Int64) = (0, 0)
+
+        init(
+            row: Int32, controller: Int32, state: PodState, since: Instant, node: Int32, createdAt: Instant,
+            requestCPU: Int64, requestMemory: Int64, requestGPU: Int64, profile: Int32, key: ObjectKey
+        ) {
+            self.row = row
+            self.controller = controller
+            self.state = state
+            self.since = since
+            self.node = node
+            self.createdAt = createdAt
+            self.requestCPU = requestCPU
+            self.requestMemory = requestMemory
+            self.requestGPU = requestGPU
+            self.profile = profile
+            self.key = key
+        }
     }
 
     private(set) var tracks: [Track?] = []
@@ -50,11 +66,8 @@ struct PodTracker {
     func slot(of uid: UID) -> Int32? { slots[uid] }
 
     subscript(slot: Int32) -> Track {
-        get {
-            guard let track = tracks[Int(slot)] else { preconditionFailure("pod slot \(slot) is free") }
-            return track
-        }
-        set { tracks[Int(slot)] = newValue }
+        guard let track = tracks[Int(slot)] else { preconditionFailure("pod slot \(slot) is free") }
+        return track
     }
 
     /// Starts to follow a pod and returns its slot.
@@ -79,14 +92,13 @@ struct PodTracker {
 
     /// Moves a pod to a state and node; returns the interval that ended, if it had any length.
     mutating func move(_ slot: Int32, to state: PodState, node: Int32, at now: Instant) -> PodIntervalRow? {
-        guard var track = tracks[Int(slot)], track.state != state || track.node != node else { return nil }
+        guard let track = tracks[Int(slot)], track.state != state || track.node != node else { return nil }
         let ended = PodIntervalRow(pod: track.row, state: track.state, node: track.node, from: track.since, to: now)
         counts[Int(track.state.rawValue)] -= 1
         counts[Int(state.rawValue)] += 1
         track.state = state
         track.node = node
         track.since = now
-        tracks[Int(slot)] = track
         return ended.from < ended.to ? ended : nil
     }
 

@@ -87,7 +87,9 @@ package struct ControllerRow: Hashable, Sendable {
 package struct PodRow: Hashable, Sendable {
     /// A small number that other rows refer to.
     package var pod: Int32
-    package var uid: String
+    /// The upper and the lower half of the uid.
+    package var uidHigh: UInt64
+    package var uidLow: UInt64
     package var namespace: String
     package var name: String
     package var controller: Int32
@@ -100,11 +102,12 @@ package struct PodRow: Hashable, Sendable {
     package var createdAt: Instant
 
     package init(
-        pod: Int32, uid: String, namespace: String, name: String, controller: Int32, requestCPU: Int64,
-        requestMemory: Int64, requestGPU: Int64, priority: Int32, createdAt: Instant
+        pod: Int32, uidHigh: UInt64, uidLow: UInt64, namespace: String, name: String, controller: Int32,
+        requestCPU: Int64, requestMemory: Int64, requestGPU: Int64, priority: Int32, createdAt: Instant
     ) {
         self.pod = pod
-        self.uid = uid
+        self.uidHigh = uidHigh
+        self.uidLow = uidLow
         self.namespace = namespace
         self.name = name
         self.controller = controller

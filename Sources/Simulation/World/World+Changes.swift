@@ -109,16 +109,17 @@ extension World {
 
     /// Deletes a share of the running pods, drawn without replacement.
     private mutating func replacePods(partsPerMillion: Int64, change: Int) {
-        var candidates: [ObjectKey] = tracker.tracks.compactMap { track in
-            guard let track, track.state == .ready || track.state == .unready else { return nil }
-            return track.key
+        var candidates: [Int32] = []
+        for slot in tracker.tracks.indices {
+            guard let track = tracker.tracks[slot], track.state == .ready || track.state == .unready else { continue }
+            candidates.append(Int32(slot))
         }
         var stream = streams.stream(
             "change.replacePods", purpose: String(change), index: UInt64(bitPattern: now.nanoseconds))
         let wanted = Int(Int64(candidates.count) * partsPerMillion / 1_000_000)
         for place in 0..<min(wanted, candidates.count) {
             candidates.swapAt(place, place + stream.integer(below: candidates.count - place))
-            apply(.delete(candidates[place], uid: nil, gracePeriodSeconds: nil, propagation: .background))
+            apply(.delete(tracker[candidates[place]].key, uid: nil, gracePeriodSeconds: nil, propagation: .background))
         }
     }
 }

@@ -119,8 +119,8 @@ extension World {
         let track = tracker[slot]
         guard let meter = track.meter else { preconditionFailure("a pod that holds nothing was released") }
         let index = Int(track.node) - 1
-        tracker[slot].isHolding = false
-        tracker[slot].meter = nil
+        track.isHolding = false
+        track.meter = nil
         sums.pods.add(-1, at: now)
         sums.requestedCPU.add(-track.requestCPU, at: now)
         sums.requestedMemory.add(-track.requestMemory, at: now)
@@ -139,14 +139,15 @@ extension World {
         let track = tracker[slot]
         let index = Int(track.node) - 1
         guard let machine = accounts.machines[index] else { return }
-        tracker[slot].settledAt = now
+        let from = track.settledAt
+        track.settledAt = now
         accounts.podsTotal += charge.total
-        guard track.settledAt < self.now, charge.total > .zero else { return }
+        guard now > from, charge.total > .zero else { return }
         accounts.ledger.post(
             debit: workloadAccount(track.controller), credit: machine.account, amount: charge.total, at: now)
         observer?.costAllocation(
             CostAllocationRow(
-                account: "pod", node: track.node, controller: track.controller, pod: track.row, from: track.settledAt,
+                account: "pod", node: track.node, controller: track.controller, pod: track.row, from: from,
                 to: now, cpu: charge.cpu.amount, memory: charge.memory.amount, gpu: charge.gpu.amount, other: 0))
     }
 

@@ -27,8 +27,8 @@ extension World {
             requests: (requests.requestCPU, requests.requestMemory, requests.requestGPU), at: now)
         observer?.pod(
             PodRow(
-                pod: tracker[slot].row, uid: pod.metadata.uid.description, namespace: pod.metadata.namespace,
-                name: pod.metadata.name, controller: requests.controller, requestCPU: requests.requestCPU,
+                pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
+                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: requests.controller, requestCPU: requests.requestCPU,
                 requestMemory: requests.requestMemory, requestGPU: requests.requestGPU, priority: pod.priority,
                 createdAt: now))
         sums.pending.add(1, at: now)
@@ -47,24 +47,22 @@ extension World {
     private mutating func update(_ slot: Int32, _ pod: Pod) {
         let state = PodTracker.state(of: pod)
         let node = pod.nodeName.flatMap { nodeByName[$0] }.map { $0 + 1 } ?? -1
-        let before = tracker[slot]
+        let track = tracker[slot]
+        let wasReady = track.state == .ready
+        if track.node != node, node > 0 { sums.pending.add(-1, at: now) }
         if let row = tracker.move(slot, to: state, node: node, at: now) { observer?.podInterval(row) }
-        if before.node != node, node > 0 {
-            sums.pending.add(-1, at: now)
-            tracker[slot].boundAt = now
+        if !track.wasReady, state == .ready {
+            track.wasReady = true
+            readyTimes.append(now - track.createdAt)
         }
-        if !before.wasReady, state == .ready {
-            tracker[slot].wasReady = true
-            readyTimes.append(now - before.createdAt)
-        }
-        if state == .succeeded || state == .failed { tracker[slot].finished = true }
+        if state == .succeeded || state == .failed { track.finished = true }
         let holds = node > 0 && !pod.status.phase.isTerminal
-        if holds, !before.isHolding { hold(slot, node: node) }
-        if !holds, before.isHolding { release(slot) }
-        for status in pod.status.containerStatuses where status.restartCount > 0 {
-            tracker[slot].restarts = max(tracker[slot].restarts, status.restartCount)
+        if holds, !track.isHolding { hold(slot, node: node) }
+        if !holds, track.isHolding { release(slot) }
+        for status in pod.status.containerStatuses where status.restartCount > track.restarts {
+            track.restarts = status.restartCount
         }
-        follow(slot, wasReady: before.state == .ready, isReady: state == .ready)
+        follow(slot, wasReady: wasReady, isReady: state == .ready)
     }
 
     private mutating func podDisappeared(_ pod: Pod) {

@@ -42,7 +42,7 @@ extension World {
             if open.outcome == row.outcome, open.message == row.message, row.outcome != "bound" {
                 open.last = now
                 open.count += 1
-                tracker[slot].attempt = open
+                track.attempt = open
                 return
             }
             observer?.attempt(open)

@@ -1,0 +1,40 @@
+import KubernetesAPI
+import SchedulingFramework
+
+/// Keeps the count of nodes that have an image, as nodes report other images than before.
+enum ImageSpread {
+    /// Takes over that `info` has `new` instead of `old` images. What is in both lists is not looked at: lists are long,
+    /// and mostly one image came or went.
+    static func update(_ info: NodeInfo, from old: [NodeImage], to new: [NodeImage], in snapshot: Snapshot) {
+        var head = 0
+        while head < old.count, head < new.count, old[head] == new[head] { head += 1 }
+        var tail = 0
+        while tail < old.count - head, tail < new.count - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
+            tail += 1
+        }
+        for image in old[head..<old.count - tail] {
+            for name in image.names where !new.contains(where: { $0.names.contains(name) }) { drop(name, of: info, snapshot) }
+        }
+        for image in new[head..<new.count - tail] { take(image, into: info, snapshot) }
+    }
+
+    private static func take(_ image: NodeImage, into info: NodeInfo, _ snapshot: Snapshot) {
+        for name in image.names where info.images[name] == nil {
+            let state: ImageState
+            if let known = snapshot.images[name] {
+                state = known
+            } else {
+                state = ImageState(size: image.sizeBytes)
+                snapshot.images[name] = state
+            }
+            state.nodeCount += 1
+            info.images[name] = state
+        }
+    }
+
+    private static func drop(_ name: String, of info: NodeInfo, _ snapshot: Snapshot) {
+        guard let state = info.images.removeValue(forKey: name) else { return }
+        state.nodeCount -= 1
+        if state.nodeCount == 0 { snapshot.images[name] = nil }
+    }
+}

@@ -1,0 +1,65 @@
+import SchedulingFramework
+
+/// The ways in which nodes can have some of a pod's images: a node's score for images depends on nothing else.
+///
+/// The kinds are the leaves of a tree that branches once per image.
+struct ImageKinds {
+    private let images: [String]
+    /// By twice the number of a branch, plus 1 when the image is present: the next branch, or 0 for none yet.
+    private var next: [Int32] = [0, 0]
+    /// By kind: the weighted score, and the epoch in which it was worked out.
+    private(set) var totals: [Int64] = [0]
+    private var epochs: [UInt64] = [0]
+    /// How widely the images were spread at the last look, after the number of nodes.
+    private var spread: [Int] = []
+    private var version: UInt64?
+    private(set) var epoch: UInt64 = 0
+
+    init(images: [String]) { self.images = images }
+
+    /// Looks at how widely the images are spread; returns whether that changed.
+    mutating func notice(_ cache: NodeCache) -> Bool {
+        let nodes = cache.snapshot.nodes.count
+        if version == cache.imageVersion, spread.first == nodes { return false }
+        version = cache.imageVersion
+        var isSame = spread.first == nodes
+        if isSame {
+            for (index, image) in images.enumerated()
+            where spread[index + 1] != cache.snapshot.images[image]?.nodeCount ?? 0 {
+                isSame = false
+                break
+            }
+        }
+        if isSame { return false }
+        spread = [nodes] + images.map { cache.snapshot.images[$0]?.nodeCount ?? 0 }
+        epoch += 1
+        return true
+    }
+
+    /// The kind of `node`.
+    mutating func kind(of node: NodeInfo) -> Int32 {
+        var branch = 0
+        for image in images {
+            let link = 2 * branch + (node.images[image] == nil ? 0 : 1)
+            if next[link] == 0 {
+                next[link] = Int32(totals.count)
+                next.append(contentsOf: [0, 0])
+                totals.append(0)
+                epochs.append(0)
+            }
+            branch = Int(next[link])
+        }
+        return Int32(branch)
+    }
+
+    /// Whether the score of `kind` is out of date.
+    func isStale(_ kind: Int32) -> Bool { epochs[Int(kind)] != epoch }
+
+    /// Notes the score of `kind`; returns whether it is another than before.
+    mutating func set(_ kind: Int32, to total: Int64) -> Bool {
+        let isNew = totals[Int(kind)] != total
+        totals[Int(kind)] = total
+        epochs[Int(kind)] = epoch
+        return isNew
+    }
+}
