@@ -37,6 +37,7 @@ let package = Package(
         room("KubernetesAPI", ["Chronology"]),
         room("VirtualTime", ["Chronology", "CGSL"]),
         room("Statistics", ["CGSL"]),
+        room("Observations", ["Chronology"]),
         // Row 2
         room("ControlPlane", ["Chronology", "KubernetesAPI"]),
         room("SchedulingFramework", ["Chronology", "KubernetesAPI"]),
@@ -52,8 +53,8 @@ let package = Package(
         room(
             "Simulation",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
-                "Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "SchedulingFramework",
+                "ClusterStore", "Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs",
             ]),
         // Row 5
         room(
@@ -65,9 +66,9 @@ let package = Package(
             ]),
         room(
             "RunDatabase",
-            ["Chronology", "Simulation", .product(name: "GRDB", package: "GRDB.swift")]),
+            ["Chronology", "Observations", .product(name: "GRDB", package: "GRDB.swift")]),
         // Row 6
-        room("Reports", ["Chronology", "RunDatabase"]),
+        room("Reports", ["Chronology", "Observations", "RunDatabase"]),
         room(
             "Conformance",
             ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler", "Scenarios"]),
@@ -76,7 +77,7 @@ let package = Package(
             name: "orrery",
             dependencies: [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler", "Machines",
-                "Simulation", "Scenarios", "RunDatabase", "Reports",
+                "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -96,7 +97,7 @@ let package = Package(
         tests("CostsTests", ["Chronology", "Costs"]),
         tests(
             "SimulationTests",
-            ["Chronology", "KubernetesAPI", "VirtualTime", "Costs", "Faults", "Machines", "Simulation"]),
+            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Simulation"]),
         tests(
             "ScenariosTests",
             [
@@ -105,12 +106,12 @@ let package = Package(
             ]),
         tests(
             "RunDatabaseTests",
-            ["Chronology", "Simulation", "RunDatabase", .product(name: "GRDB", package: "GRDB.swift")]),
+            ["Chronology", "Observations", "RunDatabase", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Chronology", "Simulation", "RunDatabase", "Reports"],
+            name: "ReportsTests", dependencies: ["Chronology", "Observations", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
         tests("ConformanceTests", ["Conformance"]),
-        tests("CommandTests", ["orrery", "Chronology", "Simulation"]),
+        tests("CommandTests", ["orrery", "Chronology", "Observations", "Simulation"]),
         tests("TidyTests", []),
     ]
 )

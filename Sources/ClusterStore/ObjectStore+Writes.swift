@@ -6,10 +6,9 @@ import KubernetesAPI
 // MARK: - Pods
 
 extension ObjectStore {
-    mutating func insert(_ pod: inout Pod, into events: inout [WatchEvent]) {
+    mutating func insert(_ pod: inout Pod, at key: TableKey, into events: inout [WatchEvent]) {
         pod.metadata.resourceVersion = takeVersion()
         let sequence = takeSequence()
-        let key = TableKey(namespace: pod.metadata.namespace, name: pod.metadata.name)
         let entry = podTable.insert(pod, at: key, sequence: sequence)
         podIndexes.insert(pod, entry)
         places[pod.metadata.uid] = ObjectPlace(kind: .pod, handle: entry.handle)
@@ -22,7 +21,7 @@ extension ObjectStore {
     ) {
         new.metadata.resourceVersion = takeVersion()
         podTable.replace(handle, old, with: new, mayChangeOwners: mayChangeOwners)
-        podIndexes.replace(old, with: new, podTable.entry(handle))
+        podIndexes.replace(old, with: new, podTable.entry(handle), mayChangeOwners: mayChangeOwners)
         events.append(.modified(old: .pod(old), new: .pod(new)))
     }
 

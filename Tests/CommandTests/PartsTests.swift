@@ -1,4 +1,5 @@
 import Chronology
+import Observations
 import Simulation
 import Testing
 

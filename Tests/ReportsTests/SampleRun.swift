@@ -1,7 +1,7 @@
 import Chronology
 import Foundation
 import RunDatabase
-import Simulation
+import Observations
 
 /// A day and a half of a small cluster: a web workload that loses a node, a batch job that ends, and one pod that no
 /// machine can hold.

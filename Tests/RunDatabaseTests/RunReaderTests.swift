@@ -2,7 +2,7 @@ import Chronology
 import Foundation
 import GRDB
 @testable import RunDatabase
-import Simulation
+import Observations
 import Testing
 
 @Suite struct RunReaderTests {

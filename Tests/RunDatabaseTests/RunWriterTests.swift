@@ -2,7 +2,7 @@ import Chronology
 import Foundation
 import GRDB
 import RunDatabase
-import Simulation
+import Observations
 import Testing
 
 @Suite struct RunWriterTests {

@@ -1,5 +1,5 @@
 import Chronology
-import Simulation
+import Observations
 
 /// Rows of every kind, as many as a test wants, always the same.
 enum SyntheticRun {

@@ -2,6 +2,7 @@ import Chronology
 import Costs
 import KubernetesAPI
 import Machines
+import Observations
 import Simulation
 import VirtualTime
 

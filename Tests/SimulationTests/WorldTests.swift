@@ -1,6 +1,7 @@
 import Chronology
 import Faults
 import KubernetesAPI
+import Observations
 import Simulation
 import Testing
 import VirtualTime

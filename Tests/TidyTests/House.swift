@@ -12,7 +12,7 @@ struct House {
     /// Row of each room; imports may only go to a lower row.
     static let rows: [(row: Int, rooms: [String])] = [
         (0, ["CGSL", "Chronology"]),
-        (1, ["KubernetesAPI", "VirtualTime", "Statistics"]),
+        (1, ["KubernetesAPI", "VirtualTime", "Statistics", "Observations"]),
         (2, ["ControlPlane", "SchedulingFramework", "ClusterStore"]),
         (3, ["Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs"]),
         (4, ["Simulation"]),
@@ -33,7 +33,8 @@ struct House {
         "Controllers": ["VirtualTime"],
         "Costs": ["ClusterStore"],
         "Scenarios": ["RunDatabase"],
-        "RunDatabase": ["Scenarios"],
+        "RunDatabase": ["Scenarios", "Simulation"],
+        "Observations": ["KubernetesAPI", "VirtualTime"],
         "Reports": ["Simulation"],
     ]
 

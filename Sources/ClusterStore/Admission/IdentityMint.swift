@@ -26,8 +26,7 @@ struct IdentityMint: Sendable {
     mutating func name(for metadata: ObjectMeta) -> String {
         nameCount += 1
         let prefix = metadata.generateName
-        var owner = UID.none
-        for reference in metadata.ownerReferences where reference.controller { owner = reference.uid }
+        let owner = metadata.controllerUID ?? .none
         var bits = Self.mixed(seed ^ Self.mixed(owner.high ^ Self.mixed(owner.low ^ Self.mixed(nameCount))))
         // A long prefix is cut between characters, never inside one.
         let kept = prefix.utf8.count <= Self.prefixMax ? prefix : Self.cut(prefix)

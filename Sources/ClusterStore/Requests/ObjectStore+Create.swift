@@ -44,18 +44,19 @@ extension ObjectStore {
         let keepsUID = preservingIdentity && pod.metadata.uid != .none
         let admitted = try admit(pod, keepingSpec: keepsUID && pod.spec.priority != nil)
         addMissingNamespace(key.namespace, of: .pod, into: &events)
-        var created = pod
-        created.metadata.name = key.name
-        prepare(&created.metadata, keepsUID: keepsUID)
-        created.specBox = admitted.box
-        if !preservingIdentity {
-            created.status = PodStatus()
-            if !admitted.box.value.schedulingGates.isEmpty {
-                created.status.conditions = [Self.gatedCondition(at: now)]
-            }
+        // The parts first and the pod out of them: changing a copy would copy what is replaced as well.
+        var metadata = pod.metadata
+        metadata.name = key.name
+        prepare(&metadata, keepsUID: keepsUID)
+        var status = PodStatus()
+        if preservingIdentity {
+            status = pod.status
+        } else if !admitted.box.value.schedulingGates.isEmpty {
+            status.conditions = [Self.gatedCondition(at: now)]
         }
-        if created.status.qosClass == nil { created.status.qosClass = admitted.qosClass }
-        insert(&created, into: &events)
+        if status.qosClass == nil { status.qosClass = admitted.qosClass }
+        var created = Pod(metadata: metadata, specBox: admitted.box, nodeName: pod.nodeName, status: status)
+        insert(&created, at: key, into: &events)
     }
 
     /// Adds an empty namespace.

@@ -109,6 +109,17 @@ extension ObjectStore {
             metadata.deletionGracePeriodSeconds = seconds
             return seconds == 0 && metadata.finalizers.isEmpty ? .remove : .update
         }
+        propagate(propagation, to: &metadata)
+        metadata.deletionTimestamp = now + .seconds(first)
+        metadata.deletionGracePeriodSeconds = first
+        metadata.generation += 1
+        return first == 0 && metadata.finalizers.isEmpty ? .remove : .update
+    }
+
+    /// Writes into the finalizers what is to become of the dependents.
+    private static func propagate(_ propagation: DeletionPropagation, to metadata: inout ObjectMeta) {
+        // Even an idle write would unshare the metadata, and most objects have no finalizers.
+        if propagation == .background, metadata.finalizers.isEmpty { return }
         switch propagation {
         case .background:
             metadata.finalizers.removeAll { $0 == orphanFinalizer || $0 == foregroundFinalizer }
@@ -119,9 +130,5 @@ extension ObjectStore {
             metadata.finalizers.removeAll { $0 == foregroundFinalizer }
             if !metadata.finalizers.contains(orphanFinalizer) { metadata.finalizers.append(orphanFinalizer) }
         }
-        metadata.deletionTimestamp = now + .seconds(first)
-        metadata.deletionGracePeriodSeconds = first
-        metadata.generation += 1
-        return first == 0 && metadata.finalizers.isEmpty ? .remove : .update
     }
 }

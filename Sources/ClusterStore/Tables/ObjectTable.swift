@@ -99,21 +99,26 @@ extension ObjectTable {
     }
 
     private mutating func index(_ entry: OrderedHandle, _ owners: [OwnerReference], namespace: String) {
-        for (place, owner) in owners.enumerated() where Self.isFirst(place, of: owners) {
-            byOwner.insert(entry, under: owner.uid)
+        for place in owners.indices where Self.isFirst(place, of: owners) {
+            byOwner.insert(entry, under: owners[place].uid)
         }
         if namespace.isEmpty { return }
         byNamespace.insert(entry, under: namespace)
-        if !owners.contains(where: \.controller) { orphans.insert(entry, under: namespace) }
+        if !Self.haveController(owners) { orphans.insert(entry, under: namespace) }
     }
 
     private mutating func unindex(_ entry: OrderedHandle, _ owners: [OwnerReference], namespace: String) {
-        for (place, owner) in owners.enumerated() where Self.isFirst(place, of: owners) {
-            byOwner.remove(entry, under: owner.uid)
+        for place in owners.indices where Self.isFirst(place, of: owners) {
+            byOwner.remove(entry, under: owners[place].uid)
         }
         if namespace.isEmpty { return }
         byNamespace.remove(entry, under: namespace)
-        if !owners.contains(where: \.controller) { orphans.remove(entry, under: namespace) }
+        if !Self.haveController(owners) { orphans.remove(entry, under: namespace) }
+    }
+
+    private static func haveController(_ references: [OwnerReference]) -> Bool {
+        for place in references.indices where references[place].controller { return true }
+        return false
     }
 
     /// Whether the reference at `place` is the first to its owner: a uid named twice is indexed once.

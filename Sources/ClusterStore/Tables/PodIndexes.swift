@@ -19,8 +19,8 @@ struct PodIndexes: Sendable {
         byPhase[Self.place(pod.status.phase)].remove(entry)
     }
 
-    mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle) {
-        summaries.replace(old, with: new)
+    mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle, mayChangeOwners: Bool) {
+        summaries.replace(old, with: new, mayChangeOwners: mayChangeOwners)
         if old.nodeName != new.nodeName {
             if let node = old.nodeName { byNode.remove(entry, under: node) }
             if let node = new.nodeName { byNode.insert(entry, under: node) }

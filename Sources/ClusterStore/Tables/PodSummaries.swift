@@ -15,29 +15,31 @@ struct PodSummaries: Sendable {
 
     mutating func insert(_ pod: Pod) {
         guard let owner = pod.metadata.controllerUID else { return }
-        count(pod, sign: 1, in: &entries[owner, default: Entry(labels: pod.metadata.labels)])
+        Self.count(pod, sign: 1, in: &entries[owner, default: Entry(labels: pod.metadata.labels)])
     }
 
     mutating func remove(_ pod: Pod) {
-        guard let owner = pod.metadata.controllerUID, var entry = entries[owner] else { return }
-        count(pod, sign: -1, in: &entry)
-        entries[owner] = entry.summary.total == 0 ? nil : entry
+        guard let owner = pod.metadata.controllerUID, let place = entries.index(forKey: owner) else { return }
+        Self.count(pod, sign: -1, in: &entries.values[place])
+        if entries.values[place].summary.total == 0 { entries.remove(at: place) }
     }
 
-    mutating func replace(_ old: Pod, with new: Pod) {
-        let owner = old.metadata.controllerUID
-        guard owner == new.metadata.controllerUID, old.metadata.labels == new.metadata.labels else {
-            remove(old)
-            insert(new)
-            return
+    /// Puts `new` in the place of `old`; most writes can change neither owners nor labels.
+    mutating func replace(_ old: Pod, with new: Pod, mayChangeOwners: Bool) {
+        if mayChangeOwners {
+            let owner = old.metadata.controllerUID
+            guard owner == new.metadata.controllerUID, old.metadata.labels == new.metadata.labels else {
+                remove(old)
+                insert(new)
+                return
+            }
         }
-        guard let owner, Self.state(old) != Self.state(new) else { return }
-        entries[owner].map { entry in
-            var entry = entry
-            count(old, sign: -1, in: &entry)
-            count(new, sign: 1, in: &entry)
-            entries[owner] = entry
-        }
+        let before = Self.state(old)
+        let after = Self.state(new)
+        guard before != after, let owner = new.metadata.controllerUID, let place = entries.index(forKey: owner)
+        else { return }
+        Self.count(before, sign: -1, in: &entries.values[place].summary)
+        Self.count(after, sign: 1, in: &entries.values[place].summary)
     }
 
     /// Returns the summary of the pods that `owner` controls.
@@ -48,16 +50,21 @@ struct PodSummaries: Sendable {
         return summary
     }
 
-    private func count(_ pod: Pod, sign: Int64, in entry: inout Entry) {
+    // Static, as a method would hold the entries a second time while one of them is changed, and so copy them all.
+    private static func count(_ pod: Pod, sign: Int64, in entry: inout Entry) {
         entry.summary.total += sign
         if pod.metadata.labels != entry.labels { entry.others += sign }
-        switch Self.state(pod) {
+        count(state(pod), sign: sign, in: &entry.summary)
+    }
+
+    private static func count(_ state: State, sign: Int64, in summary: inout PodSummary) {
+        switch state {
         case .ended: break
-        case .terminating: entry.summary.terminating += sign
-        case .active: entry.summary.active += sign
+        case .terminating: summary.terminating += sign
+        case .active: summary.active += sign
         case .ready:
-            entry.summary.active += sign
-            entry.summary.ready += sign
+            summary.active += sign
+            summary.ready += sign
         }
     }
 

@@ -33,7 +33,12 @@ extension Pod: StoredObject {
     }
 
     func hasEqualStatus(_ other: Pod) -> Bool { isIdentical(to: other) || status == other.status }
-    mutating func takeStatus(of other: Pod) { status = other.status }
+
+    // Made anew, as writing the status of a shared value would first copy the old one.
+    mutating func takeStatus(of other: Pod) {
+        self = Pod(metadata: metadata, specBox: specBox, nodeName: nodeName, status: other.status)
+    }
+
     mutating func resetStatus() { status = PodStatus() }
 }
 

@@ -1,5 +1,5 @@
 package import Chronology
-package import Simulation
+package import Observations
 
 /// A pod with all that the database knows of it at one glance.
 package struct PodRecord: Hashable, Sendable {

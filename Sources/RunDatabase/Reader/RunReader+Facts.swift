@@ -1,4 +1,4 @@
-package import Simulation
+package import Observations
 import Chronology
 import Foundation
 import GRDB

@@ -1,4 +1,4 @@
-package import Simulation
+package import Observations
 import Chronology
 
 extension RunWriter {

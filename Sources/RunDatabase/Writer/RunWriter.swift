@@ -1,4 +1,4 @@
-import Simulation
+import Observations
 import Chronology
 import Foundation
 import GRDB

@@ -1,6 +1,7 @@
 import ClusterStore
 import ControlPlane
 import KubernetesAPI
+import Observations
 import SchedulingFramework
 
 /// No node holds more than its allocatable.

@@ -1,4 +1,5 @@
 import Chronology
+import Observations
 
 /// The sums over the cluster that the capacity report is made of.
 struct ClusterSums {

@@ -1,6 +1,7 @@
 import Chronology
 import KubernetesAPI
 import Machines
+import Observations
 
 /// What the world remembers of one machine; nodes are few and never forgotten.
 struct NodeTrack {

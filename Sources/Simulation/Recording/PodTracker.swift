@@ -1,6 +1,7 @@
 import Chronology
 import Costs
 import KubernetesAPI
+import Observations
 
 /// Follows every live pod from state to state, and turns the changes into intervals.
 ///

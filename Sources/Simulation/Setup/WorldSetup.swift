@@ -3,6 +3,7 @@ package import Costs
 package import Faults
 package import KubernetesAPI
 package import Machines
+package import Observations
 package import Scheduler
 package import VirtualTime
 package import Workloads

@@ -2,6 +2,7 @@ import Chronology
 import ClusterStore
 import ControlPlane
 import KubernetesAPI
+import Observations
 import VirtualTime
 
 /// A node that is being emptied.

@@ -2,6 +2,7 @@ import Chronology
 import Costs
 import KubernetesAPI
 import Machines
+import Observations
 import VirtualTime
 
 /// The money of a run: the meter, the ledger, and what has been written so far.

@@ -2,6 +2,7 @@ import Chronology
 import Faults
 import KubernetesAPI
 import Machines
+import Observations
 import VirtualTime
 
 /// The faults of a run: their schedules, and what is broken now.

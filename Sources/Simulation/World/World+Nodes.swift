@@ -2,6 +2,7 @@ import Chronology
 import ControlPlane
 import KubernetesAPI
 import Machines
+import Observations
 import VirtualTime
 
 extension World {

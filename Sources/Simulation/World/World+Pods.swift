@@ -3,6 +3,7 @@ import ClusterStore
 import ControlPlane
 import Costs
 import KubernetesAPI
+import Observations
 import SchedulingFramework
 import Workloads
 

@@ -4,6 +4,7 @@ import ControlPlane
 import Costs
 import KubernetesAPI
 import Machines
+import Observations
 import Scheduler
 import SchedulingFramework
 import VirtualTime

@@ -6,6 +6,7 @@ import Costs
 import Faults
 import KubernetesAPI
 import Machines
+package import Observations
 import Scheduler
 package import VirtualTime
 import Workloads

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Observations
 import RunDatabase
 import Simulation
 import VirtualTime

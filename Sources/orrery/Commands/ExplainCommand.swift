@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chronology
 import KubernetesAPI
+import Observations
 import RunDatabase
 import Simulation
 

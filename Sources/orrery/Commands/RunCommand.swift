@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chronology
+import Observations
 import Reports
 import RunDatabase
 import Scenarios

@@ -1,5 +1,6 @@
 import Chronology
 import KubernetesAPI
+import Observations
 import Scheduler
 import Simulation
 

@@ -1,3 +1,4 @@
+import Observations
 import Simulation
 
 /// Compares the digests of a run with those that were recorded, event by event.

@@ -1,3 +1,4 @@
+import Observations
 import Simulation
 
 /// An observer that is told everything and keeps nothing; a base for those who want to know one thing.
