@@ -83,7 +83,8 @@ extension PodScheduler {
             let memo = self.memo(of: pod, profile: run.profile, pre: pre, state: state)
             memo.sync(with: cache)
             let scan = MemoScan(
-                run: run, profile: run.profile, cache: cache, memo: memo, chooser: chooser, clusterFilters: clusterFilters)
+                run: run, profile: run.profile, cache: cache, memo: memo, chooser: chooser,
+                clusterFilters: clusterFilters)
             return scan.search(pod, state: state, search: &search)
         }
         let scan = FullScan(

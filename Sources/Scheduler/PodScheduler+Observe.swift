@@ -213,7 +213,6 @@ extension Pod {
         if isIdentical(to: other) { return true }
         return specBox === other.specBox && nodeName == other.nodeName && !isTerminating && !other.isTerminating
             && status.startTime == other.status.startTime && metadata.labels == other.metadata.labels
-            && metadata.namespace == other.metadata.namespace
     }
 }
 

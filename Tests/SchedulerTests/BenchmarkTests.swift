@@ -6,7 +6,8 @@ import Testing
     func sameDecisions() {
         var configuration = SchedulerConfiguration()
         func outcome() -> SchedulerBenchmark.Outcome {
-            var run = SchedulerBenchmark(nodes: 40, templates: 10, livePods: 200, configuration: configuration).prepared()
+            var run = SchedulerBenchmark(nodes: 40, templates: 10, livePods: 200, configuration: configuration)
+                .prepared()
             run.decide(1_500)
             return run.outcome
         }

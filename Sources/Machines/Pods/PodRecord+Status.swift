@@ -78,7 +78,7 @@ extension PodRecord {
             let reason = status.phase == .succeeded ? overReason : ""
             if set(Condition.initialized, true, reason, at: now) { hasChanged = true }
         } else {
-            let names = isOver ? [] : (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
+            let names = (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
             let changed = set(
                 Condition.initialized, false, isOver ? overReason : "ContainersNotInitialized",
                 isOver ? "" : "containers with incomplete status: [\(list(names))]", at: now)

@@ -3,8 +3,8 @@ import SchedulingFramework
 
 /// Keeps the count of nodes that have an image, as nodes report other images than before.
 enum ImageSpread {
-    /// Takes over that `info` has `new` instead of `old` images. What is in both lists is not looked at: lists are long,
-    /// and mostly one image came or went.
+    /// Takes over that `info` has `new` instead of `old` images. What both begin or end with is not looked at:
+    /// lists are long, and mostly one image came or went.
     static func update(_ info: NodeInfo, from old: [NodeImage], to new: [NodeImage], in snapshot: Snapshot) {
         var head = 0
         while head < old.count, head < new.count, old[head] == new[head] { head += 1 }
@@ -13,7 +13,9 @@ enum ImageSpread {
             tail += 1
         }
         for image in old[head..<old.count - tail] {
-            for name in image.names where !new.contains(where: { $0.names.contains(name) }) { drop(name, of: info, snapshot) }
+            for name in image.names where !new.contains(where: { $0.names.contains(name) }) {
+                drop(name, of: info, snapshot)
+            }
         }
         for image in new[head..<new.count - tail] { take(image, into: info, snapshot) }
     }

@@ -24,7 +24,7 @@ final class NodeCache {
     private(set) var orderVersion: UInt64 = 0
     /// Changes whenever an image is on more or fewer nodes than before.
     private(set) var imageVersion: UInt64 = 0
-    /// By slot, when the node changed last.
+    /// By slot, when the node object changed last.
     private(set) var generations: [NodeGenerations] = []
     /// By slot, the plain numbers of the node.
     private(set) var usages: [NodeUsage] = []
@@ -36,7 +36,10 @@ final class NodeCache {
     private var generation: UInt64 = 0
     /// Pods whose node is not there (yet), by node, in order of arrival.
     private var homeless: [String: [UID]] = [:]
+    /// Every change that can change an answer of a plugin.
     private(set) var changes = ChangeLog()
+    /// Those among them that are about more than usage.
+    private(set) var objectChanges = ChangeLog()
 
     init(interleavesZones: Bool) { nodeOrder = NodeOrder(interleavesZones: interleavesZones) }
 
@@ -93,7 +96,6 @@ final class NodeCache {
         generations[Int(slot)] = NodeGenerations()
         freeSlots.append(slot)
         isOrderStale = true
-        changes.append(slot)
     }
 
     /// Brings `order` and the snapshot up to date after nodes came or went.
@@ -105,6 +107,18 @@ final class NodeCache {
         places = [Int32](repeating: -1, count: slots.count)
         for (place, slot) in order.enumerated() { places[Int(slot)] = Int32(place) }
         orderVersion += 1
+    }
+
+    /// Calls `body` with what memos read of the nodes, by slot.
+    func withColumns(
+        _ body: (_ usages: UnsafePointer<NodeUsage>, _ places: UnsafePointer<Int32>) -> Void
+    ) {
+        usages.withUnsafeBufferPointer { usages in
+            places.withUnsafeBufferPointer { places in
+                guard let first = usages.baseAddress, let second = places.baseAddress else { return }
+                body(first, second)
+            }
+        }
     }
 
     // MARK: - Pods
@@ -146,9 +160,9 @@ final class NodeCache {
     private func touch(_ slot: Int32, object: Bool = false, images: Bool = false) {
         guard let info = slots[Int(slot)] else { return }
         generation += 1
-        generations[Int(slot)].any = generation
         if object { generations[Int(slot)].object = generation }
         if images { generations[Int(slot)].images = generation }
+        if object || images { objectChanges.append(slot) }
         usages[Int(slot)] = info.figures
         changes.append(slot)
     }
@@ -184,6 +198,7 @@ final class NodeCache {
         copy.orderVersion = orderVersion
         copy.imageVersion = imageVersion
         copy.changes = changes
+        copy.objectChanges = objectChanges
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets
         copy.snapshot.objects = snapshot.objects
         copy.isOrderStale = true

@@ -21,9 +21,12 @@ struct FilterRun {
     /// Runs the filters with the pods nominated to the node that `pod` must yield to, and again without them
     /// (`RunFilterPluginsWithNominatedPods`).
     func filterWithNominated(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> NodeVerdict? {
-        let guests = nominator.isEmpty ? [] : nominator.pods(on: node.name).filter {
-            $0.priority >= pod.priority && $0.uid != pod.uid
-        }
+        let guests =
+            nominator.isEmpty
+            ? []
+            : nominator.pods(on: node.name).filter {
+                $0.priority >= pod.priority && $0.uid != pod.uid
+            }
         guard !guests.isEmpty else { return filter(pod, on: node, state: state) }
         let full = node.copied()
         let fullState = state.copied()

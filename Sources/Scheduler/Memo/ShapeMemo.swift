@@ -12,44 +12,55 @@ final class ShapeMemo {
     /// What the pre-filters said, when that depends on the shape alone.
     let pre: PreFilterRun
     /// The rejections, each once; the entry at 0 stands for success.
-    private(set) var verdicts: [NodeVerdict] = [NodeVerdict(plugin: nil, verdict: .success)]
+    var verdicts: [NodeVerdict] = [NodeVerdict(plugin: nil, verdict: .success)]
     /// By rejection, the position of the filter that spoke it.
-    private(set) var verdictPositions: [Int32] = [Int32.max]
+    var verdictPositions: [Int32] = [Int32.max]
     /// Positions in the profile's scores of those that are normalised.
     let normalized: [Int]
     /// Their raw scores: one column each, by slot.
-    private(set) var columns: [[Int64]] = []
+    var columns: [[Int64]] = []
 
-    private let profile: CompiledProfile
-    private let pod: PodInfo
-    private let state = CycleState()
-    private let objectFilters: [Int]
-    private let usageFilters: [UsageFilter]
-    private let objectScores: [Int]
-    private let usageScores: [UsageScore]
-    private let imageScores: [Int]
+    let profile: CompiledProfile
+    let pod: PodInfo
+    let state = CycleState()
+    let objectFilters: [Int]
+    let usageFilters: [UsageFilter]
+    let objectScores: [Int]
+    let usageScores: [UsageScore]
+    let imageScores: [Int]
+    /// How far the logs of the cache have been read.
     private var cursor: UInt64 = 0
+    private var objectCursor: UInt64 = 0
     private var isFresh = true
+    /// A bit for each slot whose node changed; scratch of `sync`.
+    private var dirty: [UInt64] = []
     /// By slot. The address is stable until the memo grows.
-    private var cells: UnsafeMutablePointer<MemoCell>
-    private var cellCount = 0
-    private var kinds: ImageKinds
-    private var ranking: ShapeRanking
-    private var isRanked = false
+    var cells: UnsafeMutablePointer<MemoCell>
+    var cellCount = 0
+    /// By slot.
+    var objects: [MemoObject] = []
+    var kinds: ImageKinds
+    var ranking: ShapeRanking
+    var isRanked = false
 
-    // Structs: a tuple with an existential is copied by way of its metadata, which is slow.
-    private struct UsageFilter {
+    // Plain structs without references: copying an existential per node would cost more than the answer.
+    struct UsageFilter {
         let position: Int
-        let plugin: any FilterPlugin
         let demand: UsageDemand?
         /// By shortage: the number of the rejection, or 0 for none yet.
         let known: UnsafeMutablePointer<Int32>
     }
 
-    private struct UsageScore {
+    struct UsageScore {
+        let position: Int
         let weight: Int64
-        let plugin: any ScorePlugin
         let formula: UsageFormula?
+    }
+
+    /// The columns of the cache, by slot; valid during one `sync`.
+    private struct Columns {
+        let usages: UnsafePointer<NodeUsage>
+        let places: UnsafePointer<Int32>
     }
 
     /// Prepares an empty memo; `skippedScores` are the plugins whose pre-score has nothing to do with `pod`.
@@ -62,11 +73,10 @@ final class ShapeMemo {
         let filters = profile.filters.indices.filter { !skipped.contains(profile.filters[$0].name) }
         objectFilters = filters.filter { profile.filters[$0].scope == .nodeObject }
         usageFilters = filters.filter { profile.filters[$0].scope == .nodeUsage }.map {
-            let plugin = profile.filters[$0].plugin
             let known = UnsafeMutablePointer<Int32>.allocate(capacity: UsageDemand.shortages)
             known.initialize(repeating: 0, count: UsageDemand.shortages)
-            let demand = (plugin as? any UsageFilterPlugin)?.demand(of: pod.shape)
-            return UsageFilter(position: $0, plugin: plugin, demand: demand, known: known)
+            let demand = (profile.filters[$0].plugin as? any UsageFilterPlugin)?.demand(of: pod.shape)
+            return UsageFilter(position: $0, demand: demand, known: known)
         }
         precondition(
             !filters.contains { profile.filters[$0].scope == .nodeImages }, "no filter depends on the spread of images")
@@ -78,9 +88,8 @@ final class ShapeMemo {
         }
         objectScores = fixed(.nodeObject)
         usageScores = fixed(.nodeUsage).map {
-            let plugin = profile.scores[$0].plugin
-            let formula = (plugin as? any UsageScorePlugin)?.formula(for: pod.shape)
-            return UsageScore(weight: profile.scores[$0].weight, plugin: plugin, formula: formula)
+            let formula = (profile.scores[$0].plugin as? any UsageScorePlugin)?.formula(for: pod.shape)
+            return UsageScore(position: $0, weight: profile.scores[$0].weight, formula: formula)
         }
         imageScores = fixed(.nodeImages)
         normalized = scores.filter { profile.scores[$0].normalization != .none }
@@ -102,7 +111,7 @@ final class ShapeMemo {
 
     /// The weighted sum of the scores that need no normalisation; of use only where the node passed.
     func fixedTotal(_ slot: Int32) -> Int64 {
-        cells[Int(slot)].fixedTotal + kinds.totals[Int(cells[Int(slot)].imageKind)]
+        cells[Int(slot)].usageTotal + objects[Int(slot)].total + kinds.totals[Int(objects[Int(slot)].imageKind)]
     }
 
     /// How many nodes passed, and how many met each rejection.
@@ -123,17 +132,13 @@ final class ShapeMemo {
     func sync(with cache: NodeCache) {
         grow(to: cache.slots.count)
         let isSpreadNew = !imageScores.isEmpty && kinds.notice(cache)
-        isRanked = ranking.version == cache.orderVersion && !cache.order.isEmpty
-        let log = cache.changes
-        if isFresh || cursor < log.base {
-            for slot in cache.slots.indices { refresh(slot, cache) }
-        } else if cursor < log.end {
-            log.entries.withUnsafeBufferPointer { entries in
-                for index in Int(cursor - log.base)..<entries.count { refresh(Int(entries[index]), cache) }
-            }
+        isRanked = ranking.version == cache.orderVersion
+        cache.withColumns { usages, places in
+            catchUp(cache, Columns(usages: usages, places: places))
         }
         isFresh = false
-        cursor = log.end
+        cursor = cache.changes.end
+        objectCursor = cache.objectChanges.end
         if isSpreadNew { refreshKinds(cache) }
     }
 
@@ -144,155 +149,77 @@ final class ShapeMemo {
         (larger + cellCount).initialize(repeating: MemoCell(), count: count - cellCount)
         cells.deallocate()
         cells = larger
+        objects.append(contentsOf: repeatElement(MemoObject(), count: count - cellCount))
+        dirty = Array(repeating: 0, count: (count + 63) / 64)
         for column in columns.indices {
             columns[column].append(contentsOf: repeatElement(0, count: count - cellCount))
         }
         cellCount = count
     }
 
-    private func refresh(_ slot: Int, _ cache: NodeCache) {
-        let cell = cells + slot
-        let generations = cache.generations[slot]
-        if generations.any == 0 || cell.pointee.generation == generations.any { return }
-        cell.pointee.generation = generations.any
-        let place = isRanked ? Int(cache.places[slot]) : -1
-        if generations.object != cell.pointee.objectGeneration || generations.images != cell.pointee.imageGeneration {
-            if place >= 0 { leave(slot, place) }
-            refreshObject(slot, generations, cache)
-            judge(slot, cache)
-            if place >= 0 { enter(slot, place) }
+    /// Looks again at the nodes that changed, at each once.
+    private func catchUp(_ cache: NodeCache, _ columns: Columns) {
+        let log = cache.changes
+        let objectLog = cache.objectChanges
+        if isFresh || cursor < log.base || objectCursor < objectLog.base {
+            for slot in 0..<cellCount where columns.places[slot] >= 0 { refreshAll(slot, columns, cache) }
             return
         }
-        let before = cell.pointee.verdictID
-        judge(slot, cache)
-        guard place >= 0, isRanked else { return }
-        if before == 0 && cell.pointee.verdictID == 0 {
-            ranking.set(place, total: total(cell))
-        } else if before != cell.pointee.verdictID {
+        guard cursor < log.end else { return }
+        dirty.withUnsafeMutableBufferPointer { dirty in
+            log.entries.withUnsafeBufferPointer { entries in
+                for index in Int(cursor - log.base)..<entries.count {
+                    dirty[Int(entries[index]) >> 6] |= 1 << UInt64(entries[index] & 63)
+                }
+            }
+            if objectCursor < objectLog.end {
+                for slot in objectLog.entries[Int(objectCursor - objectLog.base)...] {
+                    let bit: UInt64 = 1 << UInt64(slot & 63)
+                    guard dirty[Int(slot) >> 6] & bit != 0, columns.places[Int(slot)] >= 0 else { continue }
+                    dirty[Int(slot) >> 6] &= ~bit
+                    refreshAll(Int(slot), columns, cache)
+                }
+            }
+            for index in dirty.indices where dirty[index] != 0 {
+                var word = dirty[index]
+                dirty[index] = 0
+                while word != 0 {
+                    let slot = index << 6 + word.trailingZeroBitCount
+                    word &= word - 1
+                    if columns.places[slot] >= 0 { refreshUsage(slot, columns, cache) }
+                }
+            }
+        }
+    }
+
+    /// The node object is another, or was never looked at.
+    private func refreshAll(_ slot: Int, _ columns: Columns, _ cache: NodeCache) {
+        let place = Int(columns.places[slot])
+        leave(slot, place, id: cells[slot].verdictID)
+        refreshObject(slot, cache)
+        judge(slot, columns.usages + slot, cache)
+        enter(slot, place)
+    }
+
+    /// Other pods are on the node.
+    private func refreshUsage(_ slot: Int, _ columns: Columns, _ cache: NodeCache) {
+        let before = cells[slot].verdictID
+        judge(slot, columns.usages + slot, cache)
+        guard isRanked else { return }
+        let place = Int(columns.places[slot])
+        if before == 0 && cells[slot].verdictID == 0 {
+            ranking.set(place, total: cells[slot].usageTotal + cells[slot].baseTotal)
+        } else if before != cells[slot].verdictID {
             leave(slot, place, id: before)
             enter(slot, place)
         }
     }
 
-    /// Asks the filters and scores that look at usage.
-    private func judge(_ slot: Int, _ cache: NodeCache) {
-        cache.usages.withUnsafeBufferPointer { usages in
-            if let base = usages.baseAddress { judge(slot, base + slot, cache) }
-        }
-    }
-
-    private func judge(_ slot: Int, _ usage: UnsafePointer<NodeUsage>, _ cache: NodeCache) {
-        let cell = cells + slot
-        var verdictID = cell.pointee.objectVerdictID
-        let limit = verdictID == 0 ? Int.max : Int(verdictPositions[Int(verdictID)])
-        for entry in usageFilters where entry.position < limit {
-            var shortage = 0
-            if let demand = entry.demand {
-                shortage = demand.shortage(on: usage)
-                if shortage == 0 { continue }
-                if entry.known[shortage] != 0 {
-                    verdictID = entry.known[shortage]
-                    break
-                }
-            }
-            guard let node = cache.slots[slot] else { continue }
-            let verdict = entry.plugin.filter(pod, on: node, state: state)
-            if verdict.code == .success { continue }
-            verdictID = intern(verdict, entry.position, previous: cell.pointee.verdictID)
-            entry.known[shortage] = verdictID
-            break
-        }
-        cell.pointee.verdictID = verdictID
-        guard verdictID == 0 else { return }
-        var sum = cell.pointee.objectTotal
-        for entry in usageScores {
-            if let formula = entry.formula {
-                sum += entry.weight * formula.score(on: usage)
-            } else if let node = cache.slots[slot] {
-                sum += entry.weight * entry.plugin.score(pod, on: node, in: cache.snapshot, state: state)
-            }
-        }
-        cell.pointee.fixedTotal = sum
-    }
-
-    private func refreshObject(_ slot: Int, _ generations: NodeGenerations, _ cache: NodeCache) {
-        guard let node = cache.slots[slot] else { return }
-        let cell = cells + slot
-        if generations.images != cell.pointee.imageGeneration {
-            cell.pointee.imageGeneration = generations.images
-            if !imageScores.isEmpty {
-                cell.pointee.imageKind = kinds.kind(of: node)
-                refreshKind(cell.pointee.imageKind, node, cache)
-            }
-        }
-        guard generations.object != cell.pointee.objectGeneration else { return }
-        cell.pointee.objectGeneration = generations.object
-        cell.pointee.objectVerdictID = 0
-        for position in objectFilters {
-            let verdict = profile.filters[position].plugin.filter(pod, on: node, state: state)
-            if verdict.code == .success { continue }
-            cell.pointee.objectVerdictID = intern(verdict, position, previous: 0)
-            break
-        }
-        var total: Int64 = 0
-        for position in objectScores {
-            let entry = profile.scores[position]
-            total += entry.weight * entry.plugin.score(pod, on: node, in: cache.snapshot, state: state)
-        }
-        cell.pointee.objectTotal = total
-        for (column, position) in normalized.enumerated() {
-            columns[column][slot] = profile.scores[position].plugin.score(
-                pod, on: node, in: cache.snapshot, state: state)
-        }
-        cell.pointee.normalTotal = normalTotal(slot)
-    }
-
-    /// Returns the number of a rejection by the filter at `position`.
-    private func intern(_ verdict: Verdict, _ position: Int, previous: Int32) -> Int32 {
-        // Mostly the same as last time.
-        if verdictPositions[Int(previous)] == Int32(position), verdicts[Int(previous)].verdict == verdict {
-            return previous
-        }
-        for id in 1..<max(1, verdicts.count)
-        where verdictPositions[id] == Int32(position) && verdicts[id].verdict == verdict {
-            return Int32(id)
-        }
-        verdicts.append(NodeVerdict(plugin: profile.filters[position].name, verdict: verdict))
-        verdictPositions.append(Int32(position))
-        return Int32(verdicts.count - 1)
-    }
-
-    // MARK: - Images
-
-    /// Asks about images again, once per kind of node, after they spread otherwise than before.
-    private func refreshKinds(_ cache: NodeCache) {
-        for slot in 0..<cellCount where kinds.isStale(cells[slot].imageKind) {
-            guard let node = cache.slots[slot] else { continue }
-            refreshKind(cells[slot].imageKind, node, cache)
-        }
-    }
-
-    private func refreshKind(_ kind: Int32, _ node: NodeInfo, _ cache: NodeCache) {
-        guard kinds.isStale(kind) else { return }
-        var total: Int64 = 0
-        for position in imageScores {
-            let entry = profile.scores[position]
-            total += entry.weight * entry.plugin.score(pod, on: node, in: cache.snapshot, state: state)
-        }
-        guard kinds.set(kind, to: total) else { return }
-        // It concerns many nodes.
-        ranking.invalidate()
-        isRanked = false
-    }
-
     // MARK: - Ranking
 
-    private func total(_ cell: UnsafeMutablePointer<MemoCell>) -> Int64 {
-        cell.pointee.fixedTotal + cell.pointee.normalTotal + kinds.totals[Int(cell.pointee.imageKind)]
-    }
-
-    private func normalTotal(_ slot: Int) -> Int64 {
-        var total: Int64 = 0
+    /// The sum of all scores but those that follow from usage.
+    func baseTotal(_ slot: Int) -> Int64 {
+        var total = objects[slot].total + kinds.totals[Int(objects[slot].imageKind)]
         for (column, position) in normalized.enumerated() {
             let entry = profile.scores[position]
             total += entry.weight * entry.normalization.scaled(columns[column][slot], maximum: ranking.maxima[column])
@@ -306,14 +233,13 @@ final class ShapeMemo {
         if id != 0 {
             ranking.count(id, 1)
         } else {
-            ranking.enter(place, total: total(cells + slot))
+            ranking.enter(place, total: cells[slot].usageTotal + cells[slot].baseTotal)
             count(slot, 1)
         }
     }
 
-    private func leave(_ slot: Int, _ place: Int, id: Int32? = nil) {
+    private func leave(_ slot: Int, _ place: Int, id: Int32) {
         guard isRanked else { return }
-        let id = id ?? cells[slot].verdictID
         if id != 0 {
             ranking.count(id, -1)
         } else {
@@ -336,9 +262,9 @@ final class ShapeMemo {
         }
         for (place, slot) in cache.order.enumerated() {
             let cell = cells + Int(slot)
-            cell.pointee.normalTotal = normalTotal(Int(slot))
+            cell.pointee.baseTotal = baseTotal(Int(slot))
             if cell.pointee.verdictID == 0 {
-                ranking.enter(place, total: total(cell))
+                ranking.enter(place, total: cell.pointee.usageTotal + cell.pointee.baseTotal)
             } else {
                 ranking.count(cell.pointee.verdictID, 1)
             }

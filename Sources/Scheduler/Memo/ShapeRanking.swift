@@ -1,7 +1,7 @@
-/// The nodes in the snapshot's order with their total scores for one shape, kept so that the best ones are found without
-/// looking at all of them.
+/// The nodes in the snapshot's order with their total scores for one shape, kept so that the best ones are found
+/// without looking at all of them.
 ///
-/// Nodes are taken in blocks of 64: a word says which of them passed the filters, and a number what the best of them has.
+/// Nodes are taken in blocks of 64: a word says which of them passed the filters, a number what the best of them has.
 struct ShapeRanking {
     /// The order of the nodes that this belongs to; 0 when it is out of date as a whole.
     private(set) var version: UInt64 = 0

@@ -16,8 +16,8 @@ package struct PreFilterOutcome: Sendable {
 
 /// Looks at the pod and the cluster once per cycle, before any node is filtered.
 package protocol PreFilterPlugin: SchedulerPlugin {
-    /// What the answer depends on, beside the pod's spec. Any scope but `cluster` promises that it depends on nothing else,
-    /// and that nothing is left in the state: the scheduler asks once per shape.
+    /// What the answer depends on, beside the pod's spec. Any scope but `cluster` promises that it depends on nothing
+    /// else, and that nothing is left in the state: the scheduler asks once per shape.
     var preFilterScope: PluginScope { get }
 
     func preFilter(_ pod: PodInfo, in snapshot: Snapshot, state: CycleState) -> PreFilterOutcome

@@ -31,7 +31,8 @@ package protocol ScorePlugin: SchedulerPlugin {
     func score(_ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot, state: CycleState) -> Int64
 
     /// Brings `scores`, one per node, between 0 and 100; called only when `normalization` is `.custom`.
-    func normalize(_ scores: inout [Int64], nodes: [NodeInfo], for pod: PodInfo, in snapshot: Snapshot, state: CycleState)
+    func normalize(
+        _ scores: inout [Int64], nodes: [NodeInfo], for pod: PodInfo, in snapshot: Snapshot, state: CycleState)
 }
 
 extension ScorePlugin {

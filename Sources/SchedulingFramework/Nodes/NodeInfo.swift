@@ -10,6 +10,8 @@ package final class NodeInfo {
     package private(set) var taints: [Taint]
     package private(set) var isUnschedulable: Bool
     package private(set) var pods: [PodInfo] = []
+    /// Of the same pods, in the same order: to search among them costs no reference counting.
+    private var uids: [UID] = []
     /// The sums, read millions of times a second: behind a pointer, reading costs no check for exclusive access.
     private let usage: UnsafeMutablePointer<Usage>
     /// The lowest priority among the pods; the highest number there is when there are none.
@@ -70,6 +72,7 @@ package final class NodeInfo {
     /// Counts `pod` among the node's pods.
     package func add(_ pod: PodInfo) {
         pods.append(pod)
+        uids.append(pod.uid)
         if pod.priority < lowestPriority || lowestCount == 0 {
             lowestPriority = pod.priority
             lowestCount = 1
@@ -83,11 +86,13 @@ package final class NodeInfo {
     /// Takes `pod` away; returns whether it was there.
     @discardableResult
     package func remove(_ uid: UID) -> Bool {
-        guard let place = pods.firstIndex(where: { $0.uid == uid }) else { return false }
+        guard let place = uids.firstIndex(of: uid) else { return false }
         let pod = pods[place]
         // The order of pods on a node decides nothing that is not sorted first; the last one fills the gap, as upstream.
         pods.swapAt(place, pods.count - 1)
         pods.removeLast()
+        uids.swapAt(place, uids.count - 1)
+        uids.removeLast()
         if pod.priority == lowestPriority {
             lowestCount -= 1
             if lowestCount == 0 { findLowest() }
@@ -101,7 +106,7 @@ package final class NodeInfo {
 
     /// Takes over a newer version of a pod of the same shape.
     package func replace(_ pod: PodInfo) {
-        guard let place = pods.firstIndex(where: { $0.uid == pod.uid }) else { return }
+        guard let place = uids.firstIndex(of: pod.uid) else { return }
         let isSame = pods[place].priority == pod.priority
         pods[place] = pod
         if !isSame { findLowest() }
@@ -117,6 +122,7 @@ package final class NodeInfo {
         let copy = NodeInfo(node)
         copy.usage.pointee = usage.pointee
         copy.pods = pods
+        copy.uids = uids
         copy.lowestPriority = lowestPriority
         copy.lowestCount = lowestCount
         copy.usedPorts = usedPorts

@@ -43,7 +43,9 @@ extension NodeResourcesFit: RequeueHinting {
     }
 
     /// Returns whether `left` holds more than `right` of anything that is wanted.
-    private static func hasMore(of wanted: ResourceAmounts, _ left: ResourceAmounts, than right: ResourceAmounts) -> Bool {
+    private static func hasMore(of wanted: ResourceAmounts, _ left: ResourceAmounts, than right: ResourceAmounts)
+        -> Bool
+    {
         if wanted.milliCPU > 0 && left.milliCPU > right.milliCPU { return true }
         if wanted.memory > 0 && left.memory > right.memory { return true }
         if wanted.ephemeralStorage > 0 && left.ephemeralStorage > right.ephemeralStorage { return true }
