@@ -76,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "orrery",
             dependencies: [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler", "Machines",
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
+                "Machines",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -15,34 +15,38 @@ package final class StoreView: ClusterView {
     /// Returns a box with a copy of the store, which goes its own way from here.
     package func fork() -> StoreView { StoreView(store) }
 
+    /// Reads the store in place: a method called on a class's stored struct would be handed a copy of all its parts.
+    @inline(__always)
+    private func read<Answer>(_ body: (inout ObjectStore) -> Answer) -> Answer { body(&store) }
+
     package var now: Instant { store.now }
 
-    package func pod(namespace: String, name: String) -> Pod? { store.pod(namespace: namespace, name: name) }
-    package func node(_ name: String) -> Node? { store.node(name) }
+    package func pod(namespace: String, name: String) -> Pod? { read { $0.pod(namespace: namespace, name: name) } }
+    package func node(_ name: String) -> Node? { read { $0.node(name) } }
     package func replicaSet(namespace: String, name: String) -> ReplicaSet? {
-        store.replicaSet(namespace: namespace, name: name)
+        read { $0.replicaSet(namespace: namespace, name: name) }
     }
     package func deployment(namespace: String, name: String) -> Deployment? {
-        store.deployment(namespace: namespace, name: name)
+        read { $0.deployment(namespace: namespace, name: name) }
     }
-    package func job(namespace: String, name: String) -> Job? { store.job(namespace: namespace, name: name) }
-    package func object(_ key: ObjectKey) -> KubernetesObject? { store.object(key) }
-    package func object(uid: UID) -> KubernetesObject? { store.object(uid: uid) }
+    package func job(namespace: String, name: String) -> Job? { read { $0.job(namespace: namespace, name: name) } }
+    package func object(_ key: ObjectKey) -> KubernetesObject? { read { $0.object(key) } }
+    package func object(uid: UID) -> KubernetesObject? { read { $0.object(uid: uid) } }
 
-    package func nodes() -> [Node] { store.nodes() }
-    package func pods(inNamespace namespace: String) -> [Pod] { store.pods(inNamespace: namespace) }
-    package func pods(controlledBy owner: UID) -> [Pod] { store.pods(controlledBy: owner) }
-    package func podSummary(controlledBy owner: UID) -> PodSummary? { store.podSummary(controlledBy: owner) }
-    package func orphanPods(inNamespace namespace: String) -> [Pod] { store.orphanPods(inNamespace: namespace) }
-    package func pods(onNode node: String) -> [Pod] { store.pods(onNode: node) }
-    package func terminatedPods() -> [Pod] { store.terminatedPods() }
-    package func pods(inPhase phase: PodPhase) -> [Pod] { store.pods(inPhase: phase) }
+    package func nodes() -> [Node] { read { $0.nodes() } }
+    package func pods(inNamespace namespace: String) -> [Pod] { read { $0.pods(inNamespace: namespace) } }
+    package func pods(controlledBy owner: UID) -> [Pod] { read { $0.pods(controlledBy: owner) } }
+    package func podSummary(controlledBy owner: UID) -> PodSummary? { read { $0.podSummary(controlledBy: owner) } }
+    package func orphanPods(inNamespace namespace: String) -> [Pod] { read { $0.orphanPods(inNamespace: namespace) } }
+    package func pods(onNode node: String) -> [Pod] { read { $0.pods(onNode: node) } }
+    package func terminatedPods() -> [Pod] { read { $0.terminatedPods() } }
+    package func pods(inPhase phase: PodPhase) -> [Pod] { read { $0.pods(inPhase: phase) } }
     package func objects(of kind: ObjectKind, namespace: String?) -> [KubernetesObject] {
-        store.objects(of: kind, namespace: namespace)
+        read { $0.objects(of: kind, namespace: namespace) }
     }
-    package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] { store.replicaSets(controlledBy: owner) }
+    package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] { read { $0.replicaSets(controlledBy: owner) } }
     package func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {
-        store.orphanReplicaSets(inNamespace: namespace)
+        read { $0.orphanReplicaSets(inNamespace: namespace) }
     }
-    package func dependents(of owner: UID) -> [KubernetesObject] { store.dependents(of: owner) }
+    package func dependents(of owner: UID) -> [KubernetesObject] { read { $0.dependents(of: owner) } }
 }

@@ -71,7 +71,9 @@ enum Comparison {
         guard let recorded = expected.scores else { return }
         var ours: [String: [String: Int64]] = [:]
         for column in detail.scores {
-            for (node, score) in zip(detail.feasible, column.scores) { ours[node, default: [:]][column.plugin.text] = score }
+            for (node, score) in zip(detail.feasible, column.scores) {
+                ours[node, default: [:]][column.plugin.text] = score
+            }
         }
         for node in Set(ours.keys).union(recorded.keys).sorted() where ours[node] != recorded[node] {
             let left = ours[node] ?? [:]

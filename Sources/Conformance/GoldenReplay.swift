@@ -55,7 +55,9 @@ struct GoldenReplay {
             scheduler.observe(.deleted(.pod(pod)), now: now)
             return ["there was no attempt"]
         }
-        if let message = expected.firstMessage { Comparison.text(attempt.message, message, "first message", &differences) }
+        if let message = expected.firstMessage {
+            Comparison.text(attempt.message, message, "first message", &differences)
+        }
         var first: SchedulingAttempt?
         if let nominated = expected.nominatedNode {
             first = attempt

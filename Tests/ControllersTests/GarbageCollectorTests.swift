@@ -6,8 +6,7 @@ import Testing
 
 @Suite("The garbage collector")
 struct GarbageCollectorTests {
-    private static func thing(_ name: String, owners: [KubernetesObject] = [], blocks: Bool = true) -> KubernetesObject
-    {
+    private static func thing(_ name: String, owners: [KubernetesObject] = [], blocks: Bool = true) -> KubernetesObject {
         var service = Service(metadata: ObjectMeta(name: name, namespace: "d"))
         service.metadata.ownerReferences = owners.map {
             OwnerReference(

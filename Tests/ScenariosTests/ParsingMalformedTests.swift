@@ -81,7 +81,10 @@ struct ParsingMalformedTests {
         ("a rolling update that recreates", deployment("strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}"), "not allowed when the type is Recreate"),
         ("a weight out of range", podSpec("affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference: {}}]}}"), "expected a whole number from 1 to 100"),
         ("a missing topology key", podSpec("affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {}}]}}"), "topologyKey: a value is required"),
-        ("an operator without values", podSpec("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In}]}]}}}"), "In and NotIn need values"),
+        (
+            "an operator without values", podSpec("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In}]}]}}}"),
+            "In and NotIn need values"
+        ),
         ("a toleration without key and Exists", podSpec("tolerations: [{operator: Equal, value: a}]"), "only Exists is allowed"),
         ("toleration seconds without NoExecute", podSpec("tolerations: [{key: a, operator: Exists, tolerationSeconds: 5}]"), "needs the effect NoExecute"),
         ("a zero skew", podSpec("topologySpreadConstraints: [{maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]"), "maxSkew"),
@@ -93,7 +96,10 @@ struct ParsingMalformedTests {
         ("an object twice", pod("") + "---\n" + pod(""), "Pod default/p stands in test.yaml:1:1 already"),
         ("a claim without a size", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce]}", "a request greater than 0"),
         ("a wrong access mode", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [RWO], resources: {requests: {storage: 1Gi}}}", "accessModes[0]"),
-        ("an autoscaler upside down", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 5, maxReplicas: 2}", "must not be below minReplicas (5)"),
+        (
+            "an autoscaler upside down", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 5, maxReplicas: 2}",
+            "must not be below minReplicas (5)"
+        ),
     ]
 
     @Test("each gives the right diagnostic", arguments: texts.indices)

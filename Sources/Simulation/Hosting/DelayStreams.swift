@@ -25,7 +25,9 @@ struct DelayStreams {
     mutating func kubeletSync(_ parameters: SimulationParameters) -> Duration {
         parameters.kubeletSync.sample(&kubeletSyncStream)
     }
-    mutating func apiWrite(_ parameters: SimulationParameters) -> Duration { parameters.apiWrite.sample(&apiWriteStream) }
+    mutating func apiWrite(_ parameters: SimulationParameters) -> Duration {
+        parameters.apiWrite.sample(&apiWriteStream)
+    }
     mutating func controllerSync(_ parameters: SimulationParameters) -> Duration {
         parameters.controllerSync.sample(&controllerSyncStream)
     }

@@ -16,7 +16,9 @@ enum BoundPodInvariant: Invariant {
                 if track.node > 0 { return "\(track.key) is bound to no node, but counted on one" }
                 continue
             }
-            guard let index = world.nodeByName[node] else { return "\(track.key) is bound to \(node), which is no machine" }
+            guard let index = world.nodeByName[node] else {
+                return "\(track.key) is bound to \(node), which is no machine"
+            }
             if track.node != index + 1 { return "\(track.key) is bound to \(node), but counted on another node" }
             if track.state != PodTracker.state(of: pod) { return "\(track.key) is \(track.state), not as stored" }
         }

@@ -79,7 +79,8 @@ struct PodTracker {
         rows += 1
         let track = Track(
             row: rows, controller: controller, state: .pending, since: now, node: -1, createdAt: now,
-            requestCPU: requests.cpu, requestMemory: requests.memory, requestGPU: requests.gpu, profile: profile, key: pod.key)
+            requestCPU: requests.cpu, requestMemory: requests.memory, requestGPU: requests.gpu, profile: profile,
+            key: pod.key)
         counts[Int(PodState.pending.rawValue)] += 1
         if let slot = free.popLast() {
             tracks[Int(slot)] = track

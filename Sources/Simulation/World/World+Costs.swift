@@ -89,8 +89,10 @@ extension World {
         sums.requestedCPU.add(track.requestCPU, at: now)
         sums.requestedMemory.add(track.requestMemory, at: now)
         sums.requestedGPU.add(track.requestGPU, at: now)
-        tracker[slot].meter = accounts.meter.startPod(
-            account: workloadAccount(track.controller), on: machine.meter, holding: held(track.profile), at: now)
+        // Worked out first: within the call the whole world would be copied to ask it.
+        let account = workloadAccount(track.controller)
+        let amounts = held(track.profile)
+        track.meter = accounts.meter.startPod(account: account, on: machine.meter, holding: amounts, at: now)
         tracker[slot].place = Int32(machine.pods.count)
         accounts.machines[index]?.pods.append(slot)
     }
@@ -110,7 +112,8 @@ extension World {
             let entry = controllers[Int32(accounts.workloads.count + 1)]
             accounts.workloads.append(
                 accounts.ledger.account(
-                    AccountName.allocation(namespace: entry.namespace, controller: "\(entry.kind)/\(entry.name)", pod: "*")))
+                    AccountName.allocation(
+                        namespace: entry.namespace, controller: "\(entry.kind)/\(entry.name)", pod: "*")))
         }
         return accounts.workloads[Int(row) - 1]
     }
@@ -252,7 +255,8 @@ extension World {
     }
 
     private mutating func scheduleUsage(_ profile: Int32) {
-        guard !profiles[profile].isUsageScheduled, let next = profiles[profile].nextUsageChange(after: now, on: clock) else { return }
+        guard !profiles[profile].isUsageScheduled, let next = profiles[profile].nextUsageChange(after: now, on: clock)
+        else { return }
         profiles[profile].isUsageScheduled = true
         enqueue(.usage, a: profile, at: next)
     }

@@ -46,7 +46,8 @@ extension World {
             slot = start(pod, on: nodes[Int(row)].slot)
         }
         if pod.isTerminating {
-            let grace = Duration.seconds(pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds)
+            let grace = Duration.seconds(
+                pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds)
             fleet.terminate(slot, gracePeriod: grace, at: now, into: &effects)
         }
     }

@@ -29,7 +29,8 @@ extension World {
         observer?.pod(
             PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
-                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: requests.controller, requestCPU: requests.requestCPU,
+                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: requests.controller,
+                requestCPU: requests.requestCPU,
                 requestMemory: requests.requestMemory, requestGPU: requests.requestGPU, priority: pod.priority,
                 createdAt: now))
         sums.pending.add(1, at: now)
@@ -81,7 +82,8 @@ extension World {
         if ranToItsEnd, pod.status.phase == .failed { ended.failed += 1 }
         observer?.podEnd(
             PodEndRow(
-                pod: track.row, node: track.node, phase: ranToItsEnd ? pod.status.phase.rawValue : "Deleted", reason: endReason(of: pod),
+                pod: track.row, node: track.node, phase: ranToItsEnd ? pod.status.phase.rawValue : "Deleted",
+                reason: endReason(of: pod),
                 restarts: track.restarts, isAlive: false, endedAt: now))
     }
 
