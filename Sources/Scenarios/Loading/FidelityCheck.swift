@@ -8,6 +8,10 @@ struct FidelityCheck {
     func check(_ objects: [LoadedObject]) {
         for loaded in objects {
             report(.kind(loaded.object.kind), subject: loaded.object.kind.name, at: loaded.place)
+            if case .job(let job) = loaded.object, Self.hasPolicies(job.spec) {
+                report(
+                    .jobPolicies, subject: "podFailurePolicy, successPolicy or backoffLimitPerIndex", at: loaded.place)
+            }
             guard let spec = Self.podSpec(of: loaded.object) else { continue }
             if !spec.topologySpreadConstraints.isEmpty {
                 report(.spreadConstraints, subject: "topologySpreadConstraints", at: loaded.place)
@@ -28,6 +32,10 @@ struct FidelityCheck {
                 diagnostics.isStrict ? .error : .warning, file: place.file, position: place.position,
                 message: "\(subject): not modelled yet; \(absent.meaning)"),
             pattern: "fidelity \(absent.field)")
+    }
+
+    private static func hasPolicies(_ job: Job.Spec) -> Bool {
+        !job.podFailurePolicy.isEmpty || !job.successPolicy.isEmpty || job.backoffLimitPerIndex != nil
     }
 
     private static func isClaim(_ volume: Volume) -> Bool {
