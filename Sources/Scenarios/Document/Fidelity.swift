@@ -83,8 +83,10 @@ extension Fidelity {
             plugin: "VolumeBinding", "persistent volume claims",
             without: "a pod that uses one is placed and started as if it had none", .volumeClaims),
 
-        Fidelity("kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
-        Fidelity("kube-controller-manager", "ReplicaSet", .approximate, "expectations, and the order in which pods go"),
+        Fidelity(
+            "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
+        Fidelity(
+            "kube-controller-manager", "ReplicaSet", .approximate, "expectations, and the order in which pods go"),
         Fidelity("kube-controller-manager", "Job", .approximate, "parallel, indexed, back-off, deadlines, TTL"),
         Fidelity(
             "kube-controller-manager", "Job: podFailurePolicy, successPolicy, backoffLimitPerIndex", .absent,
@@ -94,7 +96,8 @@ extension Fidelity {
         Fidelity(
             "kube-controller-manager", "node lifecycle and taint eviction", .approximate,
             "50 s grace, 300 s toleration"),
-        Fidelity("kube-controller-manager", "garbage collection of pods and of owned objects", .approximate, "after v1.36"),
+        Fidelity(
+            "kube-controller-manager", "garbage collection of pods and of owned objects", .approximate, "after v1.36"),
         Fidelity(
             "kube-controller-manager", "StatefulSet", .absent, "no pod is made of it", .kind(.statefulSet)),
         Fidelity(
