@@ -4,7 +4,7 @@ package import KubernetesAPI
 /// What a component of the control plane can read: typed gets and lists by index, and the time.
 ///
 /// In the simulator the in-memory store answers; elsewhere a cache fed by an API server would.
-/// Lists are in a stable order: by creation, then by name. What is read may be older than the last write.
+/// Lists are in a stable order: by creation time, then by arrival; nodes by name. What is read may be older than the last write.
 package protocol ClusterView {
     /// The time at which the view is read.
     var now: Instant { get }

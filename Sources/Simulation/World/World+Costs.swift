@@ -13,8 +13,6 @@ struct CostDesk {
         let account: Account
         var pods: [Int32] = []
         var written = NodeBill.nothing
-        // What pods that have left owed since the node was opened.
-        var settled = ResourceCharge.zero
         var since: Instant
     }
 
@@ -130,7 +128,6 @@ extension World {
         sums.requestedMemory.add(-track.requestMemory, at: now)
         sums.requestedGPU.add(-track.requestGPU, at: now)
         let charge = accounts.meter.stopPod(meter, at: now)
-        accounts.machines[index]?.settled += charge
         write(charge - track.charged, of: slot)
         // The last of the node's pods takes the free place.
         guard let last = accounts.machines[index]?.pods.removeLast(), last != slot else { return }
