@@ -209,7 +209,7 @@ extension PodScheduler {
 
 extension Pod {
     /// Whether a pod on a node is the same to every plugin: most changes of its status are not looked at by any.
-    fileprivate func looksLike(_ other: Pod) -> Bool {
+    func looksLike(_ other: Pod) -> Bool {
         if isIdentical(to: other) { return true }
         return specBox === other.specBox && nodeName == other.nodeName && !isTerminating && !other.isTerminating
             && status.startTime == other.status.startTime && metadata.labels == other.metadata.labels

@@ -19,7 +19,7 @@ struct Request {
 extension World {
     /// Hands the changes that are due to the scheduler.
     mutating func deliverToScheduler() {
-        while let change = toScheduler.receive(now: now) { scheduler.observe(change, now: now) }
+        while let (change, _) = toScheduler.receive(now: now) { scheduler.observe(change, now: now) }
         toScheduler.isScheduled = false
         if let due = toScheduler.due {
             toScheduler.isScheduled = true
