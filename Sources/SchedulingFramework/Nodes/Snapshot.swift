@@ -10,6 +10,8 @@ package final class Snapshot {
     package var disruptionBudgets: [PodDisruptionBudget] = []
     /// Namespaces, volumes, claims, classes, services and the like, by key.
     package var objects: [ObjectKey: KubernetesObject] = [:]
+    /// Volumes, claims and what bears on them, with what was promised to pods on their way to a node.
+    package var storage = StorageCatalog()
     /// Images present anywhere, by name.
     package var images: [String: ImageState] = [:]
 

@@ -14,6 +14,7 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    package let volumes: VolumeNeeds
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -25,6 +26,7 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        volumes = VolumeNeeds(spec)
     }
 
     package var spec: PodSpec { specBox.value }
