@@ -45,6 +45,13 @@ enum SchedulerConfigurationReader {
             if let count = tree["minCandidateNodesAbsolute"]?.integer {
                 arguments.preemption.minCandidateNodesAbsolute = count
             }
+        case InterPodAffinity.name:
+            if let weight = tree["hardPodAffinityWeight"]?.integer {
+                arguments.interPodAffinity.hardPodAffinityWeight = weight
+            }
+            if case .scalar(.bool(let ignores))? = tree["ignorePreferredTermsOfExistingPods"]?.value {
+                arguments.interPodAffinity.ignoresPreferredTermsOfExistingPods = ignores
+            }
         default: break
         }
     }

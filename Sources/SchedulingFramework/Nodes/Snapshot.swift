@@ -17,4 +17,10 @@ package final class Snapshot {
 
     /// The object at `key`, or nil.
     package func object(_ key: ObjectKey) -> KubernetesObject? { objects[key] }
+
+    /// The labels of the namespace `name`; nil when there is no such namespace.
+    package func namespaceLabels(_ name: String) -> StringMap? {
+        guard case .namespace(let namespace)? = objects[ObjectKey(.namespace, name: name)] else { return nil }
+        return namespace.metadata.labels
+    }
 }

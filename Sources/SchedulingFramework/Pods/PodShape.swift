@@ -14,6 +14,10 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    /// Which pods the pod wants to be near to, or far from.
+    package let podAffinity: PodAffinityTerms
+    /// Whether there is such a wish at all.
+    package let hasPodAffinity: Bool
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -25,6 +29,8 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        podAffinity = PodAffinityTerms(spec.affinity)
+        hasPodAffinity = !podAffinity.isEmpty
     }
 
     package var spec: PodSpec { specBox.value }
