@@ -46,7 +46,10 @@ struct PodStory {
     }
 
     private var verdict: String {
-        guard let decisive else { return "  Nobody has tried to place it yet.\n" }
+        guard let decisive else {
+            return "  No scheduler has tried to place it: none has its schedulerName, scheduling gates hold it, or it "
+                + "came at the very end.\n"
+        }
         guard decisive.outcome == "bound" else {
             return "  It is on no node: \(decisive.message.isEmpty ? decisive.outcome : decisive.message)\n"
         }
