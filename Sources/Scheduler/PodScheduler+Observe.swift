@@ -29,7 +29,7 @@ extension PodScheduler {
         case .csiNode: store(object, old, new, .csiNode, now)
         case .replicaSet, .statefulSet, .replicationController:
             // Owners select pods, which default topology spreading asks for.
-            cache.snapshot.objects[object.key] = new
+            cache.snapshot.set(new, at: object.key)
         case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .other:
             break
@@ -201,7 +201,7 @@ extension PodScheduler {
         _ now: Instant
     ) {
         let isKnown = cache.snapshot.objects[object.key] != nil
-        cache.snapshot.objects[object.key] = new
+        cache.snapshot.set(new, at: object.key)
         let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
         queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
     }

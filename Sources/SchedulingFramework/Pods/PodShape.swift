@@ -14,6 +14,12 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    /// Whether the pod has topology spread constraints of its own, so that default ones do not count.
+    package let hasSpreadConstraints: Bool
+    /// Its constraints that must be met.
+    let hardSpread: [PodTopologySpread.Constraint]
+    /// Its constraints that rank nodes.
+    let softSpread: [PodTopologySpread.Constraint]
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -25,6 +31,9 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
+        hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
+        softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
     }
 
     package var spec: PodSpec { specBox.value }
