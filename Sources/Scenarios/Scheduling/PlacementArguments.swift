@@ -5,11 +5,6 @@ import SchedulingFramework
 // Counterpart: NodeAffinityArgs, DefaultPreemptionArgs, PodTopologySpreadArgs, InterPodAffinityArgs, VolumeBindingArgs and
 // DynamicResourcesArgs with their defaults and validation (v1.36).
 
-private enum DefaultingType: String, CaseIterable {
-    case system = "System"
-    case list = "List"
-}
-
 /// Reads the arguments of the plugins that look at labels, pods and volumes.
 extension FieldReader {
     /// Returns `addedAffinity` of NodeAffinityArgs.
@@ -41,12 +36,13 @@ extension FieldReader {
         return arguments
     }
 
-    /// Returns the constraints for pods that have none themselves; nil for those that Kubernetes has built in.
-    func spreadDefaults() -> [TopologySpreadConstraint]? {
+    /// Returns what PodTopologySpreadArgs say.
+    func spreadArguments() -> PodTopologySpread.Arguments {
+        var arguments = PodTopologySpread.Arguments()
         let isGiven = value("defaultingType").map { $0.string != "" } ?? false
-        let type: DefaultingType = isGiven ? choice("defaultingType") ?? .list : .system
+        let type: PodTopologySpread.Arguments.Defaulting? = isGiven ? choice("defaultingType") : .system
         var seen: [String] = []
-        let constraints: [TopologySpreadConstraint] = objects("defaultConstraints") { entry in
+        arguments.defaultConstraints = objects("defaultConstraints") { entry in
             if entry.has("labelSelector") {
                 entry.error(
                     "labelSelector", "it follows from the services and owners of each pod", expected: "no value")
@@ -63,19 +59,19 @@ extension FieldReader {
             seen.append(pair)
             return constraint
         }
-        switch type {
-        case .list: return constraints
-        case .system:
-            if !constraints.isEmpty {
-                error("defaultConstraints", "they stand beside defaultingType System", expected: "defaultingType: List")
-            }
-            return nil
+        arguments.defaultingType = type ?? .list
+        if arguments.defaultingType == .system, value("defaultConstraints")?.elements?.isEmpty == false {
+            error("defaultConstraints", "they stand beside defaultingType System", expected: "defaultingType: List")
         }
+        return arguments
     }
 
-    /// Returns what InterPodAffinityArgs say; the weight is 0 to 100.
-    func interPodAffinity() -> (hardPodAffinityWeight: Int64, ignoresPreferredTermsOfExistingPods: Bool) {
-        (int64("hardPodAffinityWeight", in: 0...100) ?? 1, bool("ignorePreferredTermsOfExistingPods") ?? false)
+    /// Returns what InterPodAffinityArgs say.
+    func interPodAffinity() -> InterPodAffinity.Arguments {
+        var arguments = InterPodAffinity.Arguments()
+        if let weight = int64("hardPodAffinityWeight", in: 0...100) { arguments.hardPodAffinityWeight = weight }
+        arguments.ignoresPreferredTermsOfExistingPods = bool("ignorePreferredTermsOfExistingPods") ?? false
+        return arguments
     }
 
     /// Reads VolumeBindingArgs.

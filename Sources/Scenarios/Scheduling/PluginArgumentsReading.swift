@@ -32,9 +32,9 @@ enum PluginArgumentsReading {
         case "DefaultPreemption":
             of(name, entry) { arguments.preemption = $0.preemptionArguments() }
         case "PodTopologySpread":
-            of(name, entry) { _ = $0.spreadDefaults() }
+            of(name, entry) { arguments.topologySpread = $0.spreadArguments() }
         case "InterPodAffinity":
-            of(name, entry) { _ = $0.interPodAffinity() }
+            of(name, entry) { arguments.interPodAffinity = $0.interPodAffinity() }
         case "VolumeBinding":
             of(name, entry) { $0.volumeBinding() }
         case "DynamicResources":

@@ -70,4 +70,10 @@ package final class Snapshot {
             false
         }
     }
+
+    /// The labels of the namespace `name`; nil when there is no such namespace.
+    package func namespaceLabels(_ name: String) -> StringMap? {
+        guard case .namespace(let namespace)? = objects[ObjectKey(.namespace, name: name)] else { return nil }
+        return namespace.metadata.labels
+    }
 }

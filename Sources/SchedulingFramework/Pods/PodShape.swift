@@ -20,6 +20,10 @@ package final class PodShape: Sendable {
     let hardSpread: [PodTopologySpread.Constraint]
     /// Its constraints that rank nodes.
     let softSpread: [PodTopologySpread.Constraint]
+    /// Which pods the pod wants to be near to, or far from.
+    package let podAffinity: PodAffinityTerms
+    /// Whether there is such a wish at all.
+    package let hasPodAffinity: Bool
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -34,6 +38,8 @@ package final class PodShape: Sendable {
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
+        podAffinity = PodAffinityTerms(spec.affinity)
+        hasPodAffinity = !podAffinity.isEmpty
     }
 
     package var spec: PodSpec { specBox.value }
