@@ -53,8 +53,8 @@ struct ExplainCommand: ParsableCommand {
         let setup = try Reloading.setup(of: reader)
         let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
         let key = ObjectKey(.pod, namespace: pod.namespace, name: pod.name)
-        let first = number == row.number ? row.first...row.first : row.first...row.last
-        let instants = number == row.number + row.count - 1 ? row.last...row.last : first
+        let isLast = number == Int(row.number + row.count - 1)
+        let instants = isLast ? row.last...row.last : row.first...row.last
         guard
             let found = DecisionRerun.attempt(
                 number, about: key, within: instants, setup: setup, checkpoints: checkpoints)
