@@ -171,9 +171,9 @@ struct SchedulerFileMistakeTests {
             "points rise", of: "NodeResourcesFit",
             "\n      scoringStrategy:\n        type: RequestedToCapacityRatio\n        requestedToCapacityRatio:\n"
                 + "          shape: [{utilization: 50, score: 1}, {utilization: 50, score: 11}]",
-            "s.yaml:10:62: error: profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1]"
+            "s.yaml:10:73: error: profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1]"
                 + ".score: found the number 11 (expected a whole number from 0 to 10)",
-            "s.yaml:10:49: error: profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1]"
+            "s.yaml:10:62: error: profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1]"
                 + ".utilization: 50 comes after 50 (expected points that rise)"),
         .arguments(
             "a shape beside another strategy", of: "NodeResourcesFit",
@@ -197,7 +197,7 @@ struct SchedulerFileMistakeTests {
             "default constraints have no selector, and their type is List", of: "PodTopologySpread",
             "\n      defaultConstraints:\n      - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, "
                 + "labelSelector: {}}",
-            "s.yaml:8:89: error: profiles[0].pluginConfig[0].args.defaultConstraints[0].labelSelector: it follows from "
+            "s.yaml:8:90: error: profiles[0].pluginConfig[0].args.defaultConstraints[0].labelSelector: it follows from "
                 + "the services and owners of each pod (expected no value)",
             "s.yaml:8:7: error: profiles[0].pluginConfig[0].args.defaultConstraints: they stand beside defaultingType "
                 + "System (expected defaultingType: List)"),
@@ -228,7 +228,7 @@ struct SchedulerFileMistakeTests {
         Row(
             "one extender binds",
             "extenders:\n- {urlPrefix: \"http://a\", bindVerb: b}\n- {urlPrefix: \"http://b\", bindVerb: b}",
-            "s.yaml:5:38: error: extenders[1].bindVerb: another extender binds already (expected one that binds)"),
+            "s.yaml:5:37: error: extenders[1].bindVerb: another extender binds already (expected one that binds)"),
         Row(
             "managed resources are extended ones, each once",
             "extenders:\n- urlPrefix: http://a\n  managedResources: [{name: cpu}, {name: a.b/c}, {name: a.b/c}]",
