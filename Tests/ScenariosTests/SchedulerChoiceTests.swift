@@ -66,7 +66,7 @@ struct SchedulerChoiceTests {
             spec: "  scheduler: {configuration: s.yaml}", files: [("s.yaml", Self.profile("packed"))], manifest: manifest)
         #expect(
             ScenarioFixtures.warnings(named) == [
-                "manifests/web.yaml:15:1: warning: this configuration of the scheduler is passed over: s.yaml counts"
+                "manifests/web.yaml:16:1: warning: this configuration of the scheduler is passed over: s.yaml counts"
             ])
     }
 
@@ -117,6 +117,30 @@ struct SchedulerChoiceTests {
                 "manifests/web.yaml:1:1: warning: Deployment default/web: no scheduler has the name \"packed\": its pods "
                     + "stay Pending (expected one of default-scheduler, packd; did you mean \"packd\"?)"
             ])
+    }
+
+    /// What `record` says, and what follows from it.
+    struct RecordRow: Sendable, CustomStringConvertible {
+        let description: String
+        let text: String
+        let detail: DecisionDetail?
+    }
+
+    @Test(
+        "the attempts that are kept in full are chosen by name or by share",
+        arguments: [
+            RecordRow(description: "none by default", text: "{}", detail: DecisionDetail.none),
+            RecordRow(description: "failed ones", text: "{schedulerDetail: failed}", detail: .failed),
+            RecordRow(description: "all", text: "{schedulerDetail: all}", detail: .all),
+            RecordRow(
+                description: "a share", text: "{schedulerDetail: 2.5%}", detail: .share(partsPerMillion: 25_000)),
+            RecordRow(description: "another word", text: "{schedulerDetail: some}", detail: nil),
+            RecordRow(description: "more than all", text: "{schedulerDetail: 101%}", detail: nil),
+        ])
+    func record(row: RecordRow) {
+        let loaded = ScenarioFixtures.load(spec: "  record: \(row.text)")
+        #expect(loaded.setup?.decisionDetail == row.detail)
+        #expect(ScenarioFixtures.errors(loaded).count == (row.detail == nil ? 1 : 0))
     }
 
     @Test("a percentage has no effect when every node is looked at, and is warned of")

@@ -26,6 +26,7 @@ struct ScenarioDocument {
     var parameters = SimulationParameters()
     var kubelet = KubeletParameters()
     var scheduler = SchedulerSection()
+    var decisionDetail = DecisionDetail.none
     var assertions: [Assertion] = []
 
     init() {}
@@ -84,6 +85,7 @@ extension ScenarioDocument {
         changes = reader.objects("changes") { reading.change($0) }
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
+        decisionDetail = reader.object("record") { reading.record($0) } ?? .none
         assertions = reader.objects("assert") { reading.assertions($0) }.flatMap { $0 }
         reportTwins(reader)
     }

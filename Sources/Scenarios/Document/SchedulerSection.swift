@@ -1,5 +1,6 @@
 import KubernetesAPI
 import Scheduler
+import Simulation
 
 /// What a scenario says about the scheduler; nil where it says nothing.
 struct SchedulerSection {
@@ -11,7 +12,7 @@ struct SchedulerSection {
     var percentageOfNodesToScore: Int64?
 }
 
-/// Reads `scheduler`.
+/// Reads `scheduler` and `record`.
 extension ScenarioReading {
     private enum ModeName: String, CaseIterable {
         case exhaustive, upstream
@@ -42,5 +43,25 @@ extension ScenarioReading {
                 expected: "mode: upstream beside it")
         }
         return section
+    }
+
+    /// Returns which attempts `record` wants to be kept in full.
+    func record(_ reader: FieldReader) -> DecisionDetail {
+        reader.read("schedulerDetail") { tree, path in
+            switch tree.string {
+            case "none"?: return DecisionDetail.none
+            case "failed"?: return .failed
+            case "all"?: return .all
+            case let text?:
+                if text.hasSuffix("%"), let share = share(tree, path: path, whole: 1_000_000) {
+                    return .share(partsPerMillion: share)
+                }
+            case nil: break
+            }
+            if tree.string?.hasSuffix("%") != true {
+                wrong(tree, path: path, expected: "one of none, failed, all, or a share such as 5%")
+            }
+            return nil
+        } ?? .none
     }
 }

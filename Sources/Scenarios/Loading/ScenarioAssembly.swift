@@ -95,6 +95,7 @@ final class ScenarioAssembly {
         setup.pools = pools.pools
         setup.changes = changes.changes(diagnostics)
         setup.scheduler = scheduler
+        setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters
         setup.workloads = WorkloadBook(rules: document.workloads)

@@ -52,9 +52,13 @@ extension World {
     mutating func runSchedulingCycle() {
         isCycleScheduled = false
         scheduler.advance(to: now)
-        let capturing: AttemptCapture = captured == nil ? .summary : .all
+        let isKept = observer != nil && setup.decisionDetail.captures(Int64(attempts))
+        let capturing: AttemptCapture = captured == nil && !isKept ? .summary : .all
         let draw = setup.scheduler.tieBreak == .seeded ? tieStream.nextUInt64() : 0
-        if let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw) { follow(attempt) }
+        if let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw) {
+            if isKept { recordDetail(attempt) }
+            follow(attempt)
+        }
         keepSchedulerGoing()
     }
 
