@@ -27,6 +27,12 @@ package final class Snapshot {
     /// The object at `key`, or nil.
     package func object(_ key: ObjectKey) -> KubernetesObject? { objects[key] }
 
+    /// The labels of the namespace `name`; nil when there is no such namespace.
+    package func namespaceLabels(_ name: String) -> StringMap? {
+        guard case .namespace(let namespace)? = objects[ObjectKey(.namespace, name: name)] else { return nil }
+        return namespace.metadata.labels
+    }
+
     /// Puts `object` at `key`, or takes away what is there when it is nil.
     package func set(_ object: KubernetesObject?, at key: ObjectKey) {
         let (index, version) = (serviceIndex, selectorVersion)
@@ -69,11 +75,5 @@ package final class Snapshot {
             .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other, nil:
             false
         }
-    }
-
-    /// The labels of the namespace `name`; nil when there is no such namespace.
-    package func namespaceLabels(_ name: String) -> StringMap? {
-        guard case .namespace(let namespace)? = objects[ObjectKey(.namespace, name: name)] else { return nil }
-        return namespace.metadata.labels
     }
 }

@@ -14,16 +14,16 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    /// Which pods the pod wants to be near to, or far from.
+    package let podAffinity: PodAffinityTerms
+    /// Whether there is such a wish at all.
+    package let hasPodAffinity: Bool
     /// Whether the pod has topology spread constraints of its own, so that default ones do not count.
     package let hasSpreadConstraints: Bool
     /// Its constraints that must be met.
     let hardSpread: [PodTopologySpread.Constraint]
     /// Its constraints that rank nodes.
     let softSpread: [PodTopologySpread.Constraint]
-    /// Which pods the pod wants to be near to, or far from.
-    package let podAffinity: PodAffinityTerms
-    /// Whether there is such a wish at all.
-    package let hasPodAffinity: Bool
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -35,11 +35,11 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        podAffinity = PodAffinityTerms(spec.affinity)
+        hasPodAffinity = !podAffinity.isEmpty
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
-        podAffinity = PodAffinityTerms(spec.affinity)
-        hasPodAffinity = !podAffinity.isEmpty
     }
 
     package var spec: PodSpec { specBox.value }
