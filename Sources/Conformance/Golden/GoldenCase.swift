@@ -34,6 +34,7 @@ package struct GoldenCase: Sendable {
             tree?["input"]?["schedulerConfig"].map { SchedulerConfigurationReader.read($0, context: context) }
             ?? SchedulerConfiguration()
         configuration.mode = .upstream
+        configuration.claims = .observed
         configuration.percentageOfNodesToScore = tree?["settings"]?["percentageOfNodesToScore"]?.integer ?? 0
         problems = diagnostics.all.filter { $0.severity == .error }.map(\.description)
         if tree == nil || expected.isEmpty { problems.append("\(file): nothing to replay") }
@@ -57,6 +58,7 @@ package struct GoldenCase: Sendable {
             if spec.preemptionPolicy == nil { spec.preemptionPolicy = priorityClass?.preemptionPolicy }
             if spec != pods[index].spec { pods[index].spec = spec }
         }
+        objects = VolumeController.settled(objects)
     }
 }
 

@@ -24,6 +24,7 @@ package final class PodShape: Sendable {
     let hardSpread: [PodTopologySpread.Constraint]
     /// Its constraints that rank nodes.
     let softSpread: [PodTopologySpread.Constraint]
+    package let volumes: VolumeNeeds
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -40,6 +41,7 @@ package final class PodShape: Sendable {
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
+        volumes = VolumeNeeds(spec)
     }
 
     package var spec: PodSpec { specBox.value }
