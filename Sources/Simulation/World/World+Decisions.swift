@@ -1,5 +1,6 @@
 import Observations
 import Scheduler
+import SchedulingFramework
 
 extension World {
     /// Tells what every plugin said about every node, when the run keeps that of this attempt.
