@@ -24,7 +24,7 @@ extension DynamicResources: PreFilterPlugin {
 extension DynamicResources: PostFilterPlugin {
     /// Upstream misses what its pre-filter would have left, and ends the search for a way out.
     package func postFilter(_ pod: PodInfo, state: CycleState, host: any PostFilterHost) -> PostFilterOutcome {
-        guard host.wasPreFiltered(by: Self.name) else { return PostFilterOutcome(Verdict(.error, reasons: ["not found"])) }
+        if !host.wasPreFiltered(by: Self.name) { return PostFilterOutcome(Verdict(.error, reasons: ["not found"])) }
         return PostFilterOutcome(.unschedulable(Self.reason))
     }
 }

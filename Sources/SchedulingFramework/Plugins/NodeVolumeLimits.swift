@@ -121,7 +121,9 @@ extension NodeVolumeLimits {
                 let text = "looking up PVC \(key.namespace)/\(key.name): " + StorageText.missing(claim: key.name)
                 return .unresolvable(text)
             }
-            if use.isEphemeral, let objection = pod.objection(to: claim) { return Verdict(.error, reasons: [objection]) }
+            if use.isEphemeral, let objection = pod.objection(to: claim) {
+                return Verdict(.error, reasons: [objection])
+            }
             if let found = source(of: claim, storage, hasCSINode: hasCSINode) {
                 attachments.insert(driver: found.driver, handle: found.handle)
             }

@@ -97,7 +97,8 @@ extension VolumeBinding: PreBindPlugin {
         let place = isMigrated ? migration?.affinity(of: volume) : volume.spec.nodeAffinity
         guard let place, !place.isMetAnonymously(by: node.labels) else { return nil }
         let name = volume.metadata.name
-        return failure("pv \"\(name)\" node affinity doesn't match node \"\(node.name)\": no matching NodeSelectorTerms")
+        let mismatch = "pv \"\(name)\" node affinity doesn't match node \"\(node.name)\""
+        return failure(mismatch + ": no matching NodeSelectorTerms")
     }
 
     private static func failure(_ text: String) -> Verdict { Verdict(.error, reasons: ["binding volumes: " + text]) }

@@ -14,6 +14,7 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    package let volumes: VolumeNeeds
     /// Which pods the pod wants to be near to, or far from.
     package let podAffinity: PodAffinityTerms
     /// Whether there is such a wish at all.
@@ -24,7 +25,6 @@ package final class PodShape: Sendable {
     let hardSpread: [PodTopologySpread.Constraint]
     /// Its constraints that rank nodes.
     let softSpread: [PodTopologySpread.Constraint]
-    package let volumes: VolumeNeeds
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -36,12 +36,12 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        volumes = VolumeNeeds(spec)
         podAffinity = PodAffinityTerms(spec.affinity)
         hasPodAffinity = !podAffinity.isEmpty
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
-        volumes = VolumeNeeds(spec)
     }
 
     package var spec: PodSpec { specBox.value }
