@@ -30,7 +30,9 @@ package struct GoldenCase: Sendable {
         objects = decode("objects")
         pods = decode("pods").compactMap { if case .pod(let pod) = $0 { pod } else { nil } }
         expected = (tree?["expected"]?.elements ?? []).map { GoldenDecision($0) }
-        configuration = SchedulerConfigurationReader.read(tree?["input"]?["schedulerConfig"], context: context)
+        configuration =
+            tree?["input"]?["schedulerConfig"].map { SchedulerConfigurationReader.read($0, context: context) }
+            ?? SchedulerConfiguration()
         configuration.mode = .upstream
         configuration.claims = .observed
         configuration.percentageOfNodesToScore = tree?["settings"]?["percentageOfNodesToScore"]?.integer ?? 0

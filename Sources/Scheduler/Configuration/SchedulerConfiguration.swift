@@ -42,5 +42,8 @@ package struct SchedulerConfiguration: Sendable {
     /// Whether answers of filters and scores are remembered; off, every attempt asks every plugin anew.
     package var usesShapeMemo = true
 
+    /// The processes outside that have a say, in the order in which they are asked.
+    package var extenders: [ExtenderSettings] = []
+
     package init(profiles: [SchedulerProfile] = [SchedulerProfile()]) { self.profiles = profiles }
 }
