@@ -139,11 +139,20 @@ extension PodScheduler {
             putBack(record, rejectors: refusal.isRejection ? refuser : 0, now: now)
             return
         }
-        cache.place(pod, on: node, isAssumed: true)
+        cache.place(pod, on: node, isAssumed: true, devices: devices(for: pod, on: node, profile: profile))
         nominator.remove(pod.uid)
         queue.finish(pod.uid)
         assumed[pod.uid] = record
         attempt.outcome = .assumed(node: node)
+    }
+
+    /// The graphics processors that the profile's plugins choose for `pod`; nil to leave the choice to the node.
+    private func devices(for pod: PodInfo, on node: String, profile: CompiledProfile) -> UInt64? {
+        guard pod.shape.gpu != nil, let info = cache.node(node) else { return nil }
+        for plugin in profile.deviceChoosers {
+            if let devices = plugin.devices(for: pod, on: info, in: cache.snapshot) { return devices }
+        }
+        return nil
     }
 
     // MARK: - No node was found

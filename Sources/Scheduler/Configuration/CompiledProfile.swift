@@ -46,6 +46,8 @@ final class CompiledProfile: Sendable {
     let scores: [ScoreEntry]
     let reserves: [any ReservePlugin]
     let permits: [any PermitPlugin]
+    /// They choose graphics processors when a pod is reserved.
+    let deviceChoosers: [any DevicePlugin]
     /// Whether the pre-filters say the same of all pods of a shape.
     let hasLocalPreFilters: Bool
     let hasClusterScores: Bool
@@ -100,6 +102,7 @@ final class CompiledProfile: Sendable {
         }
         reserves = line(.reserve, as: (any ReservePlugin).self).map(\.plugin)
         permits = line(.permit, as: (any PermitPlugin).self).map(\.plugin)
+        deviceChoosers = line(.reserve, as: (any DevicePlugin).self).map(\.plugin)
         precondition(order.count <= 64, "a profile has at most 64 plugins")
         rejectors = order.map { name in
             let hinting = made[name] as? any RequeueHinting
