@@ -118,7 +118,7 @@ extension PodScheduler {
         state: CycleState, now: Instant
     ) {
         let pod = record.info
-        cache.place(pod, on: node, isAssumed: true)
+        cache.place(pod, on: node, isAssumed: true, devices: devices(for: pod, on: node, profile: profile))
         nominator.remove(pod.uid)
         if let failure = reserve(pod, on: node, profile: profile, state: state) {
             return giveUp(&attempt, record: record, node: node, state: state, failure, now: now)
@@ -170,5 +170,14 @@ extension PodScheduler {
         attempt.message = failure.message
         putBack(record, rejectors: rejectors, now: now)
         attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
+    }
+
+    /// The graphics processors that the profile's plugins choose for `pod`; nil to leave the choice to the node.
+    private func devices(for pod: PodInfo, on node: String, profile: CompiledProfile) -> UInt64? {
+        guard pod.shape.gpu != nil, let info = cache.node(node) else { return nil }
+        for plugin in profile.deviceChoosers {
+            if let devices = plugin.devices(for: pod, on: info, in: cache.snapshot) { return devices }
+        }
+        return nil
     }
 }

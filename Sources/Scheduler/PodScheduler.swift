@@ -1,6 +1,6 @@
 package import Chronology
 import KubernetesAPI
-import SchedulingFramework
+package import SchedulingFramework
 
 // Kubernetes counterpart: pkg/scheduler scheduler.go, schedule_one.go (v1.36).
 // Deliberate differences: an attempt is one step without a clock; the host models its duration, and sends what it asks for.
@@ -57,6 +57,9 @@ package struct PodScheduler {
     /// Names in the configuration that no plugin answers to, in order of appearance.
     package var unknownPlugins: [String] { profiles.flatMap(\.unknown).map(\.text) }
 
+    /// What the scheduler believes of the node named `name`; for looking only.
+    package func node(_ name: String) -> NodeInfo? { cache.node(name) }
+
     /// How many pods wait where.
     package var counts: QueueCounts {
         var counts = queue.counts
@@ -88,5 +91,5 @@ package struct PodScheduler {
     /// The index of the profile that is responsible for pods with this scheduler name.
     func profile(named name: String) -> Int? { profiles.firstIndex { $0.schedulerName == name } }
 
-    mutating func info(_ pod: Pod) -> PodInfo { PodInfo(pod, shape: shapes.shape(of: pod.specBox)) }
+    mutating func info(_ pod: Pod) -> PodInfo { PodInfo(pod, shape: shapes.shape(of: pod)) }
 }

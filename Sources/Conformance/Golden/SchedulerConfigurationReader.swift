@@ -45,6 +45,11 @@ enum SchedulerConfigurationReader {
             if let count = tree["minCandidateNodesAbsolute"]?.integer {
                 arguments.preemption.minCandidateNodesAbsolute = count
             }
+        case Random.name: if let seed = tree["seed"]?.integer { arguments.random.seed = UInt64(bitPattern: seed) }
+        case FragmentationGradientDescent.name:
+            let path = FieldPath.root.field("pluginConfig").field(plugin)
+            guard let reader = FieldReader(tree, path: path, context: context) else { return }
+            arguments.fragmentation = FragmentationGradientDescent.Arguments(reading: reader)
         default: break
         }
     }

@@ -53,7 +53,7 @@ extension ScenarioReading {
     }
 
     private enum TieBreakName: String, CaseIterable {
-        case upstream, seeded
+        case upstream, seeded, first
     }
 
     func scheduler(_ reader: FieldReader) -> SchedulerConfiguration {
@@ -66,6 +66,7 @@ extension ScenarioReading {
         }
         switch tieBreak {
         case .seeded?: configuration.tieBreak = .seeded
+        case .first?: configuration.tieBreak = .first
         case .upstream?, nil: configuration.tieBreak = .upstream136
         }
         if let percentage = reader.int64("percentageOfNodesToScore", in: 0...100) {

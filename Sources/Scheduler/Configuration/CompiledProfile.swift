@@ -42,6 +42,8 @@ final class CompiledProfile: Sendable {
     let preBinds: [(name: PluginName, plugin: any PreBindPlugin)]
     let binds: [(name: PluginName, plugin: any BindPlugin)]
     let postBinds: [any PostBindPlugin]
+    /// They choose graphics processors when a pod is reserved.
+    let deviceChoosers: [any DevicePlugin]
     /// Whether the pre-filters say the same of all pods of a shape.
     let hasLocalPreFilters: Bool
     let hasClusterScores: Bool
@@ -103,6 +105,7 @@ final class CompiledProfile: Sendable {
         preBinds = line(.preBind, as: (any PreBindPlugin).self).map { ($0.name, $0.plugin) }
         binds = line(.bind, as: (any BindPlugin).self).map { ($0.name, $0.plugin) }
         postBinds = line(.postBind, as: (any PostBindPlugin).self).map(\.plugin)
+        deviceChoosers = line(.reserve, as: (any DevicePlugin).self).map(\.plugin)
         var rejectors = order.compactMap { name in made[name].map { Rejector(name, plugin: $0) } }
         if !extenders.isEmpty { rejectors.append(.extender) }
         precondition(rejectors.count <= 64, "a profile has at most 64 plugins")

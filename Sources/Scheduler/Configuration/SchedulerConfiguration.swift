@@ -16,6 +16,8 @@ package struct SchedulerConfiguration: Sendable {
         case upstream136
         /// By the number that the host draws for the attempt.
         case seeded
+        /// The first in the order of the nodes.
+        case first
     }
 
     package var profiles: [SchedulerProfile]

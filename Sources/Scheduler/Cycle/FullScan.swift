@@ -191,6 +191,7 @@ struct Chooser {
         switch tieBreak {
         case .upstream136: TieBreaker.upstream136(ties)
         case .seeded: TieBreaker.seeded(ties, draw: draw)
+        case .first: ties.first ?? 0
         }
     }
 }

@@ -6,6 +6,8 @@ package struct PluginArguments: Sendable {
     package var fit = NodeResourcesFit.Arguments()
     package var balancedResources = ResourceWeight.cpuAndMemory
     package var preemption = DefaultPreemption.Arguments()
+    package var random = Random.Arguments()
+    package var fragmentation = FragmentationGradientDescent.Arguments()
 
     package init() {}
 }
@@ -46,9 +48,23 @@ package enum PluginRegistry {
         PluginDescriptor(DefaultBinder.name) { _ in DefaultBinder() },
     ]
 
+    /// Plugins of research, which the default profile leaves out; a profile may enable any, by name.
+    package static let policies: [PluginDescriptor] = [
+        PluginDescriptor(GpuShare.name) { _ in GpuShare() },
+        PluginDescriptor(Random.name) { Random(arguments: $0.random) },
+        PluginDescriptor(DotProduct.name) { _ in DotProduct() },
+        PluginDescriptor(GpuClustering.name) { _ in GpuClustering() },
+        PluginDescriptor(GpuPacking.name) { _ in GpuPacking() },
+        PluginDescriptor(BestFit.name) { _ in BestFit() },
+        PluginDescriptor(FragmentationGradientDescent.name) {
+            FragmentationGradientDescent(arguments: $0.fragmentation)
+        },
+    ]
+
     /// The plugin named `name`, or nil.
     package static func descriptor(_ name: PluginName) -> PluginDescriptor? {
         for descriptor in inTree where descriptor.name == name { return descriptor }
+        for descriptor in policies where descriptor.name == name { return descriptor }
         return nil
     }
 }

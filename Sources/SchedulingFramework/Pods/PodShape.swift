@@ -14,8 +14,11 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    /// What the pod asks of graphics processors; nil for most.
+    package let gpu: GpuRequest?
 
-    package init(_ specBox: PodSpecBox) {
+    /// Works out the shape; `gpu` is what the pod's annotations ask for, nil to take the spec's word.
+    package init(_ specBox: PodSpecBox, gpu: GpuRequest? = nil) {
         let spec = specBox.value
         self.specBox = specBox
         requests = ResourceAmounts(PodRequests.total(of: spec))
@@ -25,6 +28,7 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        self.gpu = gpu ?? GpuRequest(requests)
     }
 
     package var spec: PodSpec { specBox.value }
