@@ -67,7 +67,8 @@ final class CompiledProfile: Sendable {
         var unknown: [PluginName] = []
         func plugin(_ name: PluginName) -> (any SchedulerPlugin)? {
             if let plugin = made[name] { return plugin }
-            guard let descriptor = PluginRegistry.descriptor(name) else {
+            let own = profile.ownPlugins.first { $0.name == name }
+            guard let descriptor = own ?? PluginRegistry.descriptor(name) else {
                 if !unknown.contains(name) { unknown.append(name) }
                 return nil
             }

@@ -19,7 +19,10 @@ package struct PluginDescriptor: Sendable {
     package let defaultWeight: Int64
     package let make: @Sendable (PluginArguments) -> any SchedulerPlugin
 
-    init(_ name: PluginName, weight: Int64 = 1, make: @escaping @Sendable (PluginArguments) -> any SchedulerPlugin) {
+    /// Creates the entry of a plugin; `make` is called once per profile.
+    package init(
+        _ name: PluginName, weight: Int64 = 1, make: @escaping @Sendable (PluginArguments) -> any SchedulerPlugin
+    ) {
         self.name = name
         self.defaultWeight = weight
         self.make = make
