@@ -53,6 +53,7 @@ package enum PluginRegistry {
 
     /// Plugins of research, which the default profile leaves out; a profile may enable any, by name.
     package static let policies: [PluginDescriptor] = [
+        PluginDescriptor(OwnerPacking.name) { _ in OwnerPacking() },
         PluginDescriptor(GpuShare.name) { _ in GpuShare() },
         PluginDescriptor(Random.name) { Random(arguments: $0.random) },
         PluginDescriptor(DotProduct.name) { _ in DotProduct() },
