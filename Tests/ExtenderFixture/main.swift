@@ -51,7 +51,7 @@ func serve(_ client: Int32) {
         head += "Content-Length: \(text.utf8.count)\r\n"
     }
     let whole = Array((head + "\r\n" + payload).utf8)
-    _ = send(client, whole, whole.count, Int32(MSG_NOSIGNAL.rawValue))
+    _ = send(client, whole, whole.count, Int32(MSG_NOSIGNAL))
 }
 
 let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -65,8 +65,7 @@ let isBound = withUnsafeMutablePointer(to: &address) { pointer in
     }
 }
 guard isBound else { fatalError("no port to listen on") }
-print(UInt16(bigEndian: address.sin_port))
-fflush(stdout)
+FileHandle.standardOutput.write(Data("\(UInt16(bigEndian: address.sin_port))\n".utf8))
 Thread.detachNewThread {
     while readLine() != nil {}
     exit(0)

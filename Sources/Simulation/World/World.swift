@@ -7,7 +7,7 @@ import Faults
 import KubernetesAPI
 import Machines
 package import Observations
-import Scheduler
+package import Scheduler
 package import VirtualTime
 import Workloads
 

@@ -52,7 +52,7 @@ struct RunCommand: ParsableCommand {
         DiagnosticPrinter.show(loaded.diagnostics, isQuiet: quiet)
         try DiagnosticPrinter.stopWhenWrong(loaded)
         guard let setup = loaded.setup else { throw Exit.badInput.code }
-        let transport = try LiveExtenders.transport(for: setup.scheduler.extenders, isAllowed: liveExtenders)
+        let transport = try LiveExtenders.transport(for: setup.scheduler, isAllowed: liveExtenders)
 
         let path = output ?? OutputFile.defaultPath(scenario: setup.name)
         let writer = try OutputFile.create(path, isNamed: output != nil)

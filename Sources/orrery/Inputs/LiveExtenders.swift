@@ -6,8 +6,9 @@ import Scheduler
 enum LiveExtenders {
     /// Returns what carries the calls, nil when there are none; ends with what is wrong when they may not be made.
     static func transport(
-        for extenders: [ExtenderSettings], isAllowed: Bool
+        for configuration: SchedulerConfiguration, isAllowed: Bool
     ) throws -> (any ExtenderTransport)? {
+        let extenders = configuration.extenders
         guard !extenders.isEmpty else { return nil }
         guard isAllowed else {
             let names = extenders.map(\.urlPrefix).joined(separator: ", ")
