@@ -83,6 +83,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         // Tests
+        .executableTarget(name: "ExtenderFixture", path: "Tests/ExtenderFixture", swiftSettings: settings),
         tests("ChronologyTests", ["Chronology"]),
         tests("KubernetesAPITests", ["Chronology", "KubernetesAPI"]),
         tests("VirtualTimeTests", ["Chronology", "VirtualTime", "CGSL"]),
@@ -102,8 +103,8 @@ let package = Package(
         tests(
             "ScenariosTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework", "Scheduler", "Machines",
-                "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
+                "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
             ]),
         tests(
             "RunDatabaseTests",

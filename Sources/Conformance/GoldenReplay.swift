@@ -118,11 +118,12 @@ struct GoldenReplay {
 
     /// Does what was asked of the API server before the binding, and what the volume controller makes of it.
     private mutating func bindVolumes(_ attempt: SchedulingAttempt) {
-        for update in attempt.updates {
-            guard case .persistentVolume(let volume) = update, let name = volume.spec.claimName else { continue }
+        guard case .write(let objects) = attempt.binding else { return }
+        for object in objects {
+            guard case .persistentVolume(let volume) = object, let name = volume.spec.claimName else { continue }
             let key = ObjectKey(
                 .persistentVolumeClaim, namespace: volume.spec.claimNamespace ?? "", name: name)
-            guard case .persistentVolumeClaim(let claim)? = objects[key] else { continue }
+            guard case .persistentVolumeClaim(let claim)? = self.objects[key] else { continue }
             let pair = VolumeController.bound(volume, claim)
             show(.persistentVolume(pair.volume))
             show(.persistentVolumeClaim(pair.claim))

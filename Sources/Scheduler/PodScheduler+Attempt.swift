@@ -10,8 +10,8 @@ extension PodScheduler {
         now: Instant, capturing capture: AttemptCapture = .summary, tieDraw: UInt64 = 0
     ) -> SchedulingAttempt? {
         while let record = queue.pop(now: now) {
-            if record.info.pod.isTerminating {
-                // On its way out (`skipPodSchedule`).
+            if record.info.pod.isTerminating || bindings[record.info.uid] != nil {
+                // On its way out, or on its way to a node (`skipPodSchedule`).
                 queue.finish(record.info.uid)
                 continue
             }
@@ -31,8 +31,8 @@ extension PodScheduler {
         guard !cache.order.isEmpty else {
             attempt.message = FailureMessage.noNodes
             attempt.outcome = .unschedulable(nominated: nil, victims: [])
+            putBack(record, rejectors: .none, now: now)
             attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
-            putBack(record, rejectors: 0, now: now)
             return attempt
         }
         let state = CycleState()
@@ -41,8 +41,10 @@ extension PodScheduler {
         let pre =
             memo.flatMap { $0.hasLocalPreFilters ? $0.pre : nil }
             ?? PreFilterRun(pod, profile: profile, snapshot: cache.snapshot, state: state)
+        let asked = extenders?.interested(in: pod)
         let run = FilterRun(
-            profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: pre.skipped)
+            profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: pre.skipped,
+            extenders: asked)
         let result = scan(pod, run: run, pre: pre, state: state, capture: capture, chooser: chooser)
         attempt.evaluatedNodes = result.evaluated
         attempt.feasibleNodes = result.feasible
@@ -76,7 +78,9 @@ extension PodScheduler {
             return result
         }
         let hasNomination = pod.pod.status.nominatedNodeName != nil || nominator.node(of: pod.uid) != nil
-        let isShortCut = configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination
+        let isShortCut =
+            configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination
+            && run.extenders == nil
         if isShortCut {
             let memo = self.memo(of: pod, profile: run.profile, pre: pre, state: state)
             memo.sync(with: cache)
@@ -113,151 +117,66 @@ extension PodScheduler {
         state: CycleState, now: Instant
     ) {
         let pod = record.info
-        var refusal: Verdict?
-        var refuser: UInt64 = 0
-        var hasReserved = false
-        for plugin in profile.reserves {
-            let verdict = plugin.reserve(pod, on: node, in: cache.snapshot, state: state)
-            if verdict.isSuccess { hasReserved = true }
-            if verdict.isSuccess || verdict.code == .skip { continue }
-            (refusal, refuser) = (verdict, profile.bit(of: type(of: plugin).name))
-            break
-        }
-        if refusal == nil {
-            // No plugin of the registry waits; waiting would count as consent.
-            for plugin in profile.permits {
-                let verdict = plugin.permit(pod, on: node, state: state)
-                if verdict.isSuccess || verdict.code == .wait { continue }
-                (refusal, refuser) = (verdict, profile.bit(of: type(of: plugin).name))
-                break
-            }
-        }
-        if let refusal {
-            for plugin in profile.reserves.reversed() {
-                plugin.unreserve(pod, on: node, in: cache.snapshot, state: state)
-            }
-            attempt.message = FailureMessage.compose(nodes: 1, counts: refusal.reasons.map { ($0, 1) })
-            attempt.outcome = refusal.isRejection ? .unschedulable(nominated: nil, victims: []) : .error
-            attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
-            putBack(record, rejectors: refusal.isRejection ? refuser : 0, now: now)
-            return
-        }
-        cache.place(pod, on: node, isAssumed: true)
+        cache.place(pod, on: node, isAssumed: true, devices: devices(for: pod, on: node, profile: profile))
         nominator.remove(pod.uid)
-        queue.finish(pod.uid)
-        assumed[pod.uid] = record
-        if hasReserved {
-            reservations[pod.uid] = Reservation(pod: pod, node: node, profile: record.profile, state: state)
-            attempt.updates = profile.preBinds.flatMap { $0.updates(for: pod, to: node, state: state) }
+        if let failure = reserve(pod, on: node, profile: profile, state: state) {
+            return giveUp(&attempt, record: record, node: node, state: state, failure, now: now)
         }
+        let holds: [Binding.Hold]
+        switch askPermission(pod, on: node, profile: profile, state: state, now: now) {
+        case .success(let found): holds = found
+        case .failure(let failure):
+            return giveUp(&attempt, record: record, node: node, state: state, failure, now: now)
+        }
+        queue.finish(pod.uid)
+        bindings[pod.uid] = Binding(record: record, node: node, state: state, holds: holds)
         attempt.outcome = .assumed(node: node)
+        guard let step = beginBinding(pod.uid, announcesNode: &attempt.announcesNode, now: now) else { return }
+        attempt.binding = step
+        if case .failed(let failure) = step {
+            attempt.outcome = failure.isRejection ? .unschedulable(nominated: nil, victims: []) : .error
+            attempt.message = failure.message
+            attempt.clearsNomination = failure.clearsNomination
+        }
     }
 
-    // MARK: - No node was found
+    private func reserve(
+        _ pod: PodInfo, on node: String, profile: CompiledProfile, state: CycleState
+    ) -> PhaseFailure? {
+        for (name, plugin) in profile.reserves {
+            let verdict = plugin.reserve(pod, on: node, in: cache.snapshot, state: state)
+            if !verdict.isSuccess { return PhaseFailure("Reserve", name, verdict) }
+        }
+        return nil
+    }
 
-    private mutating func fail(
-        _ attempt: inout SchedulingAttempt, record: QueuedPod, result: ScanResult, run: FilterRun, state: CycleState,
-        now: Instant
+    /// A plugin stood in the way of a pod that had a node.
+    private mutating func giveUp(
+        _ attempt: inout SchedulingAttempt, record: QueuedPod, node: String, state: CycleState,
+        _ failure: PhaseFailure, now: Instant
     ) {
         let pod = record.info
-        var rejectors = rejectorBits(result, run.profile)
-        let nodes = cache.snapshot.nodes.count
-        var parts: [String] = []
-        if let preFilter = result.preFilter {
-            parts.append("0/\(nodes) nodes are available: \(preFilter.verdict.message).")
+        let profile = profiles[record.profile]
+        unreserve(pod, on: node, profile: profile, state: state)
+        cache.remove(pod.uid)
+        var rejectors = Rejectors.none
+        if failure.verdict.isRejection {
+            rejectors.insert(profile.bit(of: failure.plugin), code: failure.verdict.code)
+            attempt.outcome = .unschedulable(nominated: nil, victims: [])
         } else {
-            parts.append(FailureMessage.compose(nodes: nodes, counts: Self.reasonCounts(result)))
+            attempt.outcome = .error
         }
-        let host = CycleHost(run: run, verdicts: result.verdicts, fallback: result.preFilter, unasked: result.unasked)
-        var nomination: String??
-        var victims: [PodInfo] = []
-        var refusals: [String] = []
-        var isSaved = false
-        for (_, plugin) in run.profile.postFilters {
-            let outcome = plugin.postFilter(pod, state: state, host: host)
-            if outcome.nomination != nil { nomination = outcome.nomination }
-            if outcome.verdict.isSuccess {
-                victims = outcome.victims
-                isSaved = true
-                break
-            }
-            refusals.append(contentsOf: outcome.verdict.reasons)
-            if outcome.verdict.code == .unresolvable || !outcome.verdict.isRejection { break }
-        }
-        if !isSaved && !refusals.isEmpty { parts.append(refusals.joined(separator: ", ")) }
-        attempt.message = parts.joined(separator: " ")
-        let isError = result.preFilter?.verdict.code == .error
-        attempt.outcome = isError ? .error : .unschedulable(nominated: nomination ?? nil, victims: victims.map(\.key))
-        if isError { rejectors = 0 }
-        attempt.clearsNomination = setNomination(of: pod, to: nomination)
+        attempt.message = failure.message
         putBack(record, rejectors: rejectors, now: now)
+        attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
     }
 
-    private mutating func putBack(_ record: QueuedPod, rejectors: UInt64, now: Instant) {
-        // A newer version may have come while the pod was in flight.
-        let info = queue.pods[record.info.uid]?.info ?? record.info
-        queue.putBack(info.uid, info: info, rejectors: rejectors, record: record, now: now)
-    }
-
-    /// Records a nomination; returns whether the pod's status must lose one.
-    private mutating func setNomination(of pod: PodInfo, to nomination: String??) -> Bool {
-        guard let nomination else { return false }
-        guard let node = nomination else {
-            nominator.remove(pod.uid)
-            return pod.pod.status.nominatedNodeName != nil
+    /// The graphics processors that the profile's plugins choose for `pod`; nil to leave the choice to the node.
+    private func devices(for pod: PodInfo, on node: String, profile: CompiledProfile) -> UInt64? {
+        guard pod.shape.gpu != nil, let info = cache.node(node) else { return nil }
+        for plugin in profile.deviceChoosers {
+            if let devices = plugin.devices(for: pod, on: info, in: cache.snapshot) { return devices }
         }
-        nominator.set(pod, node: node)
-        return false
-    }
-
-    private func rejectorBits(_ result: ScanResult, _ profile: CompiledProfile) -> UInt64 {
-        var bits: UInt64 = 0
-        for name in result.naming { bits |= profile.bit(of: name) }
-        if let name = result.preFilter?.plugin { bits |= profile.bit(of: name) }
-        for entry in result.tally { if let name = entry.verdict.plugin { bits |= profile.bit(of: name) } }
-        return bits
-    }
-
-    private static func reasonCounts(_ result: ScanResult) -> [(String, Int)] {
-        var counts: [(reason: String, count: Int)] = []
-        func count(_ reasons: [String], _ nodes: Int) {
-            for reason in reasons {
-                if let place = counts.firstIndex(where: { $0.reason == reason }) {
-                    counts[place].count += nodes
-                } else {
-                    counts.append((reason, nodes))
-                }
-            }
-        }
-        for entry in result.tally { count(entry.verdict.verdict.reasons, entry.count) }
-        if let absent = result.absent, absent.count > 0 { count(absent.verdict.verdict.reasons, absent.count) }
-        return counts.map { ($0, $1) }
-    }
-
-    private static func rejections(_ result: ScanResult) -> [Rejection] {
-        var list: [Rejection] = []
-        func add(_ verdict: NodeVerdict, _ nodes: Int) {
-            for reason in verdict.verdict.reasons {
-                let same = list.firstIndex {
-                    $0.plugin == verdict.plugin && $0.code == verdict.verdict.code && $0.reason == reason
-                }
-                if let same {
-                    list[same].count += nodes
-                } else {
-                    list.append(
-                        Rejection(plugin: verdict.plugin, code: verdict.verdict.code, reason: reason, count: nodes))
-                }
-            }
-        }
-        for entry in result.tally { add(entry.verdict, entry.count) }
-        if let absent = result.absent, absent.count > 0 { add(absent.verdict, absent.count) }
-        if let preFilter = result.preFilter { add(preFilter, 0) }
-        if list.count < 2 { return list }
-        return list.sorted {
-            if $0.count != $1.count { return $0.count > $1.count }
-            if $0.reason != $1.reason { return $0.reason < $1.reason }
-            if $0.plugin != $1.plugin { return ($0.plugin?.text ?? "") < ($1.plugin?.text ?? "") }
-            return $0.code.rawValue < $1.code.rawValue
-        }
+        return nil
     }
 }

@@ -41,13 +41,15 @@ extension PodScheduler {
     private mutating func applyNode(old: Node?, new: Node?, now: Instant) {
         guard let new else {
             guard let old else { return }
-            cache.removeNode(old.metadata.name)
             queue.moveAll(after: ClusterChange(.node, .delete, old: .node(old)), now: now)
+            cache.removeNode(old.metadata.name)
+            if !sleepers.isEmpty { resumeBindings(now: now) }
             return
         }
         // What this scheduler knew counts, not what the event says was before.
         let known = cache.node(new.metadata.name)?.node
         cache.set(new)
+        defer { if !sleepers.isEmpty { resumeBindings(now: now) } }
         guard let known else {
             queue.moveAll(after: ClusterChange(.node, .add, new: .node(new)), now: now)
             return
@@ -65,10 +67,14 @@ extension PodScheduler {
         if old.status.allocatable != new.status.allocatable { actions.append(.nodeAllocatable) }
         if old.metadata.labels != new.metadata.labels { actions.append(.nodeLabel) }
         if old.spec.taints != new.spec.taints { actions.append(.nodeTaint) }
-        let conditions = { (node: Node) in node.status.conditions.map { [$0.type, $0.status.rawValue] } }
-        if conditions(old) != conditions(new) { actions.append(.nodeCondition) }
+        if !Self.areSame(old.status.conditions, new.status.conditions) { actions.append(.nodeCondition) }
         if old.metadata.annotations != new.metadata.annotations { actions.append(.nodeAnnotation) }
         return actions
+    }
+
+    /// Whether the same conditions have the same status, whatever their order.
+    private static func areSame(_ left: [Condition], _ right: [Condition]) -> Bool {
+        left.count == right.count && left.allSatisfy { right.named($0.type)?.status == $0.status }
     }
 
     // MARK: - Pods
@@ -94,14 +100,14 @@ extension PodScheduler {
         if let known, !known.isAssumed, known.info.pod.looksLike(pod) { return heardOfOtherUpdate(known, pod, now) }
         queue.remove(uid)
         nominator.remove(uid)
-        assumed[uid] = nil
-        if !reservations.isEmpty { reservations[uid] = nil }
+        if pod.isTerminating { victimLeaves(uid) }
+        if bindings[uid] != nil { seenBound(uid, on: node) }
         cache.place(info(pod), on: node, isAssumed: false)
         guard let known, !known.isAssumed, known.node == node else {
             queue.moveAll(after: ClusterChange(.assignedPod, .add, new: .pod(pod)), now: now)
             return
         }
-        if queue.counts.unschedulable == 0 { return }
+        if queue.counts.unschedulable == 0 && queue.inFlight.isEmpty { return }
         for change in Self.changes(.assignedPod, from: known.info.pod, to: pod) {
             queue.moveAll(after: change, now: now)
         }
@@ -109,7 +115,8 @@ extension PodScheduler {
 
     /// Nothing changed that a plugin reads: the older version of the pod does as well.
     private mutating func heardOfOtherUpdate(_ known: NodeCache.Resident, _ pod: Pod, _ now: Instant) {
-        guard queue.counts.unschedulable > 0, profiles.contains(where: \.hearsOfOtherUpdates) else { return }
+        guard queue.counts.unschedulable > 0 || !queue.inFlight.isEmpty, profiles.contains(where: \.hearsOfOtherUpdates)
+        else { return }
         let change = ClusterChange(.assignedPod, .otherUpdate, old: .pod(known.info.pod), new: .pod(pod))
         queue.moveAll(after: change, now: now)
     }
@@ -117,50 +124,73 @@ extension PodScheduler {
     private mutating func applyUnassigned(_ pod: Pod, old: Pod?, now: Instant) {
         let uid = pod.metadata.uid
         guard let profile = profile(named: pod.spec.schedulerName) else { return }
-        if assumed[uid] != nil {
+        if pod.isTerminating { victimLeaves(uid) }
+        let info = info(pod)
+        if bindings[uid] != nil {
             // The pod is on its way to a node. Only its deletion matters: it frees what was set aside.
-            if pod.isTerminating { release(uid, now: now) }
+            bindings[uid]?.record.info = info
+            if pod.isTerminating { assumedPodIsDeleted(uid, now: now) }
             return
         }
-        let info = info(pod)
-        if let nominated = pod.status.nominatedNodeName, !nominated.isEmpty {
-            nominator.set(info, node: nominated)
-        } else if old?.status.nominatedNodeName != nil {
-            nominator.remove(uid)
-            let change = ClusterChange(.assignedPod, .delete, old: old.map { .pod($0) })
-            queue.moveAll(after: change, now: now) { $0.info.priority <= info.priority }
-        }
+        if orphans[uid] != nil { return }
         if let queued = queue.pods[uid] {
+            renominate(info, before: queued.info.pod)
             let changes = Self.changes(.unscheduledPod, from: queued.info.pod, to: pod)
             queue.update(info, changes: changes, now: now)
         } else {
-            queue.add(info, profile: profile, now: now)
+            let isReady = queue.add(info, profile: profile, now: now)
+            if isReady { renominate(info, before: pod) }
+        }
+        if let old, let before = old.status.nominatedNodeName, before != pod.status.nominatedNodeName {
+            // The room that was kept for it is free again.
+            let change = ClusterChange(.assignedPod, .delete, old: .pod(old))
+            queue.moveAll(after: change, now: now) { $0.info.priority <= old.priority }
+        }
+    }
+
+    /// Follows a newer version of a waiting pod (`UpdateNominatedPod`). A nomination that only this scheduler knows of
+    /// yet stays.
+    private mutating func renominate(_ info: PodInfo, before: Pod) {
+        if let node = info.pod.status.nominatedNodeName, !node.isEmpty {
+            nominator.set(info, node: node)
+        } else if before.status.nominatedNodeName != nil {
+            nominator.remove(info.uid)
+        }
+    }
+
+    /// The watch shows a pod bound that this scheduler was still binding.
+    private mutating func seenBound(_ uid: UID, on node: String) {
+        guard let binding = bindings.removeValue(forKey: uid) else { return }
+        sleepers.removeAll { $0 == uid }
+        queue.inFlight.leave(uid)
+        if binding.node != node {
+            // Somebody else was quicker.
+            let profile = profiles[binding.record.profile]
+            unreserve(binding.info, on: binding.node, profile: profile, state: binding.state)
+        } else if binding.stage != .bound {
+            tellBound(binding)
         }
     }
 
     private mutating func applyGone(_ pod: Pod, now: Instant) {
         let uid = pod.metadata.uid
-        if cache.residents[uid] != nil {
-            queue.remove(uid)
-            release(uid, now: now)
-            return
-        }
         queue.remove(uid)
-        let hadNomination = nominator.node(of: uid) != nil || pod.status.nominatedNodeName != nil
+        victimLeaves(uid)
+        preemptions.end(uid)
+        queue.preempting.remove(uid)
+        if bindings[uid] != nil { return assumedPodIsDeleted(uid, now: now) }
         nominator.remove(uid)
-        if hadNomination {
+        if cache.residents[uid] != nil { return release(uid, now: now) }
+        if pod.nodeName == nil, pod.status.nominatedNodeName != nil {
             let change = ClusterChange(.assignedPod, .delete, old: .pod(pod))
             queue.moveAll(after: change, now: now) { $0.info.priority <= pod.priority }
         }
     }
 
     /// Takes a pod off its node, and tells the queue that there is room.
-    mutating func release(_ uid: UID, now: Instant) {
-        assumed[uid] = nil
-        unreserve(uid)
-        nominator.remove(uid)
+    private mutating func release(_ uid: UID, now: Instant) {
         guard let resident = cache.remove(uid) else { return }
-        if queue.counts.unschedulable == 0 { return }
+        if queue.counts.unschedulable == 0 && queue.inFlight.isEmpty { return }
         var pod = resident.info.pod
         pod.nodeName = resident.node
         queue.moveAll(after: ClusterChange(.assignedPod, .delete, old: .pod(pod)), now: now)
@@ -207,6 +237,7 @@ extension PodScheduler {
         cache.snapshot.storage.apply(object, isDeleted: new == nil)
         let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
         queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
+        if !sleepers.isEmpty { resumeBindings(now: now) }
     }
 }
 

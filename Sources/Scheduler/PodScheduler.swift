@@ -1,6 +1,6 @@
 package import Chronology
 import KubernetesAPI
-import SchedulingFramework
+package import SchedulingFramework
 
 // Kubernetes counterpart: pkg/scheduler scheduler.go, schedule_one.go (v1.36).
 // Deliberate differences: an attempt is one step without a clock; the host models its duration, and sends what it asks for.
@@ -16,19 +16,32 @@ package struct PodScheduler {
     var shapes = ShapeTable()
     var nominator = Nominator()
     var search: NodeSearch
-    /// Pods that have a node but are not seen bound yet, with what the queue knew of them.
-    var assumed: [UID: QueuedPod] = [:]
-    /// What plugins set aside for those among them.
-    var reservations: [UID: Reservation] = [:]
+    /// Pods that have a node but are not seen bound yet.
+    var bindings: [UID: Binding] = [:]
+    /// Those among `bindings` that wait for permission or for the cluster, in the order in which they began to.
+    var sleepers: [UID] = []
+    /// Bindings under way whose pod was deleted meanwhile.
+    var orphans: [UID: Binding] = [:]
+    var bindingTasks: [BindingTask] = []
+    var preemptions = PreemptionLedger()
+    /// The processes outside that have a say, or nil.
+    var extenders: ExtenderChain?
 
     /// Creates a scheduler that knows of no object yet.
     package init(configuration: SchedulerConfiguration = SchedulerConfiguration(), now: Instant) {
         self.configuration = configuration
-        profiles = configuration.profiles.map { CompiledProfile($0) }
+        profiles = configuration.profiles.map { CompiledProfile($0, extenders: configuration.extenders) }
         cache = NodeCache(interleavesZones: configuration.mode == .upstream)
         cache.snapshot.storage.countsClaimsAsBound = configuration.claims == .countedAsBound
         queue = SchedulingQueue(settings: configuration, profiles: profiles, start: now)
         search = NodeSearch(mode: configuration.mode, percentage: configuration.percentageOfNodesToScore)
+    }
+
+    /// Connects the configured extenders; without this call they are left out. Instants are told as dates from
+    /// `startDate` on.
+    package mutating func connectExtenders(over transport: any ExtenderTransport, startDate: StartDate) {
+        guard !configuration.extenders.isEmpty else { return }
+        extenders = ExtenderChain(configuration.extenders, transport: transport, startDate: startDate)
     }
 
     /// Returns a scheduler in the same state that goes its own way.
@@ -37,32 +50,47 @@ package struct PodScheduler {
         copy.cache = cache.copied()
         // Memos are shared classes; they fill again quickly.
         copy.shapes.removeMemos()
+        copy.bindings = bindings.mapValues { $0.copied() }
+        copy.orphans = orphans.mapValues { $0.copied() }
         return copy
     }
 
     /// Names in the configuration that no plugin answers to, in order of appearance.
     package var unknownPlugins: [String] { profiles.flatMap(\.unknown).map(\.text) }
 
+    /// What the scheduler believes of the node named `name`; for looking only.
+    package func node(_ name: String) -> NodeInfo? { cache.node(name) }
+
     /// How many pods wait where.
     package var counts: QueueCounts {
         var counts = queue.counts
-        counts.assumed = assumed.count
+        counts.assumed = bindings.count
         return counts
     }
 
     /// Whether `attempt` would take a pod at `now`.
     package mutating func hasReadyPods(now: Instant) -> Bool { queue.isReady(now: now) }
 
-    /// When something becomes ready by itself: the end of a back-off, or of a long wait.
+    /// When something happens by itself: the end of a back-off, of a long wait, or of a permission that did not come.
     package var nextWakeup: Instant? {
-        mutating get { queue.nextWakeup() }
+        mutating get {
+            var next = queue.nextWakeup()
+            for due in [nextGiveUp, preemptions.nextExpiry] {
+                if let due { next = min(next ?? .never, due) }
+            }
+            return next
+        }
     }
 
     /// Lets time pass: what is due by `now` goes back in line.
-    package mutating func advance(to now: Instant) { queue.advance(to: now) }
+    package mutating func advance(to now: Instant) {
+        if !sleepers.isEmpty { expireBindings(now: now) }
+        if !preemptions.isEmpty { expirePreemptions(now: now) }
+        queue.advance(to: now)
+    }
 
     /// The index of the profile that is responsible for pods with this scheduler name.
     func profile(named name: String) -> Int? { profiles.firstIndex { $0.schedulerName == name } }
 
-    mutating func info(_ pod: Pod) -> PodInfo { PodInfo(pod, shape: shapes.shape(of: pod.specBox)) }
+    mutating func info(_ pod: Pod) -> PodInfo { PodInfo(pod, shape: shapes.shape(of: pod)) }
 }

@@ -2,6 +2,7 @@ import Chronology
 import ControlPlane
 import KubernetesAPI
 import Scheduler
+import SchedulingFramework
 
 /// Makers of small objects for the tests.
 enum Make {
@@ -70,8 +71,21 @@ final class Subject {
         scheduler.attempt(now: now, tieDraw: tieDraw)
     }
     func advance(to now: Instant) { scheduler.advance(to: now) }
-    func bindFinished(pod: UID, node: String, succeeded: Bool, now: Instant) {
-        scheduler.bindFinished(pod: pod, node: node, succeeded: succeeded, now: now)
+    @discardableResult
+    func bindFinished(pod: UID, node: String, succeeded: Bool, now: Instant) -> BindingFailure? {
+        scheduler.bindFinished(pod: pod, node: node, succeeded: succeeded, message: "no luck", now: now)
+    }
+    func writesFinished(pod: UID, succeeded: Bool, now: Instant) {
+        scheduler.writesFinished(pod: pod, succeeded: succeeded, message: "conflict", now: now)
+    }
+    func evictionsFinished(preemptor: UID, succeeded: Bool, now: Instant) {
+        scheduler.evictionsFinished(preemptor: preemptor, succeeded: succeeded, now: now)
+    }
+    func takeBindingTasks() -> [BindingTask] { scheduler.takeBindingTasks() }
+    var waitingPods: [WaitingPod] { scheduler.waitingPods }
+    func allow(_ uid: UID, _ plugin: PluginName, now: Instant) { scheduler.allow(pod: uid, plugin: plugin, now: now) }
+    func connectExtenders(_ transport: any ExtenderTransport) {
+        scheduler.connectExtenders(over: transport, startDate: StartDate(unixSeconds: 1_700_000_000))
     }
     func fork() -> Subject { Subject(scheduler.fork()) }
 }

@@ -83,8 +83,7 @@ import Testing
         for number in 1...2 {
             let attempt = try Self.attempt(&scheduler, Self.pod(UInt64(number), claim: "c\(number)"))
             nodes.insert(try #require(attempt.node))
-            let update = try #require(attempt.updates.first)
-            guard case .persistentVolume(let volume) = update else { throw Missing() }
+            guard case .persistentVolume(let volume)? = attempt.writes.first else { throw Missing() }
             #expect(volume.spec.claimName == "c\(number)")
             #expect(volume.spec.claimUID == UID(text: "c\(number)"))
         }
@@ -112,22 +111,55 @@ import Testing
     func progress() throws {
         var scheduler = Self.cluster()
         let attempt = try Self.attempt(&scheduler, Self.pod(1, claim: "c1"))
-        guard case .persistentVolume(var volume)? = attempt.updates.first else { throw Missing() }
-        #expect(scheduler.preBindVerdict(pod: attempt.uid).code == .wait)
+        guard case .persistentVolume(var volume)? = attempt.writes.first else { throw Missing() }
+        var denied = scheduler.fork()
+        scheduler.writesFinished(pod: attempt.uid, succeeded: true, now: .start)
+        let next = scheduler.takeBindingTasks()
+        guard case .wait(let end)? = next.first?.step else { throw Missing() }
+        #expect(end == .start + .minutes(10))
         let before = Self.volume(volume.metadata.name, host: try #require(attempt.node))
         volume.metadata.resourceVersion = 2
         scheduler.observe(.modified(old: .persistentVolume(before), new: .persistentVolume(volume)), now: .start)
-        #expect(scheduler.preBindVerdict(pod: attempt.uid).code == .wait)
+        #expect(scheduler.takeBindingTasks().isEmpty)
         var spoiled = scheduler.fork()
+        var late = scheduler.fork()
         let claim = Self.bound(Self.claim("c1"), to: volume.metadata.name)
         scheduler.observe(
             .modified(old: .persistentVolumeClaim(Self.claim("c1")), new: .persistentVolumeClaim(claim)), now: .start)
-        #expect(scheduler.preBindVerdict(pod: attempt.uid) == .success)
+        let last = scheduler.takeBindingTasks()
+        guard case .bind? = last.first?.step else { throw Missing() }
         var unbound = volume
         unbound.spec.claimUID = nil
         unbound.metadata.resourceVersion = 3
         spoiled.observe(.modified(old: .persistentVolume(volume), new: .persistentVolume(unbound)), now: .start)
-        #expect(spoiled.preBindVerdict(pod: attempt.uid).reasons.first?.contains("ClaimRef got reset") == true)
+        #expect(
+            Self.failure(&spoiled)
+                == "running PreBind plugin \"VolumeBinding\": binding volumes: ClaimRef got reset for pv "
+                + "\"\(volume.metadata.name)\"")
+        late.advance(to: end)
+        #expect(
+            Self.failure(&late)
+                == "running PreBind plugin \"VolumeBinding\": binding volumes: context deadline exceeded")
+        denied.writesFinished(pod: attempt.uid, succeeded: false, message: "conflict", now: .start)
+        #expect(Self.failure(&denied) == "running PreBind plugin \"VolumeBinding\": conflict")
+        #expect(denied.counts.assumed == 0)
+    }
+
+    private static func failure(_ scheduler: inout PodScheduler) -> String? {
+        guard case .failed(let failure)? = scheduler.takeBindingTasks().first?.step else { return nil }
+        return failure.message
+    }
+
+    @Test("pods without claims, or with claims that are bound, are bound at once")
+    func nothingToDo() throws {
+        var scheduler = Self.cluster()
+        let done = Self.bound(Self.claim("done"), to: "on-a")
+        scheduler.observe(.added(.persistentVolumeClaim(done)), now: .start)
+        for pod in [Self.pod(1, claim: "done"), Make.pod("p2", uid: 2)] {
+            let attempt = try Self.attempt(&scheduler, pod)
+            guard case .bind = attempt.binding else { throw Missing() }
+            #expect(!attempt.announcesNode)
+        }
     }
 
     @Test("a claim for which a volume is to be made names the node, and keeps the next pod there")
@@ -141,7 +173,7 @@ import Testing
             scheduler.observe(.deleted(.persistentVolume(Self.volume("on-\(name)", host: name))), now: .start)
         }
         let first = try Self.attempt(&scheduler, Self.pod(1, claim: "c1"))
-        guard case .persistentVolumeClaim(let claim)? = first.updates.first else { throw Missing() }
+        guard case .persistentVolumeClaim(let claim)? = first.writes.first else { throw Missing() }
         #expect(claim.metadata.annotations[VolumeAnnotation.selectedNode] == first.node)
         // Without the promise the emptier node would be taken.
         let second = try Self.attempt(&scheduler, Self.pod(2, claim: "c1"))
@@ -182,4 +214,12 @@ import Testing
     }
 
     private struct Missing: Error {}
+}
+
+extension SchedulingAttempt {
+    /// What the API server is asked to update before the binding.
+    fileprivate var writes: [KubernetesObject] {
+        guard case .write(let objects) = binding else { return [] }
+        return objects
+    }
 }

@@ -19,7 +19,7 @@ extension ScenarioReading {
     }
 
     private enum TieBreakName: String, CaseIterable {
-        case upstream136, upstream, seeded
+        case upstream136, upstream, seeded, first
     }
 
     func scheduler(_ reader: FieldReader) -> SchedulerSection {
@@ -33,6 +33,7 @@ extension ScenarioReading {
         }
         switch tieBreak {
         case .seeded?: section.tieBreak = .seeded
+        case .first?: section.tieBreak = .first
         // The shorter name is that of earlier scenarios.
         case .upstream136?, .upstream?, nil: section.tieBreak = .upstream136
         }

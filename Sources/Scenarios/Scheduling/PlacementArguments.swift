@@ -74,10 +74,11 @@ extension FieldReader {
         return arguments
     }
 
-    /// Reads VolumeBindingArgs.
-    func volumeBinding() {
-        if let timeout = int64("bindTimeoutSeconds", in: 0...Int64.max), timeout != 600 {
-            warn("bindTimeoutSeconds", "this field is not modelled: bindings of volumes do not time out")
+    /// Returns `bindTimeoutSeconds` of VolumeBindingArgs.
+    func volumeBindTimeout() -> Duration? {
+        let timeout = int64("bindTimeoutSeconds", in: 0...Int64(Int32.max))
+        if let timeout, timeout != 600 {
+            warn("bindTimeoutSeconds", "it has no effect in a run: there, claims count as bound, and no pod waits for one")
         }
         if has("shape") {
             _ = value("shape")
@@ -85,6 +86,12 @@ extension FieldReader {
                 "shape", "it needs the feature gate StorageCapacityScoring, which is off in v1.36",
                 expected: "no value")
         }
+        return timeout.map { .seconds($0) }
+    }
+
+    /// Returns the 64 bits of a number.
+    func seed(_ name: String) -> UInt64? {
+        int64(name, in: Int64.min...Int64.max).map { UInt64(bitPattern: $0) }
     }
 
     /// Reads DynamicResourcesArgs.

@@ -1,7 +1,8 @@
 import KubernetesAPI
 import SchedulingFramework
 
-// Counterpart: PluginConfig and its decoding, validatePluginConfig (v1.36).
+// Counterpart: PluginConfig and its decoding, validatePluginConfig (v1.36). Policies of research have arguments of their
+// own, of a kind named after the policy.
 
 /// Reads `pluginConfig` of a profile.
 enum PluginArgumentsReading {
@@ -36,9 +37,13 @@ enum PluginArgumentsReading {
         case "InterPodAffinity":
             of(name, entry) { arguments.interPodAffinity = $0.interPodAffinity() }
         case "VolumeBinding":
-            of(name, entry) { $0.volumeBinding() }
+            of(name, entry) { arguments.volumeBindTimeout = $0.volumeBindTimeout() ?? arguments.volumeBindTimeout }
         case "DynamicResources":
             of(name, entry) { $0.dynamicResources() }
+        case Random.name:
+            of(name, entry) { arguments.random.seed = $0.seed("seed") ?? arguments.random.seed }
+        case FragmentationGradientDescent.name:
+            of(name, entry) { arguments.fragmentation = FragmentationGradientDescent.Arguments(reading: $0) }
         default: passOver(entry, of: name)
         }
     }

@@ -37,7 +37,7 @@ enum PluginCatalogue {
 
     /// The names that a configuration may enable.
     static let names: [String] = {
-        let here = PluginRegistry.inTree.map(\.name)
+        let here = (PluginRegistry.inTree + PluginRegistry.policies).map(\.name)
         return (here + upstream.map(\.name).filter { !here.contains($0) }).map(\.text)
     }()
 

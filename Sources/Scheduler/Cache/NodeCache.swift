@@ -127,8 +127,9 @@ final class NodeCache {
 
     // MARK: - Pods
 
-    /// Puts a pod on a node; an assumption that names the same node is confirmed.
-    func place(_ info: PodInfo, on node: String, isAssumed: Bool) {
+    /// Puts a pod on a node, there on the graphics processors `devices`; an assumption that names the same node is
+    /// confirmed, and the pod keeps its devices.
+    func place(_ info: PodInfo, on node: String, isAssumed: Bool, devices: UInt64? = nil) {
         if let present = residents[info.uid] {
             if present.node == node && present.info.shape === info.shape {
                 // Same place, same size: only the object is newer.
@@ -143,7 +144,7 @@ final class NodeCache {
             homeless[node, default: []].append(info.uid)
             return
         }
-        nodeInfo.add(info)
+        nodeInfo.add(info, devices: devices)
         countVolumes(info, 1)
         touch(slot)
     }
@@ -194,7 +195,7 @@ final class NodeCache {
         }
         copy.slots = slots.map { info in
             guard let info else { return nil }
-            let twin = info.copied()
+            let twin = info.copied(isDryRun: false)
             for image in info.images.keys { twin.images[image] = copy.snapshot.images[image] }
             return twin
         }

@@ -28,13 +28,6 @@ final class CompiledProfile: Sendable {
         let normalization: ScoreNormalization
     }
 
-    /// A plugin with a bit of its own in the masks of the queue.
-    struct Rejector: Sendable {
-        let name: PluginName
-        let hinting: (any RequeueHinting)?
-        let interests: [EventInterest]
-    }
-
     let schedulerName: String
     let percentageOfNodesToScore: Int64?
     let preEnqueues: [(name: PluginName, plugin: any PreEnqueuePlugin)]
@@ -44,9 +37,13 @@ final class CompiledProfile: Sendable {
     let postFilters: [(name: PluginName, plugin: any PostFilterPlugin)]
     let preScores: [PreScoreEntry]
     let scores: [ScoreEntry]
-    let reserves: [any ReservePlugin]
-    let permits: [any PermitPlugin]
-    let preBinds: [any PreBindPlugin]
+    let reserves: [(name: PluginName, plugin: any ReservePlugin)]
+    let permits: [(name: PluginName, plugin: any PermitPlugin)]
+    let preBinds: [(name: PluginName, plugin: any PreBindPlugin)]
+    let binds: [(name: PluginName, plugin: any BindPlugin)]
+    let postBinds: [any PostBindPlugin]
+    /// They choose graphics processors when a pod is reserved.
+    let deviceChoosers: [any DevicePlugin]
     let hasClusterScores: Bool
     /// The filters that look at the whole cluster, by position.
     let clusterFilters: [Int]
@@ -57,14 +54,19 @@ final class CompiledProfile: Sendable {
     /// Names that no plugin answers to.
     let unknown: [PluginName]
 
-    init(_ profile: SchedulerProfile) {
+    init(_ source: SchedulerProfile, extenders: [ExtenderSettings] = []) {
+        var profile = source
+        // What extenders manage and the scheduler is to ignore replaces what the arguments say, as upstream.
+        let ignored = extenders.flatMap(\.managedResources).filter(\.ignoredByScheduler).map(\.name)
+        if !ignored.isEmpty { profile.arguments.fit.ignoredResources = ignored }
         let multiPoint = PluginLine.multiPoint(profile.plugins[.multiPoint])
         var made: [PluginName: any SchedulerPlugin] = [:]
         var order: [PluginName] = []
         var unknown: [PluginName] = []
         func plugin(_ name: PluginName) -> (any SchedulerPlugin)? {
             if let plugin = made[name] { return plugin }
-            guard let descriptor = PluginRegistry.descriptor(name) else {
+            let own = profile.ownPlugins.first { $0.name == name }
+            guard let descriptor = own ?? PluginRegistry.descriptor(name) else {
                 if !unknown.contains(name) { unknown.append(name) }
                 return nil
             }
@@ -97,20 +99,21 @@ final class CompiledProfile: Sendable {
                 name: $0.name, plugin: $0.plugin, weight: $0.weight, scope: $0.plugin.scoreScope,
                 normalization: $0.plugin.normalization)
         }
-        reserves = line(.reserve, as: (any ReservePlugin).self).map(\.plugin)
-        permits = line(.permit, as: (any PermitPlugin).self).map(\.plugin)
-        preBinds = line(.preBind, as: (any PreBindPlugin).self).map(\.plugin)
-        precondition(order.count <= 64, "a profile has at most 64 plugins")
-        rejectors = order.map { name in
-            let hinting = made[name] as? any RequeueHinting
-            return Rejector(name: name, hinting: hinting, interests: hinting.map { type(of: $0).wakeEvents } ?? [])
-        }
+        reserves = line(.reserve, as: (any ReservePlugin).self).map { ($0.name, $0.plugin) }
+        permits = line(.permit, as: (any PermitPlugin).self).map { ($0.name, $0.plugin) }
+        preBinds = line(.preBind, as: (any PreBindPlugin).self).map { ($0.name, $0.plugin) }
+        binds = line(.bind, as: (any BindPlugin).self).map { ($0.name, $0.plugin) }
+        postBinds = line(.postBind, as: (any PostBindPlugin).self).map(\.plugin)
+        deviceChoosers = line(.reserve, as: (any DevicePlugin).self).map(\.plugin)
+        var rejectors = order.compactMap { name in made[name].map { Rejector(name, plugin: $0) } }
+        if !extenders.isEmpty { rejectors.append(.extender) }
+        precondition(rejectors.count <= 64, "a profile has at most 64 plugins")
+        self.rejectors = rejectors
         self.unknown = unknown
         hasClusterScores = scores.contains { $0.scope == .cluster }
         clusterFilters = filters.indices.filter { [filters] in filters[$0].scope == .cluster }
-        hearsOfOtherUpdates = rejectors.contains { rejector in
-            rejector.interests.contains { $0.resource == .assignedPod && $0.actions.contains(.otherUpdate) }
-        }
+        let update = ClusterChange(.assignedPod, .otherUpdate)
+        hearsOfOtherUpdates = rejectors.contains { $0.isInterested(in: update) }
     }
 
     /// The filters that look at the whole cluster, by position, without those that have nothing to do.
@@ -127,11 +130,8 @@ final class CompiledProfile: Sendable {
     /// The bits of the plugins that want to hear of `change`.
     func interest(in change: ClusterChange) -> UInt64 {
         var mask: UInt64 = 0
-        for (index, rejector) in rejectors.enumerated() {
-            for interest in rejector.interests
-            where interest.resource == change.resource && !interest.actions.isDisjoint(with: change.action) {
-                mask |= 1 << UInt64(index)
-            }
+        for (index, rejector) in rejectors.enumerated() where rejector.isInterested(in: change) {
+            mask |= 1 << UInt64(index)
         }
         return mask
     }

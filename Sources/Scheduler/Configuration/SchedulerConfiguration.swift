@@ -16,6 +16,8 @@ package struct SchedulerConfiguration: Sendable {
         case upstream136
         /// By the number that the host draws for the attempt.
         case seeded
+        /// The first in the order of the nodes.
+        case first
     }
 
     /// What becomes of claims that are not bound to a volume.

@@ -41,6 +41,8 @@ package struct SchedulerProfile: Sendable {
     /// Deviations from the default profile; the order of the keys decides nothing.
     package var plugins: [ExtensionPoint: PluginSet] = [:]
     package var arguments = PluginArguments()
+    /// Plugins that are in no registry, to be named in `plugins` like all others; they go before those of the registry.
+    package var ownPlugins: [PluginDescriptor] = []
 
     package init(schedulerName: String = "default-scheduler") { self.schedulerName = schedulerName }
 

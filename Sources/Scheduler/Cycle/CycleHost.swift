@@ -13,6 +13,13 @@ struct CycleHost: PostFilterHost {
 
     func verdict(at place: Int) -> NodeVerdict? { fallback ?? verdicts.verdict(at: place) }
 
+    func approved(
+        _ candidates: [PreemptionCandidate], for pod: PodInfo
+    ) throws(ExtenderFailure) -> [PreemptionCandidate] {
+        guard let extenders = run.extenders else { return candidates }
+        return try extenders.approved(candidates, for: pod, in: snapshot)
+    }
+
     func filter(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> Verdict {
         run.filterWithNominated(pod, on: node, state: state)?.verdict ?? .success
     }

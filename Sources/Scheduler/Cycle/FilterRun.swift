@@ -8,6 +8,8 @@ struct FilterRun {
     let nominator: Nominator
     /// Filters whose pre-filter had nothing to do.
     var skipped: Set<PluginName> = []
+    /// The extenders that are interested in the pod, or nil when there are none.
+    var extenders: ExtenderChain?
 
     /// Runs the filters in order up to the first that refuses.
     func filter(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> NodeVerdict? {

@@ -17,7 +17,8 @@ struct FullScan {
         var feasible: [Int] = []
         var looked: [Int] = []
         var surplus: Int?
-        if let place = nominated(pod), run.filterWithNominated(pod, on: snapshot.nodes[place], state: state) == nil {
+        var nodes: [Int: NodeInfo] = [:]
+        if let place = nominated(pod), isStillFine(pod, place: place, state: state) {
             feasible = [place]
         } else {
             let places = self.places(pre)
@@ -43,6 +44,14 @@ struct FullScan {
             }
         }
         result.naming = pre.naming
+        if run.extenders != nil, !feasible.isEmpty {
+            do throws(ExtenderFailure) {
+                try askExtenders(pod, &feasible, &nodes, &verdicts, &looked, &result)
+            } catch {
+                result.error = error.message
+                return result
+            }
+        }
         result.feasible = feasible.count
         result.evaluated = feasible.count + looked.count
         result.tally = Self.tally(looked.compactMap { verdicts[$0] })
@@ -55,8 +64,48 @@ struct FullScan {
                 surplus: surplus.map { snapshot.nodes[$0].name })
         }
         result.verdicts = .list(verdicts)
-        choose(pod, among: feasible, state: state, into: &result)
+        choose(pod, among: feasible, nodes, state: state, into: &result)
         return result
+    }
+
+    /// Whether the nominated node still passes filters and extenders; then no other is looked at.
+    private func isStillFine(_ pod: PodInfo, place: Int, state: CycleState) -> Bool {
+        let node = snapshot.nodes[place]
+        if run.filterWithNominated(pod, on: node, state: state) != nil { return false }
+        guard let extenders = run.extenders else { return true }
+        do throws(ExtenderFailure) {
+            return try !extenders.filter(pod, [node]).nodes.isEmpty
+        } catch {
+            return false
+        }
+    }
+
+    /// Has the extenders look at the nodes that passed the filters. `given` receives the nodes as they hand them back.
+    private func askExtenders(
+        _ pod: PodInfo, _ feasible: inout [Int], _ given: inout [Int: NodeInfo], _ verdicts: inout [NodeVerdict?],
+        _ looked: inout [Int], _ result: inout ScanResult
+    ) throws(ExtenderFailure) {
+        guard let extenders = run.extenders else { return }
+        let answer = try extenders.filter(pod, feasible.map { snapshot.nodes[$0] })
+        result.isCutByExtenders = answer.nodes.count != feasible.count
+        var places: [String: Int] = [:]
+        for place in feasible {
+            places[snapshot.nodes[place].name] = place
+            // Dropped without a word is hopeless, and goes into no message.
+            verdicts[place] = NodeVerdict(plugin: Rejector.extenderName, verdict: Verdict(.unresolvable))
+        }
+        feasible = []
+        for node in answer.nodes {
+            guard let place = places[node.name] else { continue }
+            feasible.append(place)
+            given[place] = node
+            verdicts[place] = nil
+        }
+        for place in snapshot.nodes.indices {
+            guard let verdict = answer.verdicts[snapshot.nodes[place].name] else { continue }
+            verdicts[place] = NodeVerdict(plugin: Rejector.extenderName, verdict: verdict)
+            if !looked.contains(place) { looked.append(place) }
+        }
     }
 
     private func nominated(_ pod: PodInfo) -> Int? {
@@ -73,7 +122,10 @@ struct FullScan {
 
     // MARK: - Scores
 
-    private func choose(_ pod: PodInfo, among places: [Int], state: CycleState, into result: inout ScanResult) {
+    /// `given` are nodes as extenders handed them back, by place.
+    private func choose(
+        _ pod: PodInfo, among places: [Int], _ given: [Int: NodeInfo], state: CycleState, into result: inout ScanResult
+    ) {
         guard let only = places.first else { return }
         guard places.count > 1 else {
             result.winner = only
@@ -81,7 +133,7 @@ struct FullScan {
             result.detail?.ties = [snapshot.nodes[only].name]
             return
         }
-        let nodes = places.map { snapshot.nodes[$0] }
+        let nodes = places.map { given[$0] ?? snapshot.nodes[$0] }
         var skipped: Set<PluginName> = []
         for entry in profile.preScores {
             let verdict = entry.plugin.preScore(pod, nodes: nodes, in: snapshot, state: state)
@@ -92,6 +144,10 @@ struct FullScan {
             let scores = Self.scores(entry, pod, nodes, snapshot, state).map { $0 * entry.weight }
             for index in totals.indices { totals[index] += scores[index] }
             result.detail?.scores.append(AttemptDetail.PluginScores(plugin: entry.name, scores: scores))
+        }
+        for (name, scores) in run.extenders?.prioritize(pod, nodes) ?? [] {
+            for index in totals.indices { totals[index] += scores[index] }
+            result.detail?.scores.append(AttemptDetail.PluginScores(plugin: name, scores: scores))
         }
         let best = totals.max() ?? 0
         let ties = totals.indices.filter { totals[$0] == best }.map { Int32($0) }
@@ -138,6 +194,7 @@ struct Chooser {
         switch tieBreak {
         case .upstream136: TieBreaker.upstream136(ties)
         case .seeded: TieBreaker.seeded(ties, draw: draw)
+        case .first: ties.first ?? 0
         }
     }
 }

@@ -2,6 +2,10 @@ import SchedulingFramework
 
 /// What the search for a node found.
 struct ScanResult {
+    /// Set when an extender failed that must not: the attempt says nothing of the pod.
+    var error: String?
+    /// Whether extenders left fewer nodes than the filters.
+    var isCutByExtenders = false
     /// Set when the pod is refused on all nodes.
     var preFilter: NodeVerdict?
     var evaluated = 0

@@ -12,7 +12,7 @@ package enum AttemptCapture: UInt8, Hashable, Sendable, CaseIterable {
 /// What came of one attempt to schedule one pod.
 package struct SchedulingAttempt: Sendable {
     package enum Outcome: Hashable, Sendable {
-        /// A node was chosen and its resources are counted as taken; the host is to bind the pod.
+        /// A node was chosen and its resources are counted as taken; the host is to bind the pod, or what `binding` says.
         case assumed(node: String)
         /// No node fits. With a nomination, the victims are to be evicted.
         case unschedulable(nominated: String?, victims: [ObjectKey])
@@ -29,6 +29,13 @@ package struct SchedulingAttempt: Sendable {
     package var feasibleNodes = 0
     /// Most frequent first.
     package var rejections: [Rejection] = []
+    /// What the host does next for a pod that has a node.
+    package var binding: BindingStep = .bind
+    /// Whether the node is to be written into the pod's status as its nomination: the binding will take a while
+    /// (`NominatedNodeNameForExpectation`, on in v1.36).
+    package var announcesNode = false
+    /// Pods of lower priority whose nomination to the same node is to be removed from their status.
+    package var displaced: [ObjectKey] = []
     /// The text of the FailedScheduling event; empty when a node was found.
     package var message = ""
     /// The total score of the chosen node; 0 when only one node was feasible.
@@ -39,9 +46,6 @@ package struct SchedulingAttempt: Sendable {
     package var queueWait: Duration
     /// Whether the pod's nomination is to be removed from its status.
     package var clearsNomination = false
-    /// The objects that the API server is to be asked to update before the pod is bound, as they should be: volumes
-    /// and claims. Mostly empty. Afterwards `preBindVerdict` says when the binding may go on.
-    package var updates: [KubernetesObject] = []
     package var detail: AttemptDetail?
 }
 

@@ -126,6 +126,7 @@ struct ShapeRanking {
             let count = tieCount(top)
             let wanted = TieBreaker.seededIndex(of: count, draw: chooser.draw)
             return Best(place: place(of: wanted, top), total: top, tieCount: count)
+        case .first: return Best(place: place(of: 0, top), total: top, tieCount: tieCount(top))
         }
     }
 

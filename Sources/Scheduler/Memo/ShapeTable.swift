@@ -8,6 +8,11 @@ struct ShapeTable {
         var lastUsed: UInt64
     }
 
+    private struct Annotated: Hashable {
+        var spec: PodSpec
+        var gpu: GpuRequest
+    }
+
     private struct Alias {
         var box: PodSpecBox
         var shape: PodShape
@@ -16,6 +21,8 @@ struct ShapeTable {
     // Keyed by identity; the box is held, so an identity here is never used again for another box.
     private var byIdentity: [ObjectIdentifier: Alias] = [:]
     private var byContent: [PodSpec: Entry] = [:]
+    /// Shapes of pods whose annotations ask for devices: few have any.
+    private var annotated: [Annotated: Entry] = [:]
     private var memos: [ObjectIdentifier: ShapeMemo] = [:]
     private var clock: UInt64 = 0
     private static let identitiesMax = 1 << 15
@@ -35,6 +42,21 @@ struct ShapeTable {
         let shape = PodShape(box)
         byContent[box.value] = Entry(shape: shape, lastUsed: clock)
         byIdentity[ObjectIdentifier(box)] = Alias(box: box, shape: shape)
+        return shape
+    }
+
+    /// The shape of `pod`: that of its spec, unless its annotations ask for devices.
+    mutating func shape(of pod: Pod) -> PodShape {
+        guard let gpu = GpuRequest(annotations: pod.metadata.annotations) else { return shape(of: pod.specBox) }
+        clock += 1
+        let key = Annotated(spec: pod.spec, gpu: gpu)
+        if let entry = annotated[key] {
+            annotated[key]?.lastUsed = clock
+            return entry.shape
+        }
+        if annotated.count >= Self.identitiesMax { trimShapes() }
+        let shape = PodShape(pod.specBox, gpu: gpu)
+        annotated[key] = Entry(shape: shape, lastUsed: clock)
         return shape
     }
 
@@ -63,9 +85,10 @@ struct ShapeTable {
     mutating func removeMemos() { memos.removeAll() }
 
     private mutating func trimShapes() {
-        let ages = byContent.values.map(\.lastUsed).sorted()
+        let ages = (byContent.values.map(\.lastUsed) + annotated.values.map(\.lastUsed)).sorted()
         let limit = ages[ages.count / 2]
         byContent = byContent.filter { $0.value.lastUsed > limit }
+        annotated = annotated.filter { $0.value.lastUsed > limit }
         byIdentity.removeAll(keepingCapacity: true)
         memos.removeAll()
     }

@@ -3,7 +3,8 @@ import KubernetesAPI
 import SchedulingFramework
 
 // Kubernetes counterpart: backend/queue (v1.36), with SchedulerQueueingHints and SchedulerPopFromBackoffQ.
-// Deliberate differences: an attempt is one step, so no events can arrive during it; pods of equal rank keep their order.
+// Deliberate differences: pods of equal rank keep their order; moveRequestCycle, which serves only without queueing
+// hints, does not exist.
 
 /// The pods that wait: ready ones, those that back off, and those for which nothing has changed.
 ///
@@ -16,24 +17,23 @@ import SchedulingFramework
 /// ```
 struct SchedulingQueue {
     private(set) var pods: [UID: QueuedPod] = [:]
-    private var active: PodLine
-    private var backoff: PodLine
-    private var errorBackoff: PodLine
+    var active: PodLine
+    var backoff: PodLine
+    var errorBackoff: PodLine
     /// Tickets of unschedulable pods in order of arrival; void ones are skipped.
     private var unschedulable: [(ticket: UInt64, uid: UID)] = []
-    private var unschedulableCount = 0
     /// Every rejector of some unschedulable pod, and perhaps of former ones.
-    private var unschedulableRejectors: UInt64 = 0
-    private var holdsUnrejected = false
+    private(set) var unschedulableRejectors: UInt64 = 0
+    private(set) var holdsUnrejected = false
     private var nextTicket: UInt64 = 0
-    private let profiles: [CompiledProfile]
-    private let settings: SchedulerConfiguration
-    private let start: Instant
+    let profiles: [CompiledProfile]
+    let settings: SchedulerConfiguration
+    let start: Instant
     private(set) var counts = QueueCounts()
-    private var nextFlush: Instant?
-
-    private static let window = Duration.seconds(1)
-    private static let flushPeriod = Duration.seconds(30)
+    var nextFlush: Instant?
+    var inFlight = InFlightEvents()
+    /// Pods whose evictions are on their way, which a pre-enqueue plugin may ask about.
+    var preempting: Set<UID> = []
 
     init(settings: SchedulerConfiguration, profiles: [CompiledProfile], start: Instant) {
         let order: any QueueOrderPlugin = profiles.first?.queueOrder ?? PrioritySort()
@@ -47,8 +47,9 @@ struct SchedulingQueue {
 
     // MARK: - In and out
 
-    /// Puts a new pod in line.
-    mutating func add(_ info: PodInfo, profile: Int, now: Instant) {
+    /// Puts a new pod in line; returns whether it is ready to be tried.
+    @discardableResult
+    mutating func add(_ info: PodInfo, profile: Int, now: Instant) -> Bool {
         activate(QueuedPod(info: info, profile: profile, timestamp: now, added: now))
     }
 
@@ -79,19 +80,33 @@ struct SchedulingQueue {
     /// Forgets a pod in flight: it has a node.
     mutating func finish(_ uid: UID) { pods[uid] = nil }
 
-    /// Puts a pod in flight back; without rejectors something went wrong with the attempt itself.
-    mutating func putBack(_ uid: UID, info: PodInfo, rejectors: UInt64, record: QueuedPod, now: Instant) {
+    /// Puts a pod in flight back (`AddUnschedulableIfNotPresent`); nobody rejects it when the attempt itself failed.
+    mutating func putBack(_ record: QueuedPod, rejectors: Rejectors, now: Instant) {
         var pod = record
-        pod.info = info
-        pod.rejectors = rejectors
+        let uid = pod.info.uid
+        let events = inFlight.changes(since: uid)
+        inFlight.leave(uid)
+        if let present = pods[uid], present.place != .inFlight { return }
+        pod.rejectors = rejectors.all
+        pod.pending = rejectors.pending
         pod.timestamp = now
-        if rejectors == 0 {
+        if rejectors.all == 0 {
             pod.errorCount += 1
-            requeue(pod, now: now)
+            requeue(pod, .afterBackoff, now: now)
         } else {
             pod.unschedulableCount += 1
             pod.errorCount = 0
-            lay(pod)
+            requeue(pod, strategy(for: pod, after: events), now: now)
+        }
+    }
+
+    /// Puts a waiting pod in the active queue, whatever its back-off (`Activate`).
+    mutating func activate(_ uid: UID) {
+        guard let pod = pods[uid] else { return }
+        switch pod.place {
+        case .active, .inFlight: break
+        case .backoff: activate(pod, checksGate: !settings.popsFromBackoff)
+        case .unschedulable: activate(pod)
         }
     }
 
@@ -104,7 +119,7 @@ struct SchedulingQueue {
         return nil
     }
 
-    private static func peek(
+    static func peek(
         _ line: inout PodLine, _ pods: [UID: QueuedPod], _ place: QueuedPod.Place
     ) -> (PodLine.Entry, QueuedPod)? {
         while let entry = line.first {
@@ -114,12 +129,19 @@ struct SchedulingQueue {
         return nil
     }
 
-    // MARK: - Moves
+    // MARK: - Places
 
-    /// Runs the pre-enqueue plugins; returns whether the pod may go on.
+    /// Runs the pre-enqueue plugins, first the one that kept the pod out; returns whether the pod may go on.
     private func gateCheck(_ pod: inout QueuedPod) -> Bool {
         let profile = profiles[pod.profile]
-        for (name, plugin) in profile.preEnqueues where !plugin.preEnqueue(pod.info).isSuccess {
+        let facts = EnqueueFacts(isPreempting: !preempting.isEmpty && preempting.contains(pod.info.uid))
+        let former = pod.gate
+        if former != 0 {
+            for (name, plugin) in profile.preEnqueues where profile.bit(of: name) == former {
+                if !plugin.preEnqueue(pod.info, facts: facts).isSuccess { return false }
+            }
+        }
+        for (name, plugin) in profile.preEnqueues where !plugin.preEnqueue(pod.info, facts: facts).isSuccess {
             pod.gate = profile.bit(of: name)
             pod.rejectors |= pod.gate
             return false
@@ -128,23 +150,51 @@ struct SchedulingQueue {
         return true
     }
 
-    private mutating func activate(_ candidate: QueuedPod) {
+    @discardableResult
+    mutating func activate(_ candidate: QueuedPod, checksGate: Bool = true) -> Bool {
         var pod = candidate
-        guard gateCheck(&pod) else { return lay(pod) }
+        guard !checksGate || gateCheck(&pod) else {
+            lay(pod)
+            return false
+        }
         enter(&pod, .active)
         active.push(PodLine.Entry(due: 0, rank: pod.rank, ticket: pod.ticket, uid: pod.info.uid))
         compactIfNeeded()
+        return true
     }
 
-    /// Puts a pod in the active queue or, before its back-off ends, in the back-off queue.
-    private mutating func requeue(_ candidate: QueuedPod, now: Instant) {
-        var pod = candidate
-        guard let end = backoffEnd(pod), end > now else { return activate(pod) }
-        guard gateCheck(&pod) else { return lay(pod) }
+    /// Puts a pod where `strategy` says (`requeuePodWithQueueingStrategy`).
+    mutating func requeue(_ candidate: QueuedPod, _ strategy: QueueingStrategy, now: Instant) {
+        switch strategy {
+        case .skip: lay(candidate)
+        case .immediately: activate(candidate)
+        case .afterBackoff:
+            guard let end = backoffEnd(candidate), isBackingOff(candidate, now: now) else {
+                activate(candidate)
+                return
+            }
+            var pod = candidate
+            // With pops from the back-off queue the plugins have their say on the way in, and not on the way out.
+            guard !settings.popsFromBackoff || gateCheck(&pod) else { return lay(pod) }
+            standBack(&pod, until: end)
+        }
+    }
+
+    private mutating func standBack(_ pod: inout QueuedPod, until end: Instant) {
         enter(&pod, .backoff)
         let entry = PodLine.Entry(due: end.nanoseconds, rank: pod.rank, ticket: pod.ticket, uid: pod.info.uid)
         if pod.rejectors == 0 { errorBackoff.push(entry) } else { backoff.push(entry) }
         compactIfNeeded()
+    }
+
+    /// Gives a pod whose priority changed its new place in the line it stands in.
+    mutating func reorder(_ uid: UID) {
+        guard var pod = pods[uid] else { return }
+        switch pod.place {
+        case .active: activate(pod, checksGate: false)
+        case .backoff: if let end = backoffEnd(pod) { standBack(&pod, until: end) }
+        case .unschedulable, .inFlight: break
+        }
     }
 
     private mutating func lay(_ candidate: QueuedPod) {
@@ -168,6 +218,9 @@ struct SchedulingQueue {
         count(pod, 1)
     }
 
+    /// Takes over a newer version of a waiting pod, where it is.
+    mutating func replace(_ info: PodInfo) { pods[info.uid]?.info = info }
+
     private mutating func count(_ pod: QueuedPod, _ change: Int) {
         switch pod.place {
         case .active: counts.active += change
@@ -186,63 +239,8 @@ struct SchedulingQueue {
         if errorBackoff.count > 2 * counts.backoff + 64 { errorBackoff.compact { pods[$0.uid]?.ticket == $0.ticket } }
     }
 
-    // MARK: - Time
-
-    /// When the pod's back-off is over, or nil when it has none. Upstream looks once a second, on whole seconds.
-    private func backoffEnd(_ pod: QueuedPod) -> Instant? {
-        let failures = pod.errorCount > 0 ? pod.errorCount : pod.unschedulableCount
-        guard failures > 0, settings.podMaxBackoff > .zero else { return nil }
-        let shift = Int64(min(failures - 1, 62))
-        let initial = settings.podInitialBackoff
-        let length =
-            initial.nanoseconds > settings.podMaxBackoff.nanoseconds >> shift
-            ? settings.podMaxBackoff : Duration(nanoseconds: initial.nanoseconds << shift)
-        return (pod.timestamp + length).wholeSecond + Self.window
-    }
-
-    /// The first of the half-minute rounds at which the pod has lain for longer than allowed.
-    private func flushDue(_ pod: QueuedPod) -> Instant {
-        let age = (pod.timestamp + settings.podMaxInUnschedulable) - start
-        let period = Self.flushPeriod.nanoseconds
-        return start + Duration(nanoseconds: (max(0, age.nanoseconds) / period + 1) * period)
-    }
-
-    /// When something happens by itself: a back-off ends, or an unschedulable pod has lain too long.
-    mutating func nextWakeup() -> Instant? {
-        var next = nextFlush
-        for due in [Self.peek(&backoff, pods, .backoff)?.0.due, Self.peek(&errorBackoff, pods, .backoff)?.0.due] {
-            guard let due else { continue }
-            next = min(next ?? .never, Instant(nanoseconds: due))
-        }
-        return next
-    }
-
-    mutating func advance(to now: Instant) {
-        while let (entry, pod) = Self.peek(&backoff, pods, .backoff), entry.due <= now.nanoseconds {
-            backoff.pop()
-            activate(pod)
-        }
-        while let (entry, pod) = Self.peek(&errorBackoff, pods, .backoff), entry.due <= now.nanoseconds {
-            errorBackoff.pop()
-            activate(pod)
-        }
-        if let due = nextFlush, due <= now { flush(now) }
-    }
-
-    private mutating func flush(_ now: Instant) {
-        nextFlush = nil
-        for pod in waiting() where !pod.isGated {
-            let due = flushDue(pod)
-            if due <= now {
-                requeue(pod, now: now)
-            } else if nextFlush.map({ due < $0 }) ?? true {
-                nextFlush = due
-            }
-        }
-    }
-
     /// The unschedulable pods in order of arrival; drops the void tickets.
-    private mutating func waiting() -> [QueuedPod] {
+    mutating func waiting() -> [QueuedPod] {
         var found: [QueuedPod] = []
         var kept: [(ticket: UInt64, uid: UID)] = []
         for entry in unschedulable {
@@ -254,59 +252,10 @@ struct SchedulingQueue {
         return found
     }
 
-    // MARK: - Changes of the cluster
-
-    /// Puts back in line the pods that `change` may have made schedulable.
-    mutating func moveAll(after change: ClusterChange, now: Instant, only filter: (QueuedPod) -> Bool = { _ in true }) {
-        if counts.unschedulable == 0 {
-            unschedulable.removeAll(keepingCapacity: true)
-            unschedulableRejectors = 0
-            holdsUnrejected = false
-            return
-        }
-        let masks = profiles.map { $0.interest(in: change) }
-        let interest = masks.reduce(0, |)
-        guard interest != 0, interest & unschedulableRejectors != 0 || holdsUnrejected else { return }
-        for pod in waiting() where filter(pod) { move(pod, after: change, mask: masks[pod.profile], now: now) }
-    }
-
-    private mutating func move(_ pod: QueuedPod, after change: ClusterChange, mask: UInt64, now: Instant) {
-        if pod.isGated && pod.gate & mask == 0 { return }
-        guard isWorthIt(pod, after: change, mask: mask) else { return }
-        requeue(pod, now: now)
-    }
-
-    private func isWorthIt(_ pod: QueuedPod, after change: ClusterChange, mask: UInt64) -> Bool {
-        if pod.rejectors == 0 { return true }
-        var relevant = pod.rejectors & mask
-        let rejectors = profiles[pod.profile].rejectors
-        while relevant != 0 {
-            let index = relevant.trailingZeroBitCount
-            relevant &= relevant - 1
-            if let plugin = rejectors[index].hinting, plugin.hint(pod.info, after: change) == .queue { return true }
-        }
-        return false
-    }
-
-    /// Takes over a newer version of a waiting pod; `changes` say what is new about it.
-    mutating func update(_ info: PodInfo, changes: [ClusterChange], now: Instant) {
-        guard var pod = pods[info.uid] else { return }
-        let old = pod
-        pod.info = info
-        pods[info.uid] = pod
-        switch pod.place {
-        case .inFlight: break
-        case .active, .backoff:
-            // A new priority needs a new place in the line.
-            guard old.info.priority != info.priority else { break }
-            if pod.place == .active { activate(pod) } else { requeue(pod, now: now) }
-        case .unschedulable:
-            for change in changes {
-                let mask = profiles[pod.profile].interest(in: change)
-                guard isWorthIt(pod, after: change, mask: mask) else { continue }
-                requeue(pod, now: now)
-                if let moved = pods[info.uid], moved.place != .unschedulable { break }
-            }
-        }
+    /// Forgets what only holds for unschedulable pods; there are none.
+    mutating func forgetUnschedulable() {
+        unschedulable.removeAll(keepingCapacity: true)
+        unschedulableRejectors = 0
+        holdsUnrejected = false
     }
 }

@@ -1,3 +1,4 @@
+package import Chronology
 package import KubernetesAPI
 
 /// The arguments of all plugins that take some, with their defaults (`pluginConfig`).
@@ -8,6 +9,10 @@ package struct PluginArguments: Sendable {
     package var topologySpread = PodTopologySpread.Arguments()
     package var preemption = DefaultPreemption.Arguments()
     package var interPodAffinity = InterPodAffinity.Arguments()
+    /// How long a pod waits for its claims (`bindTimeoutSeconds`).
+    package var volumeBindTimeout = Duration.minutes(10)
+    package var random = Random.Arguments()
+    package var fragmentation = FragmentationGradientDescent.Arguments()
 
     package init() {}
 }
@@ -19,7 +24,10 @@ package struct PluginDescriptor: Sendable {
     package let defaultWeight: Int64
     package let make: @Sendable (PluginArguments) -> any SchedulerPlugin
 
-    init(_ name: PluginName, weight: Int64 = 1, make: @escaping @Sendable (PluginArguments) -> any SchedulerPlugin) {
+    /// Creates the entry of a plugin; `make` is called once per profile.
+    package init(
+        _ name: PluginName, weight: Int64 = 1, make: @escaping @Sendable (PluginArguments) -> any SchedulerPlugin
+    ) {
         self.name = name
         self.defaultWeight = weight
         self.make = make
@@ -39,7 +47,7 @@ package enum PluginRegistry {
         PluginDescriptor(NodeResourcesFit.name) { NodeResourcesFit(arguments: $0.fit) },
         PluginDescriptor(VolumeRestrictions.name) { _ in VolumeRestrictions() },
         PluginDescriptor(NodeVolumeLimits.name) { _ in NodeVolumeLimits() },
-        PluginDescriptor(VolumeBinding.name) { _ in VolumeBinding() },
+        PluginDescriptor(VolumeBinding.name) { VolumeBinding(bindTimeout: $0.volumeBindTimeout) },
         PluginDescriptor(VolumeZone.name) { _ in VolumeZone() },
         PluginDescriptor(PodTopologySpread.name, weight: 2) { PodTopologySpread(arguments: $0.topologySpread) },
         PluginDescriptor(InterPodAffinity.name, weight: 2) { InterPodAffinity(arguments: $0.interPodAffinity) },
@@ -52,9 +60,24 @@ package enum PluginRegistry {
         PluginDescriptor(DefaultBinder.name) { _ in DefaultBinder() },
     ]
 
+    /// Plugins of research, which the default profile leaves out; a profile may enable any, by name.
+    package static let policies: [PluginDescriptor] = [
+        PluginDescriptor(OwnerPacking.name) { _ in OwnerPacking() },
+        PluginDescriptor(GpuShare.name) { _ in GpuShare() },
+        PluginDescriptor(Random.name) { Random(arguments: $0.random) },
+        PluginDescriptor(DotProduct.name) { _ in DotProduct() },
+        PluginDescriptor(GpuClustering.name) { _ in GpuClustering() },
+        PluginDescriptor(GpuPacking.name) { _ in GpuPacking() },
+        PluginDescriptor(BestFit.name) { _ in BestFit() },
+        PluginDescriptor(FragmentationGradientDescent.name) {
+            FragmentationGradientDescent(arguments: $0.fragmentation)
+        },
+    ]
+
     /// The plugin named `name`, or nil.
     package static func descriptor(_ name: PluginName) -> PluginDescriptor? {
         for descriptor in inTree where descriptor.name == name { return descriptor }
+        for descriptor in policies where descriptor.name == name { return descriptor }
         return nil
     }
 }

@@ -17,10 +17,22 @@ package enum PluginScope: UInt8, Hashable, Sendable, CaseIterable {
     case cluster
 }
 
-/// Decides whether a pod may enter the queue at all. Called on each move toward the active queue.
+/// What the queue knows of a pod that wants in.
+package struct EnqueueFacts: Hashable, Sendable {
+    /// Whether evictions that this pod caused are still on their way to the API server.
+    package var isPreempting: Bool
+
+    package init(isPreempting: Bool = false) { self.isPreempting = isPreempting }
+}
+
+/// Decides whether a pod may enter the queue at all.
+///
+/// The queue calls it whenever a pod is about to go to the active or the back-off queue, first of all the plugin that kept
+/// the pod out the last time. It must be quick. A pod that is kept out lies with the unschedulable ones, and only changes
+/// that the plugin asked for (`RequeueHinting`) make the queue ask again; the five-minute flush does not.
 package protocol PreEnqueuePlugin: SchedulerPlugin {
-    /// Returns success, or a rejection that keeps the pod out.
-    func preEnqueue(_ pod: PodInfo) -> Verdict
+    /// Returns success, or anything else to keep the pod out.
+    func preEnqueue(_ pod: PodInfo, facts: EnqueueFacts) -> Verdict
 }
 
 /// What the order of the queue may look at.
@@ -36,17 +48,28 @@ package struct QueueRank: Hashable, Sendable {
 }
 
 /// Orders the active queue. Exactly one per profile, the same in all profiles.
+///
+/// Called on each comparison of the queue's heap, so it must be cheap and may look at the ranks alone. It also orders
+/// pods whose back-off ends in the same second.
 package protocol QueueOrderPlugin: SchedulerPlugin {
-    /// Returns whether a pod of rank `left` goes before one of rank `right`; must be a strict weak order.
+    /// Returns whether a pod of rank `left` goes before one of rank `right`; must be a strict weak order. Pods of equal
+    /// rank keep the order in which they came.
     func precedes(_ left: QueueRank, _ right: QueueRank) -> Bool
 }
 
-/// Says what to do again when a rejected pod's world changes (`EnqueueExtensions`).
+/// Says when to try a rejected pod again (`EnqueueExtensions`).
+///
+/// When a pod was refused, the queue notes by whom. On each change of the cluster it asks those among them that registered
+/// for the change, and moves the pod as soon as one says `queue`. A plugin that can refuse pods and does not adopt this
+/// protocol is taken to be interested in everything, which is right but slow. Two rules of upstream's hold too: who
+/// registers for new nodes also hears of changed taints (always worth a try), and a plugin that said `pending` makes the
+/// pod skip its back-off.
 package protocol RequeueHinting: SchedulerPlugin {
     /// The changes that may turn this plugin's rejection into a fit.
     static var wakeEvents: [EventInterest] { get }
 
-    /// Returns whether `change`, which is among `wakeEvents`, may make `pod` schedulable.
+    /// Returns whether `change`, which is among `wakeEvents`, may make `pod` schedulable. When in doubt, `queue`: a pod
+    /// that is skipped wrongly waits for five minutes.
     func hint(_ pod: PodInfo, after change: ClusterChange) -> QueueingHint
 }
 

@@ -15,7 +15,11 @@ package enum ScoreNormalization: Hashable, Sendable {
 }
 
 /// Looks at the nodes that passed the filters, once per cycle, before any is scored.
+///
+/// Not called when only one node is left, which then wins without a score. `nodes` may be empty when the scope is not
+/// `cluster`: the scheduler asks once per shape.
 package protocol PreScorePlugin: SchedulerPlugin {
+    /// What the answer depends on; with any scope but `cluster` nothing may be left in the state.
     var preScoreScope: PluginScope { get }
 
     /// Returns success, or skip: then the plugin's score is not called.
@@ -23,8 +27,13 @@ package protocol PreScorePlugin: SchedulerPlugin {
 }
 
 /// Ranks the nodes that passed the filters.
+///
+/// The scheduler calls `score` for each of them, brings the scores between 0 and 100, multiplies them with the weight that
+/// the profile gives the plugin, and adds them up over all plugins. The node with the highest sum wins.
 package protocol ScorePlugin: SchedulerPlugin {
+    /// What the raw score depends on; anything but `cluster` lets the scheduler remember it.
     var scoreScope: PluginScope { get }
+    /// How raw scores become scores; `custom` needs the scope `cluster`.
     var normalization: ScoreNormalization { get }
 
     /// Returns the raw score of `node`; higher is better unless the normalisation is reversed.

@@ -25,6 +25,8 @@ package final class NodeInfo {
     package private(set) var podsWithRequiredAntiAffinity: [PodInfo] = []
     /// Images present on the node, by every name they go by.
     package var images: [String: ImageState] = [:]
+    /// The graphics processors; nil on a node without any.
+    package private(set) var gpus: NodeGpus?
     private struct Usage {
         var allocatable = ResourceAmounts()
         var requested = ResourceAmounts()
@@ -71,10 +73,29 @@ package final class NodeInfo {
         isUnschedulable = node.spec.unschedulable
         usage.pointee.allocatable = ResourceAmounts(node.status.allocatable)
         usage.pointee.allowedPods = node.status.allocatable[.pods]?.value ?? 0
+        updateGpus()
     }
 
-    /// Counts `pod` among the node's pods.
-    package func add(_ pod: PodInfo) {
+    private func updateGpus() {
+        let count = GpuRequest.deviceCount(of: usage.pointee.allocatable)
+        guard count > 0 else { return gpus = nil }
+        let model = GpuRequest.model(of: labels)
+        if let gpus, gpus.count == count {
+            gpus.model = model
+            gpus.note = nil
+            return
+        }
+        let new = NodeGpus(count: count, model: model)
+        for pod in pods {
+            guard let request = pod.shape.gpu else { continue }
+            let known = gpus?.devices(of: pod.uid).flatMap { $0.leadingZeroBitCount >= 64 - count ? $0 : nil }
+            new.take(pod.uid, request, devices: known)
+        }
+        gpus = new
+    }
+
+    /// Counts `pod` among the node's pods; `devices` are the graphics processors chosen for it, a bit each.
+    package func add(_ pod: PodInfo, devices: UInt64? = nil) {
         pods.append(pod)
         uids.append(pod.uid)
         if pod.priority < lowestPriority || lowestCount == 0 {
@@ -84,6 +105,7 @@ package final class NodeInfo {
             lowestCount += 1
         }
         count(pod, sign: 1)
+        if let gpus, let request = pod.shape.gpu { gpus.take(pod.uid, request, devices: devices) }
         if !pod.shape.hostPorts.isEmpty { usedPorts.append(contentsOf: pod.shape.hostPorts) }
         if pod.shape.hasPodAffinity {
             podsWithAffinity.append(pod)
@@ -106,6 +128,7 @@ package final class NodeInfo {
             if lowestCount == 0 { findLowest() }
         }
         count(pod, sign: -1)
+        if pod.shape.gpu != nil { gpus?.free(uid) }
         for port in pod.shape.hostPorts {
             if let taken = usedPorts.firstIndex(of: port) { usedPorts.remove(at: taken) }
         }
@@ -133,8 +156,8 @@ package final class NodeInfo {
         lowestCount = pods.count { $0.priority == lowestPriority }
     }
 
-    /// Returns a copy for a dry run.
-    package func copied() -> NodeInfo {
+    /// Returns a copy, for a dry run unless it is said otherwise.
+    package func copied(isDryRun: Bool = true) -> NodeInfo {
         let copy = NodeInfo(node)
         copy.usage.pointee = usage.pointee
         copy.pods = pods
@@ -145,6 +168,7 @@ package final class NodeInfo {
         copy.podsWithAffinity = podsWithAffinity
         copy.podsWithRequiredAntiAffinity = podsWithRequiredAntiAffinity
         copy.images = images
+        copy.gpus = gpus?.copied(isDryRun: isDryRun)
         return copy
     }
 
@@ -153,5 +177,6 @@ package final class NodeInfo {
         usage.pointee.nonZeroRequested.milliCPU += sign * pod.shape.nonZeroRequests.milliCPU
         usage.pointee.nonZeroRequested.memory += sign * pod.shape.nonZeroRequests.memory
         usage.pointee.podCount += sign
+        gpus?.note = nil
     }
 }

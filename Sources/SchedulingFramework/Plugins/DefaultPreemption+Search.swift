@@ -2,15 +2,6 @@ import Chronology
 import KubernetesAPI
 
 extension DefaultPreemption {
-    /// A node on which the pod would fit, and whom it would cost.
-    struct Candidate {
-        var node: String
-        /// Most important first.
-        var victims: [PodInfo]
-        /// How many of them break a disruption budget.
-        var violations: Int
-    }
-
     struct Refusal: Error {
         var verdict: Verdict
     }
@@ -18,7 +9,7 @@ extension DefaultPreemption {
     /// Returns the fewest and least important pods whose removal makes `pod` fit on `original`.
     func victims(
         for pod: PodInfo, on original: NodeInfo, state before: CycleState, host: any PostFilterHost
-    ) -> Result<Candidate, Refusal> {
+    ) -> Result<PreemptionCandidate, Refusal> {
         if original.lowestPriority >= pod.priority { return .failure(Refusal(verdict: Self.noVictims)) }
         let lower = original.pods.filter { $0.priority < pod.priority }
         let node = original.copied()
@@ -45,14 +36,19 @@ extension DefaultPreemption {
                 if isBreaking { violations += 1 }
             }
         }
+        guard !victims.isEmpty else {
+            // It fits as it is: something changed since the filters ran.
+            let text = "expected at least one victim pod on node \"\(node.name)\""
+            return .failure(Refusal(verdict: Verdict(.error, reasons: [text])))
+        }
         victims.sort(by: Self.isMoreImportant)
-        return .success(Candidate(node: node.name, victims: victims, violations: violations))
+        return .success(PreemptionCandidate(node: node.name, victims: victims, violations: violations))
     }
 
     /// Returns the candidate that costs least: budgets, then the highest priority, their sum, the number of pods,
     /// and then the latest start of the most important.
-    static func best(_ candidates: [Candidate]) -> Candidate? {
-        var best: (rank: [Int64], candidate: Candidate)?
+    static func best(_ candidates: [PreemptionCandidate]) -> PreemptionCandidate? {
+        var best: (rank: [Int64], candidate: PreemptionCandidate)?
         for candidate in candidates where !candidate.victims.isEmpty {
             let rank = self.rank(candidate)
             // Strictly less: the first of equals stays.
@@ -61,7 +57,7 @@ extension DefaultPreemption {
         return best?.candidate
     }
 
-    private static func rank(_ candidate: Candidate) -> [Int64] {
+    private static func rank(_ candidate: PreemptionCandidate) -> [Int64] {
         let top = candidate.victims.map(\.priority).max() ?? 0
         // Each victim adds a constant, so that many pods of negative priority do not look cheap.
         let sum = candidate.victims.reduce(Int64(0)) { $0 + Int64($1.priority) + Int64(Int32.max) + 1 }

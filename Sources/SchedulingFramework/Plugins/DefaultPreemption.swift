@@ -1,6 +1,6 @@
 // Kubernetes counterpart: plugins/defaultpreemption, framework/preemption (v1.36).
 // Deliberate differences: the search starts at the first node instead of a random one, ties after the five criteria go to
-// the first node in the snapshot's order, and victims are handed to the host, which evicts them.
+// the first node in the snapshot's order, and victims are handed to the host, which evicts them and tells when it has.
 
 import Chronology
 import KubernetesAPI
@@ -25,6 +25,17 @@ package struct DefaultPreemption: SchedulerPlugin {
     package init(arguments: Arguments = Arguments()) { self.arguments = arguments }
 }
 
+// MARK: - PreEnqueue
+
+extension DefaultPreemption: PreEnqueuePlugin {
+    /// Keeps a pod out of the queue while its evictions are on their way: it would only evict more.
+    package func preEnqueue(_ pod: PodInfo, facts: EnqueueFacts) -> Verdict {
+        facts.isPreempting ? Self.waiting : .success
+    }
+
+    private static let waiting = Verdict.unresolvable("waiting for the preemption for this pod to be finished")
+}
+
 // MARK: - PostFilter
 
 extension DefaultPreemption: PostFilterPlugin {
@@ -40,25 +51,38 @@ extension DefaultPreemption: PostFilterPlugin {
                 refusals.append((reason, nodes))
             }
         }
-        var candidates: [Candidate] = []
+        var candidates: [PreemptionCandidate] = []
+        var errors: [String] = []
         let places = host.snapshot.nodes.indices.filter { host.verdict(at: $0)?.verdict.code == .unschedulable }
         let wanted = wantedCandidates(of: places.count)
         var clean = 0
         for place in places {
             switch victims(for: pod, on: host.snapshot.nodes[place], state: state, host: host) {
-            case .failure(let refusal): for reason in refusal.verdict.reasons { count(reason, 1) }
+            case .failure(let refusal):
+                if refusal.verdict.code == .error { errors += refusal.verdict.reasons }
+                for reason in refusal.verdict.reasons { count(reason, 1) }
             case .success(let candidate):
                 candidates.append(candidate)
                 if candidate.violations == 0 { clean += 1 }
             }
             if clean > 0 && candidates.count >= wanted { break }
         }
-        guard let best = Self.best(candidates) else {
+        if candidates.isEmpty && !errors.isEmpty {
+            return PostFilterOutcome(Verdict(.error, reasons: ["preemption: " + errors.joined(separator: ", ")]))
+        }
+        if candidates.isEmpty {
             count(Self.notHelpful, host.snapshot.nodes.count - places.count)
             let text = FailureMessage.compose(nodes: host.snapshot.nodes.count, counts: refusals.map { ($0, $1) })
             return PostFilterOutcome(.unschedulable("preemption: " + text), nomination: .some(nil))
         }
-        return PostFilterOutcome(.success, nomination: .some(best.node), victims: best.victims)
+        do throws(ExtenderFailure) {
+            guard let best = Self.best(try host.approved(candidates, for: pod)) else {
+                return PostFilterOutcome(.unschedulable("preemption: no candidate node for preemption"))
+            }
+            return PostFilterOutcome(.success, nomination: .some(best.node), victims: best.victims)
+        } catch {
+            return PostFilterOutcome(Verdict(.error, reasons: ["preemption: " + error.message]))
+        }
     }
 
     private func wantedCandidates(of count: Int) -> Int {

@@ -88,7 +88,7 @@ extension NodeResourcesFit: FilterPlugin {
 extension NodeResourcesFit: UsageFilterPlugin {
     package func demand(of shape: PodShape) -> UsageDemand? {
         let wanted = shape.requests
-        guard wanted.scalars.isEmpty else { return nil }
+        guard wanted.scalars.allSatisfy({ isIgnored($0.name) }) else { return nil }
         return UsageDemand(
             milliCPU: wanted.milliCPU, memory: wanted.memory, ephemeralStorage: wanted.ephemeralStorage)
     }

@@ -8,7 +8,7 @@ package struct SchedulingGates: PreEnqueuePlugin {
 
     package init() {}
 
-    package func preEnqueue(_ pod: PodInfo) -> Verdict {
+    package func preEnqueue(_ pod: PodInfo, facts: EnqueueFacts) -> Verdict {
         let gates = pod.spec.schedulingGates
         if gates.isEmpty { return .success }
         return .unresolvable("waiting for scheduling gates: [\(gates.joined(separator: " "))]")

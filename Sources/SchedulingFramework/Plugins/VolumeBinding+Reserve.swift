@@ -1,16 +1,17 @@
-package import KubernetesAPI
+import KubernetesAPI
 
 // Kubernetes counterpart: AssumePodVolumes, BindPodVolumes, checkBindings in plugins/volumebinding/binder.go (v1.36).
 
 extension VolumeBinding: ReservePlugin {
-    /// Promises the volumes of the plan to their claims; later pods see it. Skips when all claims are bound.
+    /// Promises the volumes of the plan to their claims; later pods see it. Does nothing when all claims are bound.
     package func reserve(_ pod: PodInfo, on node: String, in snapshot: Snapshot, state: CycleState) -> Verdict {
-        guard let choice = state[Self.name] as? VolumeChoice, let plan = choice.plans[node] else { return .skip }
+        guard let choice = state[Self.name] as? VolumeChoice, let plan = choice.plans[node] else { return .success }
         var promised = VolumePlan()
         for match in plan.volumes {
             let volume = match.volume.reserved(for: match.claim)
-            if volume != match.volume { snapshot.storage.promise(volume) }
-            promised.volumes.append(VolumePlan.Match(volume: volume, claim: match.claim))
+            let isNews = volume != snapshot.storage.volumes[volume.metadata.name]
+            if isNews { snapshot.storage.promise(volume) }
+            promised.volumes.append(VolumePlan.Match(volume: volume, claim: match.claim, isNews: isNews))
         }
         // Where nobody makes volumes, nothing would ever come of the node that a claim names.
         let claims = snapshot.storage.countsClaimsAsBound ? [] : plan.claims
@@ -20,6 +21,7 @@ extension VolumeBinding: ReservePlugin {
             promised.claims.append(selecting)
         }
         choice.promised = promised
+        choice.isAwaited = !snapshot.storage.countsClaimsAsBound
         choice.search = nil
         choice.plans = [:]
         return .success
@@ -33,26 +35,47 @@ extension VolumeBinding: ReservePlugin {
 }
 
 extension VolumeBinding: PreBindPlugin {
-    /// Returns the volumes with their claims, and the claims with the selected node.
-    package func updates(for pod: PodInfo, to node: String, state: CycleState) -> [KubernetesObject] {
-        guard let promised = (state[Self.name] as? VolumeChoice)?.promised else { return [] }
-        return promised.volumes.map { .persistentVolume($0.volume) }
-            + promised.claims.map { .persistentVolumeClaim($0) }
+    /// Skips when all claims are bound, or count as bound.
+    package func preBindPreFlight(_ pod: PodInfo, to node: String, state: CycleState) -> Verdict {
+        let choice = state[Self.name] as? VolumeChoice
+        return choice?.promised != nil && choice?.isAwaited == true ? .success : .skip
     }
 
-    /// Waits until every claim is bound in full; refuses when somebody undid a binding.
-    package func preBind(_ pod: PodInfo, to node: NodeInfo, in snapshot: Snapshot, state: CycleState) -> Verdict {
-        guard let promised = (state[Self.name] as? VolumeChoice)?.promised else { return .success }
+    /// Writes the volumes with their claims, and the claims with the selected node; then waits until every claim is bound
+    /// in full, and refuses when somebody undid a binding.
+    package func preBind(
+        _ pod: PodInfo, to node: String, in snapshot: Snapshot, state: CycleState
+    ) -> PreBindOutcome {
+        guard let choice = state[Self.name] as? VolumeChoice, let promised = choice.promised else { return .success }
+        if !choice.isWritten {
+            choice.isWritten = true
+            return wait(
+                writing: promised.volumes.map { .persistentVolume($0.volume) }
+                    + promised.claims.map { .persistentVolumeClaim($0) })
+        }
+        guard let found = snapshot.nodes.first(where: { $0.name == node }) else {
+            return PreBindOutcome(Self.failure("failed to get node \"\(node)\": node \"\(node)\" not found"))
+        }
         let storage = snapshot.storage
         for match in promised.volumes {
-            let verdict = Self.progress(of: match, on: node, storage)
-            if !verdict.isSuccess { return verdict }
+            let verdict = Self.progress(of: match, on: found, storage)
+            if !verdict.isSuccess { return outcome(verdict) }
         }
         for claim in promised.claims {
-            let verdict = Self.progress(of: claim, on: node, storage)
-            if !verdict.isSuccess { return verdict }
+            let verdict = Self.progress(of: claim, on: found, storage)
+            if !verdict.isSuccess { return outcome(verdict) }
         }
         return .success
+    }
+
+    private func outcome(_ verdict: Verdict) -> PreBindOutcome {
+        verdict.code == .wait ? wait(writing: []) : PreBindOutcome(verdict)
+    }
+
+    private func wait(writing objects: [KubernetesObject]) -> PreBindOutcome {
+        PreBindOutcome(
+            Verdict(.wait), writes: objects, timeout: bindTimeout,
+            lateText: "binding volumes: context deadline exceeded")
     }
 
     private static func progress(
@@ -66,7 +89,9 @@ extension VolumeBinding: PreBindPlugin {
             return failure("failed to check binding: " + StorageText.missing(claim: match.claim.metadata.name))
         }
         // The answer to the request has not been seen yet.
-        if volume.metadata.resourceVersion <= match.volume.metadata.resourceVersion { return Verdict(.wait) }
+        if match.isNews, volume.metadata.resourceVersion <= match.volume.metadata.resourceVersion {
+            return Verdict(.wait)
+        }
         if let conflict = conflict(of: volume, with: node, storage) { return conflict }
         if volume.spec.claimUID == nil { return failure("ClaimRef got reset for pv \"\(name)\"") }
         return claim.isFullyBound ? .success : Verdict(.wait)

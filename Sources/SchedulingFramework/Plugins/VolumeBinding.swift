@@ -2,6 +2,7 @@
 // Deliberate differences: CSIDriver and CSIStorageCapacity objects play no part, so that there is always enough space;
 // no score, as upstream without the gate StorageCapacityScoring, which is off; of volumes of one size the first by name.
 
+package import Chronology
 import KubernetesAPI
 
 /// Puts pods where their volumes can be reached, and chooses volumes for claims that wait for their first pod.
@@ -12,7 +13,10 @@ package struct VolumeBinding: SchedulerPlugin {
     static let absentReason = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"
     static let immediateReason = "pod has unbound immediate PersistentVolumeClaims"
 
-    package init() {}
+    /// How long a pod waits for its claims to be bound before it is tried anew (`bindTimeoutSeconds`).
+    let bindTimeout: Duration
+
+    package init(bindTimeout: Duration = .minutes(10)) { self.bindTimeout = bindTimeout }
 }
 
 // MARK: - PreFilter

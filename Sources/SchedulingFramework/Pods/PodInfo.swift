@@ -17,7 +17,9 @@ package final class PodInfo: Sendable {
     }
 
     /// Creates a pod with a shape of its own.
-    package convenience init(_ pod: Pod) { self.init(pod, shape: PodShape(pod.specBox)) }
+    package convenience init(_ pod: Pod) {
+        self.init(pod, shape: PodShape(pod.specBox, gpu: GpuRequest(annotations: pod.metadata.annotations)))
+    }
 
     package var key: ObjectKey { pod.key }
     package var spec: PodSpec { shape.spec }

@@ -25,8 +25,11 @@ package final class PodShape: Sendable {
     let hardSpread: [PodTopologySpread.Constraint]
     /// Its constraints that rank nodes.
     let softSpread: [PodTopologySpread.Constraint]
+    /// What the pod asks of graphics processors; nil for most.
+    package let gpu: GpuRequest?
 
-    package init(_ specBox: PodSpecBox) {
+    /// Works out the shape; `gpu` is what the pod's annotations ask for, nil to take the spec's word.
+    package init(_ specBox: PodSpecBox, gpu: GpuRequest? = nil) {
         let spec = specBox.value
         self.specBox = specBox
         requests = ResourceAmounts(PodRequests.total(of: spec))
@@ -42,6 +45,7 @@ package final class PodShape: Sendable {
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
+        self.gpu = gpu ?? GpuRequest(requests)
     }
 
     package var spec: PodSpec { specBox.value }

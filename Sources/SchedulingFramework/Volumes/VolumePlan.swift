@@ -6,6 +6,8 @@ struct VolumePlan: Sendable {
     struct Match: Sendable {
         var volume: PersistentVolume
         var claim: PersistentVolumeClaim
+        /// Whether the volume must change for the claim; some are reserved for theirs beforehand.
+        var isNews = true
     }
 
     var volumes: [Match] = []
@@ -21,9 +23,21 @@ final class VolumeChoice: CycleData {
     var plans: [String: VolumePlan] = [:]
     /// What was promised, and is asked of the API server next.
     var promised: VolumePlan?
+    /// Whether somebody binds claims, so that the pod waits for it.
+    var isAwaited = false
+    /// Whether the API server was asked.
+    var isWritten = false
 
-    init(_ search: VolumeSearch) { self.search = search }
+    init(_ search: VolumeSearch?) { self.search = search }
 
-    // As upstream, a dry run writes into the same plans: a node that fits is planned alike.
-    func copied() -> any CycleData { self }
+    // As upstream, a dry run writes into the same plans: a node that fits is planned alike. Once a node is chosen there
+    // are no more dry runs, and a copy is that of another scheduler.
+    func copied() -> any CycleData {
+        guard let promised else { return self }
+        let copy = VolumeChoice(nil)
+        copy.promised = promised
+        copy.isAwaited = isAwaited
+        copy.isWritten = isWritten
+        return copy
+    }
 }

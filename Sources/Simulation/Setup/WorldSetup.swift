@@ -39,11 +39,24 @@ package struct WorldSetup {
 }
 
 extension WorldSetup {
+    /// The parameter that marks a run whose scheduler asked processes outside.
+    package static let liveExtenders = "extenders.live"
+
+    /// Whether the scheduler asks processes outside, so that the run cannot be repeated.
+    package var hasLiveExtenders: Bool { !scheduler.extenders.isEmpty }
+
     /// What the run database is told at the start.
     package var header: RunHeader {
-        RunHeader(
+        var parameters = parameters.listed
+        var warnings = warnings
+        if hasLiveExtenders {
+            let place = parameters.firstIndex { $0.name > Self.liveExtenders } ?? parameters.endIndex
+            parameters.insert((Self.liveExtenders, "true"), at: place)
+            warnings.append("the scheduler asks live extenders: the run cannot be replayed")
+        }
+        return RunHeader(
             scenario: name, seed: seed.value, version: Orrery.version, startDate: startDate.description,
-            horizon: horizon, inputs: inputs, parameters: parameters.listed, warnings: warnings)
+            horizon: horizon, inputs: inputs, parameters: parameters, warnings: warnings)
     }
 }
 

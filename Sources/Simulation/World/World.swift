@@ -7,7 +7,7 @@ import Faults
 import KubernetesAPI
 import Machines
 package import Observations
-import Scheduler
+package import Scheduler
 package import VirtualTime
 import Workloads
 
@@ -85,13 +85,19 @@ package struct World {
     package internal(set) var outcomes: [AssertionRow] = []
 
     /// Creates the world at its start; `observer` is told everything from here on.
-    package init(_ setup: WorldSetup, observer: (any RunObserver)? = nil) {
+    ///
+    /// `extenders` carries the calls to the scheduler's extenders; without it they are left out. A run with them depends
+    /// on processes outside, and cannot be repeated.
+    package init(
+        _ setup: WorldSetup, observer: (any RunObserver)? = nil, extenders: (any ExtenderTransport)? = nil
+    ) {
         self.setup = setup
         self.observer = observer
         streams = RandomStreams(seed: setup.seed)
         clock = WallClock(startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: ObjectStore.Options(createsNamespaces: true)))
         scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
+        if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)

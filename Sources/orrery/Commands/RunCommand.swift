@@ -35,6 +35,12 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Checks the invariants after every event; slow.")
     var check = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Lets the scheduler call the extenders of its configuration. Such a run depends on processes outside, and "
+                + "cannot be replayed."))
+    var liveExtenders = false
+
     @Flag(name: .shortAndLong, help: "Prints no progress, no warnings and no summary.")
     var quiet = false
 
@@ -46,10 +52,11 @@ struct RunCommand: ParsableCommand {
         DiagnosticPrinter.show(loaded.diagnostics, isQuiet: quiet)
         try DiagnosticPrinter.stopWhenWrong(loaded)
         guard let setup = loaded.setup else { throw Exit.badInput.code }
+        let transport = try LiveExtenders.transport(for: setup.scheduler, isAllowed: liveExtenders)
 
         let path = output ?? OutputFile.defaultPath(scenario: setup.name)
         let writer = try OutputFile.create(path, isNamed: output != nil)
-        var world = World(setup, observer: writer)
+        var world = World(setup, observer: writer, extenders: transport)
         world.checksInvariants = check
         Interruption.watch()
         let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json)
@@ -81,7 +88,7 @@ struct RunCommand: ParsableCommand {
         let pod = try RunFile.attempt { () throws(RunDatabaseError) in try PodChoice.telling(reader) }
         var lines = [Invocation.line("report", reader.path, "cost-by-namespace")]
         if let pod { lines.append(Invocation.line("explain", reader.path, "pod/" + pod)) }
-        lines.append(Invocation.line("replay", reader.path))
+        if !liveExtenders { lines.append(Invocation.line("replay", reader.path)) }
         Console.out("\nDatabase  \(reader.path)\nNext\n" + lines.map { "  \($0)\n" }.joined())
     }
 

@@ -13,6 +13,12 @@ enum Reloading {
                 "warning: the run was made by Orrery \(run.version), this is \(Orrery.version): another model may decide "
                     + "otherwise")
         }
+        let parameters = try RunFile.attempt { () throws(RunDatabaseError) in try reader.parameters() }
+        guard !parameters.contains(where: { $0.name == WorldSetup.liveExtenders && $0.text == "true" }) else {
+            Console.error(
+                "error: the run asked live extenders, whose answers are not in the database: it cannot be replayed")
+            throw Exit.badInput.code
+        }
         let inputs = try RunFile.attempt { () throws(RunDatabaseError) in try reader.inputs() }
         let loaded = ScenarioLoader.reload(inputs: inputs.map { (name: $0.name, text: $0.text) })
         guard !loaded.hasErrors, let setup = loaded.setup else {

@@ -1,0 +1,75 @@
+import Chronology
+import KubernetesAPI
+import SchedulingFramework
+
+/// A pod that has a node and is not seen bound yet, and how far its binding has come.
+///
+/// ```
+///   assumed ─▶ waiting ─▶ preBinding ⇄ writing ─▶ binding ─▶ bound ─▶ (seen by the watch)
+///                 │            │           │          │
+///                 └────────────┴───────────┴──────────┴─▶ failed: unreserved, back in the queue
+/// ```
+struct Binding {
+    enum Stage: UInt8 {
+        /// Permit plugins hold it.
+        case waiting
+        /// A pre-bind plugin waits for the cluster.
+        case preBinding
+        /// The host sends what a pre-bind plugin wants written.
+        case writing
+        /// The host sends the binding.
+        case binding
+        /// The API server has it.
+        case bound
+    }
+
+    /// One permit plugin's hold on the pod.
+    struct Hold {
+        var plugin: PluginName
+        var timeout: Duration
+        var deadline: Instant
+    }
+
+    /// What the queue knew, with the newest version of the pod.
+    var record: QueuedPod
+    var node: String
+    private(set) var state: CycleState
+    var stage = Stage.binding
+    /// In the order in which the plugins asked to wait.
+    var holds: [Hold] = []
+    /// Pre-bind plugins with nothing to do.
+    var skipped: Set<PluginName> = []
+    /// The pre-bind plugin that is asked next, by position.
+    var cursor = 0
+    /// When the plugin at `cursor` has waited for too long; nil before its first answer.
+    var deadline: Instant?
+    /// What is said of it then.
+    var lateText = ""
+    /// Whether the pod is gone, or will be: it does not come back to the queue.
+    var isDoomed = false
+
+    var info: PodInfo { record.info }
+
+    /// When the waiting fails, if it waits.
+    var giveUp: Instant? {
+        switch stage {
+        case .waiting: holds.map(\.deadline).min()
+        case .preBinding: deadline
+        case .writing, .binding, .bound: nil
+        }
+    }
+
+    /// Returns a binding whose changes leave this one alone.
+    func copied() -> Binding {
+        var copy = self
+        copy.state = state.copied()
+        return copy
+    }
+
+    init(record: QueuedPod, node: String, state: CycleState, holds: [Hold]) {
+        self.record = record
+        self.node = node
+        self.state = state
+        self.holds = holds
+    }
+}

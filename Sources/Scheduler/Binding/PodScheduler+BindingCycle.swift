@@ -1,0 +1,199 @@
+import Chronology
+import KubernetesAPI
+import SchedulingFramework
+
+// Kubernetes counterpart: prepareForBindingCycle, bindingCycle in schedule_one.go; RunPermitPlugins, RunPreBindPlugins,
+// RunBindPlugins in framework/runtime/framework.go (v1.36).
+// Deliberate difference: pre-bind plugins run one after the other, never at once.
+
+/// What ended a binding.
+enum BindingTrouble {
+    /// A plugin refused the pod, with its reasons.
+    case rejection(PluginName, [String])
+    /// Something went wrong; or a plugin refused at a point where that no longer makes a pod unschedulable.
+    case error(String)
+}
+
+extension PodScheduler {
+    // MARK: - Permit
+
+    /// Runs the permit plugins; the holds of those that want to wait, or why the pod may not go on.
+    mutating func askPermission(
+        _ pod: PodInfo, on node: String, profile: CompiledProfile, state: CycleState, now: Instant
+    ) -> Result<[Binding.Hold], PhaseFailure> {
+        if profile.permits.isEmpty { return .success([]) }
+        var holds: [Binding.Hold] = []
+        for (name, plugin) in profile.permits {
+            let outcome = plugin.permit(pod, on: node, among: waitingPods, state: state)
+            for uid in outcome.allowed { allow(pod: uid, plugin: name, now: now) }
+            for (uid, reason) in outcome.rejected { reject(pod: uid, plugin: name, reason: reason, now: now) }
+            switch outcome.verdict.code {
+            case .success: continue
+            case .wait:
+                let timeout = min(outcome.timeout, PermitOutcome.timeoutMax)
+                holds.append(Binding.Hold(plugin: name, timeout: timeout, deadline: now + timeout))
+            case .unschedulable, .unresolvable, .pending, .error, .skip:
+                return .failure(PhaseFailure("Permit", name, outcome.verdict))
+            }
+        }
+        return .success(holds)
+    }
+
+    /// Begins the binding of a pod that is assumed and recorded in `bindings`.
+    mutating func beginBinding(
+        _ uid: UID, announcesNode: inout Bool, now: Instant
+    ) -> BindingStep? {
+        guard var binding = bindings[uid] else { return nil }
+        let profile = profiles[binding.record.profile]
+        for (name, plugin) in profile.preBinds {
+            let verdict = plugin.preBindPreFlight(binding.info, to: binding.node, state: binding.state)
+            switch verdict.code {
+            case .success: announcesNode = true
+            case .skip: binding.skipped.insert(name)
+            case .error:
+                let text = "running PreBindPreFlight \"\(name)\": \(verdict.message)"
+                return fail(uid, .error(text), now: now)
+            case .unschedulable, .unresolvable, .pending, .wait:
+                let text =
+                    "PreBindPreFlight \(name) returned \"\(verdict.code.rawValue)\", which is unsupported."
+                    + " It is supposed to return Success, Skip, or Error status"
+                return fail(uid, .error(text), now: now)
+            }
+        }
+        if binding.holds.isEmpty {
+            bindings[uid] = binding
+            return permitted(uid, now: now)
+        }
+        announcesNode = true
+        binding.stage = .waiting
+        bindings[uid] = binding
+        sleepers.append(uid)
+        queue.inFlight.enter(uid)
+        return .wait(until: binding.giveUp ?? .never)
+    }
+
+    /// The pod has all permissions: from here on it cannot be unschedulable any more.
+    mutating func permitted(_ uid: UID, now: Instant) -> BindingStep? {
+        queue.inFlight.leave(uid)
+        sleepers.removeAll { $0 == uid }
+        return preBind(uid, now: now)
+    }
+
+    // MARK: - PreBind and Bind
+
+    /// Goes on with the pre-bind plugins, and binds when they are through.
+    mutating func preBind(_ uid: UID, now: Instant) -> BindingStep? {
+        guard var binding = bindings[uid] else { return nil }
+        let profile = profiles[binding.record.profile]
+        cache.settle()
+        while binding.cursor < profile.preBinds.count {
+            let (name, plugin) = profile.preBinds[binding.cursor]
+            if !binding.skipped.contains(name) {
+                let outcome = plugin.preBind(
+                    binding.info, to: binding.node, in: cache.snapshot, state: binding.state)
+                switch outcome.verdict.code {
+                case .success: break
+                case .wait: return pause(binding, outcome, now: now)
+                case .unschedulable, .unresolvable, .pending:
+                    return fail(uid, .error(outcome.verdict.message), now: now)
+                case .error, .skip:
+                    let text = "running PreBind plugin \"\(name)\": \(outcome.verdict.message)"
+                    return fail(uid, .error(text), now: now)
+                }
+            }
+            binding.cursor += 1
+            binding.deadline = nil
+        }
+        binding.stage = .binding
+        bindings[uid] = binding
+        sleepers.removeAll { $0 == uid }
+        if let message = bindRefusal(binding, profile: profile) {
+            return fail(uid, .error(message), now: now)
+        }
+        return .bind
+    }
+
+    private mutating func pause(_ paused: Binding, _ outcome: PreBindOutcome, now: Instant) -> BindingStep? {
+        var binding = paused
+        let uid = binding.info.uid
+        let deadline = binding.deadline ?? now + outcome.timeout
+        binding.deadline = deadline
+        binding.lateText = outcome.lateText
+        binding.stage = outcome.writes.isEmpty ? .preBinding : .writing
+        bindings[uid] = binding
+        if binding.stage == .writing {
+            sleepers.removeAll { $0 == uid }
+            return .write(outcome.writes)
+        }
+        if !sleepers.contains(uid) {
+            sleepers.append(uid)
+            return .wait(until: deadline)
+        }
+        return nil
+    }
+
+    /// Asks the extenders and then the plugins that bind; returns why nobody takes the pod.
+    private func bindRefusal(_ binding: Binding, profile: CompiledProfile) -> String? {
+        if let answer = extenders?.bind(binding.info, to: binding.node) { return answer.message }
+        for (name, plugin) in profile.binds {
+            let verdict = plugin.bind(binding.info, to: binding.node)
+            switch verdict.code {
+            case .skip: continue
+            case .success: return nil
+            case .unschedulable, .unresolvable, .pending: return verdict.message
+            case .error, .wait: return "running Bind plugin \"\(name)\": \(verdict.message)"
+            }
+        }
+        return ""
+    }
+
+    func tellBound(_ binding: Binding) {
+        for plugin in profiles[binding.record.profile].postBinds {
+            plugin.postBind(binding.info, to: binding.node, state: binding.state)
+        }
+    }
+
+    // MARK: - Time and change
+
+    /// Asks the pre-bind plugins again that wait for the cluster.
+    mutating func resumeBindings(now: Instant) {
+        for uid in sleepers where bindings[uid]?.stage == .preBinding {
+            proceed(uid) { $0.preBind(uid, now: now) }
+        }
+    }
+
+    /// When the first waiting pod gives up.
+    var nextGiveUp: Instant? { sleepers.compactMap { bindings[$0]?.giveUp }.min() }
+
+    /// Ends the bindings that have waited for too long.
+    mutating func expireBindings(now: Instant) {
+        for uid in sleepers {
+            guard let binding = bindings[uid], let end = binding.giveUp, end <= now else { continue }
+            switch binding.stage {
+            case .waiting:
+                guard let hold = binding.holds.min(by: { $0.deadline < $1.deadline }) else { continue }
+                let text =
+                    "rejected due to timeout after waiting \(hold.timeout.goText) at plugin \(hold.plugin)"
+                reject(pod: uid, plugin: hold.plugin, reason: text, now: now)
+            case .preBinding:
+                let plugin = profiles[binding.record.profile].preBinds[binding.cursor].name
+                let text = "running PreBind plugin \"\(plugin)\": \(binding.lateText)"
+                proceed(uid) { $0.fail(uid, .error(text), now: now) }
+            case .writing, .binding, .bound: continue
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// The length as Go writes it: 1m30s, 15m0s, 500ms.
+    var goText: String {
+        if nanoseconds == 0 { return "0s" }
+        if nanoseconds.magnitude < 1_000_000_000 { return description }
+        let total = wholeSeconds
+        let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60)
+        let rest = Duration(nanoseconds: nanoseconds - (total - seconds) * 1_000_000_000)
+        let tail = rest == .zero ? "0s" : rest.description
+        return (hours > 0 ? "\(hours)h" : "") + (total >= 60 ? "\(minutes)m" : "") + tail
+    }
+}
