@@ -78,7 +78,7 @@ extension FieldReader {
     func volumeBindTimeout() -> Duration? {
         let timeout = int64("bindTimeoutSeconds", in: 0...Int64(Int32.max))
         if let timeout, timeout != 600 {
-            warn("bindTimeoutSeconds", "it has no effect in a run: there, claims count as bound, and no pod waits for one")
+            warn("bindTimeoutSeconds", "it has no effect in a run: claims count as bound, and no pod waits for one")
         }
         if has("shape") {
             _ = value("shape")

@@ -9,6 +9,8 @@ import VirtualTime
 struct Request {
     enum Sender {
         case scheduler(uid: UID, node: String)
+        /// A pod waits for this and then for the other writes that its binding needs.
+        case preparation(BindingPreparation)
         case other
     }
 
@@ -20,6 +22,7 @@ extension World {
     /// Hands the changes that are due to the scheduler.
     mutating func deliverToScheduler() {
         while let (change, _) = toScheduler.receive(now: now) { scheduler.observe(change, now: now) }
+        continueBindings()
         toScheduler.isScheduled = false
         if let due = toScheduler.due {
             toScheduler.isScheduled = true
@@ -33,6 +36,7 @@ extension World {
         guard now >= schedulerWakeAt else { return }
         schedulerWakeAt = .never
         scheduler.advance(to: now)
+        continueBindings()
         keepSchedulerGoing()
     }
 
@@ -59,6 +63,7 @@ extension World {
             if isKept { recordDetail(attempt) }
             follow(attempt)
         }
+        continueBindings()
         keepSchedulerGoing()
     }
 
@@ -69,26 +74,21 @@ extension World {
         let written = schedulerLimiter.reserve(now: now)
         switch attempt.outcome {
         case .assumed(let node):
-            send(
-                .bind(pod: attempt.pod, uid: attempt.uid, node: node),
-                from: .scheduler(uid: attempt.uid, node: node), at: written + delays.schedulerBind(setup.parameters))
+            if attempt.announcesNode { nominate(attempt.pod, attempt.uid, to: node, at: written) }
+            let leaves = attempt.announcesNode ? schedulerLimiter.reserve(now: now) : written
+            take(BindingTask(pod: attempt.pod, uid: attempt.uid, node: node, step: attempt.binding), at: leaves)
         case .unschedulable(let nominated, let victims):
-            var patch = PodStatusPatch(conditions: [
-                Condition(
-                    Condition.podScheduled, .false, reason: "Unschedulable", message: attempt.message, at: now)
-            ])
-            if let nominated {
-                patch.nominatedNodeName = .some(nominated)
-            } else if attempt.clearsNomination {
-                patch.nominatedNodeName = .some(nil)
-            }
-            record(
-                EventRecord(attempt.pod, .warning, reason: "FailedScheduling", message: attempt.message),
-                source: schedulerName(of: attempt.pod))
             let arrives = written + delays.apiWrite(setup.parameters)
-            send(.patchPodStatus(attempt.pod, uid: attempt.uid, patch), from: .other, at: arrives)
+            tellFailure(
+                of: attempt.pod, attempt.uid, reason: "Unschedulable", attempt.message,
+                nomination: nominated.map { .some($0) } ?? (attempt.clearsNomination ? .some(nil) : nil), at: arrives)
             for victim in victims { evict(victim, for: attempt.pod, at: arrives) }
-        case .error: break
+            clearNominations(of: attempt.displaced, at: arrives)
+        case .error:
+            tellFailure(
+                of: attempt.pod, attempt.uid, reason: "SchedulerError", attempt.message,
+                nomination: attempt.clearsNomination ? .some(nil) : nil,
+                at: written + delays.apiWrite(setup.parameters))
         }
     }
 
@@ -107,7 +107,7 @@ extension World {
     }
 
     /// The name of the profile that is responsible for a pod.
-    private func schedulerName(of pod: ObjectKey) -> String {
+    func schedulerName(of pod: ObjectKey) -> String {
         let profiles = setup.scheduler.profiles
         // With a single profile the name needs no look at the pod.
         if profiles.count > 1, case .pod(let found)? = api.object(pod) { return found.spec.schedulerName }
@@ -124,8 +124,12 @@ extension World {
     mutating func requestArrives(_ slot: Int32) {
         let request = requests.remove(slot)
         let error = apply(request.action)
-        guard case .scheduler(let uid, let node) = request.sender else { return }
-        scheduler.bindFinished(pod: uid, node: node, succeeded: error == nil, now: now)
+        switch request.sender {
+        case .scheduler(let uid, let node): bindIsAnswered(request.action.key, uid, node, error)
+        case .preparation(let preparation): writeIsAnswered(preparation, of: request.action.key, error)
+        case .other: return
+        }
+        continueBindings()
         keepSchedulerGoing()
     }
 }

@@ -1,0 +1,121 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+import Scheduler
+
+/// What a pod's binding needs written first, with what has not been sent yet.
+struct BindingPreparation {
+    let pod: ObjectKey
+    let uid: UID
+    let node: String
+    var left: ArraySlice<KubernetesObject>
+}
+
+// Kubernetes counterpart: the binding goroutines of schedule_one.go, handleSchedulingFailure (v1.36).
+
+extension World {
+    /// Takes the steps of bindings that became due by what the scheduler was told.
+    mutating func continueBindings() {
+        for task in scheduler.takeBindingTasks() {
+            switch task.step {
+            case .wait: continue
+            case .write, .bind: take(task, at: schedulerLimiter.reserve(now: now))
+            case .failed(let failure): tell(failure, of: task.pod, task.uid)
+            }
+        }
+    }
+
+    /// Sends what a binding needs next; the request leaves at `instant`.
+    mutating func take(_ task: BindingTask, at instant: Instant) {
+        switch task.step {
+        case .wait: break
+        case .write(let objects):
+            send(BindingPreparation(pod: task.pod, uid: task.uid, node: task.node, left: objects[...]), at: instant)
+        case .bind:
+            send(
+                .bind(pod: task.pod, uid: task.uid, node: task.node), from: .scheduler(uid: task.uid, node: task.node),
+                at: instant + delays.schedulerBind(setup.parameters))
+        case .failed(let failure): tell(failure, of: task.pod, task.uid)
+        }
+    }
+
+    private mutating func send(_ preparation: BindingPreparation, at instant: Instant) {
+        var preparation = preparation
+        guard let object = preparation.left.popFirst() else { return }
+        send(.update(object), from: .preparation(preparation), at: instant + delays.apiWrite(setup.parameters))
+    }
+
+    /// The API server answered one of the writes: the next goes out, or the scheduler hears how they went.
+    mutating func writeIsAnswered(_ preparation: BindingPreparation, of key: ObjectKey, _ error: ActionError?) {
+        if error == nil, !preparation.left.isEmpty {
+            return send(preparation, at: schedulerLimiter.reserve(now: now))
+        }
+        let message = error.map { Self.text($0, of: key) } ?? ""
+        scheduler.writesFinished(pod: preparation.uid, succeeded: error == nil, message: message, now: now)
+    }
+
+    /// The API server answered the binding of a pod.
+    mutating func bindIsAnswered(_ pod: ObjectKey, _ uid: UID, _ node: String, _ error: ActionError?) {
+        let message = error.map { "running Bind plugin \"DefaultBinder\": " + Self.text($0, of: pod) } ?? ""
+        let failure = scheduler.bindFinished(
+            pod: uid, node: node, succeeded: error == nil, message: message, now: now)
+        if let failure { tell(failure, of: pod, uid) }
+    }
+
+    // MARK: - What the pod's status is told
+
+    /// Writes the node that a pod is on its way to into its status: the binding takes a while.
+    mutating func nominate(_ pod: ObjectKey, _ uid: UID, to node: String, at instant: Instant) {
+        var patch = PodStatusPatch()
+        patch.nominatedNodeName = .some(node)
+        send(
+            .patchPodStatus(pod, uid: uid, patch), from: .other, at: instant + delays.apiWrite(setup.parameters))
+    }
+
+    /// Takes nominations back from pods that have to yield.
+    mutating func clearNominations(of pods: [ObjectKey], at instant: Instant) {
+        for pod in pods {
+            guard let uid = api.object(pod)?.metadata.uid else { continue }
+            var patch = PodStatusPatch()
+            patch.nominatedNodeName = .some(nil)
+            send(.patchPodStatus(pod, uid: uid, patch), from: .other, at: instant)
+        }
+    }
+
+    /// Tells a pod, and who looks at its events, that its binding came to nothing.
+    private mutating func tell(_ failure: BindingFailure, of pod: ObjectKey, _ uid: UID) {
+        let arrives = schedulerLimiter.reserve(now: now) + delays.apiWrite(setup.parameters)
+        tellFailure(
+            of: pod, uid, reason: failure.isRejection ? "Unschedulable" : "SchedulerError", failure.message,
+            nomination: failure.clearsNomination ? .some(nil) : nil, at: arrives)
+    }
+
+    /// Sets the pod's condition, and its nomination if one is given, and records the event; the request arrives at
+    /// `instant`.
+    mutating func tellFailure(
+        of pod: ObjectKey, _ uid: UID, reason: String, _ message: String, nomination: String??, at instant: Instant
+    ) {
+        var patch = PodStatusPatch(conditions: [
+            Condition(Condition.podScheduled, .false, reason: reason, message: message, at: now)
+        ])
+        patch.nominatedNodeName = nomination
+        record(EventRecord(pod, .warning, reason: "FailedScheduling", message: message), source: schedulerName(of: pod))
+        send(.patchPodStatus(pod, uid: uid, patch), from: .other, at: instant)
+    }
+
+    /// The API server's words.
+    private static func text(_ error: ActionError, of key: ObjectKey) -> String {
+        let resource = "\(key.kind.plural) \"\(key.name)\""
+        return switch error {
+        case .notFound: "\(resource) not found"
+        case .alreadyExists: "\(resource) already exists"
+        case .conflict:
+            "Operation cannot be fulfilled on \(resource): the object has been modified; please apply your changes to "
+                + "the latest version and try again"
+        case .disruptionBudget(let name): "the disruption budget \(name) forbids it"
+        case .invalid(let text): "\(resource) is invalid: \(text)"
+        case .forbidden(let text): "\(resource) is forbidden: \(text)"
+        case .unavailable: "the server is currently unable to handle the request"
+        }
+    }
+}
