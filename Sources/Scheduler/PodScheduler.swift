@@ -32,6 +32,7 @@ package struct PodScheduler {
         self.configuration = configuration
         profiles = configuration.profiles.map { CompiledProfile($0, extenders: configuration.extenders) }
         cache = NodeCache(interleavesZones: configuration.mode == .upstream)
+        cache.snapshot.storage.volumeOrder = configuration.volumeOrder
         cache.snapshot.storage.countsClaimsAsBound = configuration.claims == .countedAsBound
         queue = SchedulingQueue(settings: configuration, profiles: profiles, start: now)
         search = NodeSearch(mode: configuration.mode, percentage: configuration.percentageOfNodesToScore)

@@ -2,6 +2,7 @@ import Chronology
 package import KubernetesAPI
 import Scenarios
 package import Scheduler
+import SchedulingFramework
 
 /// One recorded run of the real scheduler: a cluster, pods, and what was decided for each.
 package struct GoldenCase: Sendable {
@@ -39,6 +40,17 @@ package struct GoldenCase: Sendable {
         problems = diagnostics.all.filter { $0.severity == .error }.map(\.description)
         if tree == nil || expected.isEmpty { problems.append("\(file): nothing to replay") }
         admit()
+    }
+
+    /// Whether two free volumes differ in nothing by which a claim chooses between them, but perhaps in their nodes.
+    var hasInterchangeableVolumes: Bool {
+        var seen: [(className: String, capacity: Quantity)] = []
+        for case .persistentVolume(let volume) in objects where volume.spec.claimName == nil {
+            let (className, capacity) = (volume.className, volume.spec.capacity)
+            if seen.contains(where: { $0.className == className && $0.capacity == capacity }) { return true }
+            seen.append((className, capacity))
+        }
+        return false
     }
 
     /// Gives the objects what the API server and admission would have given them.

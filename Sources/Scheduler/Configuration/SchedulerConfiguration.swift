@@ -31,6 +31,8 @@ package struct SchedulerConfiguration: Sendable {
     package var profiles: [SchedulerProfile]
     /// `countedAsBound` for hosts without that controller; then nothing need be done before a pod is bound.
     package var claims: ClaimHandling = .countedAsBound
+    /// Which of equally fit volumes a claim takes: 0 the first by name, else an order that the number stands for.
+    package var volumeOrder: UInt64 = 0
     package var mode: Mode = .exhaustive
     package var tieBreak: TieBreak = .upstream136
     /// Percent, 0 to 100; 0 adapts to the size of the cluster. Used in upstream mode only.

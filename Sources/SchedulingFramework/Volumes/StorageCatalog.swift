@@ -14,11 +14,15 @@ package struct StorageCatalog: Sendable {
     ///
     /// For hosts without a controller that binds claims and provisions volumes.
     package var countsClaimsAsBound = false
+    /// Which of equally fit volumes comes first: 0 for the first by name, any other number for an order of its own.
+    ///
+    /// Upstream goes through a Go map, whose order is another each time; to be set before the first volume.
+    package var volumeOrder: UInt64 = 0
     private(set) var claims: [ObjectKey: PersistentVolumeClaim] = [:]
     private(set) var volumes: [String: PersistentVolume] = [:]
     private(set) var classes: [String: StorageClass] = [:]
     private(set) var csiNodes: [String: CSINode] = [:]
-    /// By storage class, in name order.
+    /// By storage class, in the order of `volumeOrder`.
     private var namesByClass: [String: [String]] = [:]
     private var promisedVolumes: [String: Promise<PersistentVolume>] = [:]
     private var promisedClaims: [ObjectKey: Promise<PersistentVolumeClaim>] = [:]
@@ -37,7 +41,7 @@ extension StorageCatalog {
     /// Returns the volume as the scheduler believes it will be, promises included.
     func volume(_ name: String) -> PersistentVolume? { promisedVolumes[name]?.object ?? volumes[name] }
 
-    /// Returns the volumes of a class, in name order, promises included.
+    /// Returns the volumes of a class, in the order of `volumeOrder`, promises included.
     func volumes(ofClass name: String) -> [PersistentVolume] {
         (namesByClass[name] ?? []).compactMap { volume($0) }
     }
@@ -100,8 +104,21 @@ extension StorageCatalog {
         volumes[name] = isDeleted ? nil : volume
         if isDeleted { return }
         var names = namesByClass.removeValue(forKey: volume.className) ?? []
-        names.insert(name, at: names.firstIndex { $0 > name } ?? names.endIndex)
+        names.insert(name, at: names.firstIndex { precedes(name, $0) } ?? names.endIndex)
         namesByClass[volume.className] = names
+    }
+
+    private func precedes(_ left: String, _ right: String) -> Bool {
+        guard volumeOrder != 0 else { return left < right }
+        let (first, second) = (rank(left), rank(right))
+        return first != second ? first < second : left < right
+    }
+
+    private func rank(_ name: String) -> UInt64 {
+        // FNV-1a from a start of its own, and a last stir so that names with a common end part.
+        var hash = 0xcbf2_9ce4_8422_2325 ^ volumeOrder &* 0x9E37_79B9_7F4A_7C15
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return (hash ^ hash >> 29) &* 0xBF58_476D_1CE4_E5B9
     }
 
     /// Counts a pod that came to a node (1) or left it (-1) among the users of its claims.

@@ -23,7 +23,7 @@ extension PersistentVolumeClaim {
     }
 
     /// The name of the storage class; empty when there is none.
-    var className: String { metadata.annotations[VolumeAnnotation.betaClass] ?? spec.storageClassName ?? "" }
+    package var className: String { metadata.annotations[VolumeAnnotation.betaClass] ?? spec.storageClassName ?? "" }
 
     /// Returns the claim with the node for which its volume is to be made.
     func selecting(_ node: String) -> PersistentVolumeClaim {
@@ -34,7 +34,8 @@ extension PersistentVolumeClaim {
 }
 
 extension PersistentVolume {
-    var className: String { metadata.annotations[VolumeAnnotation.betaClass] ?? spec.storageClassName }
+    /// The storage class, from the old annotation if that is set; empty for none.
+    package var className: String { metadata.annotations[VolumeAnnotation.betaClass] ?? spec.storageClassName }
 
     /// Whether somebody set the volume aside for `claim` (`IsVolumeBoundToClaim`).
     func isReserved(for claim: PersistentVolumeClaim) -> Bool {
