@@ -113,7 +113,9 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Chronology", "Observations", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
         tests("ConformanceTests", ["Conformance"]),
-        tests("CommandTests", ["orrery", "Chronology", "Observations", "Simulation"]),
+        tests(
+            "CommandTests",
+            ["orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "RunDatabase"]),
         tests("TidyTests", []),
     ]
 )

@@ -145,7 +145,7 @@ extension PodScheduler {
     ) -> PhaseFailure? {
         for (name, plugin) in profile.reserves {
             let verdict = plugin.reserve(pod, on: node, in: cache.snapshot, state: state)
-            if !verdict.isSuccess { return PhaseFailure("Reserve", name, verdict) }
+            if !verdict.isSuccess && verdict.code != .skip { return PhaseFailure("Reserve", name, verdict) }
         }
         return nil
     }

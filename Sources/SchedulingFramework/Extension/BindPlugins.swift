@@ -10,7 +10,7 @@ package import KubernetesAPI
 /// refuses, and when anything fails later (permit, pre-bind, bind, the pod is deleted), it calls `unreserve` of **all**
 /// reserve plugins in reverse order, also of those whose `reserve` was never called.
 package protocol ReservePlugin: SchedulerPlugin {
-    /// Returns success to go on; a rejection to give up: the pod is unschedulable and waits for this plugin's events;
+    /// Returns success to go on, or skip when there was nothing to set aside; a rejection to give up: the pod is unschedulable and waits for this plugin's events;
     /// or an error: the pod backs off and is tried again.
     func reserve(_ pod: PodInfo, on node: String, in snapshot: Snapshot, state: CycleState) -> Verdict
 
