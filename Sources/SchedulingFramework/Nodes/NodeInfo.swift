@@ -12,6 +12,8 @@ package final class NodeInfo {
     package private(set) var pods: [PodInfo] = []
     /// Of the same pods, in the same order: to search among them costs no reference counting.
     private var uids: [UID] = []
+    /// What namespace and labels the same pods may have, in the same order.
+    package private(set) var labelMarks: [LabelMarks] = []
     /// The sums, read millions of times a second: behind a pointer, reading costs no check for exclusive access.
     private let usage: UnsafeMutablePointer<Usage>
     /// The lowest priority among the pods; the highest number there is when there are none.
@@ -73,6 +75,7 @@ package final class NodeInfo {
     package func add(_ pod: PodInfo) {
         pods.append(pod)
         uids.append(pod.uid)
+        labelMarks.append(LabelMarks(of: pod.pod.metadata))
         if pod.priority < lowestPriority || lowestCount == 0 {
             lowestPriority = pod.priority
             lowestCount = 1
@@ -93,6 +96,8 @@ package final class NodeInfo {
         pods.removeLast()
         uids.swapAt(place, uids.count - 1)
         uids.removeLast()
+        labelMarks.swapAt(place, labelMarks.count - 1)
+        labelMarks.removeLast()
         if pod.priority == lowestPriority {
             lowestCount -= 1
             if lowestCount == 0 { findLowest() }
@@ -109,6 +114,7 @@ package final class NodeInfo {
         guard let place = uids.firstIndex(of: pod.uid) else { return }
         let isSame = pods[place].priority == pod.priority
         pods[place] = pod
+        labelMarks[place] = LabelMarks(of: pod.pod.metadata)
         if !isSame { findLowest() }
     }
 
@@ -123,6 +129,7 @@ package final class NodeInfo {
         copy.usage.pointee = usage.pointee
         copy.pods = pods
         copy.uids = uids
+        copy.labelMarks = labelMarks
         copy.lowestPriority = lowestPriority
         copy.lowestCount = lowestCount
         copy.usedPorts = usedPorts

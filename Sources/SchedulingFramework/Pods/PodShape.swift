@@ -14,6 +14,8 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    /// Whether the node selector or the required affinity rule out any node.
+    let restrictsNodes: Bool
     /// Whether the pod has topology spread constraints of its own, so that default ones do not count.
     package let hasSpreadConstraints: Bool
     /// Its constraints that must be met.
@@ -31,6 +33,7 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        restrictsNodes = !spec.nodeSelector.isEmpty || requiredNodes != nil
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
