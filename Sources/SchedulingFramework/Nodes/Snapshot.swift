@@ -19,6 +19,8 @@ package final class Snapshot {
     package private(set) var selectorVersion: UInt64 = 0
     /// nil when it must be made anew.
     private var serviceIndex: ServiceIndex? = ServiceIndex()
+    /// Volumes, claims and what bears on them, with what was promised to pods on their way to a node.
+    package var storage = StorageCatalog()
     /// Images present anywhere, by name.
     package var images: [String: ImageState] = [:]
 
@@ -26,6 +28,12 @@ package final class Snapshot {
 
     /// The object at `key`, or nil.
     package func object(_ key: ObjectKey) -> KubernetesObject? { objects[key] }
+
+    /// The labels of the namespace `name`; nil when there is no such namespace.
+    package func namespaceLabels(_ name: String) -> StringMap? {
+        guard case .namespace(let namespace)? = objects[ObjectKey(.namespace, name: name)] else { return nil }
+        return namespace.metadata.labels
+    }
 
     /// Puts `object` at `key`, or takes away what is there when it is nil.
     package func set(_ object: KubernetesObject?, at key: ObjectKey) {

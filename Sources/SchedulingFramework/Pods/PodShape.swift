@@ -16,6 +16,11 @@ package final class PodShape: Sendable {
     package let preferredNodes: [PreferredSchedulingTerm]
     /// Whether the node selector or the required affinity rule out any node.
     let restrictsNodes: Bool
+    package let volumes: VolumeNeeds
+    /// Which pods the pod wants to be near to, or far from.
+    package let podAffinity: PodAffinityTerms
+    /// Whether there is such a wish at all.
+    package let hasPodAffinity: Bool
     /// Whether the pod has topology spread constraints of its own, so that default ones do not count.
     package let hasSpreadConstraints: Bool
     /// Its constraints that must be met.
@@ -34,6 +39,9 @@ package final class PodShape: Sendable {
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
         restrictsNodes = !spec.nodeSelector.isEmpty || requiredNodes != nil
+        volumes = VolumeNeeds(spec)
+        podAffinity = PodAffinityTerms(spec.affinity)
+        hasPodAffinity = !podAffinity.isEmpty
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
         hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
         softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
