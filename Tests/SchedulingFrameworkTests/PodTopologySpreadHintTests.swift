@@ -147,6 +147,52 @@ import Testing
         #expect(PodTopologySpread.isTooSkewed(count: 5, selfMatch: 1, minimum: 4, maxSkew: 1))
     }
 
+    // MARK: - Marks
+
+    @Test("marks rule out nobody who is selected, and most who are not")
+    func marks() {
+        let web = LabelSelector(matchLabels: ["app": "web"])
+        let revision = LabelSelector(
+            matchLabels: ["app": "web"],
+            matchExpressions: [
+                LabelSelector.Requirement(key: "revision", operator: .in, values: ["2"]),
+                LabelSelector.Requirement(key: "tier", operator: .in, values: ["a", "b"]),
+                LabelSelector.Requirement(key: "old", operator: .doesNotExist),
+            ])
+        let labels: [StringMap] = [
+            [:], ["app": "web"], ["app": "web", "revision": "2", "tier": "b"], ["app": "db", "revision": "2"],
+        ]
+        for selector in [web, revision, LabelSelector()] {
+            let needed = LabelMarks(neededBy: selector, in: "x")
+            for labels in labels where selector.matches(labels) {
+                #expect(LabelMarks(of: ObjectMeta(name: "p", namespace: "x", labels: labels)).include(needed))
+            }
+        }
+        let needed = LabelMarks(neededBy: web, in: "x")
+        let strangers = (0..<1000).filter { number in
+            let metadata = ObjectMeta(name: "p", namespace: "x", labels: ["app": "app-\(number)", "tier": "t"])
+            return LabelMarks(of: metadata).include(needed)
+        }
+        #expect(strangers.count < 50)
+    }
+
+    @Test("a node keeps the marks of its pods in step")
+    func marksOfNode() {
+        let node = NodeInfo(Node(metadata: ObjectMeta(name: "n")))
+        func isInStep(_ node: NodeInfo) -> Bool {
+            node.labelMarks == node.pods.map { LabelMarks(of: $0.pod.metadata) }
+        }
+        for uid in 1...4 { node.add(PodInfo(Self.pod(uid: UInt64(uid), ["app": "app-\(uid)"]))) }
+        #expect(isInStep(node))
+        node.remove(UID(high: 0, low: 2))
+        #expect(isInStep(node))
+        let copy = node.copied()
+        node.replace(PodInfo(Self.pod(uid: 3, ["app": "other"])))
+        #expect(isInStep(node))
+        #expect(isInStep(copy))
+        #expect(node.labelMarks != copy.labelMarks)
+    }
+
     // MARK: - Selectors in the snapshot
 
     @Test("services are found by namespace, and a change of what selects pods has a new version")

@@ -26,7 +26,7 @@ package struct StringMap: Hashable, Sendable {
     package subscript(key: String) -> String? {
         get {
             // Labels are few: a scan beats a search.
-            for pair in pairs where pair.key == key { return pair.value }
+            for place in pairs.indices where pairs[place].key == key { return pairs[place].value }
             return nil
         }
         set {

@@ -12,6 +12,8 @@ package final class NodeInfo {
     package private(set) var pods: [PodInfo] = []
     /// Of the same pods, in the same order: to search among them costs no reference counting.
     private var uids: [UID] = []
+    /// What namespace and labels the same pods may have, in the same order.
+    package private(set) var labelMarks: [LabelMarks] = []
     /// The sums, read millions of times a second: behind a pointer, reading costs no check for exclusive access.
     private let usage: UnsafeMutablePointer<Usage>
     /// The lowest priority among the pods; the highest number there is when there are none.
@@ -98,6 +100,7 @@ package final class NodeInfo {
     package func add(_ pod: PodInfo, devices: UInt64? = nil) {
         pods.append(pod)
         uids.append(pod.uid)
+        labelMarks.append(LabelMarks(of: pod.pod.metadata))
         if pod.priority < lowestPriority || lowestCount == 0 {
             lowestPriority = pod.priority
             lowestCount = 1
@@ -123,6 +126,8 @@ package final class NodeInfo {
         pods.removeLast()
         uids.swapAt(place, uids.count - 1)
         uids.removeLast()
+        labelMarks.swapAt(place, labelMarks.count - 1)
+        labelMarks.removeLast()
         if pod.priority == lowestPriority {
             lowestCount -= 1
             if lowestCount == 0 { findLowest() }
@@ -144,6 +149,7 @@ package final class NodeInfo {
         guard let place = uids.firstIndex(of: pod.uid) else { return }
         let isSame = pods[place].priority == pod.priority
         pods[place] = pod
+        labelMarks[place] = LabelMarks(of: pod.pod.metadata)
         if let place = podsWithAffinity.firstIndex(where: { $0.uid == pod.uid }) { podsWithAffinity[place] = pod }
         if let place = podsWithRequiredAntiAffinity.firstIndex(where: { $0.uid == pod.uid }) {
             podsWithRequiredAntiAffinity[place] = pod
@@ -162,6 +168,7 @@ package final class NodeInfo {
         copy.usage.pointee = usage.pointee
         copy.pods = pods
         copy.uids = uids
+        copy.labelMarks = labelMarks
         copy.lowestPriority = lowestPriority
         copy.lowestCount = lowestCount
         copy.usedPorts = usedPorts

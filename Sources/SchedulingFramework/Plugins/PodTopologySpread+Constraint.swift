@@ -73,27 +73,54 @@ extension PodTopologySpread.Constraint {
     package var countsNobody: Bool { selector?.isEmpty ?? true }
 
     /// Returns how many pods of `node` count: selected, of the namespace, and not on their way out.
-    package func count(in namespace: String, on node: NodeInfo) -> Int64 {
-        guard let selector, !selector.isEmpty else { return 0 }
-        var count: Int64 = 0
-        for other in node.pods where other.pod.counts(in: namespace) && selector.matches(other.pod.metadata.labels) {
-            count += 1
-        }
-        return count
+    package func count(in namespace: String, on node: NodeInfo) -> Int64 { counter(in: namespace).count(on: node) }
+
+    /// Returns what counts pods of `namespace` on many nodes.
+    func counter(in namespace: String) -> PodTopologySpread.PodCounter {
+        PodTopologySpread.PodCounter(selector: countsNobody ? nil : selector, namespace: namespace)
     }
 
     /// Returns whether the pods of `node`, and its domain, are taken into account for pods of `shape`
     /// (`matchNodeInclusionPolicies`). That the node has all topology keys is a question of its own.
     package func includes(_ node: NodeInfo, for shape: PodShape) -> Bool {
-        if honorsNodeAffinity && !NodeAffinity.fits(shape.spec, name: node.name, labels: node.labels) { return false }
+        if honorsNodeAffinity, shape.restrictsNodes,
+            !NodeAffinity.fits(shape.spec, name: node.name, labels: node.labels)
+        {
+            return false
+        }
         return !honorsTaints || node.taints.isEmpty
             || !TaintToleration.isKeptOff(by: node.taints, shape.spec.tolerations)
     }
 }
 
-extension Pod {
-    /// Whether spreading sees the pod at all.
-    fileprivate func counts(in namespace: String) -> Bool { !isTerminating && metadata.namespace == namespace }
+extension PodTopologySpread {
+    /// Counts the pods on nodes that a constraint spreads.
+    struct PodCounter {
+        private let selector: LabelSelector?
+        private let namespace: String
+        private let marks: LabelMarks
+
+        /// Creates one that counts what `selector` selects; without a selector, nobody.
+        init(selector: LabelSelector?, namespace: String) {
+            self.selector = selector
+            self.namespace = namespace
+            marks = selector.map { LabelMarks(neededBy: $0, in: namespace) } ?? .none
+        }
+
+        /// Returns how many pods of `node` are selected, of the namespace, and not on their way out.
+        func count(on node: NodeInfo) -> Int64 {
+            guard let selector else { return 0 }
+            var count: Int64 = 0
+            let present = node.labelMarks
+            for index in present.indices where present[index].include(marks) {
+                let pod = node.pods[index].pod
+                if !pod.isTerminating, pod.metadata.namespace == namespace, selector.matches(pod.metadata.labels) {
+                    count += 1
+                }
+            }
+            return count
+        }
+    }
 }
 
 extension [PodTopologySpread.Constraint] {

@@ -74,7 +74,7 @@ extension PodTopologySpread {
         /// For the scores: with the soft constraints.
         struct Soft {
             let constraints: [Constraint]
-            let requiresAll: Bool
+            let counters: [PodCounter]
             /// Whether some feasible node lacks a key that it needs.
             let hasIgnored: Bool
             /// Empty for constraints over hostnames, which are counted node by node.

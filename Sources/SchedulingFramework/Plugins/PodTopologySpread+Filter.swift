@@ -41,6 +41,7 @@ extension PodTopologySpread: PreFilterPlugin {
     /// Counts the pods that each constraint spreads, over the nodes that have all keys.
     private static func counted(_ constraints: [Constraint], for pod: PodInfo, on nodes: [NodeInfo]) -> State.Hard {
         let metadata = pod.pod.metadata
+        let counters = constraints.map { $0.counter(in: metadata.namespace) }
         let twins = constraints.twins
         var counts = constraints.map { Counts(capacity: $0.isHostname ? nodes.count : 0) }
         var counted = [Int64](repeating: -1, count: constraints.count)
@@ -49,7 +50,7 @@ extension PodTopologySpread: PreFilterPlugin {
             for index in constraints.indices where constraints[index].includes(node, for: pod.shape) {
                 guard let domain = node.labels[constraints[index].topologyKey] else { continue }
                 let twin = twins[index]
-                if counted[twin] < 0 { counted[twin] = constraints[index].count(in: metadata.namespace, on: node) }
+                if counted[twin] < 0 { counted[twin] = counters[index].count(on: node) }
                 counts[index].collect(counted[twin], in: domain)
             }
         }

@@ -23,9 +23,10 @@ extension PodTopologySpread: PreScorePlugin {
         let weights = constraints.indices.map { index in
             Self.topologyWeight(domains: constraints[index].isHostname ? scored : counts[index].domains)
         }
-        Self.count(constraints, into: &counts, for: pod, on: snapshot.nodes, requiresAll: requiresAll)
+        let counters = constraints.map { $0.counter(in: pod.pod.metadata.namespace) }
+        Self.count(constraints, by: counters, into: &counts, for: pod, on: snapshot.nodes, requiresAll: requiresAll)
         let soft = State.Soft(
-            constraints: constraints, requiresAll: requiresAll, hasIgnored: scored < nodes.count, counts: counts,
+            constraints: constraints, counters: counters, hasIgnored: scored < nodes.count, counts: counts,
             weights: weights)
         if let present = state[Self.name] as? State {
             present.soft = soft
@@ -37,12 +38,11 @@ extension PodTopologySpread: PreScorePlugin {
 
     /// Counts pods in the domains that have a candidate, on all nodes.
     private static func count(
-        _ constraints: [Constraint], into counts: inout [Counts], for pod: PodInfo, on nodes: [NodeInfo],
-        requiresAll: Bool
+        _ constraints: [Constraint], by counters: [PodCounter], into counts: inout [Counts], for pod: PodInfo,
+        on nodes: [NodeInfo], requiresAll: Bool
     ) {
         let places = constraints.indices.filter { !constraints[$0].isHostname && !constraints[$0].countsNobody }
         if places.isEmpty { return }
-        let namespace = pod.pod.metadata.namespace
         let twins = constraints.twins
         var counted = [Int64](repeating: -1, count: constraints.count)
         for node in nodes where !node.pods.isEmpty && (!requiresAll || constraints.haveKeys(in: node.labels)) {
@@ -50,7 +50,7 @@ extension PodTopologySpread: PreScorePlugin {
             for index in places where constraints[index].includes(node, for: pod.shape) {
                 counts[index].collectIfKnown(node.labels[constraints[index].topologyKey] ?? "") {
                     let twin = twins[index]
-                    if counted[twin] < 0 { counted[twin] = constraints[index].count(in: namespace, on: node) }
+                    if counted[twin] < 0 { counted[twin] = counters[index].count(on: node) }
                     return counted[twin]
                 }
             }
@@ -73,7 +73,7 @@ extension PodTopologySpread: ScorePlugin {
             guard let domain = node.labels[soft.constraints[index].topologyKey] else { continue }
             let count =
                 soft.constraints[index].isHostname
-                ? soft.constraints[index].count(in: pod.pod.metadata.namespace, on: node)
+                ? soft.counters[index].count(on: node)
                 : soft.counts[index].known(domain) ?? 0
             credits += Self.credit(
                 count: count, maxSkew: soft.constraints[index].maxSkew, weight: soft.weights[index])

@@ -14,6 +14,8 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    /// Whether the node selector or the required affinity rule out any node.
+    let restrictsNodes: Bool
     package let volumes: VolumeNeeds
     /// Which pods the pod wants to be near to, or far from.
     package let podAffinity: PodAffinityTerms
@@ -39,6 +41,7 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        restrictsNodes = !spec.nodeSelector.isEmpty || requiredNodes != nil
         volumes = VolumeNeeds(spec)
         podAffinity = PodAffinityTerms(spec.affinity)
         hasPodAffinity = !podAffinity.isEmpty
