@@ -59,9 +59,12 @@ package struct FragmentationCheck: Sendable {
         }
     }
 
-    /// Whether something was compared and nothing was off by more than is allowed.
+    /// Whether something was judged.
+    package var isTelling: Bool { !lines.isEmpty || means.contains(where: \.isJudged) }
+
+    /// Whether something was judged and nothing was off by more than is allowed.
     package var isPassed: Bool {
-        !(lines.isEmpty && means.isEmpty)
+        isTelling
             && lines.allSatisfy { $0.worst <= Self.cellLimit + 1e-9 }
             && means.allSatisfy { !$0.isJudged || $0.difference <= Self.meanLimit }
     }

@@ -35,17 +35,18 @@ package struct FragmentationExperiment: Sendable {
         if names.isEmpty { throw ExperimentError("\(folder.path)/arrivals has no orders of arrival") }
         var traces: [OpenbTrace] = []
         var plan: [(key: Key, trace: Int, arrival: Int)] = []
-        for name in names {
+        for (place, name) in names.enumerated() where !names[..<place].contains(name) {
             let trace = try folder.trace(name)
             for seed in seeds where !trace.seeds.contains(seed) {
                 let known = trace.seeds.map(String.init).joined(separator: ", ")
                 throw ExperimentError("trace \(name) has no line of arrivals for seed \(seed) (there are: \(known))")
             }
             for policy in policies {
-                for (place, arrival) in trace.arrivals.enumerated() where seeds.isEmpty || seeds.contains(arrival.seed) {
+                for (order, arrival) in trace.arrivals.enumerated() {
+                    guard seeds.isEmpty || seeds.contains(arrival.seed) else { continue }
                     for draw in 0..<(policy.isDeterministic ? 1 : max(1, randomDraws)) {
                         let key = Key(trace: name, policy: policy, seed: arrival.seed, draw: draw)
-                        plan.append((key, traces.count, place))
+                        plan.append((key, traces.count, order))
                     }
                 }
             }
@@ -87,7 +88,10 @@ package struct FragmentationExperiment: Sendable {
             }
         }
         let series = board.withLock { $0.series }
-        let results = zip(plan, series).compactMap { entry, series in series.map { Result(key: entry.key, series: $0) } }
+        var results: [Result] = []
+        for (entry, series) in zip(plan, series) {
+            if let series { results.append(Result(key: entry.key, series: series)) }
+        }
         return results.count == plan.count ? results : nil
     }
 

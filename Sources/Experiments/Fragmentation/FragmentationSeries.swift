@@ -12,23 +12,21 @@ package struct FragmentationSeries: Hashable, Sendable {
 
     /// Adds up what is logged after every arrival.
     struct Recorder {
-        private struct Sums {
-            var count = 0
-            var allocation = 0.0
-            var fragment = 0.0
-            var ratio = 0.0
+        private struct Column {
+            var allocations: [Double] = []
+            var fragments: [Double] = []
+            var ratios: [Double] = []
 
-            mutating func add(_ other: Sums) {
-                count += other.count
-                allocation += other.allocation
-                fragment += other.fragment
-                ratio += other.ratio
+            mutating func append(_ other: Column) {
+                allocations += other.allocations
+                fragments += other.fragments
+                ratios += other.ratios
             }
         }
 
         private let gpus: Double
         // One more, since a column without events of its own takes its neighbours'.
-        private var columns: [Sums] = Array(repeating: Sums(), count: FragmentationSeries.percentMax + 2)
+        private var columns: [Column] = Array(repeating: Column(), count: FragmentationSeries.percentMax + 2)
 
         /// Creates a recorder for a cluster with so many devices.
         init(gpus: Int64) { self.gpus = Double(gpus) }
@@ -37,24 +35,22 @@ package struct FragmentationSeries: Hashable, Sendable {
         mutating func record(arrived: Int64, used: Int64, fragment: Double, left: Int64) {
             let column = Int((Double(arrived) / gpus / 10).rounded(.toNearestOrEven))
             guard column < columns.count else { return }
-            columns[column].count += 1
-            columns[column].allocation += rounded(100 * Double(used) / (gpus * 1000))
-            columns[column].fragment += rounded(fragment)
-            columns[column].ratio += left > 0 ? rounded(100 * fragment / Double(left)) : 0
+            columns[column].allocations.append(rounded(100 * Double(used) / (gpus * 1000)))
+            columns[column].fragments.append(rounded(fragment))
+            columns[column].ratios.append(left > 0 ? rounded(100 * fragment / Double(left)) : 0)
         }
 
         /// Returns the columns; one that even its neighbours leave empty is NaN.
         func series() -> FragmentationSeries {
             var series = FragmentationSeries()
-            for column in 0...FragmentationSeries.percentMax {
-                var sums = columns[column]
-                if sums.count == 0 {
-                    for near in max(0, column - 1)...column + 1 { sums.add(columns[near]) }
+            for place in 0...FragmentationSeries.percentMax {
+                var column = columns[place]
+                if column.ratios.isEmpty {
+                    for near in max(0, place - 1)...place + 1 { column.append(columns[near]) }
                 }
-                let count = Double(sums.count)
-                series.allocation.append(rounded(sums.allocation / count))
-                series.fragment.append(rounded(sums.fragment / count * 100 / 1000 / gpus))
-                series.fragmentRatio.append(sums.ratio / count)
+                series.allocation.append(rounded(mean(column.allocations)))
+                series.fragment.append(rounded(mean(column.fragments) * 100 / 1000 / gpus))
+                series.fragmentRatio.append(mean(column.ratios))
             }
             return series
         }
@@ -63,3 +59,22 @@ package struct FragmentationSeries: Hashable, Sendable {
 
 /// Returns `value` with two decimals.
 private func rounded(_ value: Double) -> Double { (value * 100).rounded(.toNearestOrEven) / 100 }
+
+/// Returns the mean of `values`; NaN when there are none.
+private func mean(_ values: [Double]) -> Double { sum(values[...]) / Double(values.count) }
+
+/// Returns the sum, added in eight strands and by halves as numpy does: the authors' figures are means of its sums,
+/// cut to two decimals, so that the last bit can show.
+private func sum(_ values: ArraySlice<Double>) -> Double {
+    if values.count < 8 { return values.reduce(0, +) }
+    if values.count > 128 {
+        let half = values.count / 2 - values.count / 2 % 8
+        return sum(values.prefix(half)) + sum(values.dropFirst(half))
+    }
+    var strands = Array(values.prefix(8))
+    let whole = values.count - values.count % 8
+    for (place, value) in values.prefix(whole).dropFirst(8).enumerated() { strands[place % 8] += value }
+    let first = (strands[0] + strands[1]) + (strands[2] + strands[3])
+    let second = (strands[4] + strands[5]) + (strands[6] + strands[7])
+    return values.dropFirst(whole).reduce(first + second, +)
+}
