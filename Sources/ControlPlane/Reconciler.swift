@@ -72,7 +72,11 @@ package protocol Reconciler {
     static var name: String { get }
     static var settings: ReconcilerSettings { get }
 
-    /// Returns the keys to reconcile after `change`, in order; called for each change that the controller's watch delivers.
+    /// The changes for which `keys` may return something; all unless the reconciler says otherwise.
+    static var interest: ChangeInterest { get }
+
+    /// Returns the keys to reconcile after `change`, in order; called for each change of the
+    /// controller's `interest` that its watch delivers.
     func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey]
 
     /// Returns the next step for `key`. May keep expectations and timers of its own in `self`.
@@ -83,5 +87,7 @@ package protocol Reconciler {
 }
 
 extension Reconciler {
+    package static var interest: ChangeInterest { .everything }
+
     package mutating func observe(_ action: Action, error: ActionError?) {}
 }

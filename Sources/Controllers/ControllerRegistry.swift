@@ -6,15 +6,18 @@ package struct ControllerDescriptor: Sendable {
     package let name: String
     /// How the host's work queue serves it.
     package let settings: ReconcilerSettings
+    /// The changes that it wants to hear of.
+    package let interest: ChangeInterest
     /// Makes a controller that remembers nothing, as after a restart.
     package let make: @Sendable () -> any Reconciler
 
     /// Describes the controller that `make` makes.
     package init(
-        _ name: String, _ settings: ReconcilerSettings, make: @escaping @Sendable () -> any Reconciler
+        _ type: any Reconciler.Type, make: @escaping @Sendable () -> any Reconciler
     ) {
-        self.name = name
-        self.settings = settings
+        name = type.name
+        settings = type.settings
+        interest = type.interest
         self.make = make
     }
 }
@@ -23,21 +26,21 @@ package struct ControllerDescriptor: Sendable {
 package enum ControllerRegistry {
     /// The descriptors, one line a controller.
     package static let all: [ControllerDescriptor] = [
-        ControllerDescriptor(DeploymentReconciler.name, DeploymentReconciler.settings) { DeploymentReconciler() },
-        ControllerDescriptor(ReplicaSetReconciler.name, ReplicaSetReconciler.settings) { ReplicaSetReconciler() },
-        ControllerDescriptor(JobReconciler.name, JobReconciler.settings) { JobReconciler() },
-        ControllerDescriptor(TTLAfterFinishedReconciler.name, TTLAfterFinishedReconciler.settings) {
+        ControllerDescriptor(DeploymentReconciler.self) { DeploymentReconciler() },
+        ControllerDescriptor(ReplicaSetReconciler.self) { ReplicaSetReconciler() },
+        ControllerDescriptor(JobReconciler.self) { JobReconciler() },
+        ControllerDescriptor(TTLAfterFinishedReconciler.self) {
             TTLAfterFinishedReconciler()
         },
-        ControllerDescriptor(NodeLifecycleReconciler.name, NodeLifecycleReconciler.settings) {
+        ControllerDescriptor(NodeLifecycleReconciler.self) {
             NodeLifecycleReconciler()
         },
-        ControllerDescriptor(TaintEvictionReconciler.name, TaintEvictionReconciler.settings) {
+        ControllerDescriptor(TaintEvictionReconciler.self) {
             TaintEvictionReconciler()
         },
-        ControllerDescriptor(PodGCReconciler.name, PodGCReconciler.settings) { PodGCReconciler() },
-        ControllerDescriptor(DisruptionReconciler.name, DisruptionReconciler.settings) { DisruptionReconciler() },
-        ControllerDescriptor(GarbageCollectorReconciler.name, GarbageCollectorReconciler.settings) {
+        ControllerDescriptor(PodGCReconciler.self) { PodGCReconciler() },
+        ControllerDescriptor(DisruptionReconciler.self) { DisruptionReconciler() },
+        ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },
     ]

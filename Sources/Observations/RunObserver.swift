@@ -14,6 +14,8 @@ package protocol RunObserver: AnyObject {
     func podEnd(_ row: PodEndRow)
     func event(_ row: EventRow)
     func attempt(_ row: AttemptRow)
+    /// Told only for attempts that the run keeps in full.
+    func nodeVerdict(_ row: NodeVerdictRow)
     func imagePull(_ row: ImagePullRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
@@ -25,6 +27,11 @@ package protocol RunObserver: AnyObject {
     func assertion(_ row: AssertionRow)
     /// Ends the recording of a run that reached its horizon.
     func finish(_ footer: RunFooter)
+}
+
+extension RunObserver {
+    /// Most observers have no use for it.
+    package func nodeVerdict(_ row: NodeVerdictRow) {}
 }
 
 /// What a run started from: enough to run it again.

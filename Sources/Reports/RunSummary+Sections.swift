@@ -106,12 +106,20 @@ extension RunSummary {
                 let nodes = "\(refusal.nodes) of \(SummaryText.count(group.evaluated, "node"))"
                 lines.append("      \(refusal.plugin): \(refusal.reason) (\(nodes))")
             }
-            if let missing = missing(group) { lines.append("      \(missing)") }
+            if group.evaluated == 0, group.refusals.isEmpty {
+                lines.append("      \(Self.untried)")
+            } else if let missing = missing(group) {
+                lines.append("      \(missing)")
+            }
         }
         let rest = waiting.count - Self.shown
         if rest > 0 { lines.append("    and \(rest) more workloads: report pending") }
         return lines
     }
+
+    /// Why pods wait about which nothing was decided.
+    private static let untried =
+        "no scheduler tried to place them: none has their schedulerName, or scheduling gates hold them"
 
     /// Returns which resource is missing and how much of it, as far as resources are the reason.
     private func missing(_ group: WaitingPods) -> String? {

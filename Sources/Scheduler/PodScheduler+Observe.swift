@@ -29,7 +29,7 @@ extension PodScheduler {
         case .csiNode: store(object, old, new, .csiNode, now)
         case .replicaSet, .statefulSet, .replicationController:
             // Owners select pods, which default topology spreading asks for.
-            cache.snapshot.objects[object.key] = new
+            cache.snapshot.set(new, at: object.key)
         case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .other:
             break
@@ -95,6 +95,7 @@ extension PodScheduler {
         queue.remove(uid)
         nominator.remove(uid)
         assumed[uid] = nil
+        if !reservations.isEmpty { reservations[uid] = nil }
         cache.place(info(pod), on: node, isAssumed: false)
         guard let known, !known.isAssumed, known.node == node else {
             queue.moveAll(after: ClusterChange(.assignedPod, .add, new: .pod(pod)), now: now)
@@ -156,6 +157,7 @@ extension PodScheduler {
     /// Takes a pod off its node, and tells the queue that there is room.
     mutating func release(_ uid: UID, now: Instant) {
         assumed[uid] = nil
+        unreserve(uid)
         nominator.remove(uid)
         guard let resident = cache.remove(uid) else { return }
         if queue.counts.unschedulable == 0 { return }
@@ -201,7 +203,8 @@ extension PodScheduler {
         _ now: Instant
     ) {
         let isKnown = cache.snapshot.objects[object.key] != nil
-        cache.snapshot.objects[object.key] = new
+        cache.snapshot.set(new, at: object.key)
+        cache.snapshot.storage.apply(object, isDeleted: new == nil)
         let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
         queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
     }
@@ -209,7 +212,7 @@ extension PodScheduler {
 
 extension Pod {
     /// Whether a pod on a node is the same to every plugin: most changes of its status are not looked at by any.
-    fileprivate func looksLike(_ other: Pod) -> Bool {
+    func looksLike(_ other: Pod) -> Bool {
         if isIdentical(to: other) { return true }
         return specBox === other.specBox && nodeName == other.nodeName && !isTerminating && !other.isTerminating
             && status.startTime == other.status.startTime && metadata.labels == other.metadata.labels

@@ -82,6 +82,22 @@ struct DatabaseCommandTests {
         }
     }
 
+    @Test("explain shows an earlier attempt, and ends with 2 when there is none of this number")
+    func earlier() throws {
+        let folder = try Self.finishedRun()
+        let outcome = try OrreryProcess.run(
+            ["explain", "out.sqlite", "pod/giant", "--attempt", "1", "--all"], in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("Attempt 1 at "), "\(outcome.output)")
+        #expect(!outcome.output.contains("more (--all shows all)"), "\(outcome.output)")
+        let counted = try OrreryProcess.run(
+            ["explain", "out.sqlite", "pod/giant", "--attempt", "1", "--nodes", "1"], in: folder)
+        #expect(counted.output.contains(" × ") && counted.output.contains("--all shows all"), "\(counted.output)")
+        let missing = try OrreryProcess.run(["explain", "out.sqlite", "pod/giant", "--attempt", "999"], in: folder)
+        #expect(missing.status == 2)
+        #expect(missing.errors.contains("the pod has no attempt 999; there are 1 to "), "\(missing.errors)")
+    }
+
     @Test("explain says why a pod is where it is, with scores and the chosen node")
     func placed() throws {
         let folder = try Self.finishedRun()

@@ -59,7 +59,41 @@ import Testing
         #expect(try reader.query("PRAGMA foreign_key_check").rows.isEmpty)
         #expect(try reader.query("PRAGMA integrity_check").rows == [[.text("ok")]])
         let indexes = try reader.query("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows
-        #expect(indexes.count == 4)
+        #expect(indexes.count == 6)
+    }
+
+    @Test("what an attempt said about each node is kept with its scores, and NULL stands for no node")
+    func verdicts() throws {
+        let path = folder.file("verdicts.sqlite")
+        let writer = try RunWriter(path: path)
+        SyntheticRun.send(pods: 1, to: writer)
+        let at = SyntheticRun.time(1)
+        writer.nodeVerdict(
+            NodeVerdictRow(
+                pod: 1, number: 2, at: at, node: 1, total: 70, isBest: true, isChosen: true,
+                scores: [.init(plugin: "Fit", score: 50), .init(plugin: "Image", score: 20)]))
+        writer.nodeVerdict(NodeVerdictRow(pod: 1, number: 2, at: at, node: -1, plugin: "Affinity", reason: "conflict"))
+        SyntheticRun.finish(writer)
+        try writer.close()
+        let reader = try RunReader(path: path)
+        let rows = try reader.query(
+            """
+            SELECT v.number, v.node, p.value, r.value, v.total, v.best, v.chosen, group_concat(t.value || s.score)
+            FROM node_verdict v JOIN text p ON p.id = v.plugin JOIN text r ON r.id = v.reason
+                LEFT JOIN node_score s ON s.verdict = v.id LEFT JOIN text t ON t.id = s.plugin
+            GROUP BY v.id ORDER BY v.id
+            """
+        ).rows
+        #expect(
+            rows == [
+                [
+                    .integer(2), .integer(1), .text(""), .text(""), .integer(70), .integer(1), .integer(1),
+                    .text("Fit50,Image20"),
+                ],
+                [
+                    .integer(2), .null, .text("Affinity"), .text("conflict"), .integer(0), .integer(0), .integer(0), .null,
+                ],
+            ])
     }
 
     @Test("a run whose process died opens, is sound and says how far it got")

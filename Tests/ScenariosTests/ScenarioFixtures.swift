@@ -75,7 +75,7 @@ enum ScenarioFixtures {
         lines += setup.workloads.rules.map { "\($0)" }
         lines += setup.faults.map { "\($0)" }
         lines += setup.assertions.map { "\($0)" }
-        lines += ["\(setup.scheduler)", "\(setup.kubelet)", "\(setup.parameters)", "\(setup.controlPlanePerHour)"]
+        lines += ["\(setup.scheduler) \(setup.decisionDetail)", "\(setup.kubelet)", "\(setup.parameters)", "\(setup.controlPlanePerHour)"]
         var images = setup.images
         lines += ["registry.example.com/web:1", "registry.example.com/web:2", "x:1"].map {
             "\(images.bytes(of: $0) ?? -1)"

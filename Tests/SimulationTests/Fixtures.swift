@@ -44,6 +44,7 @@ final class Notebook: RunObserver {
     var podEnds: [PodEndRow] = []
     var events: [EventRow] = []
     var attempts: [AttemptRow] = []
+    var verdicts: [NodeVerdictRow] = []
     var pulls: [ImagePullRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
@@ -64,6 +65,7 @@ final class Notebook: RunObserver {
     func podEnd(_ row: PodEndRow) { podEnds.append(row) }
     func event(_ row: EventRow) { events.append(row) }
     func attempt(_ row: AttemptRow) { attempts.append(row) }
+    func nodeVerdict(_ row: NodeVerdictRow) { verdicts.append(row) }
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }

@@ -40,6 +40,29 @@ struct WorldTests {
         #expect(reasons == ["Insufficient cpu"])
     }
 
+    @Test("attempts kept in full change no decision, and tell of every node")
+    func verdicts() throws {
+        func notes(_ detail: DecisionDetail) -> Notebook {
+            var setup = Fixture.setup(machines: 2)
+            setup.objects = [Fixture.deployment("web", replicas: 10, cpu: 1000)]
+            setup.decisionDetail = detail
+            return run(setup).notes
+        }
+        let (none, all, failed) = (notes(.none), notes(.all), notes(.failed))
+        #expect(none.verdicts == [])
+        #expect(all.footer?.digest == none.footer?.digest && failed.footer?.digest == none.footer?.digest)
+        #expect(all.attempts == none.attempts)
+        let bound = all.verdicts.filter(\.isChosen)
+        #expect(bound.count == none.attempts.filter { $0.outcome == "bound" }.count && !bound.isEmpty)
+        #expect(bound.allSatisfy { $0.isBest && $0.total == $0.scores.reduce(0) { $0 + $1.score } })
+        let attempts = none.attempts.reduce(0) { $0 + Int($1.count) }
+        #expect(all.verdicts.count == 2 * attempts)
+        #expect(failed.verdicts == all.verdicts.filter { row in !bound.contains { $0.pod == row.pod && $0.number == row.number } })
+        #expect(!failed.verdicts.isEmpty && failed.verdicts.allSatisfy { $0.reason == "Insufficient cpu" })
+        let half = notes(.share(partsPerMillion: 500_000)).verdicts.count
+        #expect(half > 0 && half < all.verdicts.count)
+    }
+
     @Test("debits and credits are equal to the nano-dollar, and machines cost what their price says")
     func money() {
         var setup = Fixture.setup(horizon: .hours(50))

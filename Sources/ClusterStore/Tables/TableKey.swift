@@ -25,4 +25,7 @@ struct TableKey: Hashable, Sendable {
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+
+    // The hash is one already.
+    func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: hash ^ hash >> 32) ^ seed }
 }

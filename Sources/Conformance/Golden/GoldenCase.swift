@@ -30,8 +30,11 @@ package struct GoldenCase: Sendable {
         objects = decode("objects")
         pods = decode("pods").compactMap { if case .pod(let pod) = $0 { pod } else { nil } }
         expected = (tree?["expected"]?.elements ?? []).map { GoldenDecision($0) }
-        configuration = SchedulerConfigurationReader.read(tree?["input"]?["schedulerConfig"], context: context)
+        configuration =
+            tree?["input"]?["schedulerConfig"].map { SchedulerConfigurationReader.read($0, context: context) }
+            ?? SchedulerConfiguration()
         configuration.mode = .upstream
+        configuration.claims = .observed
         configuration.percentageOfNodesToScore = tree?["settings"]?["percentageOfNodesToScore"]?.integer ?? 0
         problems = diagnostics.all.filter { $0.severity == .error }.map(\.description)
         if tree == nil || expected.isEmpty { problems.append("\(file): nothing to replay") }
@@ -55,6 +58,7 @@ package struct GoldenCase: Sendable {
             if spec.preemptionPolicy == nil { spec.preemptionPolicy = priorityClass?.preemptionPolicy }
             if spec != pods[index].spec { pods[index].spec = spec }
         }
+        objects = VolumeController.settled(objects)
     }
 }
 

@@ -83,12 +83,6 @@ enum PodOwners {
     /// Whether anything differs that a replica set reads of its pods. Upstream enqueues on every change; a level-triggered
     /// controller that reads the same state again plans the same nothing.
     private static func concernsOwner(_ old: Pod, _ new: Pod) -> Bool {
-        old.status.phase != new.status.phase || old.isReady != new.isReady
-            || old.metadata.deletionTimestamp != new.metadata.deletionTimestamp
-            || old.metadata.labels != new.metadata.labels || old.metadata.finalizers != new.metadata.finalizers
-            || old.metadata.ownerReferences != new.metadata.ownerReferences
-            || old.metadata.annotations != new.metadata.annotations
-            || old.status.conditions.named(Condition.disruptionTarget)
-                != new.status.conditions.named(Condition.disruptionTarget)
+        !PodFacets(from: old, to: new).isDisjoint(with: ReplicaSetReconciler.podFacets)
     }
 }

@@ -10,6 +10,8 @@ import Chronology
 package struct DeploymentReconciler: Reconciler {
     package static let name = "deployment-controller"
     package static let settings = ReconcilerSettings(workers: 5)
+    package static let interest = ChangeInterest(
+        [.deployment, .replicaSet], pods: .deleted, ofOwner: .replicaSet)
 
     // The hash of each deployment's template, found again by the identity of the template's spec.
     private var hashes: [ObjectKey: TemplateHash] = [:]

@@ -9,6 +9,8 @@ import Chronology
 package struct GarbageCollectorReconciler: Reconciler {
     package static let name = "garbage-collector-controller"
     package static let settings = ReconcilerSettings(workers: 20)
+    package static let interest = ChangeInterest(
+        ObjectKind.allCases, pods: [.added, .deleted, .owners, .termination])
     /// The finalizer that holds an owner until its blocking dependents are gone.
     package static let foreground = "foregroundDeletion"
     /// The finalizer that holds an owner until its dependents have let go of it.

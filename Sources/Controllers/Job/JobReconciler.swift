@@ -9,6 +9,7 @@ package import Chronology
 package struct JobReconciler: Reconciler {
     package static let name = "job-controller"
     package static let settings = ReconcilerSettings(workers: 5)
+    package static let interest = ChangeInterest([.job], pods: .all, ofOwner: .job)
     /// How long changes of pods are gathered before they are looked at (`syncJobBatchPeriod`).
     package static let batchPeriod = Duration.seconds(1)
 

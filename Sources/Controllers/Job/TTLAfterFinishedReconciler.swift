@@ -8,6 +8,7 @@ import Chronology
 package struct TTLAfterFinishedReconciler: Reconciler {
     package static let name = "ttl-after-finished-controller"
     package static let settings = ReconcilerSettings(workers: 5)
+    package static let interest = ChangeInterest([.job])
 
     package init() {}
 

@@ -10,6 +10,7 @@ import Chronology
 package struct NodeLifecycleReconciler: Reconciler {
     package static let name = "node-lifecycle-controller"
     package static let settings = ReconcilerSettings(workers: 8)
+    package static let interest = ChangeInterest([.node, .lease], pods: [.added, .node])
     /// The namespace of the leases of nodes.
     package static let leaseNamespace = "kube-node-lease"
     /// How often waiting NoExecute taints are looked at (`NodeEvictionPeriod`).

@@ -10,6 +10,8 @@ package import Chronology
 package struct PodGCReconciler: Reconciler {
     package static let name = "pod-garbage-collector-controller"
     package static let settings = ReconcilerSettings(workers: 1)
+    package static let interest = ChangeInterest(
+        [.node], pods: [.added, .deleted, .node, .phase, .termination])
     /// The time between two scans (`gcCheckPeriod`).
     package static let period = Duration.seconds(20)
     /// How long a node must be missing before its pods go (`quarantineTime`).

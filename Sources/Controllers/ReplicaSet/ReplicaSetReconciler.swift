@@ -10,6 +10,12 @@ import Chronology
 package struct ReplicaSetReconciler: Reconciler {
     package static let name = "replicaset-controller"
     package static let settings = ReconcilerSettings(workers: 5)
+    /// What a replica set reads of its pods.
+    static let podFacets: PodFacets = [
+        .added, .deleted, .phase, .readiness, .termination, .labels, .owners, .disruption,
+    ]
+    package static let interest = ChangeInterest(
+        [.replicaSet], pods: podFacets, ofOwner: .replicaSet)
 
     var expectations = PodExpectations()
     // Why pods could last not be made or deleted, until one can.

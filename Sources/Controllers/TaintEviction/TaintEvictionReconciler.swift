@@ -8,6 +8,8 @@ package import Chronology
 package struct TaintEvictionReconciler: Reconciler {
     package static let name = "taint-eviction-controller"
     package static let settings = ReconcilerSettings(workers: 8)
+    package static let interest = ChangeInterest(
+        [.node], pods: [.added, .deleted, .node, .spec])
 
     private struct Eviction {
         var uid: UID

@@ -10,7 +10,8 @@ extension Affinity {
 }
 
 extension NodeAffinityRules {
-    init(reading reader: FieldReader) {
+    /// Reads a `v1.NodeAffinity`.
+    package init(reading reader: FieldReader) {
         self.init(
             required: reader.object("requiredDuringSchedulingIgnoredDuringExecution") { NodeSelector(reading: $0) },
             preferred: reader.objects("preferredDuringSchedulingIgnoredDuringExecution") {
@@ -55,7 +56,8 @@ extension PodAffinityTerm {
 }
 
 extension TopologySpreadConstraint {
-    init?(reading reader: FieldReader) {
+    /// Reads a `v1.TopologySpreadConstraint`; nil when it cannot say what to do with pods that do not fit.
+    package init?(reading reader: FieldReader) {
         if !reader.has("maxSkew") { reader.error("maxSkew", "a value is required") }
         let maxSkew = reader.int64("maxSkew", in: 1...Int64(Int32.max)) ?? 1
         let topologyKey = reader.requiredString("topologyKey")

@@ -63,6 +63,17 @@ package struct ObjectMeta: Sendable {
         return nil
     }
 
+    /// The kind of the owner that manages this object, if any: cheaper than the whole reference.
+    package var controllerKind: String? {
+        for place in shared.ownerReferences.indices where shared.ownerReferences[place].controller {
+            return shared.ownerReferences[place].kind
+        }
+        return nil
+    }
+
+    /// Whether both share the part that hardly ever changes: a cheap proof that names, labels and owners are equal.
+    package func sharesParts(with other: ObjectMeta) -> Bool { shared === other.shared }
+
     /// The uid of the owner that manages this object, if any: cheaper than the whole reference.
     package var controllerUID: UID? {
         for place in shared.ownerReferences.indices where shared.ownerReferences[place].controller {

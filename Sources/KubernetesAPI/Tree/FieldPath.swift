@@ -24,6 +24,11 @@ package final class FieldPath: Sendable {
     /// Returns the path of an element of this list.
     package func index(_ index: Int) -> FieldPath { FieldPath(parent: self, step: .index(index)) }
 
+    /// Returns the path that `rest`, which begins at the root, has from here.
+    package func appending(_ rest: FieldPath) -> FieldPath {
+        rest.steps.reduce(self) { FieldPath(parent: $0, step: $1) }
+    }
+
     /// The path as it is written in messages.
     package var text: String { render(blankIndexes: false) }
 

@@ -4,17 +4,7 @@ extension ValidationCheck {
     mutating func affinity(_ affinity: Affinity, at path: FieldPath) {
         let required = "requiredDuringSchedulingIgnoredDuringExecution"
         let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
-        if let rules = affinity.nodeAffinity {
-            let place = path.field("nodeAffinity")
-            for (index, term) in (rules.required?.terms ?? []).enumerated() {
-                nodeSelectorTerm(term, at: place.field(required).field("nodeSelectorTerms").index(index))
-            }
-            for (index, term) in rules.preferred.enumerated() {
-                let place = place.field(preferred).index(index)
-                weight(term.weight, at: place)
-                nodeSelectorTerm(term.preference, at: place.field("preference"))
-            }
-        }
+        if let rules = affinity.nodeAffinity { nodeAffinity(rules, at: path.field("nodeAffinity")) }
         for (name, rules) in [("podAffinity", affinity.podAffinity), ("podAntiAffinity", affinity.podAntiAffinity)] {
             guard let rules else { continue }
             let place = path.field(name)
@@ -26,6 +16,18 @@ extension ValidationCheck {
                 weight(term.weight, at: place)
                 podAffinityTerm(term.term, at: place.field("podAffinityTerm"))
             }
+        }
+    }
+
+    mutating func nodeAffinity(_ rules: NodeAffinityRules, at place: FieldPath) {
+        let required = place.field("requiredDuringSchedulingIgnoredDuringExecution")
+        for (index, term) in (rules.required?.terms ?? []).enumerated() {
+            nodeSelectorTerm(term, at: required.field("nodeSelectorTerms").index(index))
+        }
+        for (index, term) in rules.preferred.enumerated() {
+            let place = place.field("preferredDuringSchedulingIgnoredDuringExecution").index(index)
+            weight(term.weight, at: place)
+            nodeSelectorTerm(term.preference, at: place.field("preference"))
         }
     }
 

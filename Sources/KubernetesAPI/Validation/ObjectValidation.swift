@@ -59,6 +59,15 @@ package enum ObjectValidation {
     }
 }
 
+extension ObjectValidation {
+    /// Returns the rules that node affinity at `path` breaks.
+    package static func findings(in rules: NodeAffinityRules, at path: FieldPath) -> [ValidationFinding] {
+        var check = ValidationCheck()
+        check.nodeAffinity(rules, at: path)
+        return check.findings
+    }
+}
+
 /// Gathers the rules that one object breaks.
 struct ValidationCheck {
     private(set) var findings: [ValidationFinding] = []

@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 1
+    package static let version = 2
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -19,6 +19,10 @@ package enum RunSchema {
             }
             try database.execute(sql: "PRAGMA user_version = 1")
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: secondDecisions)
+            try database.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
     }
 
@@ -27,6 +31,8 @@ package enum RunSchema {
         "CREATE INDEX IF NOT EXISTS pod_interval_by_pod ON pod_interval (pod)",
         "CREATE INDEX IF NOT EXISTS scheduling_attempt_by_pod ON scheduling_attempt (pod)",
         "CREATE INDEX IF NOT EXISTS scheduling_rejection_by_attempt ON scheduling_rejection (attempt)",
+        "CREATE INDEX IF NOT EXISTS node_verdict_by_pod ON node_verdict (pod)",
+        "CREATE INDEX IF NOT EXISTS node_score_by_verdict ON node_score (verdict)",
         "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
     ]
 }

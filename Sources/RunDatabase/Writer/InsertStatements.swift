@@ -1,7 +1,7 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion: InsertStatement
-    let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection: BatchInsert
+    let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, demand, capacity, costAllocation: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
@@ -27,6 +27,8 @@ final class InsertStatements {
                 "event", .integer, .integer, .integer, .integer, .integer, .integer, .integer, .text, .integer),
             let attempt = prepareIntegers("scheduling_attempt", 14),
             let rejection = prepareIntegers("scheduling_rejection", 5),
+            let verdict = prepareIntegers("node_verdict", 10),
+            let score = prepareIntegers("node_score", 4),
             let imagePull = prepareIntegers("image_pull", 8),
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
@@ -48,6 +50,8 @@ final class InsertStatements {
         self.event = event
         self.attempt = attempt
         self.rejection = rejection
+        self.verdict = verdict
+        self.score = score
         self.imagePull = imagePull
         self.fault = fault
         self.demand = demand
@@ -62,8 +66,8 @@ final class InsertStatements {
     /// The busy tables, whose rows wait for others to join them.
     private var batches: [BatchInsert] {
         [
-            text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, imagePull, demand, capacity,
-            costAllocation,
+            text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
+            demand, capacity, costAllocation,
         ]
     }
 

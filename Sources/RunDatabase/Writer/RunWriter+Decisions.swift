@@ -45,6 +45,35 @@ extension RunWriter {
         }
     }
 
+    package func nodeVerdict(_ row: NodeVerdictRow) {
+        reach(row.at)
+        let id = next(.verdict)
+        let plugin = number(of: row.plugin, in: .plugin)
+        let reason = number(of: row.reason, in: .refusal)
+        writeBatched({ $0.verdict }) { insert in
+            insert.bind(id)
+            insert.bind(row.pod)
+            insert.bind(row.number)
+            insert.bind(row.at.nanoseconds)
+            insert.bind(reference: row.node)
+            insert.bind(plugin)
+            insert.bind(reason)
+            insert.bind(row.total)
+            insert.bind(row.isBest ? 1 : 0 as Int64)
+            insert.bind(row.isChosen ? 1 : 0 as Int64)
+        }
+        for score in row.scores {
+            let plugin = number(of: score.plugin, in: .plugin)
+            let number = next(.score)
+            writeBatched({ $0.score }) { insert in
+                insert.bind(number)
+                insert.bind(id)
+                insert.bind(plugin)
+                insert.bind(score.score)
+            }
+        }
+    }
+
     package func imagePull(_ row: ImagePullRow) {
         let id = next(.imagePull)
         let image = number(of: row.image, in: .image)

@@ -1,10 +1,9 @@
 import Chronology
 import Costs
 import KubernetesAPI
-import Scheduler
 import Simulation
 
-/// Reads `assert` and `scheduler`.
+/// Reads `assert`.
 extension ScenarioReading {
     private static let comparisons: [(field: String, comparison: Assertion.Comparison)] = [
         ("atMost", .atMost), ("atLeast", .atLeast), ("equals", .equal), ("below", .less), ("above", .greater),
@@ -44,39 +43,5 @@ extension ScenarioReading {
         case .money: money(tree, path: path)?.amount
         case .duration: duration(tree, path: path)?.nanoseconds
         }
-    }
-
-    // MARK: - Scheduler
-
-    private enum ModeName: String, CaseIterable {
-        case exhaustive, upstream
-    }
-
-    private enum TieBreakName: String, CaseIterable {
-        case upstream, seeded, first
-    }
-
-    func scheduler(_ reader: FieldReader) -> SchedulerConfiguration {
-        var configuration = SchedulerConfiguration()
-        let mode: ModeName? = reader.choice("mode")
-        let tieBreak: TieBreakName? = reader.choice("tieBreak")
-        switch mode {
-        case .upstream?: configuration.mode = .upstream
-        case .exhaustive?, nil: configuration.mode = .exhaustive
-        }
-        switch tieBreak {
-        case .seeded?: configuration.tieBreak = .seeded
-        case .first?: configuration.tieBreak = .first
-        case .upstream?, nil: configuration.tieBreak = .upstream136
-        }
-        if let percentage = reader.int64("percentageOfNodesToScore", in: 0...100) {
-            configuration.percentageOfNodesToScore = percentage
-            if configuration.mode == .exhaustive {
-                reader.error(
-                    "percentageOfNodesToScore", "it has no meaning when every node is looked at",
-                    expected: "mode: upstream beside it")
-            }
-        }
-        return configuration
     }
 }

@@ -23,6 +23,8 @@ package struct Fidelity: Sendable {
         case volumeClaims
         /// A job with rules for failed pods, success or single indexes.
         case jobPolicies
+        /// A configuration of the scheduler with extenders.
+        case extenders
     }
 
     package let component: String
@@ -72,6 +74,18 @@ extension Fidelity {
 
         Fidelity("kube-scheduler", "queue, back-off, requeueing hints, gates", .approximate, "after v1.36"),
         Fidelity("kube-scheduler", "resources, taints, node affinity, ports, images", .exact, "as recorded of v1.36"),
+        Fidelity(
+            "kube-scheduler", "KubeSchedulerConfiguration: profiles, plugin sets, weights, arguments", .exact,
+            "read and checked as upstream does; scoring as recorded of v1.36"),
+        Fidelity(
+            "kube-scheduler", "percentageOfNodesToScore, order of nodes", .exact,
+            "as recorded of v1.36 with mode: upstream; without it every node is looked at"),
+        Fidelity(
+            "kube-scheduler", "clientConnection, leaderElection, parallelism", .absent,
+            "they are read and have no effect; the parameters scheduler.qps and scheduler.burst limit the client"),
+        Fidelity(
+            "kube-scheduler", "extenders", .absent, "they are not called: pods are placed as if there were none",
+            .extenders),
         Fidelity("kube-scheduler", "preemption and nominated nodes", .exact, "as recorded of v1.36"),
         Fidelity(
             plugin: "PodTopologySpread", "topologySpreadConstraints",
@@ -112,7 +126,7 @@ extension Fidelity {
             .kind(.horizontalPodAutoscaler)),
         Fidelity(
             "kube-controller-manager", "PersistentVolumeClaim", .absent,
-            "it is never bound, and nothing is provisioned",
+            "nobody binds it: pods count it as bound, and nothing is provisioned",
             .kind(.persistentVolumeClaim)),
         Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
         Fidelity("kube-controller-manager", "deletion of namespaces", .absent, "the objects in it stay"),

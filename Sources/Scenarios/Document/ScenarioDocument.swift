@@ -2,7 +2,6 @@ import Chronology
 import Faults
 import KubernetesAPI
 import Machines
-import Scheduler
 import Simulation
 import Workloads
 
@@ -26,7 +25,8 @@ struct ScenarioDocument {
     var changes: [ChangeDraft] = []
     var parameters = SimulationParameters()
     var kubelet = KubeletParameters()
-    var scheduler = SchedulerConfiguration()
+    var scheduler = SchedulerSection()
+    var decisionDetail = DecisionDetail.none
     var assertions: [Assertion] = []
 
     init() {}
@@ -84,7 +84,8 @@ extension ScenarioDocument {
         }
         changes = reader.objects("changes") { reading.change($0) }
         reader.object("parameters") { readParameters($0, reading) }
-        scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerConfiguration()
+        scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
+        decisionDetail = reader.object("record") { reading.record($0) } ?? .none
         assertions = reader.objects("assert") { reading.assertions($0) }.flatMap { $0 }
         reportTwins(reader)
     }

@@ -31,6 +31,13 @@ struct ChangeAssembly {
                         .error, file: object.place.file, position: object.place.position,
                         message: "a machine cannot be applied", expected: "a pool in the scenario"))
             }
+            for document in loaded.schedulerConfigurations {
+                diagnostics.add(
+                    Diagnostic(
+                        .error, file: document.file, position: document.tree.position,
+                        message: "a configuration of the scheduler cannot be applied",
+                        expected: "spec.scheduler.configuration in the scenario"))
+            }
             return loaded.objects
         }
     }

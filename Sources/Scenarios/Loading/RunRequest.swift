@@ -18,6 +18,8 @@ package struct RunRequest: Hashable, Sendable {
     package var settings: [String] = []
     /// Files with prices that replace those of the price book, the last one first.
     package var priceOverlays: [String] = []
+    /// A file with a KubeSchedulerConfiguration, which stands above that of the scenario.
+    package var schedulerConfiguration: String?
     package var provider: String?
     package var region: String?
     /// Whether what is not modelled, but would change the outcome, is an error.
@@ -67,6 +69,7 @@ extension RunRequest {
         line("start", startDate)
         for setting in settings { line("set", setting) }
         for path in priceOverlays { line("prices", path) }
+        line("scheduler-config", schedulerConfiguration)
         line("provider", provider)
         line("region", region)
         if isStrict { line("strict", "true") }
@@ -91,6 +94,7 @@ extension RunRequest {
             case "start": startDate = value
             case "set": settings.append(value)
             case "prices": priceOverlays.append(value)
+            case "scheduler-config": schedulerConfiguration = value
             case "provider": provider = value
             case "region": region = value
             case "strict": isStrict = value == "true"

@@ -75,6 +75,10 @@ final class ScenarioAssembly {
         var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
         changes.load(with: loader, ledger: ledger, diagnostics: diagnostics)
         FidelityCheck(diagnostics: diagnostics).check(manifests.objects + changes.applied)
+        stored.schedulerConfiguration = request.schedulerConfiguration.map { ledger.storedPath($0, .request) }
+        let scheduler = SchedulerAssembly(self, startDate: start).configuration(document.scheduler, manifests)
+        SchedulerNameCheck(diagnostics: diagnostics, configuration: scheduler).check(
+            manifests.objects + changes.applied)
 
         var pools = PoolAssembly(self, document: document)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
@@ -90,7 +94,8 @@ final class ScenarioAssembly {
         setup.objects = manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
         setup.pools = pools.pools
         setup.changes = changes.changes(diagnostics)
-        setup.scheduler = document.scheduler
+        setup.scheduler = scheduler
+        setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters
         setup.workloads = WorkloadBook(rules: document.workloads)

@@ -24,9 +24,26 @@ package struct LoadedObject: Equatable, Sendable {
     }
 }
 
+/// A document that is no object of the cluster, with the file that it stands in.
+package struct LoadedDocument: Equatable, Sendable {
+    package var tree: ManifestTree
+    /// As messages call it.
+    package var file: String
+
+    package init(tree: ManifestTree, file: String) {
+        self.tree = tree
+        self.file = file
+    }
+
+    /// Where the document starts.
+    package var place: SourcePlace { SourcePlace(file: file, position: tree.position) }
+}
+
 /// What manifests hold: the objects in source order, the files, and everything that was found about them.
 package struct LoadedManifests: Sendable {
     package var objects: [LoadedObject] = []
+    /// Documents of kind KubeSchedulerConfiguration, in source order.
+    package var schedulerConfigurations: [LoadedDocument] = []
     package var files: [LoadedFile] = []
     package var diagnostics: [Diagnostic] = []
 

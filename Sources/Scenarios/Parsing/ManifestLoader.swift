@@ -36,6 +36,10 @@ package struct ManifestLoader {
             for document in ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics) {
                 for tree in expanded(document, context: context) {
                     if diagnostics.isFull { break }
+                    if SchedulerConfigurationReader.isConfiguration(tree) {
+                        manifests.schedulerConfigurations.append(LoadedDocument(tree: tree, file: file.name))
+                        continue
+                    }
                     guard let object = decode(tree, context: context) else { continue }
                     let place = SourcePlace(file: file.name, position: tree.position)
                     add(LoadedObject(object: object, place: place), to: &manifests, &numbers, diagnostics)

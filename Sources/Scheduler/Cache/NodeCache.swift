@@ -67,7 +67,10 @@ final class NodeCache {
         slotByName[info.name] = slot
         setImages(of: info, from: [], to: node.status.images)
         for uid in homeless.removeValue(forKey: info.name) ?? [] {
-            if let resident = residents[uid] { info.add(resident.info) }
+            if let resident = residents[uid] {
+                info.add(resident.info)
+                countVolumes(resident.info, 1)
+            }
         }
         nodeOrder.add(node)
         isOrderStale = true
@@ -91,6 +94,7 @@ final class NodeCache {
         guard let slot = slotByName.removeValue(forKey: name), let info = slots[Int(slot)] else { return }
         setImages(of: info, from: info.node.status.images, to: [])
         if !info.pods.isEmpty { homeless[name] = info.pods.map(\.uid) }
+        for pod in info.pods { countVolumes(pod, -1) }
         nodeOrder.remove(info.node)
         slots[Int(slot)] = nil
         generations[Int(slot)] = NodeGenerations()
@@ -141,6 +145,7 @@ final class NodeCache {
             return
         }
         nodeInfo.add(info, devices: devices)
+        countVolumes(info, 1)
         touch(slot)
     }
 
@@ -154,8 +159,13 @@ final class NodeCache {
             return resident
         }
         nodeInfo.remove(uid)
+        countVolumes(resident.info, -1)
         touch(slot)
         return resident
+    }
+
+    private func countVolumes(_ pod: PodInfo, _ change: Int) {
+        if !pod.shape.volumes.isEmpty { snapshot.storage.count(pod, change) }
     }
 
     private func touch(_ slot: Int32, object: Bool = false, images: Bool = false) {
@@ -202,6 +212,7 @@ final class NodeCache {
         copy.objectChanges = objectChanges
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets
         copy.snapshot.objects = snapshot.objects
+        copy.snapshot.storage = snapshot.storage
         copy.isOrderStale = true
         copy.settle()
         return copy

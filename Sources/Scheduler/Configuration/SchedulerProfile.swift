@@ -43,4 +43,9 @@ package struct SchedulerProfile: Sendable {
     package var arguments = PluginArguments()
 
     package init(schedulerName: String = "default-scheduler") { self.schedulerName = schedulerName }
+
+    /// The plugins at `point` with their weights, in order, once the defaults and `multiPoint` are laid together.
+    package func enabled(at point: ExtensionPoint) -> [PluginSet.Entry] {
+        PluginLine.expand(PluginLine.multiPoint(plugins[.multiPoint]), plugins[point])
+    }
 }

@@ -12,9 +12,11 @@ struct PreFilterRun {
     /// The plugins that named nodes, in name order.
     var naming: [PluginName] = []
     var skipped: Set<PluginName> = []
+    /// The plugins that were not asked, because one before them refused the pod.
+    var unasked: [PluginName] = []
 
     init(_ pod: PodInfo, profile: CompiledProfile, snapshot: Snapshot, state: CycleState) {
-        for entry in profile.preFilters {
+        for (position, entry) in profile.preFilters.enumerated() {
             let outcome = entry.plugin.preFilter(pod, in: snapshot, state: state)
             switch outcome.verdict.code {
             case .skip:
@@ -23,6 +25,7 @@ struct PreFilterRun {
             case .success, .wait: break
             case .unresolvable, .error:
                 rejection = NodeVerdict(plugin: entry.name, verdict: outcome.verdict)
+                unasked = profile.preFilters[(position + 1)...].map(\.name)
                 return
             case .unschedulable, .pending:
                 // Evictions may help: the others are asked too.
@@ -36,6 +39,7 @@ struct PreFilterRun {
                 naming.sort()
                 let verdict = Verdict.unresolvable(Self.emptyText(naming))
                 rejection = NodeVerdict(plugin: nil, verdict: verdict)
+                unasked = profile.preFilters[(position + 1)...].map(\.name)
                 return
             }
         }

@@ -39,6 +39,9 @@ package struct SchedulingAttempt: Sendable {
     package var queueWait: Duration
     /// Whether the pod's nomination is to be removed from its status.
     package var clearsNomination = false
+    /// The objects that the API server is to be asked to update before the pod is bound, as they should be: volumes
+    /// and claims. Mostly empty. Afterwards `preBindVerdict` says when the binding may go on.
+    package var updates: [KubernetesObject] = []
     package var detail: AttemptDetail?
 }
 
@@ -71,6 +74,8 @@ package struct AttemptDetail: Sendable {
     package var feasible: [String] = []
     /// Nodes that did not, in the order in which they were looked at, with the first plugin that said no.
     package var infeasible: [(node: String, verdict: NodeVerdict)] = []
+    /// The node that passed all filters when enough others had: it ended the search, and was not scored.
+    package var surplus: String?
     /// In the order of the profile; without plugins that were skipped. Empty when nothing was scored.
     package var scores: [PluginScores] = []
     /// Per feasible node; empty when nothing was scored.

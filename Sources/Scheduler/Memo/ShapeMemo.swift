@@ -11,6 +11,10 @@ final class ShapeMemo {
     var lastUsed: UInt64 = 0
     /// What the pre-filters said, when that depends on the shape alone.
     let pre: PreFilterRun
+    /// Whether it does: no pre-filter looks at the whole cluster for such pods.
+    let hasLocalPreFilters: Bool
+    /// Then the filters that look at the whole cluster and have something to do, by position.
+    let clusterFilters: [Int]
     /// The rejections, each once; the entry at 0 stands for success.
     var verdicts: [NodeVerdict] = [NodeVerdict(plugin: nil, verdict: .success)]
     /// By rejection, the position of the filter that spoke it.
@@ -69,6 +73,8 @@ final class ShapeMemo {
         self.profile = profile
         self.pre = pre
         shape = pod.shape
+        hasLocalPreFilters = !profile.preFilters.contains { $0.plugin.preFilterScope(for: pod.shape) == .cluster }
+        clusterFilters = profile.clusterFilters(without: pre.skipped)
         let skipped = profile.preFilters.filter { $0.scope != .cluster && pre.skipped.contains($0.name) }.map(\.name)
         let filters = profile.filters.indices.filter { !skipped.contains(profile.filters[$0].name) }
         objectFilters = filters.filter { profile.filters[$0].scope == .nodeObject }

@@ -5,9 +5,11 @@ package struct PluginArguments: Sendable {
     package var addedAffinity: NodeAffinityRules?
     package var fit = NodeResourcesFit.Arguments()
     package var balancedResources = ResourceWeight.cpuAndMemory
+    package var topologySpread = PodTopologySpread.Arguments()
     package var preemption = DefaultPreemption.Arguments()
     package var random = Random.Arguments()
     package var fragmentation = FragmentationGradientDescent.Arguments()
+    package var interPodAffinity = InterPodAffinity.Arguments()
 
     package init() {}
 }
@@ -27,8 +29,6 @@ package struct PluginDescriptor: Sendable {
 }
 
 /// The plugins that exist, in the order of the default profile.
-///
-/// Not there yet: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone, PodTopologySpread, InterPodAffinity.
 package enum PluginRegistry {
     package static let inTree: [PluginDescriptor] = [
         PluginDescriptor(SchedulingGates.name) { _ in SchedulingGates() },
@@ -39,6 +39,12 @@ package enum PluginRegistry {
         PluginDescriptor(NodeAffinity.name, weight: 2) { NodeAffinity(added: $0.addedAffinity) },
         PluginDescriptor(NodePorts.name) { _ in NodePorts() },
         PluginDescriptor(NodeResourcesFit.name) { NodeResourcesFit(arguments: $0.fit) },
+        PluginDescriptor(VolumeRestrictions.name) { _ in VolumeRestrictions() },
+        PluginDescriptor(NodeVolumeLimits.name) { _ in NodeVolumeLimits() },
+        PluginDescriptor(VolumeBinding.name) { _ in VolumeBinding() },
+        PluginDescriptor(VolumeZone.name) { _ in VolumeZone() },
+        PluginDescriptor(PodTopologySpread.name, weight: 2) { PodTopologySpread(arguments: $0.topologySpread) },
+        PluginDescriptor(InterPodAffinity.name, weight: 2) { InterPodAffinity(arguments: $0.interPodAffinity) },
         PluginDescriptor(DynamicResources.name, weight: 2) { _ in DynamicResources() },
         PluginDescriptor(DefaultPreemption.name) { DefaultPreemption(arguments: $0.preemption) },
         PluginDescriptor(NodeResourcesBalancedAllocation.name) {

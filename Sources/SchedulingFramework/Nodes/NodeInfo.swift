@@ -19,6 +19,10 @@ package final class NodeInfo {
     /// How many pods have it.
     private var lowestCount = 0
     package private(set) var usedPorts: [HostPort] = []
+    /// Those of the pods that have terms of pod affinity or anti-affinity, in no particular order.
+    package private(set) var podsWithAffinity: [PodInfo] = []
+    /// Those of the pods that have required anti-affinity, in no particular order.
+    package private(set) var podsWithRequiredAntiAffinity: [PodInfo] = []
     /// Images present on the node, by every name they go by.
     package var images: [String: ImageState] = [:]
     /// The graphics processors; nil on a node without any.
@@ -103,6 +107,10 @@ package final class NodeInfo {
         count(pod, sign: 1)
         if let gpus, let request = pod.shape.gpu { gpus.take(pod.uid, request, devices: devices) }
         if !pod.shape.hostPorts.isEmpty { usedPorts.append(contentsOf: pod.shape.hostPorts) }
+        if pod.shape.hasPodAffinity {
+            podsWithAffinity.append(pod)
+            if !pod.shape.podAffinity.requiredAntiAffinity.isEmpty { podsWithRequiredAntiAffinity.append(pod) }
+        }
     }
 
     /// Takes `pod` away; returns whether it was there.
@@ -124,6 +132,10 @@ package final class NodeInfo {
         for port in pod.shape.hostPorts {
             if let taken = usedPorts.firstIndex(of: port) { usedPorts.remove(at: taken) }
         }
+        if pod.shape.hasPodAffinity {
+            podsWithAffinity.removeAll { $0.uid == uid }
+            podsWithRequiredAntiAffinity.removeAll { $0.uid == uid }
+        }
         return true
     }
 
@@ -132,6 +144,10 @@ package final class NodeInfo {
         guard let place = uids.firstIndex(of: pod.uid) else { return }
         let isSame = pods[place].priority == pod.priority
         pods[place] = pod
+        if let place = podsWithAffinity.firstIndex(where: { $0.uid == pod.uid }) { podsWithAffinity[place] = pod }
+        if let place = podsWithRequiredAntiAffinity.firstIndex(where: { $0.uid == pod.uid }) {
+            podsWithRequiredAntiAffinity[place] = pod
+        }
         if !isSame { findLowest() }
     }
 
@@ -149,6 +165,8 @@ package final class NodeInfo {
         copy.lowestPriority = lowestPriority
         copy.lowestCount = lowestCount
         copy.usedPorts = usedPorts
+        copy.podsWithAffinity = podsWithAffinity
+        copy.podsWithRequiredAntiAffinity = podsWithRequiredAntiAffinity
         copy.images = images
         copy.gpus = gpus?.copied(isDryRun: isDryRun)
         return copy

@@ -16,6 +16,17 @@ package final class PodShape: Sendable {
     package let preferredNodes: [PreferredSchedulingTerm]
     /// What the pod asks of graphics processors; nil for most.
     package let gpu: GpuRequest?
+    package let volumes: VolumeNeeds
+    /// Which pods the pod wants to be near to, or far from.
+    package let podAffinity: PodAffinityTerms
+    /// Whether there is such a wish at all.
+    package let hasPodAffinity: Bool
+    /// Whether the pod has topology spread constraints of its own, so that default ones do not count.
+    package let hasSpreadConstraints: Bool
+    /// Its constraints that must be met.
+    let hardSpread: [PodTopologySpread.Constraint]
+    /// Its constraints that rank nodes.
+    let softSpread: [PodTopologySpread.Constraint]
 
     /// Works out the shape; `gpu` is what the pod's annotations ask for, nil to take the spec's word.
     package init(_ specBox: PodSpecBox, gpu: GpuRequest? = nil) {
@@ -29,6 +40,12 @@ package final class PodShape: Sendable {
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
         self.gpu = gpu ?? GpuRequest(requests)
+        volumes = VolumeNeeds(spec)
+        podAffinity = PodAffinityTerms(spec.affinity)
+        hasPodAffinity = !podAffinity.isEmpty
+        hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
+        hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
+        softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
     }
 
     package var spec: PodSpec { specBox.value }

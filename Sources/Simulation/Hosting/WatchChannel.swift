@@ -5,6 +5,7 @@ import ControlPlane
 struct WatchChannel {
     private struct Parcel {
         let due: Instant
+        let audience: UInt32
         let change: WatchEvent
     }
 
@@ -20,16 +21,16 @@ struct WatchChannel {
     /// When the first parcel is due.
     var due: Instant? { isEmpty ? nil : parcels[head].due }
 
-    /// Sends `change`; it never overtakes an earlier one.
-    mutating func send(_ change: WatchEvent, due: Instant) {
+    /// Sends `change` to those whose bits are in `audience`; it never overtakes an earlier one.
+    mutating func send(_ change: WatchEvent, audience: UInt32 = UInt32.max, due: Instant) {
         last = max(last, due)
-        parcels.append(Parcel(due: last, change: change))
+        parcels.append(Parcel(due: last, audience: audience, change: change))
     }
 
     /// Takes the next change that is due at `now`.
-    mutating func receive(now: Instant) -> WatchEvent? {
+    mutating func receive(now: Instant) -> (change: WatchEvent, audience: UInt32)? {
         guard head < parcels.count, parcels[head].due <= now else { return nil }
-        let change = parcels[head].change
+        let parcel = parcels[head]
         head += 1
         if head == parcels.count {
             parcels.removeAll(keepingCapacity: true)
@@ -38,6 +39,6 @@ struct WatchChannel {
             parcels.removeSubrange(0..<head)
             head = 0
         }
-        return change
+        return (parcel.change, parcel.audience)
     }
 }

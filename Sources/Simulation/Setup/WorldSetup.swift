@@ -19,6 +19,7 @@ package struct WorldSetup {
     package var pools: [NodePool] = []
     package var changes: [ScheduledChange] = []
     package var scheduler = SchedulerConfiguration()
+    package var decisionDetail = DecisionDetail.none
     package var kubelet = KubeletParameters()
     package var parameters = SimulationParameters()
     package var workloads = WorkloadBook()

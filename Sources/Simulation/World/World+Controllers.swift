@@ -7,8 +7,8 @@ import VirtualTime
 extension World {
     /// Hands the changes that are due to every controller, in the order of the registry.
     mutating func deliverToControllers() {
-        while let change = toControllers.receive(now: now) {
-            for index in hosts.indices {
+        while let (change, audience) = toControllers.receive(now: now) {
+            for index in hosts.indices where audience & 1 << UInt32(index) != 0 {
                 for key in hosts[index].reconciler.keys(for: change, in: api) { hosts[index].queue.add(key) }
             }
         }

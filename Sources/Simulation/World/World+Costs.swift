@@ -89,15 +89,14 @@ extension World {
         sums.requestedGPU.add(track.requestGPU, at: now)
         // Worked out first: within the call the whole world would be copied to ask it.
         let account = workloadAccount(track.controller)
-        let amounts = held(track.profile)
+        let amounts = Self.held(profiles[track.profile], at: now, on: clock)
         track.meter = accounts.meter.startPod(account: account, on: machine.meter, holding: amounts, at: now)
         tracker[slot].place = Int32(machine.pods.count)
         accounts.machines[index]?.pods.append(slot)
     }
 
     /// What a pod is charged for: the greater of its request and its usage.
-    private func held(_ profile: Int32) -> ResourceAmounts {
-        let requests = profiles[profile]
+    private static func held(_ requests: PodProfile, at now: Instant, on clock: WallClock) -> ResourceAmounts {
         let request = ResourceAmounts(
             cpuMilli: requests.requestCPU, memoryBytes: requests.requestMemory, gpuMilli: requests.requestGPU * 1000)
         guard requests.hasUsage else { return request }
@@ -262,7 +261,7 @@ extension World {
     mutating func usageChanges(_ profile: Int32) {
         profiles[profile].isUsageScheduled = false
         guard !profiles[profile].members.isEmpty else { return }
-        let held = held(profile)
+        let held = Self.held(profiles[profile], at: now, on: clock)
         let usage = profiles[profile].usage(at: now, on: clock)
         for slot in profiles[profile].members {
             let counted = tracker[slot].counted

@@ -3,6 +3,7 @@ import ClusterStore
 import ControlPlane
 import KubernetesAPI
 import Machines
+import Scheduler
 import VirtualTime
 
 extension World {
@@ -61,16 +62,24 @@ extension World {
         digest.absorb(UInt64(object.kind.rawValue) << 56 ^ UInt64(bitPattern: object.metadata.resourceVersion))
         digest.absorb(object.metadata.uid.low)
         observe(change)
-        let watched = now + delays.watch(setup.parameters)
-        toControllers.send(change, due: watched)
-        if !toControllers.isScheduled {
-            toControllers.isScheduled = true
-            enqueue(.deliverToControllers, at: watched)
-        }
-        toScheduler.send(change, due: watched)
-        if !toScheduler.isScheduled {
-            toScheduler.isScheduled = true
-            enqueue(.deliverToScheduler, at: watched)
+        let audience = audience(of: change)
+        let isForScheduler = scheduler.wants(change)
+        if audience != 0 || isForScheduler {
+            let watched = now + delays.watch(setup.parameters)
+            if audience != 0 {
+                toControllers.send(change, audience: audience, due: watched)
+                if !toControllers.isScheduled {
+                    toControllers.isScheduled = true
+                    enqueue(.deliverToControllers, at: watched)
+                }
+            }
+            if isForScheduler {
+                toScheduler.send(change, due: watched)
+                if !toScheduler.isScheduled {
+                    toScheduler.isScheduled = true
+                    enqueue(.deliverToScheduler, at: watched)
+                }
+            }
         }
         if concernsKubelet(change) {
             let due = now + delays.kubeletSync(setup.parameters)
@@ -80,6 +89,14 @@ extension World {
                 enqueue(.deliverToKubelets, at: due)
             }
         }
+    }
+
+    /// The controllers that want to hear of `change`, a bit each in the order of the registry.
+    private func audience(of change: WatchEvent) -> UInt32 {
+        let facets = ChangeFacets(change)
+        var bits: UInt32 = 0
+        for index in interests.indices where interests[index].includes(facets) { bits |= 1 << UInt32(index) }
+        return bits
     }
 
     private func concernsKubelet(_ change: WatchEvent) -> Bool {

@@ -19,7 +19,7 @@ struct KubeletPod {
 extension World {
     /// Hands the changes that are due to the kubelets of the nodes they concern.
     mutating func deliverToKubelets() {
-        while let change = toKubelets.receive(now: now) {
+        while let (change, _) = toKubelets.receive(now: now) {
             switch change {
             case .added(.pod(let pod)), .modified(_, .pod(let pod)): kubeletSees(pod)
             case .deleted(.pod(let pod)): kubeletForgets(pod.metadata.uid)

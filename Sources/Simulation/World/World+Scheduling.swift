@@ -19,7 +19,7 @@ struct Request {
 extension World {
     /// Hands the changes that are due to the scheduler.
     mutating func deliverToScheduler() {
-        while let change = toScheduler.receive(now: now) { scheduler.observe(change, now: now) }
+        while let (change, _) = toScheduler.receive(now: now) { scheduler.observe(change, now: now) }
         toScheduler.isScheduled = false
         if let due = toScheduler.due {
             toScheduler.isScheduled = true
@@ -52,9 +52,13 @@ extension World {
     mutating func runSchedulingCycle() {
         isCycleScheduled = false
         scheduler.advance(to: now)
-        let capturing: AttemptCapture = captured == nil ? .summary : .all
+        let isKept = observer != nil && setup.decisionDetail.captures(Int64(attempts))
+        let capturing: AttemptCapture = captured == nil && !isKept ? .summary : .all
         let draw = setup.scheduler.tieBreak == .seeded ? tieStream.nextUInt64() : 0
-        if let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw) { follow(attempt) }
+        if let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw) {
+            if isKept { recordDetail(attempt) }
+            follow(attempt)
+        }
         keepSchedulerGoing()
     }
 
@@ -80,7 +84,7 @@ extension World {
             }
             record(
                 EventRecord(attempt.pod, .warning, reason: "FailedScheduling", message: attempt.message),
-                source: "default-scheduler")
+                source: schedulerName(of: attempt.pod))
             let arrives = written + delays.apiWrite(setup.parameters)
             send(.patchPodStatus(attempt.pod, uid: attempt.uid, patch), from: .other, at: arrives)
             for victim in victims { evict(victim, for: attempt.pod, at: arrives) }
@@ -90,15 +94,24 @@ extension World {
 
     private mutating func evict(_ victim: ObjectKey, for pod: ObjectKey, at arrives: Instant) {
         guard let uid = api.object(victim)?.metadata.uid else { return }
+        let scheduler = schedulerName(of: pod)
         let condition = Condition(
             Condition.disruptionTarget, .true, reason: "PreemptionByScheduler",
-            message: "default-scheduler: preempting to accommodate a higher priority pod", at: now)
+            message: "\(scheduler): preempting to accommodate a higher priority pod", at: now)
         send(.patchPodStatus(victim, uid: uid, PodStatusPatch(conditions: [condition])), from: .other, at: arrives)
         send(
             .delete(victim, uid: uid, gracePeriodSeconds: nil, propagation: .background), from: .other, at: arrives)
         record(
             EventRecord(victim, .normal, reason: "Preempted", message: "Preempted by pod \(pod.namespace)/\(pod.name)"),
-            source: "default-scheduler")
+            source: scheduler)
+    }
+
+    /// The name of the profile that is responsible for a pod.
+    private func schedulerName(of pod: ObjectKey) -> String {
+        let profiles = setup.scheduler.profiles
+        // With a single profile the name needs no look at the pod.
+        if profiles.count > 1, case .pod(let found)? = api.object(pod) { return found.spec.schedulerName }
+        return profiles.first?.schedulerName ?? "default-scheduler"
     }
 
     /// Sends a request that arrives at `instant`.

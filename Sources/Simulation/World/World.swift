@@ -32,6 +32,8 @@ package struct World {
 
     // The control plane.
     var hosts: [ControllerHost] = []
+    // Of the hosts, in the same order.
+    var interests: [ChangeInterest] = []
     var scheduler: PodScheduler
     var schedulerLimiter: RateLimiter
     var isCycleScheduled = false
@@ -95,6 +97,7 @@ package struct World {
         delays = DelayStreams(streams)
         fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
         for descriptor in ControllerRegistry.all {
+            interests.append(descriptor.interest)
             hosts.append(
                 ControllerHost(
                     name: descriptor.name, reconciler: descriptor.make(), settings: descriptor.settings,

@@ -17,6 +17,7 @@ struct ExplainCommand: ParsableCommand {
             EXAMPLES
               orrery explain reports/out/web-shop.sqlite pod/web-5d4f8c7b9-x2x4v
               orrery explain reports/out/web-shop.sqlite pod/shop/web-5d4f8c7b9-x2x4v --nodes 20
+              orrery explain reports/out/too-small.sqlite pod/api-7f6d5c4b8-abcde --attempt 1 --all
             """)
 
     @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))
@@ -28,6 +29,12 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "How many nodes are shown with their scores.")
     var nodes = 10
 
+    @Flag(help: "Shows every node.")
+    var all = false
+
+    @Option(help: ArgumentHelp("Shows this attempt instead of the last one; 1 is the first.", valueName: "number"))
+    var attempt: Int?
+
     @Flag(inversion: .prefixedNo, help: "Repeats the run up to the decision to show each node's scores.")
     var scores = true
 
@@ -38,15 +45,25 @@ struct ExplainCommand: ParsableCommand {
         let story = try RunFile.attempt { () throws(RunDatabaseError) in try PodStory(of: pod, in: reader) }
         Console.out(story.text)
         guard scores, let decisive = story.decisive else { return }
+        let number = attempt ?? Int(decisive.number + decisive.count - 1)
+        guard let row = story.row(of: number) else {
+            Console.error("error: the pod has no attempt \(number); \(story.attemptRange)")
+            throw Exit.badInput.code
+        }
         let setup = try Reloading.setup(of: reader)
         let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
         let key = ObjectKey(.pod, namespace: pod.namespace, name: pod.name)
-        guard let attempt = DecisionRerun.attempt(about: key, at: decisive.last, setup: setup, checkpoints: checkpoints)
+        let isLast = number == Int(row.number + row.count - 1)
+        let instants = isLast ? row.last...row.last : row.first...row.last
+        guard
+            let found = DecisionRerun.attempt(
+                number, about: key, within: instants, setup: setup, checkpoints: checkpoints)
         else {
             Console.error("the run, repeated, does not make this decision: see \(Invocation.line("replay", database))")
             throw Exit.failed.code
         }
-        Console.out("\n" + DecisionTable(attempt, shown: max(1, nodes)).text)
+        let shown = all ? Int.max : max(1, nodes)
+        Console.out("\n" + story.heading(of: found) + DecisionTable(found.attempt, shown: shown).text)
     }
 
     /// Returns the pod that is meant, or ends with the nearest names.

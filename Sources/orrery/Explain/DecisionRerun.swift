@@ -6,16 +6,21 @@ import Simulation
 
 /// Repeats a run up to one decision, to see what each plugin said about each node.
 enum DecisionRerun {
-    /// Returns what was decided about a pod at an instant; nil when the repeated run does not decide then.
+    /// Returns what the attempt with a number decided about a pod between two instants; nil when the repeated run
+    /// does not decide then.
     static func attempt(
-        about key: ObjectKey, at instant: Instant, setup: WorldSetup, checkpoints: [CheckpointRow]
-    ) -> SchedulingAttempt? {
+        _ number: Int, about key: ObjectKey, within instants: ClosedRange<Instant>, setup: WorldSetup,
+        checkpoints: [CheckpointRow]
+    ) -> (at: Instant, attempt: SchedulingAttempt)? {
         var world = World(setup)
         // Capturing asks every plugin about every node, so it begins only after the last checkpoint before the decision.
-        let skipped = checkpoints.last { $0.at < instant }?.events ?? 0
+        let skipped = checkpoints.last { $0.at < instants.lowerBound }?.events ?? 0
         while world.events < skipped, world.run(events: Int(min(skipped - world.events, 1 << 16))) {}
         world.captured = CapturedPod(key: key)
-        while world.now <= instant, world.run(events: 64) {}
-        return world.captured?.attempts.last { $0.at == instant }?.attempt
+        func found() -> (at: Instant, attempt: SchedulingAttempt)? {
+            world.captured?.attempts.last { $0.attempt.number == number && instants.contains($0.at) }
+        }
+        while found() == nil, world.now <= instants.upperBound, world.run(events: 64) {}
+        return found()
     }
 }

@@ -46,7 +46,7 @@ struct DecisionTable {
         }
         var text =
             "Scores (weighted; * chosen" + (detail.ties.count > 1 ? ", = same total" : "") + ")\n" + columns.text()
-        if ranked.count > shown { text += "  … and \(ranked.count - shown) more feasible nodes (--nodes shows more)\n" }
+        if ranked.count > shown { text += "  … and \(ranked.count - shown) more feasible nodes (--all shows all)\n" }
         return text
     }
 
@@ -59,10 +59,32 @@ struct DecisionTable {
         for refusal in detail.infeasible.prefix(shown) {
             columns.add([refusal.node, Self.plugin(refusal.verdict), refusal.verdict.verdict.message])
         }
-        var text = "Refused nodes\n" + columns.text()
+        var text = "Refused nodes (\(detail.infeasible.count))\n" + counts + columns.text()
         let hidden = detail.infeasible.count - shown
-        if hidden > 0 { text += "  … and \(hidden) more (--nodes shows more)\n" }
+        if hidden > 0 { text += "  … and \(hidden) more (--all shows all)\n" }
         return text
+    }
+
+    /// How many nodes each reason ruled out; nothing when every node is listed anyway.
+    private var counts: String {
+        guard let detail = attempt.detail, detail.infeasible.count > shown else { return "" }
+        var reasons: [(plugin: String, reason: String, nodes: Int)] = []
+        for refusal in detail.infeasible {
+            let (plugin, reason) = (Self.plugin(refusal.verdict), refusal.verdict.verdict.message)
+            if let place = reasons.firstIndex(where: { $0.plugin == plugin && $0.reason == reason }) {
+                reasons[place].nodes += 1
+            } else {
+                reasons.append((plugin, reason, 1))
+            }
+        }
+        var columns = TextColumns([.right, .left, .left])
+        let ranked = reasons.indices.sorted { left, right in
+            reasons[left].nodes == reasons[right].nodes ? left < right : reasons[left].nodes > reasons[right].nodes
+        }
+        for place in ranked {
+            columns.add(["\(reasons[place].nodes) ×", reasons[place].plugin, reasons[place].reason])
+        }
+        return columns.text()
     }
 
     private static func plugin(_ verdict: NodeVerdict) -> String { verdict.plugin?.text ?? "PreFilter" }

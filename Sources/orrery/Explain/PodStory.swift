@@ -1,6 +1,7 @@
 import Chronology
 import Observations
 import RunDatabase
+import Scheduler
 import Simulation
 
 /// What the database tells of one pod: what it is, how it fared, and what was decided about it.
@@ -30,6 +31,23 @@ struct PodStory {
     /// The attempt that says why the pod is where it is: the one that bound it, else the last that failed.
     var decisive: AttemptRow? { attempts.last { $0.outcome == "bound" } ?? attempts.last }
 
+    /// Returns the row that covers the attempt with a number; a row may stand for several that failed alike.
+    func row(of number: Int) -> AttemptRow? {
+        attempts.last { Int($0.number) <= number && number < Int($0.number) + Int($0.count) }
+    }
+
+    /// Which attempts there are, as a sentence fragment.
+    var attemptRange: String {
+        guard let first = attempts.first, let last = attempts.last else { return "there was none" }
+        return "there are \(first.number) to \(last.number + last.count - 1)"
+    }
+
+    /// Returns which attempt a table is about; it ends with a line break.
+    func heading(of found: (at: Instant, attempt: SchedulingAttempt)) -> String {
+        "Attempt \(found.attempt.number) at \(time(found.at)): \(found.attempt.feasibleNodes) of "
+            + "\(found.attempt.evaluatedNodes) nodes were feasible\n"
+    }
+
     /// The story for people; it ends with a line break.
     var text: String { [heading, verdict, life, decisions, troubles].filter { !$0.isEmpty }.joined(separator: "\n") }
 
@@ -46,7 +64,10 @@ struct PodStory {
     }
 
     private var verdict: String {
-        guard let decisive else { return "  Nobody has tried to place it yet.\n" }
+        guard let decisive else {
+            return "  No scheduler has tried to place it: none has its schedulerName, scheduling gates hold it, or it "
+                + "came at the very end.\n"
+        }
         guard decisive.outcome == "bound" else {
             return "  It is on no node: \(decisive.message.isEmpty ? decisive.outcome : decisive.message)\n"
         }

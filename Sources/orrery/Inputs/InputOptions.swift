@@ -35,6 +35,12 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Prices (CSV) that replace those of the book; may be repeated.", valueName: "file"))
     var prices: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "The scheduler's configuration (kind KubeSchedulerConfiguration), above that of the scenario.",
+            valueName: "file"))
+    var schedulerConfig: String?
+
     @Flag(help: "Makes it an error when something that would change the outcome is not modelled.")
     var strict = false
 
@@ -65,6 +71,7 @@ struct InputOptions: ParsableArguments {
         request.startDate = start
         request.settings = settings
         request.priceOverlays = prices
+        request.schedulerConfiguration = schedulerConfig
         request.isStrict = strict
         return request
     }
@@ -90,7 +97,7 @@ struct InputOptions: ParsableArguments {
     }
 
     private static func standardInput(for request: RunRequest) -> [UInt8]? {
-        guard request.manifests.contains("-") else { return nil }
+        guard request.manifests.contains("-") || request.schedulerConfiguration == "-" else { return nil }
         return [UInt8](FileHandle.standardInput.readDataToEndOfFile())
     }
 }

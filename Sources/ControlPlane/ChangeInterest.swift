@@ -1,0 +1,123 @@
+package import KubernetesAPI
+
+/// What a change of a pod touched.
+package struct PodFacets: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    package static let added = PodFacets(rawValue: 1 << 0)
+    package static let deleted = PodFacets(rawValue: 1 << 1)
+    /// The node it is bound to.
+    package static let node = PodFacets(rawValue: 1 << 2)
+    package static let spec = PodFacets(rawValue: 1 << 3)
+    package static let phase = PodFacets(rawValue: 1 << 4)
+    package static let readiness = PodFacets(rawValue: 1 << 5)
+    /// The time of its deletion.
+    package static let termination = PodFacets(rawValue: 1 << 6)
+    /// Labels and annotations.
+    package static let labels = PodFacets(rawValue: 1 << 7)
+    /// Owners and finalizers.
+    package static let owners = PodFacets(rawValue: 1 << 8)
+    /// The condition DisruptionTarget.
+    package static let disruption = PodFacets(rawValue: 1 << 9)
+    /// Anything else; set for every update.
+    package static let other = PodFacets(rawValue: 1 << 10)
+
+    package static let all = PodFacets(rawValue: (1 << 11) - 1)
+
+    /// What differs between two versions of a pod.
+    package init(from old: Pod, to new: Pod) {
+        var facets: PodFacets = .other
+        if old.specBox !== new.specBox { facets.insert(.spec) }
+        if old.nodeName != new.nodeName { facets.insert(.node) }
+        if old.status.phase != new.status.phase { facets.insert(.phase) }
+        let (before, after) = (old.conditionFlags, new.conditionFlags)
+        if before.isReady != after.isReady { facets.insert(.readiness) }
+        if before.isDisrupted != after.isDisrupted { facets.insert(.disruption) }
+        if old.metadata.deletionTimestamp != new.metadata.deletionTimestamp { facets.insert(.termination) }
+        if !old.metadata.sharesParts(with: new.metadata) {
+            if old.metadata.labels != new.metadata.labels || old.metadata.annotations != new.metadata.annotations {
+                facets.insert(.labels)
+            }
+            if old.metadata.ownerReferences != new.metadata.ownerReferences
+                || old.metadata.finalizers != new.metadata.finalizers
+            {
+                facets.insert(.owners)
+            }
+        }
+        self = facets
+    }
+}
+
+extension Pod {
+    /// Whether it is ready, and whether some disruption of it is under way; in one pass over the conditions.
+    fileprivate var conditionFlags: (isReady: Bool, isDisrupted: Bool) {
+        var flags = (isReady: false, isDisrupted: false)
+        for condition in status.conditions where condition.status == .true {
+            if condition.type == Condition.ready {
+                flags.isReady = true
+            } else if condition.type == Condition.disruptionTarget {
+                flags.isDisrupted = true
+            }
+        }
+        return flags
+    }
+}
+
+/// The changes that a reconciler may find keys in: the host does not ask it about others.
+///
+/// It may be too wide, never too narrow: `Reconciler.keys` of a change outside of it must be empty, which a test checks.
+package struct ChangeInterest: Sendable {
+    private var kinds: UInt64
+    private var pods: PodFacets
+    // With an owner: pods that such an owner, or none, controls.
+    private var podOwner: String?
+
+    /// Wants changes of objects of `kinds`; and those changes of pods that touch one of `pods`, if `podOwner` is given
+    /// only for pods that an object of that kind, or nothing, controls.
+    package init(_ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil) {
+        self.kinds = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+        self.pods = pods
+        self.podOwner = podOwner?.name
+    }
+
+    /// Wants every change.
+    package static let everything = ChangeInterest(ObjectKind.allCases, pods: .all)
+
+    /// Returns whether `change` is wanted.
+    package func includes(_ change: ChangeFacets) -> Bool {
+        guard change.kind == .pod else { return kinds & 1 << UInt64(change.kind.rawValue) != 0 }
+        guard !pods.isDisjoint(with: change.pod) else { return false }
+        guard let podOwner, let owner = change.podOwner else { return true }
+        return podOwner == owner || change.pod.contains(.owners)
+    }
+}
+
+/// A change, seen from afar: worked out once for all who may want it.
+package struct ChangeFacets: Sendable {
+    let kind: ObjectKind
+    let pod: PodFacets
+    let podOwner: String?
+
+    package init(_ change: WatchEvent) {
+        let object: KubernetesObject
+        switch change {
+        case .added(let added):
+            object = added
+            pod = .added
+        case .deleted(let gone):
+            object = gone
+            pod = .deleted
+        case .modified(let old, let new):
+            object = new
+            if case .pod(let old) = old, case .pod(let new) = new {
+                pod = PodFacets(from: old, to: new)
+            } else {
+                pod = .other
+            }
+        }
+        kind = object.kind
+        if case .pod(let found) = object { podOwner = found.metadata.controllerKind } else { podOwner = nil }
+    }
+}

@@ -1,0 +1,86 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+import Testing
+
+@testable import Controllers
+
+@Suite("A controller finds no keys in changes that it did not ask for")
+struct InterestTests {
+    /// A cluster with one object of every kind that controllers look up.
+    private static func view() -> FakeView {
+        let view = FakeView()
+        var tainted = Fixtures.node("n1")
+        tainted.spec.taints = [Taint(key: "t", effect: .noExecute)]
+        var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
+        budget.selector = LabelSelector(matchLabels: ["app": "web"])
+        let objects: [KubernetesObject] = [
+            .node(tainted), .node(Fixtures.node("n2")), .deployment(Fixtures.deployment(2)),
+            .replicaSet(Fixtures.replicaSet(2)), .job(Fixtures.job(1)),
+            .podDisruptionBudget(budget),
+        ]
+        for object in objects { view.add(object) }
+        return view
+    }
+
+    private static func owner(_ kind: String) -> OwnerReference {
+        OwnerReference(apiVersion: "v1", kind: kind, name: kind == "Job" ? "j" : "rs", uid: UID(text: kind))
+    }
+
+    private static let mutations: [(String, @Sendable (inout Pod) -> Void)] = [
+        ("nothing", { _ in }),
+        ("bound", { $0.nodeName = "n1" }),
+        ("phase", { $0.status.phase = $0.status.phase == .running ? .failed : .running }),
+        ("readiness", { $0.status.conditions = [Condition("Ready", $0.isReady ? .false : .true, at: .start)] }),
+        ("deletion", { $0.metadata.deletionTimestamp = .start }),
+        ("labels", { $0.metadata.labels["app"] = "web2" }),
+        ("annotations", { $0.metadata.annotations["a"] = "b" }),
+        ("owners", { $0.metadata.ownerReferences = [owner("Job")] }),
+        ("orphaned", { $0.metadata.ownerReferences = [] }),
+        ("finalizers", { $0.metadata.finalizers = ["x"] }),
+        ("disruption", { $0.status.conditions.append(Condition(Condition.disruptionTarget, .true, at: .start)) }),
+        ("message", { $0.status.message = "m" }),
+        ("spec", { $0.spec.tolerations = [Toleration(key: "t", operator: .exists)] }),
+    ]
+
+    @Test("of pods, whatever changes", arguments: [nil, "ReplicaSet", "Job", "StatefulSet"])
+    func pods(ownerKind: String?) {
+        let view = Self.view()
+        for startsBound in [false, true] {
+            var old = Fixtures.pod("p", node: startsBound ? "n1" : nil)
+            if let ownerKind { old.metadata.ownerReferences = [Self.owner(ownerKind)] }
+            check(.added(.pod(old)), view, "added")
+            check(.deleted(.pod(old)), view, "deleted")
+            for first in Self.mutations {
+                for second in Self.mutations {
+                    var new = old
+                    first.1(&new)
+                    second.1(&new)
+                    check(.modified(old: .pod(old), new: .pod(new)), view, "\(first.0), \(second.0)")
+                }
+            }
+        }
+    }
+
+    @Test("of other objects")
+    func others() {
+        let view = Self.view()
+        for kind in [ObjectKind.node, .deployment, .replicaSet, .job, .podDisruptionBudget, .namespace] {
+            for object in view.objects(of: kind, namespace: nil) {
+                check(.added(object), view, kind.name)
+                check(.deleted(object), view, kind.name)
+                var new = object
+                new.metadata.labels["x"] = "y"
+                check(.modified(old: object, new: new), view, kind.name)
+            }
+        }
+    }
+
+    private func check(_ change: WatchEvent, _ view: FakeView, _ what: String) {
+        let facets = ChangeFacets(change)
+        for descriptor in ControllerRegistry.all where !descriptor.interest.includes(facets) {
+            let keys = descriptor.make().keys(for: change, in: view)
+            #expect(keys.isEmpty, "\(descriptor.name) finds \(keys) in \(what)")
+        }
+    }
+}
