@@ -72,6 +72,7 @@ let package = Package(
         room(
             "Conformance",
             ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler", "Scenarios"]),
+        room("Experiments", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
         // Row 7
         .executableTarget(
             name: "orrery",
@@ -79,7 +80,7 @@ let package = Package(
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
                 "Machines",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
-                "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         // Tests
@@ -113,6 +114,7 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Chronology", "Observations", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
         tests("ConformanceTests", ["Conformance"]),
+        tests("ExperimentsTests", ["Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Experiments"]),
         tests(
             "CommandTests",
             ["orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "RunDatabase"]),

@@ -7,6 +7,7 @@ struct UsageTests {
         arguments: [
             ["rum"], ["run"], ["run", "--fast"], ["report"], ["report", "a.sqlite", "--format", "xml"],
             ["bench", "scheduler", "--nodes", "0"], ["conformance", "scheduler"], ["explain", "a.sqlite"],
+            ["reproduce", "fgd"],
         ])
     func usage(_ arguments: [String]) throws {
         let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
@@ -20,6 +21,7 @@ struct UsageTests {
         arguments: [
             ["--help"], ["run", "--help"], ["validate", "--help"], ["report", "--help"], ["replay", "--help"],
             ["explain", "--help"], ["conformance", "scheduler", "--help"], ["bench", "month", "--help"],
+            ["reproduce", "fgd", "--help"],
         ])
     func help(_ arguments: [String]) throws {
         let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)

@@ -40,6 +40,7 @@ struct DocumentTests {
     func registries() {
         let registries = [
             ("Sources/SchedulingFramework/Plugins", "Sources/SchedulingFramework/Extension/PluginRegistry.swift", ""),
+            ("Sources/SchedulingFramework/Policies", "Sources/SchedulingFramework/Extension/PluginRegistry.swift", ""),
             ("Sources/Faults/Kinds", "Sources/Faults/FaultRegistry.swift", ""),
             ("Sources/Simulation/Invariants", "Sources/Simulation/Invariants/InvariantRegistry.swift", "Invariant"),
             ("Sources/Controllers", "Sources/Controllers/ControllerRegistry.swift", "Reconciler"),

@@ -17,7 +17,7 @@ struct House {
         (3, ["Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs"]),
         (4, ["Simulation"]),
         (5, ["Scenarios", "RunDatabase"]),
-        (6, ["Reports", "Conformance"]),
+        (6, ["Reports", "Conformance", "Experiments"]),
         (7, ["orrery"]),
     ]
 
@@ -36,6 +36,7 @@ struct House {
         "RunDatabase": ["Scenarios", "Simulation"],
         "Observations": ["KubernetesAPI", "VirtualTime"],
         "Reports": ["Simulation"],
+        "Experiments": ["Reports"],
     ]
 
     /// The one arrow inside a row: the store serves the control plane's contract.

@@ -89,11 +89,6 @@ extension FieldReader {
         return timeout.map { .seconds($0) }
     }
 
-    /// Returns the 64 bits of a number.
-    func seed(_ name: String) -> UInt64? {
-        int64(name, in: Int64.min...Int64.max).map { UInt64(bitPattern: $0) }
-    }
-
     /// Reads DynamicResourcesArgs.
     func dynamicResources() {
         for name in ["filterTimeout", "bindingTimeout"] {

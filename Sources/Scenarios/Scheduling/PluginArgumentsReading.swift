@@ -41,7 +41,7 @@ enum PluginArgumentsReading {
         case "DynamicResources":
             of(name, entry) { $0.dynamicResources() }
         case Random.name:
-            of(name, entry) { arguments.random.seed = $0.seed("seed") ?? arguments.random.seed }
+            of(name, entry) { arguments.random = Random.Arguments(reading: $0) }
         case FragmentationGradientDescent.name:
             of(name, entry) { arguments.fragmentation = FragmentationGradientDescent.Arguments(reading: $0) }
         default: passOver(entry, of: name)

@@ -65,7 +65,7 @@ enum PluginCatalogue {
         case .postFilter: plugin is any PostFilterPlugin
         case .preScore: plugin is any PreScorePlugin
         case .score: plugin is any ScorePlugin
-        case .reserve: plugin is any ReservePlugin
+        case .reserve: plugin is any ReservePlugin || plugin is any DevicePlugin
         case .permit: plugin is any PermitPlugin
         case .preBind: plugin is any PreBindPlugin
         case .bind: plugin is any BindPlugin

@@ -1,4 +1,4 @@
-import KubernetesAPI
+package import KubernetesAPI
 
 // Counterpart: RandomScore of the FGD paper's simulator.
 // Deliberate difference: the draw is a function of the seed and the pod's uid, so that runs repeat.
@@ -13,6 +13,11 @@ package struct Random: SchedulerPlugin {
         package var seed: UInt64 = 0
 
         package init(seed: UInt64 = 0) { self.seed = seed }
+
+        /// Reads `seed`, a whole number from 0 up.
+        package init(reading reader: FieldReader) {
+            self.init(seed: UInt64(reader.int64("seed", in: 0...Int64.max) ?? 0))
+        }
     }
 
     package let arguments: Arguments

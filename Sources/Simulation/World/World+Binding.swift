@@ -105,7 +105,8 @@ extension World {
 
     /// The API server's words.
     private static func text(_ error: ActionError, of key: ObjectKey) -> String {
-        let resource = "\(key.kind.plural) \"\(key.name)\""
+        let kind = key.kind.name.lowercased()
+        let resource = "\(kind)\(kind.hasSuffix("s") ? "es" : "s") \"\(key.name)\""
         return switch error {
         case .notFound: "\(resource) not found"
         case .alreadyExists: "\(resource) already exists"
