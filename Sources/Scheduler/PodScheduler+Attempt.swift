@@ -37,13 +37,10 @@ extension PodScheduler {
         }
         let state = CycleState()
         let chooser = Chooser(tieBreak: configuration.tieBreak, draw: draw)
-        let memo = configuration.usesShapeMemo ? shapes.memo(of: pod.shape) : nil
-        let pre =
-            memo.flatMap { profile.hasLocalPreFilters ? $0.pre : nil }
-            ?? PreFilterRun(pod, profile: profile, snapshot: cache.snapshot, state: state)
+        let ground = self.ground(pod, profile: profile, state: state, capture: capture)
         let run = FilterRun(
-            profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: pre.skipped)
-        let result = scan(pod, run: run, pre: pre, state: state, capture: capture, chooser: chooser)
+            profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: ground.pre.skipped)
+        let result = scan(pod, run: run, ground: ground, state: state, capture: capture, chooser: chooser)
         attempt.evaluatedNodes = result.evaluated
         attempt.feasibleNodes = result.feasible
         attempt.score = result.score
@@ -51,7 +48,7 @@ extension PodScheduler {
         attempt.detail = result.detail
         attempt.rejections = Self.rejections(result)
         guard let winner = result.winner else {
-            fail(&attempt, record: record, result: result, run: run, state: state, now: now)
+            fail(&attempt, record: record, result: result, run: run, ground: ground, state: state, now: now)
             return attempt
         }
         assume(
@@ -62,8 +59,10 @@ extension PodScheduler {
     // MARK: - Search
 
     private mutating func scan(
-        _ pod: PodInfo, run: FilterRun, pre: PreFilterRun, state: CycleState, capture: AttemptCapture, chooser: Chooser
+        _ pod: PodInfo, run: FilterRun, ground: SearchGround, state: CycleState, capture: AttemptCapture,
+        chooser: Chooser
     ) -> ScanResult {
+        let pre = ground.pre
         if let rejection = pre.rejection {
             var result = ScanResult()
             result.preFilter = rejection
@@ -74,17 +73,22 @@ extension PodScheduler {
             }
             return result
         }
-        let hasNomination = pod.pod.status.nominatedNodeName != nil || nominator.node(of: pod.uid) != nil
-        let isShortCut = configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination
+        let isShortCut =
+            configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination(pod)
         if isShortCut {
+            let memo = self.memo(of: pod, profile: run.profile, pre: ground.local, state: state)
+            if let plan = ground.plan, let topology = run.profile.topology {
+                let scan = TopologyScan(
+                    profile: run.profile, topology: topology, cache: cache, memo: memo, plan: plan, chooser: chooser)
+                return scan.search(&search)
+            }
             let clusterFilters = run.profile.clusterFilters.filter {
                 !pre.skipped.contains(run.profile.filters[$0].name)
             }
-            let memo = self.memo(of: pod, profile: run.profile, pre: pre, state: state)
             memo.sync(with: cache)
             let scan = MemoScan(
                 run: run, profile: run.profile, cache: cache, memo: memo, chooser: chooser,
-                clusterFilters: clusterFilters)
+                clusterFilters: clusterFilters, hasClusterScores: ground.hasClusterScores)
             return scan.search(pod, state: state, search: &search)
         }
         let scan = FullScan(
@@ -93,7 +97,7 @@ extension PodScheduler {
     }
 
     /// The memo of the pod's shape; made when there is none.
-    private mutating func memo(
+    mutating func memo(
         of pod: PodInfo, profile: CompiledProfile, pre: PreFilterRun, state: CycleState
     ) -> ShapeMemo {
         if let memo = shapes.memo(of: pod.shape) { return memo }
@@ -149,10 +153,11 @@ extension PodScheduler {
     // MARK: - No node was found
 
     private mutating func fail(
-        _ attempt: inout SchedulingAttempt, record: QueuedPod, result: ScanResult, run: FilterRun, state: CycleState,
-        now: Instant
+        _ attempt: inout SchedulingAttempt, record: QueuedPod, result: ScanResult, run: FilterRun,
+        ground: SearchGround, state: CycleState, now: Instant
     ) {
         let pod = record.info
+        let run = self.run(forPostFiltersOf: pod, after: run, ground: ground, state: state)
         var rejectors = rejectorBits(result, run.profile)
         let nodes = cache.snapshot.nodes.count
         var parts: [String] = []

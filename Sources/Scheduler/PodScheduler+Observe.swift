@@ -21,7 +21,11 @@ extension PodScheduler {
         case .pod: applyPod(old: old?.asPod, new: new?.asPod, now: now)
         case .node: applyNode(old: old?.asNode, new: new?.asNode, now: now)
         case .podDisruptionBudget(let budget): apply(budget, isDeleted: new == nil)
-        case .namespace: store(object, old, new, .namespace, now)
+        case .namespace:
+            let key = object.key
+            let known = cache.snapshot.namespaceLabels(key.name)
+            store(object, old, new, .namespace, now)
+            if cache.index.asksForNamespaces, cache.snapshot.namespaceLabels(key.name) != known { cache.restartIndex() }
         case .service: store(object, old, new, .service, now)
         case .persistentVolume: store(object, old, new, .persistentVolume, now)
         case .persistentVolumeClaim: store(object, old, new, .persistentVolumeClaim, now)
@@ -29,7 +33,7 @@ extension PodScheduler {
         case .csiNode: store(object, old, new, .csiNode, now)
         case .replicaSet, .statefulSet, .replicationController:
             // Owners select pods, which default topology spreading asks for.
-            cache.snapshot.objects[object.key] = new
+            cache.snapshot.set(new, at: object.key)
         case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .other:
             break
@@ -201,7 +205,7 @@ extension PodScheduler {
         _ now: Instant
     ) {
         let isKnown = cache.snapshot.objects[object.key] != nil
-        cache.snapshot.objects[object.key] = new
+        cache.snapshot.set(new, at: object.key)
         let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
         queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
     }

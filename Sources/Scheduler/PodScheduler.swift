@@ -14,6 +14,7 @@ package struct PodScheduler {
     var cache: NodeCache
     var queue: SchedulingQueue
     var shapes = ShapeTable()
+    var topology = TopologyTable()
     var nominator = Nominator()
     var search: NodeSearch
     /// Pods that have a node but are not seen bound yet, with what the queue knew of them.
@@ -25,6 +26,7 @@ package struct PodScheduler {
         profiles = configuration.profiles.map { CompiledProfile($0) }
         cache = NodeCache(interleavesZones: configuration.mode == .upstream)
         queue = SchedulingQueue(settings: configuration, profiles: profiles, start: now)
+        cache.watchesRules = configuration.usesShapeMemo && profiles.contains { $0.topology != nil }
         search = NodeSearch(mode: configuration.mode, percentage: configuration.percentageOfNodesToScore)
     }
 
@@ -34,6 +36,7 @@ package struct PodScheduler {
         copy.cache = cache.copied()
         // Memos are shared classes; they fill again quickly.
         copy.shapes.removeMemos()
+        copy.topology = TopologyTable()
         return copy
     }
 

@@ -37,6 +37,7 @@ enum SchedulerConfigurationReader {
         case NodeResourcesFit.name: arguments.fit = fit(tree)
         case NodeResourcesBalancedAllocation.name:
             if let resources = weights(tree["resources"]) { arguments.balancedResources = resources }
+        case PodTopologySpread.name: arguments.topologySpread = spread(tree, context)
         case NodeAffinity.name: arguments.addedAffinity = affinity(tree["addedAffinity"], context)
         case DefaultPreemption.name:
             if let share = tree["minCandidateNodesPercentage"]?.integer {
@@ -83,21 +84,32 @@ enum SchedulerConfigurationReader {
         }
     }
 
-    /// Reads node affinity by way of a pod that has it, so that there is one decoder.
+    private static func spread(_ tree: ManifestTree, _ context: DecodingContext) -> PodTopologySpread.Arguments {
+        var spread = PodTopologySpread.Arguments()
+        spread.defaultingType =
+            PodTopologySpread.Arguments.Defaulting(
+                rawValue: tree["defaultingType"]?.string ?? "") ?? .system
+        if let list = tree["defaultConstraints"] {
+            let spec = podSpec([("topologySpreadConstraints", list)], context)
+            spread.defaultConstraints = spec?.topologySpreadConstraints ?? []
+        }
+        return spread
+    }
+
     private static func affinity(_ tree: ManifestTree?, _ context: DecodingContext) -> NodeAffinityRules? {
         guard let tree else { return nil }
+        return podSpec([("affinity", .mapping([("nodeAffinity", tree)]))], context)?.affinity?.nodeAffinity
+    }
+
+    /// Reads parts of pods by way of a pod that has them, so that there is one decoder.
+    private static func podSpec(_ parts: [(String, ManifestTree)], _ context: DecodingContext) -> PodSpec? {
         let container = ManifestTree.mapping([("name", .text("none")), ("image", .text("none"))])
         let pod = ManifestTree.mapping([
             ("apiVersion", .text("v1")), ("kind", .text("Pod")),
             ("metadata", .mapping([("name", .text("none"))])),
-            (
-                "spec",
-                .mapping([
-                    ("containers", .sequence([container])), ("affinity", .mapping([("nodeAffinity", tree)])),
-                ])
-            ),
+            ("spec", .mapping([("containers", .sequence([container]))] + parts)),
         ])
         guard case .pod(let decoded)? = KubernetesObject.decode(pod, context: context) else { return nil }
-        return decoded.spec.affinity?.nodeAffinity
+        return decoded.spec
     }
 }

@@ -49,6 +49,10 @@ final class CompiledProfile: Sendable {
     /// Whether the pre-filters say the same of all pods of a shape.
     let hasLocalPreFilters: Bool
     let hasClusterScores: Bool
+    /// Where the plugins about other pods stand; nil when there are none.
+    let topology: TopologyProfile?
+    /// The pre-filters that look at the whole cluster: what a pod skips to which other pods mean nothing.
+    let skippedWithoutRules: Set<PluginName>
     /// The filters that look at the whole cluster, by position.
     let clusterFilters: [Int]
     /// Whether some plugin wants to hear when a pod on a node changes in a way that has no name of its own.
@@ -107,6 +111,9 @@ final class CompiledProfile: Sendable {
         }
         self.unknown = unknown
         hasLocalPreFilters = !preFilters.contains { $0.scope == .cluster }
+        skippedWithoutRules = Set(preFilters.filter { $0.scope == .cluster }.map(\.name))
+        topology = TopologyProfile(
+            preFilters: preFilters, filters: filters, preScores: preScores, scores: scores)
         hasClusterScores = scores.contains { $0.scope == .cluster }
         clusterFilters = filters.indices.filter { [filters] in filters[$0].scope == .cluster }
         hearsOfOtherUpdates = rejectors.contains { rejector in

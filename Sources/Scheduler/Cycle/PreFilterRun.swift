@@ -13,8 +13,11 @@ struct PreFilterRun {
     var naming: [PluginName] = []
     var skipped: Set<PluginName> = []
 
-    init(_ pod: PodInfo, profile: CompiledProfile, snapshot: Snapshot, state: CycleState) {
-        for entry in profile.preFilters {
+    /// Asks the pre-filters; with `isLocal` only those whose answer follows from the pod's shape.
+    init(
+        _ pod: PodInfo, profile: CompiledProfile, snapshot: Snapshot, state: CycleState, isLocal: Bool = false
+    ) {
+        for entry in profile.preFilters where !isLocal || entry.scope != .cluster {
             let outcome = entry.plugin.preFilter(pod, in: snapshot, state: state)
             switch outcome.verdict.code {
             case .skip:

@@ -126,6 +126,12 @@ final class ShapeMemo {
         return ranking.best(chooser)
     }
 
+    /// No total is higher.
+    var totalMax: Int {
+        let positions = objectScores + usageScores.map(\.position) + imageScores + normalized
+        return positions.reduce(0) { $0 + Int(profile.scores[$1].weight * NodeScore.max) }
+    }
+
     // MARK: - Keeping up
 
     /// Brings the answers up to date with `cache`.
@@ -254,7 +260,7 @@ final class ShapeMemo {
     }
 
     /// Builds the ranking anew when it is out of date.
-    private func rank(_ cache: NodeCache) {
+    func rank(_ cache: NodeCache) {
         if ranking.version == cache.orderVersion { return }
         ranking.reset(version: cache.orderVersion, count: cache.order.count)
         for slot in cache.order where cells[Int(slot)].verdictID == 0 {

@@ -14,7 +14,10 @@ struct ShapeRanking {
     /// How many nodes have it.
     private var holders: [Int]
     private var totals: [Int64] = []
-    private var words: [UInt64] = []
+    /// How often it was built.
+    private(set) var builds: UInt64 = 0
+    /// A bit for each node that passed the filters.
+    private(set) var words: [UInt64] = []
     private var bests: [Int64] = []
     /// Blocks whose best has to be looked for.
     private var isStale: [Bool] = []
@@ -33,6 +36,7 @@ struct ShapeRanking {
     /// Begins anew for `count` nodes in an order of this version.
     mutating func reset(version: UInt64, count: Int) {
         self.version = version
+        builds += 1
         feasible = 0
         for id in counts.indices { counts[id] = 0 }
         for column in maxima.indices { (maxima[column], holders[column]) = (0, 0) }
@@ -51,6 +55,9 @@ struct ShapeRanking {
             holders[column] += 1
         }
     }
+
+    /// The total of the node at `place`; the lowest number there is when it did not pass.
+    func total(_ place: Int) -> Int64 { totals[place] }
 
     // MARK: - Changes
 

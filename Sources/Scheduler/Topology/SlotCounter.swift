@@ -11,6 +11,15 @@ struct SlotCounter {
         case meant(by: [AffinityTerm], carrier: String)
         /// Those that carry a term; the namespace is empty when the term does not depend on it.
         case holding(AffinityTerm, role: Role, carrier: String)
+
+        /// Whether namespaces are chosen by their labels.
+        var asksForNamespaces: Bool {
+            switch self {
+            case .spread: false
+            case .meant(let terms, _): terms.contains { $0.namespaceSelector != nil }
+            case .holding(let term, _, _): term.namespaceSelector != nil
+            }
+        }
     }
 
     enum Role: UInt8, Hashable {

@@ -7,8 +7,12 @@ import SchedulingFramework
 struct TopologyIndex {
     private(set) var isActive = false
     private(set) var counters: [SlotCounter] = []
-    /// Changes when a counter of holders comes, or when numbers of counters get another meaning.
+    /// Changes when a counter of holders comes.
     private(set) var version: UInt64 = 1
+    /// Whether a rule chooses namespaces by their labels.
+    private(set) var asksForNamespaces = false
+    /// Changes when the counters begin anew.
+    private(set) var epoch: UInt64 = 1
     /// The counters of pods that carry a term.
     private(set) var holders: [Int32] = []
     private var classes: [PodClass] = []
@@ -100,9 +104,9 @@ struct TopologyIndex {
 
     /// Falls asleep and forgets everything.
     mutating func reset() {
-        let next = version + 1
+        let next = epoch + 1
         self = TopologyIndex()
-        version = next
+        epoch = next
     }
 
     /// Returns the number of the counter for `rule`; a new one is filled by a look at every pod.
@@ -128,6 +132,7 @@ struct TopologyIndex {
     }
 
     private mutating func add(_ rule: SlotCounter.Rule) -> Int32 {
+        if rule.asksForNamespaces { asksForNamespaces = true }
         let id = Int32(counters.count)
         counters.append(SlotCounter(rule: rule, counts: [Int32](repeating: 0, count: pods.count)))
         counterIDs[rule] = id

@@ -1,3 +1,4 @@
+import KubernetesAPI
 import SchedulingFramework
 
 /// The domains of nodes, one column per topology key, as numbers.

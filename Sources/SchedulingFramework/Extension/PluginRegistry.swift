@@ -5,6 +5,7 @@ package struct PluginArguments: Sendable {
     package var addedAffinity: NodeAffinityRules?
     package var fit = NodeResourcesFit.Arguments()
     package var balancedResources = ResourceWeight.cpuAndMemory
+    package var topologySpread = PodTopologySpread.Arguments()
     package var preemption = DefaultPreemption.Arguments()
     package var interPodAffinity = InterPodAffinity.Arguments()
 
@@ -27,7 +28,7 @@ package struct PluginDescriptor: Sendable {
 
 /// The plugins that exist, in the order of the default profile.
 ///
-/// Not there yet: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone, PodTopologySpread.
+/// Not there yet: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone.
 package enum PluginRegistry {
     package static let inTree: [PluginDescriptor] = [
         PluginDescriptor(SchedulingGates.name) { _ in SchedulingGates() },
@@ -38,6 +39,7 @@ package enum PluginRegistry {
         PluginDescriptor(NodeAffinity.name, weight: 2) { NodeAffinity(added: $0.addedAffinity) },
         PluginDescriptor(NodePorts.name) { _ in NodePorts() },
         PluginDescriptor(NodeResourcesFit.name) { NodeResourcesFit(arguments: $0.fit) },
+        PluginDescriptor(PodTopologySpread.name, weight: 2) { PodTopologySpread(arguments: $0.topologySpread) },
         PluginDescriptor(InterPodAffinity.name, weight: 2) { InterPodAffinity(arguments: $0.interPodAffinity) },
         PluginDescriptor(DynamicResources.name, weight: 2) { _ in DynamicResources() },
         PluginDescriptor(DefaultPreemption.name) { DefaultPreemption(arguments: $0.preemption) },

@@ -18,6 +18,12 @@ package final class PodShape: Sendable {
     package let podAffinity: PodAffinityTerms
     /// Whether there is such a wish at all.
     package let hasPodAffinity: Bool
+    /// Whether the pod has topology spread constraints of its own, so that default ones do not count.
+    package let hasSpreadConstraints: Bool
+    /// Its constraints that must be met.
+    let hardSpread: [PodTopologySpread.Constraint]
+    /// Its constraints that rank nodes.
+    let softSpread: [PodTopologySpread.Constraint]
 
     package init(_ specBox: PodSpecBox) {
         let spec = specBox.value
@@ -31,6 +37,9 @@ package final class PodShape: Sendable {
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
         podAffinity = PodAffinityTerms(spec.affinity)
         hasPodAffinity = !podAffinity.isEmpty
+        hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty
+        hardSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .doNotSchedule)
+        softSpread = PodTopologySpread.Constraint.all(of: spec.topologySpreadConstraints, .scheduleAnyway)
     }
 
     package var spec: PodSpec { specBox.value }

@@ -1,0 +1,95 @@
+extension PodTopologySpread {
+    /// How many pods count in each domain of one constraint, and the lowest of these numbers.
+    struct DomainCounts {
+        private var places: [String: Int] = [:]
+        private var counts: [Int64] = []
+        /// Of no domains it is as high as can be, as upstream; no pod fits nowhere then, since `minDomains` is at least 1.
+        private(set) var lowest = Int64.max
+        /// How many domains have it.
+        private var lowestCount = 0
+
+        /// Domains taken into account, empty ones among them.
+        var domains: Int { counts.count }
+
+        /// Creates counts with room for so many domains.
+        init(capacity: Int = 0) {
+            places.reserveCapacity(capacity)
+            counts.reserveCapacity(capacity)
+        }
+
+        /// The count of `domain`, or nil when it is not taken into account.
+        func known(_ domain: String) -> Int64? { places[domain].map { counts[$0] } }
+
+        /// Adds to a domain, which is taken into account from now on; call `findLowest` once all has been added.
+        mutating func collect(_ change: Int64, in domain: String) {
+            if let place = places[domain] {
+                counts[place] += change
+            } else {
+                places[domain] = counts.count
+                counts.append(change)
+            }
+        }
+
+        /// Adds to a domain that is taken into account; to no other.
+        mutating func collectIfKnown(_ domain: String, _ change: () -> Int64) {
+            if let place = places[domain] { counts[place] += change() }
+        }
+
+        mutating func findLowest() {
+            lowest = counts.min() ?? Int64.max
+            lowestCount = counts.count { $0 == lowest }
+        }
+
+        /// Adds to a domain and keeps the lowest count right.
+        mutating func add(_ change: Int64, in domain: String) {
+            guard let place = places[domain] else {
+                collect(change, in: domain)
+                findLowest()
+                return
+            }
+            let old = counts[place]
+            let new = old + change
+            counts[place] = new
+            if old == lowest { lowestCount -= 1 }
+            if new < lowest {
+                (lowest, lowestCount) = (new, 1)
+            } else if new == lowest {
+                lowestCount += 1
+            } else if lowestCount == 0 {
+                findLowest()
+            }
+        }
+    }
+
+    /// What the plugin keeps during a cycle.
+    final class State: CycleData {
+        /// For the filter: with the hard constraints.
+        struct Hard {
+            let constraints: [Constraint]
+            /// 1 where the constraint selects the incoming pod, else 0.
+            let selfMatches: [Int64]
+            var counts: [DomainCounts]
+        }
+
+        /// For the scores: with the soft constraints.
+        struct Soft {
+            let constraints: [Constraint]
+            let requiresAll: Bool
+            /// Whether some feasible node lacks a key that it needs.
+            let hasIgnored: Bool
+            /// Empty for constraints over hostnames, which are counted node by node.
+            var counts: [DomainCounts]
+            let weights: [Double]
+        }
+
+        var hard: Hard?
+        var soft: Soft?
+
+        init(hard: Hard? = nil, soft: Soft? = nil) {
+            self.hard = hard
+            self.soft = soft
+        }
+
+        func copied() -> any CycleData { State(hard: hard, soft: soft) }
+    }
+}
