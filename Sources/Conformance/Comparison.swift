@@ -33,7 +33,10 @@ enum Comparison {
             differences.append("there is no detail")
             return
         }
-        if let feasible = expected.feasible { list(detail.feasible, feasible, "feasible", &differences) }
+        if let feasible = expected.feasible {
+            // Recorded is what passed every filter: also the node after which the search ended.
+            list(detail.feasible + [detail.surplus].compactMap { $0 }, feasible, "feasible", &differences)
+        }
         if let ties = expected.ties, expected.decision != nil { list(detail.ties, ties, "ties", &differences) }
         infeasible(detail, first?.detail, expected, &differences)
         scores(detail, expected, &differences)

@@ -16,6 +16,7 @@ struct FullScan {
         var verdicts: [NodeVerdict?] = Array(repeating: nil, count: count)
         var feasible: [Int] = []
         var looked: [Int] = []
+        var surplus: Int?
         if let place = nominated(pod), run.filterWithNominated(pod, on: snapshot.nodes[place], state: state) == nil {
             feasible = [place]
         } else {
@@ -30,6 +31,7 @@ struct FullScan {
                 } else if feasible.count < wanted {
                     feasible.append(place)
                 } else {
+                    surplus = place
                     break
                 }
             }
@@ -49,7 +51,8 @@ struct FullScan {
                 feasible: feasible.map { snapshot.nodes[$0].name },
                 infeasible: looked.compactMap { place in
                     verdicts[place].map { (snapshot.nodes[place].name, $0) }
-                })
+                },
+                surplus: surplus.map { snapshot.nodes[$0].name })
         }
         result.verdicts = .list(verdicts)
         choose(pod, among: feasible, state: state, into: &result)

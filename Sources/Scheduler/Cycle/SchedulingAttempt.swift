@@ -71,6 +71,8 @@ package struct AttemptDetail: Sendable {
     package var feasible: [String] = []
     /// Nodes that did not, in the order in which they were looked at, with the first plugin that said no.
     package var infeasible: [(node: String, verdict: NodeVerdict)] = []
+    /// The node that passed all filters when enough others had: it ended the search, and was not scored.
+    package var surplus: String?
     /// In the order of the profile; without plugins that were skipped. Empty when nothing was scored.
     package var scores: [PluginScores] = []
     /// Per feasible node; empty when nothing was scored.

@@ -42,7 +42,7 @@ extension PodTopologySpread: PreFilterPlugin {
     private static func counted(_ constraints: [Constraint], for pod: PodInfo, on nodes: [NodeInfo]) -> State.Hard {
         let metadata = pod.pod.metadata
         let twins = constraints.twins
-        var counts = constraints.map { DomainCounts(capacity: $0.isHostname ? nodes.count : 0) }
+        var counts = constraints.map { Counts(capacity: $0.isHostname ? nodes.count : 0) }
         var counted = [Int64](repeating: -1, count: constraints.count)
         for node in nodes where constraints.haveKeys(in: node.labels) {
             for index in counted.indices { counted[index] = -1 }

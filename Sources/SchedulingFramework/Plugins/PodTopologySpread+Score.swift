@@ -11,7 +11,7 @@ extension PodTopologySpread: PreScorePlugin {
         let constraints = softConstraints(of: pod, in: snapshot)
         if constraints.isEmpty { return .skip }
         let requiresAll = requiresAllTopologies(pod.shape)
-        var counts = constraints.map { _ in DomainCounts() }
+        var counts = constraints.map { _ in Counts() }
         var scored = 0
         for node in nodes where !requiresAll || constraints.haveKeys(in: node.labels) {
             scored += 1
@@ -37,7 +37,7 @@ extension PodTopologySpread: PreScorePlugin {
 
     /// Counts pods in the domains that have a candidate, on all nodes.
     private static func count(
-        _ constraints: [Constraint], into counts: inout [DomainCounts], for pod: PodInfo, on nodes: [NodeInfo],
+        _ constraints: [Constraint], into counts: inout [Counts], for pod: PodInfo, on nodes: [NodeInfo],
         requiresAll: Bool
     ) {
         let places = constraints.indices.filter { !constraints[$0].isHostname && !constraints[$0].countsNobody }

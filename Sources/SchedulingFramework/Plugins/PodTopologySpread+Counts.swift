@@ -1,6 +1,6 @@
 extension PodTopologySpread {
     /// How many pods count in each domain of one constraint, and the lowest of these numbers.
-    struct DomainCounts {
+    struct Counts {
         private var places: [String: Int] = [:]
         private var counts: [Int64] = []
         /// Of no domains it is as high as can be, as upstream; no pod fits nowhere then, since `minDomains` is at least 1.
@@ -68,7 +68,7 @@ extension PodTopologySpread {
             let constraints: [Constraint]
             /// 1 where the constraint selects the incoming pod, else 0.
             let selfMatches: [Int64]
-            var counts: [DomainCounts]
+            var counts: [Counts]
         }
 
         /// For the scores: with the soft constraints.
@@ -78,7 +78,7 @@ extension PodTopologySpread {
             /// Whether some feasible node lacks a key that it needs.
             let hasIgnored: Bool
             /// Empty for constraints over hostnames, which are counted node by node.
-            var counts: [DomainCounts]
+            var counts: [Counts]
             let weights: [Double]
         }
 
