@@ -16,6 +16,7 @@ struct GoldenReplay {
     private var now = Instant.start
     private var started = Instant.start
     private var running: [String: Pod] = [:]
+    private var objects: [ObjectKey: KubernetesObject] = [:]
 
     init(_ golden: GoldenCase) {
         self.golden = golden
@@ -24,7 +25,10 @@ struct GoldenReplay {
 
     /// Returns what differs; after a difference the replay goes on from the recorded decision.
     mutating func run() -> [Mismatch] {
-        for object in golden.objects { scheduler.observe(.added(object), now: now) }
+        for object in golden.objects {
+            objects[object.key] = object
+            scheduler.observe(.added(object), now: now)
+        }
         for node in golden.nodes { scheduler.observe(.added(.node(node)), now: now) }
         for pod in golden.pods {
             if let node = pod.nodeName { start(pod, on: node, old: nil) }
@@ -98,14 +102,36 @@ struct GoldenReplay {
 
     /// Makes the recorded decision true.
     private mutating func settle(_ pod: Pod, _ attempt: SchedulingAttempt, _ expected: GoldenDecision) {
-        if case .assumed(let node) = attempt.outcome, node != expected.decision {
-            scheduler.forget(pod: pod.metadata.uid, now: now)
+        if case .assumed(let node) = attempt.outcome {
+            if node == expected.decision {
+                bindVolumes(attempt)
+            } else {
+                scheduler.forget(pod: pod.metadata.uid, now: now)
+            }
         }
         if let node = expected.decision {
             start(pod, on: node, old: pod)
         } else {
             scheduler.observe(.deleted(.pod(pod)), now: now)
         }
+    }
+
+    /// Does what was asked of the API server before the binding, and what the volume controller makes of it.
+    private mutating func bindVolumes(_ attempt: SchedulingAttempt) {
+        for update in attempt.updates {
+            guard case .persistentVolume(let volume) = update, let name = volume.spec.claimName else { continue }
+            let key = ObjectKey(
+                .persistentVolumeClaim, namespace: volume.spec.claimNamespace ?? "", name: name)
+            guard case .persistentVolumeClaim(let claim)? = objects[key] else { continue }
+            let pair = VolumeController.bound(volume, claim)
+            show(.persistentVolume(pair.volume))
+            show(.persistentVolumeClaim(pair.claim))
+        }
+    }
+
+    private mutating func show(_ object: KubernetesObject) {
+        let old = objects.updateValue(object, forKey: object.key)
+        scheduler.observe(old.map { .modified(old: $0, new: object) } ?? .added(object), now: now)
     }
 
     private mutating func start(_ pod: Pod, on node: String, old: Pod?) {

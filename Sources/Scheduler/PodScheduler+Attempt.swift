@@ -67,6 +67,7 @@ extension PodScheduler {
             var result = ScanResult()
             result.preFilter = rejection
             result.naming = pre.naming
+            result.unasked = pre.unasked
             if capture == .all {
                 result.detail = AttemptDetail()
                 result.detail?.preFilter = rejection
@@ -82,13 +83,11 @@ extension PodScheduler {
                     profile: run.profile, topology: topology, cache: cache, memo: memo, plan: plan, chooser: chooser)
                 return scan.search(&search)
             }
-            let clusterFilters = run.profile.clusterFilters.filter {
-                !pre.skipped.contains(run.profile.filters[$0].name)
-            }
             memo.sync(with: cache)
             let scan = MemoScan(
                 run: run, profile: run.profile, cache: cache, memo: memo, chooser: chooser,
-                clusterFilters: clusterFilters, hasClusterScores: ground.hasClusterScores)
+                clusterFilters: ground.isPlain ? [] : run.profile.clusterFilters(without: pre.skipped),
+                hasClusterScores: ground.hasClusterScores)
             return scan.search(pod, state: state, search: &search)
         }
         let scan = FullScan(
@@ -120,9 +119,11 @@ extension PodScheduler {
         let pod = record.info
         var refusal: Verdict?
         var refuser: UInt64 = 0
+        var hasReserved = false
         for plugin in profile.reserves {
-            let verdict = plugin.reserve(pod, on: node, state: state)
-            if verdict.isSuccess { continue }
+            let verdict = plugin.reserve(pod, on: node, in: cache.snapshot, state: state)
+            if verdict.isSuccess { hasReserved = true }
+            if verdict.isSuccess || verdict.code == .skip { continue }
             (refusal, refuser) = (verdict, profile.bit(of: type(of: plugin).name))
             break
         }
@@ -136,7 +137,9 @@ extension PodScheduler {
             }
         }
         if let refusal {
-            for plugin in profile.reserves.reversed() { plugin.unreserve(pod, on: node, state: state) }
+            for plugin in profile.reserves.reversed() {
+                plugin.unreserve(pod, on: node, in: cache.snapshot, state: state)
+            }
             attempt.message = FailureMessage.compose(nodes: 1, counts: refusal.reasons.map { ($0, 1) })
             attempt.outcome = refusal.isRejection ? .unschedulable(nominated: nil, victims: []) : .error
             attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
@@ -147,6 +150,10 @@ extension PodScheduler {
         nominator.remove(pod.uid)
         queue.finish(pod.uid)
         assumed[pod.uid] = record
+        if hasReserved {
+            reservations[pod.uid] = Reservation(pod: pod, node: node, profile: record.profile, state: state)
+            attempt.updates = profile.preBinds.flatMap { $0.updates(for: pod, to: node, state: state) }
+        }
         attempt.outcome = .assumed(node: node)
     }
 
@@ -166,7 +173,7 @@ extension PodScheduler {
         } else {
             parts.append(FailureMessage.compose(nodes: nodes, counts: Self.reasonCounts(result)))
         }
-        let host = CycleHost(run: run, verdicts: result.verdicts, fallback: result.preFilter)
+        let host = CycleHost(run: run, verdicts: result.verdicts, fallback: result.preFilter, unasked: result.unasked)
         var nomination: String??
         var victims: [PodInfo] = []
         var refusals: [String] = []

@@ -12,12 +12,17 @@ extension PodScheduler {
         let local =
             memo?.pre ?? PreFilterRun(pod, profile: profile, snapshot: snapshot, state: state, isLocal: true)
         var ground = SearchGround(pre: local, local: local, hasClusterScores: profile.hasClusterScores)
-        if profile.hasLocalPreFilters { return ground }
+        if memo?.hasLocalPreFilters ?? false { return ground }
         if configuration.usesShapeMemo, capture == .summary, let topology = profile.topology {
-            switch route(of: pod, profile, topology, state) {
+            switch route(of: pod, profile, topology, local: memo?.asksOthers ?? true ? local : nil, state) {
             case .none?:
-                ground.pre.skipped.formUnion(profile.skippedWithoutRules)
+                if let memo {
+                    ground.pre = memo.plain
+                } else {
+                    ground.pre.skipped.formUnion(profile.skippedWithoutRules)
+                }
                 ground.hasClusterScores = false
+                ground.isPlain = true
                 return ground
             case .plan(let plan)?:
                 let isPlain =
@@ -34,14 +39,21 @@ extension PodScheduler {
         return ground
     }
 
-    /// nil when other plugins than those about other pods look at the whole cluster.
+    /// nil when other plugins than those about other pods look at the whole cluster; `local` is nil when it is known
+    /// that none does.
     private mutating func route(
-        of pod: PodInfo, _ profile: CompiledProfile, _ topology: TopologyProfile, _ state: CycleState
+        of pod: PodInfo, _ profile: CompiledProfile, _ topology: TopologyProfile, local: PreFilterRun?,
+        _ state: CycleState
     ) -> TopologyTable.Route? {
+        guard let local else { return self.topology.route(of: pod, topology, cache) }
+        var skipped = local.skipped.union(TopologyProfile.names)
         for position in topology.otherPreFilters {
+            if profile.preFilters[position].plugin.preFilterScope(for: pod.shape) != .cluster { continue }
             let outcome = profile.preFilters[position].plugin.preFilter(pod, in: cache.snapshot, state: state)
             if outcome.verdict.code != .skip { return nil }
+            skipped.insert(profile.preFilters[position].name)
         }
+        if !profile.clusterFilters(without: skipped).isEmpty { return nil }
         for position in topology.otherPreScores {
             let plugin = profile.preScores[position].plugin
             if plugin.preScore(pod, nodes: [], in: cache.snapshot, state: state).code != .skip { return nil }

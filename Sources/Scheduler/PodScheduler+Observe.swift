@@ -99,6 +99,7 @@ extension PodScheduler {
         queue.remove(uid)
         nominator.remove(uid)
         assumed[uid] = nil
+        if !reservations.isEmpty { reservations[uid] = nil }
         cache.place(info(pod), on: node, isAssumed: false)
         guard let known, !known.isAssumed, known.node == node else {
             queue.moveAll(after: ClusterChange(.assignedPod, .add, new: .pod(pod)), now: now)
@@ -160,6 +161,7 @@ extension PodScheduler {
     /// Takes a pod off its node, and tells the queue that there is room.
     mutating func release(_ uid: UID, now: Instant) {
         assumed[uid] = nil
+        unreserve(uid)
         nominator.remove(uid)
         guard let resident = cache.remove(uid) else { return }
         if queue.counts.unschedulable == 0 { return }
@@ -206,6 +208,7 @@ extension PodScheduler {
     ) {
         let isKnown = cache.snapshot.objects[object.key] != nil
         cache.snapshot.set(new, at: object.key)
+        cache.snapshot.storage.apply(object, isDeleted: new == nil)
         let action: EventActions = new == nil ? .delete : isKnown ? .otherUpdate : .add
         queue.moveAll(after: ClusterChange(resource, action, old: old, new: new), now: now)
     }

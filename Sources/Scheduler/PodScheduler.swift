@@ -19,12 +19,15 @@ package struct PodScheduler {
     var search: NodeSearch
     /// Pods that have a node but are not seen bound yet, with what the queue knew of them.
     var assumed: [UID: QueuedPod] = [:]
+    /// What plugins set aside for those among them.
+    var reservations: [UID: Reservation] = [:]
 
     /// Creates a scheduler that knows of no object yet.
     package init(configuration: SchedulerConfiguration = SchedulerConfiguration(), now: Instant) {
         self.configuration = configuration
         profiles = configuration.profiles.map { CompiledProfile($0) }
         cache = NodeCache(interleavesZones: configuration.mode == .upstream)
+        cache.snapshot.storage.countsClaimsAsBound = configuration.claims == .countedAsBound
         queue = SchedulingQueue(settings: configuration, profiles: profiles, start: now)
         cache.watchesRules = configuration.usesShapeMemo && profiles.contains { $0.topology != nil }
         search = NodeSearch(mode: configuration.mode, percentage: configuration.percentageOfNodesToScore)

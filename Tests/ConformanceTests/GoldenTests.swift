@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct GoldenTests {
     /// Families of which every decision must be repeated.
-    private static let complete = ["affinity", "images", "ports", "preemption", "resources", "taints"]
+    private static let complete = ["affinity", "images", "interpod", "ports", "preemption", "resources", "taints"]
 
     @Test("the recorded decisions of the real scheduler are repeated")
     func golden() {

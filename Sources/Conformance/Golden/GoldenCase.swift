@@ -32,6 +32,7 @@ package struct GoldenCase: Sendable {
         expected = (tree?["expected"]?.elements ?? []).map { GoldenDecision($0) }
         configuration = SchedulerConfigurationReader.read(tree?["input"]?["schedulerConfig"], context: context)
         configuration.mode = .upstream
+        configuration.claims = .observed
         configuration.percentageOfNodesToScore = tree?["settings"]?["percentageOfNodesToScore"]?.integer ?? 0
         problems = diagnostics.all.filter { $0.severity == .error }.map(\.description)
         if tree == nil || expected.isEmpty { problems.append("\(file): nothing to replay") }
@@ -55,6 +56,7 @@ package struct GoldenCase: Sendable {
             if spec.preemptionPolicy == nil { spec.preemptionPolicy = priorityClass?.preemptionPolicy }
             if spec != pods[index].spec { pods[index].spec = spec }
         }
+        objects = VolumeController.settled(objects)
     }
 }
 

@@ -57,8 +57,8 @@ extension PersistentVolume {
                     reader.object("required") { NodeSelector(reading: $0) }
                 } ?? nil
             spec.source = Volume.Source(reading: reader) ?? .other
+            spec.attributesClassName = reader.string("volumeAttributesClassName") ?? ""
             reader.inert(["mountOptions"])
-            reader.unmodelled(["volumeAttributesClassName"])
         }
         reader.object("status") { reader in
             let phase: Phase? = reader.optionalChoice("phase")
@@ -80,7 +80,8 @@ extension PersistentVolumeClaimSpec {
         volumeName = reader.string("volumeName") ?? ""
         volumeMode = reader.volumeMode()
         selector = reader.object("selector") { LabelSelector(reading: $0) }
-        reader.unmodelled(["dataSource", "dataSourceRef", "volumeAttributesClassName"])
+        attributesClassName = reader.string("volumeAttributesClassName") ?? ""
+        reader.unmodelled(["dataSource", "dataSourceRef"])
     }
 }
 

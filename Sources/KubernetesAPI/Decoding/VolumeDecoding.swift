@@ -74,11 +74,11 @@ extension Volume.Source {
         }
         take("csi") { reader in
             reader.inert([
-                "readOnly", "fsType", "volumeAttributes", "nodePublishSecretRef", "volumeHandle",
+                "readOnly", "fsType", "volumeAttributes", "nodePublishSecretRef",
                 "controllerPublishSecretRef", "nodeStageSecretRef", "controllerExpandSecretRef",
                 "nodeExpandSecretRef",
             ])
-            return .csi(driver: reader.requiredString("driver"))
+            return .csi(driver: reader.requiredString("driver"), handle: reader.string("volumeHandle") ?? "")
         }
         for name in Self.placeless where reader.has(name) { sources.append(.other) }
         reader.inert(Self.placeless.filter { $0 != "image" })

@@ -67,6 +67,7 @@ extension TreeEncoder {
             ("storageClassName", text(spec.storageClassName)), ("volumeMode", .text(spec.volumeMode)),
             ("persistentVolumeReclaimPolicy", .text(spec.reclaimPolicy.rawValue)), ("claimRef", claim),
             ("nodeAffinity", optional([("required", nodeSelector(spec.nodeAffinity))])),
+            ("volumeAttributesClassName", text(spec.attributesClassName)),
         ]
         if let source = source(spec.source) { entries.append(source) }
         return [("spec", .mapping(entries)), ("status", phase(object.phase))]
@@ -79,6 +80,7 @@ extension TreeEncoder {
             // The empty name says "no class", unlike an absent one.
             ("storageClassName", spec.storageClassName.map { .text($0) }), ("volumeName", text(spec.volumeName)),
             ("volumeMode", .text(spec.volumeMode)), ("selector", selector(spec.selector)),
+            ("volumeAttributesClassName", text(spec.attributesClassName)),
         ])
     }
 

@@ -101,7 +101,8 @@ extension TreeEncoder {
                 ])
             )
         case .iscsi(let iqn, let readOnly): ("iscsi", .mapping([("iqn", .text(iqn)), ("readOnly", flag(readOnly))]))
-        case .csi(let driver): ("csi", .mapping([("driver", .text(driver))]))
+        case .csi(let driver, let handle):
+            ("csi", .mapping([("driver", .text(driver)), ("volumeHandle", text(handle))]))
         case .other: nil
         }
     }

@@ -25,6 +25,8 @@ package struct PersistentVolume: Hashable, Sendable {
         package var claimUID: UID?
         package var nodeAffinity: NodeSelector?
         package var source: Volume.Source = .other
+        /// Empty means none.
+        package var attributesClassName: String = ""
 
         package init() {}
     }
@@ -49,6 +51,8 @@ package struct PersistentVolumeClaimSpec: Hashable, Sendable {
     package var volumeName: String = ""
     package var volumeMode: String = "Filesystem"
     package var selector: LabelSelector?
+    /// Empty means none.
+    package var attributesClassName: String = ""
 
     package init() {}
 }

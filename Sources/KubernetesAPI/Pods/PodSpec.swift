@@ -46,7 +46,8 @@ package struct Volume: Hashable, Sendable {
         case cinder(id: String)
         case rbd(monitors: [String], pool: String, image: String, readOnly: Bool)
         case iscsi(iqn: String, readOnly: Bool)
-        case csi(driver: String)
+        /// The handle is empty for a volume that a pod names itself.
+        case csi(driver: String, handle: String)
         /// Anything that binds a pod to no place: config maps, secrets, projections and the like.
         case other
     }

@@ -112,7 +112,7 @@ extension Fidelity {
             .kind(.horizontalPodAutoscaler)),
         Fidelity(
             "kube-controller-manager", "PersistentVolumeClaim", .absent,
-            "it is never bound, and nothing is provisioned",
+            "nobody binds it: pods count it as bound, and nothing is provisioned",
             .kind(.persistentVolumeClaim)),
         Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
         Fidelity("kube-controller-manager", "deletion of namespaces", .absent, "the objects in it stay"),

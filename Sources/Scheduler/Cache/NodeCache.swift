@@ -76,6 +76,7 @@ final class NodeCache {
             guard let resident = residents[uid] else { continue }
             info.add(resident.info)
             if index.isActive { index.join(resident.podClass, slot: slot) }
+            countVolumes(resident.info, 1)
         }
         nodeOrder.add(node)
         isOrderStale = true
@@ -99,6 +100,7 @@ final class NodeCache {
         guard let slot = slotByName.removeValue(forKey: name), let info = slots[Int(slot)] else { return }
         setImages(of: info, from: info.node.status.images, to: [])
         if !info.pods.isEmpty { homeless[name] = info.pods.map(\.uid) }
+        for pod in info.pods { countVolumes(pod, -1) }
         nodeOrder.remove(info.node)
         if index.isActive { index.empty(slot: slot) }
         slots[Int(slot)] = nil
@@ -153,6 +155,7 @@ final class NodeCache {
         }
         nodeInfo.add(info)
         if podClass >= 0 { index.join(podClass, slot: slot) }
+        countVolumes(info, 1)
         touch(slot)
     }
 
@@ -171,8 +174,13 @@ final class NodeCache {
             index.leave(resident.podClass, slot: slot)
             index.exit(resident.podClass)
         }
+        countVolumes(resident.info, -1)
         touch(slot)
         return resident
+    }
+
+    private func countVolumes(_ pod: PodInfo, _ change: Int) {
+        if !pod.shape.volumes.isEmpty { snapshot.storage.count(pod, change) }
     }
 
     private func touch(_ slot: Int32, object: Bool = false, images: Bool = false) {
@@ -267,6 +275,7 @@ final class NodeCache {
         copy.watchesRules = watchesRules
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets
         copy.snapshot.objects = snapshot.objects
+        copy.snapshot.storage = snapshot.storage
         copy.isOrderStale = true
         copy.settle()
         return copy

@@ -46,8 +46,7 @@ final class CompiledProfile: Sendable {
     let scores: [ScoreEntry]
     let reserves: [any ReservePlugin]
     let permits: [any PermitPlugin]
-    /// Whether the pre-filters say the same of all pods of a shape.
-    let hasLocalPreFilters: Bool
+    let preBinds: [any PreBindPlugin]
     let hasClusterScores: Bool
     /// Where the plugins about other pods stand; nil when there are none.
     let topology: TopologyProfile?
@@ -104,13 +103,13 @@ final class CompiledProfile: Sendable {
         }
         reserves = line(.reserve, as: (any ReservePlugin).self).map(\.plugin)
         permits = line(.permit, as: (any PermitPlugin).self).map(\.plugin)
+        preBinds = line(.preBind, as: (any PreBindPlugin).self).map(\.plugin)
         precondition(order.count <= 64, "a profile has at most 64 plugins")
         rejectors = order.map { name in
             let hinting = made[name] as? any RequeueHinting
             return Rejector(name: name, hinting: hinting, interests: hinting.map { type(of: $0).wakeEvents } ?? [])
         }
         self.unknown = unknown
-        hasLocalPreFilters = !preFilters.contains { $0.scope == .cluster }
         skippedWithoutRules = Set(preFilters.filter { $0.scope == .cluster }.map(\.name))
         topology = TopologyProfile(
             preFilters: preFilters, filters: filters, preScores: preScores, scores: scores)
@@ -119,6 +118,11 @@ final class CompiledProfile: Sendable {
         hearsOfOtherUpdates = rejectors.contains { rejector in
             rejector.interests.contains { $0.resource == .assignedPod && $0.actions.contains(.otherUpdate) }
         }
+    }
+
+    /// The filters that look at the whole cluster, by position, without those that have nothing to do.
+    func clusterFilters(without skipped: Set<PluginName>) -> [Int] {
+        clusterFilters.filter { !skipped.contains(filters[$0].name) }
     }
 
     /// The bit of `name` in the queue's masks.

@@ -18,7 +18,17 @@ package struct SchedulerConfiguration: Sendable {
         case seeded
     }
 
+    /// What becomes of claims that are not bound to a volume.
+    package enum ClaimHandling: UInt8, Hashable, Sendable, CaseIterable {
+        /// They are as unbound as they look: pods wait for the controller that binds claims and makes volumes.
+        case observed
+        /// They count as bound to a volume that is everywhere, unless they wait for their first pod and have a class.
+        case countedAsBound
+    }
+
     package var profiles: [SchedulerProfile]
+    /// `countedAsBound` for hosts without that controller; then nothing need be done before a pod is bound.
+    package var claims: ClaimHandling = .countedAsBound
     package var mode: Mode = .exhaustive
     package var tieBreak: TieBreak = .upstream136
     /// Percent, 0 to 100; 0 adapts to the size of the cluster. Used in upstream mode only.

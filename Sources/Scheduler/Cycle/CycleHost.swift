@@ -6,6 +6,8 @@ struct CycleHost: PostFilterHost {
     let verdicts: VerdictSource
     /// Said of every node without a verdict of its own.
     let fallback: NodeVerdict?
+    /// Plugins whose pre-filter was not asked.
+    var unasked: [PluginName] = []
 
     var snapshot: Snapshot { run.snapshot }
 
@@ -14,6 +16,8 @@ struct CycleHost: PostFilterHost {
     func filter(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> Verdict {
         run.filterWithNominated(pod, on: node, state: state)?.verdict ?? .success
     }
+
+    func wasPreFiltered(by plugin: PluginName) -> Bool { !unasked.contains(plugin) }
 
     func podAdded(_ other: PodInfo, to node: NodeInfo, whenFiltering pod: PodInfo, state: CycleState) {
         run.podAdded(other, to: node, whenFiltering: pod, state: state)

@@ -12,12 +12,15 @@ struct PreFilterRun {
     /// The plugins that named nodes, in name order.
     var naming: [PluginName] = []
     var skipped: Set<PluginName> = []
+    /// The plugins that were not asked, because one before them refused the pod.
+    var unasked: [PluginName] = []
 
     /// Asks the pre-filters; with `isLocal` only those whose answer follows from the pod's shape.
     init(
         _ pod: PodInfo, profile: CompiledProfile, snapshot: Snapshot, state: CycleState, isLocal: Bool = false
     ) {
-        for entry in profile.preFilters where !isLocal || entry.scope != .cluster {
+        for (position, entry) in profile.preFilters.enumerated()
+        where !isLocal || entry.plugin.preFilterScope(for: pod.shape) != .cluster {
             let outcome = entry.plugin.preFilter(pod, in: snapshot, state: state)
             switch outcome.verdict.code {
             case .skip:
@@ -26,6 +29,7 @@ struct PreFilterRun {
             case .success, .wait: break
             case .unresolvable, .error:
                 rejection = NodeVerdict(plugin: entry.name, verdict: outcome.verdict)
+                unasked = profile.preFilters[(position + 1)...].map(\.name)
                 return
             case .unschedulable, .pending:
                 // Evictions may help: the others are asked too.
@@ -39,6 +43,7 @@ struct PreFilterRun {
                 naming.sort()
                 let verdict = Verdict.unresolvable(Self.emptyText(naming))
                 rejection = NodeVerdict(plugin: nil, verdict: verdict)
+                unasked = profile.preFilters[(position + 1)...].map(\.name)
                 return
             }
         }

@@ -16,6 +16,8 @@ struct ScanResult {
     var absent: (verdict: NodeVerdict, count: Int)?
     /// Plugins that named nodes and so have a part in a failure.
     var naming: [PluginName] = []
+    /// Plugins whose pre-filter was not asked.
+    var unasked: [PluginName] = []
     /// Rejections by place; kept only when no node was found or everything is captured.
     var verdicts: VerdictSource = .none
     var detail: AttemptDetail?

@@ -39,6 +39,9 @@ package struct SchedulingAttempt: Sendable {
     package var queueWait: Duration
     /// Whether the pod's nomination is to be removed from its status.
     package var clearsNomination = false
+    /// The objects that the API server is to be asked to update before the pod is bound, as they should be: volumes
+    /// and claims. Mostly empty. Afterwards `preBindVerdict` says when the binding may go on.
+    package var updates: [KubernetesObject] = []
     package var detail: AttemptDetail?
 }
 

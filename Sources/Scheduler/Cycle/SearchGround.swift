@@ -8,6 +8,8 @@ struct SearchGround {
     var local: PreFilterRun
     /// The rules about other pods, when the search goes by a plan.
     var plan: TopologyPlan?
+    /// Whether no plugin that needs the whole cluster has anything to do.
+    var isPlain = false
     /// Whether scores that need the whole cluster have something to do.
     var hasClusterScores: Bool
 }

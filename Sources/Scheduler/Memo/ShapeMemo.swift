@@ -11,6 +11,12 @@ final class ShapeMemo {
     var lastUsed: UInt64 = 0
     /// What the pre-filters said, when that depends on the shape alone.
     let pre: PreFilterRun
+    /// Whether it does: no pre-filter looks at the whole cluster for such pods.
+    let hasLocalPreFilters: Bool
+    /// Whether a plugin that looks at the whole cluster, but not at other pods, may have something to do.
+    let asksOthers: Bool
+    /// What all pre-filters say when other pods mean nothing: all that look at the whole cluster are skipped.
+    let plain: PreFilterRun
     /// The rejections, each once; the entry at 0 stands for success.
     var verdicts: [NodeVerdict] = [NodeVerdict(plugin: nil, verdict: .success)]
     /// By rejection, the position of the filter that spoke it.
@@ -69,6 +75,19 @@ final class ShapeMemo {
         self.profile = profile
         self.pre = pre
         shape = pod.shape
+        hasLocalPreFilters = !profile.preFilters.contains { $0.plugin.preFilterScope(for: pod.shape) == .cluster }
+        asksOthers =
+            !(profile.topology?.otherPreScores ?? []).isEmpty
+            || profile.preFilters.contains {
+                !TopologyProfile.names.contains($0.name) && $0.plugin.preFilterScope(for: pod.shape) == .cluster
+            }
+            || profile.clusterFilters.contains {
+                !TopologyProfile.names.contains(profile.filters[$0].name)
+                    && !pre.skipped.contains(profile.filters[$0].name)
+            }
+        var plain = pre
+        plain.skipped.formUnion(profile.skippedWithoutRules)
+        self.plain = plain
         let skipped = profile.preFilters.filter { $0.scope != .cluster && pre.skipped.contains($0.name) }.map(\.name)
         let filters = profile.filters.indices.filter { !skipped.contains(profile.filters[$0].name) }
         objectFilters = filters.filter { profile.filters[$0].scope == .nodeObject }

@@ -20,6 +20,9 @@ package protocol PreFilterPlugin: SchedulerPlugin {
     /// else, and that nothing is left in the state: the scheduler asks once per shape.
     var preFilterScope: PluginScope { get }
 
+    /// The same for pods of one shape: a plugin of cluster scope may have nothing to look at for some of them.
+    func preFilterScope(for shape: PodShape) -> PluginScope
+
     func preFilter(_ pod: PodInfo, in snapshot: Snapshot, state: CycleState) -> PreFilterOutcome
 
     /// Keeps the plugin's cycle data right when a dry run adds `other` to `node`.
@@ -30,6 +33,7 @@ package protocol PreFilterPlugin: SchedulerPlugin {
 }
 
 extension PreFilterPlugin {
+    package func preFilterScope(for shape: PodShape) -> PluginScope { preFilterScope }
     package func podAdded(_ other: PodInfo, to node: NodeInfo, whenFiltering pod: PodInfo, state: CycleState) {}
     package func podRemoved(_ other: PodInfo, from node: NodeInfo, whenFiltering pod: PodInfo, state: CycleState) {}
 }
@@ -54,6 +58,9 @@ package protocol PostFilterHost {
     /// Tells the pre-filters of a dry run's change of a node.
     func podAdded(_ other: PodInfo, to node: NodeInfo, whenFiltering pod: PodInfo, state: CycleState)
     func podRemoved(_ other: PodInfo, from node: NodeInfo, whenFiltering pod: PodInfo, state: CycleState)
+
+    /// Whether the pre-filter of `plugin` was asked: those after one that refuses the pod are not.
+    func wasPreFiltered(by plugin: PluginName) -> Bool
 }
 
 /// The answer of a post-filter.

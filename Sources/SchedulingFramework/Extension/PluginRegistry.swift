@@ -27,8 +27,6 @@ package struct PluginDescriptor: Sendable {
 }
 
 /// The plugins that exist, in the order of the default profile.
-///
-/// Not there yet: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone.
 package enum PluginRegistry {
     package static let inTree: [PluginDescriptor] = [
         PluginDescriptor(SchedulingGates.name) { _ in SchedulingGates() },
@@ -39,6 +37,10 @@ package enum PluginRegistry {
         PluginDescriptor(NodeAffinity.name, weight: 2) { NodeAffinity(added: $0.addedAffinity) },
         PluginDescriptor(NodePorts.name) { _ in NodePorts() },
         PluginDescriptor(NodeResourcesFit.name) { NodeResourcesFit(arguments: $0.fit) },
+        PluginDescriptor(VolumeRestrictions.name) { _ in VolumeRestrictions() },
+        PluginDescriptor(NodeVolumeLimits.name) { _ in NodeVolumeLimits() },
+        PluginDescriptor(VolumeBinding.name) { _ in VolumeBinding() },
+        PluginDescriptor(VolumeZone.name) { _ in VolumeZone() },
         PluginDescriptor(PodTopologySpread.name, weight: 2) { PodTopologySpread(arguments: $0.topologySpread) },
         PluginDescriptor(InterPodAffinity.name, weight: 2) { InterPodAffinity(arguments: $0.interPodAffinity) },
         PluginDescriptor(DynamicResources.name, weight: 2) { _ in DynamicResources() },

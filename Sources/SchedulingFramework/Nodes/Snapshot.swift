@@ -19,6 +19,8 @@ package final class Snapshot {
     package private(set) var selectorVersion: UInt64 = 0
     /// nil when it must be made anew.
     private var serviceIndex: ServiceIndex? = ServiceIndex()
+    /// Volumes, claims and what bears on them, with what was promised to pods on their way to a node.
+    package var storage = StorageCatalog()
     /// Images present anywhere, by name.
     package var images: [String: ImageState] = [:]
 

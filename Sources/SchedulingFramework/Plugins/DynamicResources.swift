@@ -15,8 +15,16 @@ extension DynamicResources: ScorePlugin {
     package func score(_ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot, state: CycleState) -> Int64 { 0 }
 }
 
+extension DynamicResources: PreFilterPlugin {
+    package var preFilterScope: PluginScope { .nodeObject }
+
+    package func preFilter(_ pod: PodInfo, in snapshot: Snapshot, state: CycleState) -> PreFilterOutcome { .skip }
+}
+
 extension DynamicResources: PostFilterPlugin {
+    /// Upstream misses what its pre-filter would have left, and ends the search for a way out.
     package func postFilter(_ pod: PodInfo, state: CycleState, host: any PostFilterHost) -> PostFilterOutcome {
-        PostFilterOutcome(.unschedulable(Self.reason))
+        if !host.wasPreFiltered(by: Self.name) { return PostFilterOutcome(Verdict(.error, reasons: ["not found"])) }
+        return PostFilterOutcome(.unschedulable(Self.reason))
     }
 }

@@ -1,111 +1,68 @@
 import KubernetesAPI
 
-/// A term of the pod that is being scheduled; remembers which namespaces it covers.
-struct IncomingTerm {
-    let term: AffinityTerm
-    private let carrier: String
-    private let snapshot: Snapshot
-    private var known: [String: Bool] = [:]
+extension InterPodAffinity {
+    /// How many pods speak for or against the pod that is being scheduled, by topology domain (`preFilterState`).
+    struct Counts {
+        private let labels: StringMap
+        private let namespace: String
+        /// Of the pod's namespace; empty when it is not known.
+        private let namespaceLabels: StringMap
+        private var affinityTerms: [IncomingTerm]
+        private var antiAffinityTerms: [IncomingTerm]
+        private let matchesItself: Bool
+        /// Pods with a required anti-affinity against the pod.
+        private(set) var existing = DomainCounts()
+        /// Pods that match all of the pod's required affinity terms.
+        private var affinity = DomainCounts()
+        /// Pods that match a required anti-affinity term of the pod.
+        private var antiAffinity = DomainCounts()
 
-    init(_ term: AffinityTerm, of pod: PodInfo, in snapshot: Snapshot) {
-        self.term = term
-        self.snapshot = snapshot
-        carrier = pod.key.namespace
-    }
-
-    /// Returns whether `pod` is meant.
-    mutating func matches(_ pod: PodInfo) -> Bool {
-        term.selects(pod.pod.metadata.labels) && covers(pod.pod.metadata.namespace)
-    }
-
-    private mutating func covers(_ namespace: String) -> Bool {
-        if term.namespaceSelector == nil || term.choosesUnlabelled {
-            return term.coversIncoming(namespace, labels: nil, carrier: carrier)
-        }
-        if let answer = known[namespace] { return answer }
-        let labels = snapshot.namespaceLabels(namespace)
-        let answer = term.coversIncoming(namespace, labels: labels, carrier: carrier)
-        known[namespace] = answer
-        return answer
-    }
-}
-
-/// How many pods speak for or against the pod that is being scheduled, by topology domain (`preFilterState`).
-struct AffinityCounts {
-    private let labels: StringMap
-    private let namespace: String
-    /// Of the pod's namespace; empty when it is not known.
-    private let namespaceLabels: StringMap
-    private var affinityTerms: [IncomingTerm]
-    private var antiAffinityTerms: [IncomingTerm]
-    private let matchesItself: Bool
-    /// Pods with a required anti-affinity against the pod.
-    private(set) var existing = DomainCounts()
-    /// Pods that match all of the pod's required affinity terms.
-    private var affinity = DomainCounts()
-    /// Pods that match a required anti-affinity term of the pod.
-    private var antiAffinity = DomainCounts()
-
-    init(_ pod: PodInfo, in snapshot: Snapshot) {
-        labels = pod.pod.metadata.labels
-        namespace = pod.pod.metadata.namespace
-        namespaceLabels = snapshot.namespaceLabels(namespace) ?? StringMap()
-        let terms = pod.shape.podAffinity
-        affinityTerms = terms.requiredAffinity.map { IncomingTerm($0, of: pod, in: snapshot) }
-        antiAffinityTerms = terms.requiredAntiAffinity.map { IncomingTerm($0, of: pod, in: snapshot) }
-        matchesItself = Self.matchesAll(&affinityTerms, pod)
-        for node in snapshot.nodes {
-            let others = terms.hasRequired ? node.pods : node.podsWithRequiredAntiAffinity
-            for other in others { count(other, on: node.labels, sign: 1) }
-        }
-    }
-
-    /// Counts `other`, on a node with `nodeLabels`, `sign` times.
-    mutating func count(_ other: PodInfo, on nodeLabels: StringMap, sign: Int64) {
-        if !other.shape.podAffinity.requiredAntiAffinity.isEmpty {
-            let carrier = other.pod.metadata.namespace
-            for term in other.shape.podAffinity.requiredAntiAffinity
-            where term.selects(labels) && term.covers(namespace, labels: namespaceLabels, carrier: carrier) {
-                existing.add(sign, key: term.topologyKey, of: nodeLabels)
+        init(_ pod: PodInfo, in snapshot: Snapshot) {
+            labels = pod.pod.metadata.labels
+            namespace = pod.pod.metadata.namespace
+            namespaceLabels = snapshot.namespaceLabels(namespace) ?? StringMap()
+            let terms = pod.shape.podAffinity
+            affinityTerms = terms.requiredAffinity.map { IncomingTerm($0, of: pod, in: snapshot) }
+            antiAffinityTerms = terms.requiredAntiAffinity.map { IncomingTerm($0, of: pod, in: snapshot) }
+            matchesItself = Self.matchesAll(&affinityTerms, pod)
+            for node in snapshot.nodes {
+                let others = terms.hasRequired ? node.pods : node.podsWithRequiredAntiAffinity
+                for other in others { count(other, on: node.labels, sign: 1) }
             }
         }
-        if Self.matchesAll(&affinityTerms, other) {
-            for term in affinityTerms { affinity.add(sign, key: term.term.topologyKey, of: nodeLabels) }
+
+        /// Counts `other`, on a node with `nodeLabels`, `sign` times.
+        mutating func count(_ other: PodInfo, on nodeLabels: StringMap, sign: Int64) {
+            if !other.shape.podAffinity.requiredAntiAffinity.isEmpty {
+                let carrier = other.pod.metadata.namespace
+                for term in other.shape.podAffinity.requiredAntiAffinity
+                where term.selects(labels) && term.covers(namespace, labels: namespaceLabels, carrier: carrier) {
+                    existing.add(sign, key: term.topologyKey, of: nodeLabels)
+                }
+            }
+            if Self.matchesAll(&affinityTerms, other) {
+                for term in affinityTerms { affinity.add(sign, key: term.term.topologyKey, of: nodeLabels) }
+            }
+            for index in antiAffinityTerms.indices where antiAffinityTerms[index].matches(other) {
+                antiAffinity.add(sign, key: antiAffinityTerms[index].term.topologyKey, of: nodeLabels)
+            }
         }
-        for index in antiAffinityTerms.indices where antiAffinityTerms[index].matches(other) {
-            antiAffinity.add(sign, key: antiAffinityTerms[index].term.topologyKey, of: nodeLabels)
+
+        /// Returns what is said of a node with `nodeLabels`.
+        func verdict(on nodeLabels: StringMap) -> Verdict {
+            var check = AffinityCheck()
+            for term in affinityTerms { check.see(affinity.count(key: term.term.topologyKey, of: nodeLabels)) }
+            return InterPodAffinity.verdict(
+                meetsAffinity: check.passes(isFirst: matchesItself && affinity.isEmpty),
+                meetsAntiAffinity: !antiAffinity.isPositive(on: nodeLabels),
+                meetsExistingAntiAffinity: !existing.isPositive(on: nodeLabels))
+        }
+
+        /// Returns whether all of `terms` mean `pod`; false when there are none.
+        private static func matchesAll(_ terms: inout [IncomingTerm], _ pod: PodInfo) -> Bool {
+            if terms.isEmpty { return false }
+            for index in terms.indices where !terms[index].matches(pod) { return false }
+            return true
         }
     }
-
-    /// Returns what is said of a node with `nodeLabels`.
-    func verdict(on nodeLabels: StringMap) -> Verdict {
-        var check = InterPodAffinity.AffinityCheck()
-        for term in affinityTerms { check.see(affinity.count(key: term.term.topologyKey, of: nodeLabels)) }
-        return InterPodAffinity.verdict(
-            meetsAffinity: check.passes(isFirst: matchesItself && affinity.isEmpty),
-            meetsAntiAffinity: !antiAffinity.isPositive(on: nodeLabels),
-            meetsExistingAntiAffinity: !existing.isPositive(on: nodeLabels))
-    }
-
-    /// Returns whether all of `terms` mean `pod`; false when there are none.
-    private static func matchesAll(_ terms: inout [IncomingTerm], _ pod: PodInfo) -> Bool {
-        if terms.isEmpty { return false }
-        for index in terms.indices where !terms[index].matches(pod) { return false }
-        return true
-    }
-}
-
-/// What the plugin keeps during one cycle.
-final class InterPodAffinityCycle: CycleData {
-    /// nil when the filter has nothing to do.
-    var counts: AffinityCounts?
-    /// The weights for and against a node, by topology domain.
-    var weights = DomainCounts()
-
-    init(counts: AffinityCounts? = nil, weights: DomainCounts = DomainCounts()) {
-        self.counts = counts
-        self.weights = weights
-    }
-
-    func copied() -> any CycleData { InterPodAffinityCycle(counts: counts, weights: weights) }
 }

@@ -25,7 +25,7 @@ extension InterPodAffinity: RequeueHinting {
         // The pod's own labels are those that the anti-affinity of others speaks of.
         if old != nil, let new, new.metadata.uid == pod.uid { return true }
         for other in [old, new] {
-            if let other, other.nodeName == nil, other.status.nominatedNodeName == nil { return false }
+            if let other, other.nodeName == nil, (other.status.nominatedNodeName ?? "").isEmpty { return false }
         }
         let terms = pod.shape.podAffinity
         let carrier = pod.pod.metadata.namespace

@@ -20,6 +20,9 @@ package struct InterPodAffinity: SchedulerPlugin {
 
     package init(arguments: Arguments = Arguments()) { self.arguments = arguments }
 
+    static let missingCounts = Verdict(
+        .error, reasons: ["error reading \"PreFilterInterPodAffinity\" from cycleState: not found"])
+
     /// Said when the pod's required affinity is not met; no eviction brings pods into a domain.
     package static let affinityRejection = Verdict.unresolvable("node(s) didn't match pod affinity rules")
     /// Said when the pod's required anti-affinity is not met.

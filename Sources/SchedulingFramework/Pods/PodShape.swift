@@ -14,6 +14,7 @@ package final class PodShape: Sendable {
     package let softTolerations: [Toleration]
     package let requiredNodes: NodeSelector?
     package let preferredNodes: [PreferredSchedulingTerm]
+    package let volumes: VolumeNeeds
     /// Which pods the pod wants to be near to, or far from.
     package let podAffinity: PodAffinityTerms
     /// Whether there is such a wish at all.
@@ -35,6 +36,7 @@ package final class PodShape: Sendable {
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
         requiredNodes = spec.affinity?.nodeAffinity?.required
         preferredNodes = spec.affinity?.nodeAffinity?.preferred ?? []
+        volumes = VolumeNeeds(spec)
         podAffinity = PodAffinityTerms(spec.affinity)
         hasPodAffinity = !podAffinity.isEmpty
         hasSpreadConstraints = !spec.topologySpreadConstraints.isEmpty

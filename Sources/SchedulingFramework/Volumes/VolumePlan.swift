@@ -1,0 +1,29 @@
+import KubernetesAPI
+
+/// What is to be done so that a pod's claims have volumes on one node (`PodVolumes`).
+struct VolumePlan: Sendable {
+    /// A volume chosen for a claim.
+    struct Match: Sendable {
+        var volume: PersistentVolume
+        var claim: PersistentVolumeClaim
+    }
+
+    var volumes: [Match] = []
+    /// Claims for which volumes are to be made.
+    var claims: [PersistentVolumeClaim] = []
+}
+
+/// What `VolumeBinding` keeps of a pod: during a cycle the plan for each node, and then that for the chosen one.
+final class VolumeChoice: CycleData {
+    /// Given up once a node is chosen.
+    var search: VolumeSearch?
+    /// By node; looked up only.
+    var plans: [String: VolumePlan] = [:]
+    /// What was promised, and is asked of the API server next.
+    var promised: VolumePlan?
+
+    init(_ search: VolumeSearch) { self.search = search }
+
+    // As upstream, a dry run writes into the same plans: a node that fits is planned alike.
+    func copied() -> any CycleData { self }
+}
