@@ -9,7 +9,7 @@ import SchedulingFramework
 ///
 /// It holds shared storage: copy it with `fork`, never by assignment.
 package struct PodScheduler {
-    let configuration: SchedulerConfiguration
+    var configuration: SchedulerConfiguration
     let profiles: [CompiledProfile]
     var cache: NodeCache
     var queue: SchedulingQueue
