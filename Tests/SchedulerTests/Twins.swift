@@ -36,7 +36,8 @@ struct Twins {
         configuration.usesShapeMemo = false
         plain = PodScheduler(configuration: configuration, now: .start)
         var draws = Draws(state: seed)
-        racks = draws.percent(50) ? 4 : nodes + 30
+        // Some clusters have so many racks that nodes are not told apart by them.
+        racks = draws.percent(50) ? 4 : nodes + 80
         templates = (0..<count).map { TwinObjects.template($0, &draws) }
         self.draws = draws
         for template in templates {

@@ -85,7 +85,9 @@ struct BenchmarkTemplate {
         let neighbours = PodAffinityTerm(labelSelector: tier, topologyKey: zone)
         switch index % 4 {
         case 0: affinity.podAntiAffinity = PodAffinityRules(required: [own])
-        case 1: affinity.podAntiAffinity = PodAffinityRules(preferred: [WeightedPodAffinityTerm(weight: 100, term: own)])
+        case 1:
+            let wish = WeightedPodAffinityTerm(weight: 100, term: own)
+            affinity.podAntiAffinity = PodAffinityRules(preferred: [wish])
         case 2: affinity.podAffinity = PodAffinityRules(required: [neighbours])
         default:
             affinity.podAffinity = PodAffinityRules(preferred: [WeightedPodAffinityTerm(weight: 50, term: neighbours)])
