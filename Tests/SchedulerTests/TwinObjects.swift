@@ -1,5 +1,6 @@
 import ControlPlane
 import KubernetesAPI
+import SchedulingFramework
 
 /// Random nodes, pods and rules, in which every plugin has a say.
 enum TwinObjects {
@@ -74,6 +75,11 @@ enum TwinObjects {
         if draws.percent(45) {
             spec.topologySpreadConstraints = (0...draws.next(3)).map { _ in constraint(&draws) }
         }
+        if draws.percent(6) {
+            spec.volumes = [Volume(name: "v", source: .persistentVolumeClaim(name: draws.pick(claims)))]
+        } else if draws.percent(12) {
+            spec.volumes = [Volume(name: "v", source: .emptyDir(inMemory: false))]
+        }
         spec.priority = Int32(draws.next(3))
         if draws.percent(60) { spec.preemptionPolicy = .never }
         var labels: StringMap = ["app": apps[index % 3], "tier": draws.pick(["x", "y"])]
@@ -131,6 +137,32 @@ enum TwinObjects {
         default: break
         }
         return term
+    }
+
+    // MARK: - Storage
+
+    /// The last one does not exist.
+    private static let claims = ["alone", "zonal", "unbound", "missing"]
+
+    /// A claim for one pod at a time, one that is bound to a volume of the first zone, and one that is not bound.
+    static var storage: [KubernetesObject] {
+        var volume = PersistentVolume.Spec()
+        volume.accessModes = [.readWriteOnce]
+        let requirement = NodeSelectorRequirement(key: zone, operator: .in, values: ["zone-0"])
+        volume.nodeAffinity = NodeSelector(terms: [NodeSelectorTerm(matchExpressions: [requirement])])
+        let zonal = PersistentVolume(metadata: ObjectMeta(name: "volume"), spec: volume)
+        return [.persistentVolume(zonal)]
+            + namespaces.flatMap { namespace in
+                claims.dropLast().map { name in
+                    var spec = PersistentVolumeClaimSpec()
+                    spec.accessModes = [name == "alone" ? .readWriteOncePod : .readWriteOnce]
+                    if name == "zonal" { spec.volumeName = "volume" }
+                    var metadata = ObjectMeta(name: name, namespace: namespace)
+                    metadata.uid = UID(text: namespace + name)
+                    if name == "zonal" { metadata.annotations[VolumeAnnotation.bindCompleted] = "yes" }
+                    return .persistentVolumeClaim(PersistentVolumeClaim(metadata: metadata, spec: spec))
+                }
+            }
     }
 
     // MARK: - Other objects

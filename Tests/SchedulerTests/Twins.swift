@@ -37,12 +37,13 @@ struct Twins {
         plain = PodScheduler(configuration: configuration, now: .start)
         var draws = Draws(state: seed)
         // Some clusters have so many racks that nodes are not told apart by them.
-        racks = draws.percent(50) ? 4 : nodes + 80
+        racks = draws.percent(50) && nodes < 40 ? 4 : 2 * nodes
         templates = (0..<count).map { TwinObjects.template($0, &draws) }
         self.draws = draws
         for template in templates {
             if let owner = TwinObjects.owner(of: template), self.draws.percent(80) { tell(.added(owner)) }
         }
+        for object in TwinObjects.storage { tell(.added(object)) }
         for name in TwinObjects.namespaces.dropLast() { setNamespace(name) }
     }
 
