@@ -37,15 +37,14 @@ extension PodScheduler {
         }
         let state = CycleState()
         let chooser = Chooser(tieBreak: configuration.tieBreak, draw: draw)
-        let memo = configuration.usesShapeMemo ? shapes.memo(of: pod.shape) : nil
-        let pre =
-            memo.flatMap { $0.hasLocalPreFilters ? $0.pre : nil }
-            ?? PreFilterRun(pod, profile: profile, snapshot: cache.snapshot, state: state)
         let asked = extenders?.interested(in: pod)
+        // What extenders say is remembered nowhere: then every node is looked at.
+        let ground = self.ground(
+            pod, profile: profile, state: state, isShort: capture == .summary && asked == nil)
         let run = FilterRun(
-            profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: pre.skipped,
+            profile: profile, snapshot: cache.snapshot, nominator: nominator, skipped: ground.pre.skipped,
             extenders: asked)
-        let result = scan(pod, run: run, pre: pre, state: state, capture: capture, chooser: chooser)
+        let result = scan(pod, run: run, ground: ground, state: state, capture: capture, chooser: chooser)
         attempt.evaluatedNodes = result.evaluated
         attempt.feasibleNodes = result.feasible
         attempt.score = result.score
@@ -53,7 +52,7 @@ extension PodScheduler {
         attempt.detail = result.detail
         attempt.rejections = Self.rejections(result)
         guard let winner = result.winner else {
-            fail(&attempt, record: record, result: result, run: run, state: state, now: now)
+            fail(&attempt, record: record, result: result, run: run, ground: ground, state: state, now: now)
             return attempt
         }
         assume(
@@ -64,8 +63,10 @@ extension PodScheduler {
     // MARK: - Search
 
     private mutating func scan(
-        _ pod: PodInfo, run: FilterRun, pre: PreFilterRun, state: CycleState, capture: AttemptCapture, chooser: Chooser
+        _ pod: PodInfo, run: FilterRun, ground: SearchGround, state: CycleState, capture: AttemptCapture,
+        chooser: Chooser
     ) -> ScanResult {
+        let pre = ground.pre
         if let rejection = pre.rejection {
             var result = ScanResult()
             result.preFilter = rejection
@@ -77,17 +78,21 @@ extension PodScheduler {
             }
             return result
         }
-        let hasNomination = pod.pod.status.nominatedNodeName != nil || nominator.node(of: pod.uid) != nil
         let isShortCut =
-            configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination
+            configuration.usesShapeMemo && capture == .summary && pre.nodeNames == nil && !hasNomination(pod)
             && run.extenders == nil
         if isShortCut {
-            let memo = self.memo(of: pod, profile: run.profile, pre: pre, state: state)
+            let memo = self.memo(of: pod, profile: run.profile, pre: ground.local, state: state)
+            if let plan = ground.plan, let topology = run.profile.topology {
+                let scan = TopologyScan(
+                    profile: run.profile, topology: topology, cache: cache, memo: memo, plan: plan, chooser: chooser)
+                return scan.search(&search)
+            }
             memo.sync(with: cache)
             let scan = MemoScan(
                 run: run, profile: run.profile, cache: cache, memo: memo, chooser: chooser,
-                clusterFilters: memo.hasLocalPreFilters
-                    ? memo.clusterFilters : run.profile.clusterFilters(without: pre.skipped))
+                clusterFilters: ground.isPlain ? [] : run.profile.clusterFilters(without: pre.skipped),
+                hasClusterScores: ground.hasClusterScores)
             return scan.search(pod, state: state, search: &search)
         }
         let scan = FullScan(
@@ -96,7 +101,7 @@ extension PodScheduler {
     }
 
     /// The memo of the pod's shape; made when there is none.
-    private mutating func memo(
+    mutating func memo(
         of pod: PodInfo, profile: CompiledProfile, pre: PreFilterRun, state: CycleState
     ) -> ShapeMemo {
         if let memo = shapes.memo(of: pod.shape) { return memo }

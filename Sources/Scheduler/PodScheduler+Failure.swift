@@ -8,8 +8,8 @@ extension PodScheduler {
     // MARK: - No node was found
 
     mutating func fail(
-        _ attempt: inout SchedulingAttempt, record: QueuedPod, result: ScanResult, run: FilterRun, state: CycleState,
-        now: Instant
+        _ attempt: inout SchedulingAttempt, record: QueuedPod, result: ScanResult, run: FilterRun,
+        ground: SearchGround, state: CycleState, now: Instant
     ) {
         let pod = record.info
         if let error = Self.error(in: result) {
@@ -20,6 +20,7 @@ extension PodScheduler {
             attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
             return
         }
+        let run = self.run(forPostFiltersOf: pod, after: run, ground: ground, state: state)
         let nodes = cache.snapshot.nodes.count
         var parts: [String] = []
         if let preFilter = result.preFilter {

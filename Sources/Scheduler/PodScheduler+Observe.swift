@@ -21,7 +21,11 @@ extension PodScheduler {
         case .pod: applyPod(old: old?.asPod, new: new?.asPod, now: now)
         case .node: applyNode(old: old?.asNode, new: new?.asNode, now: now)
         case .podDisruptionBudget(let budget): apply(budget, isDeleted: new == nil)
-        case .namespace: store(object, old, new, .namespace, now)
+        case .namespace:
+            let key = object.key
+            let known = cache.snapshot.namespaceLabels(key.name)
+            store(object, old, new, .namespace, now)
+            if cache.index.asksForNamespaces, cache.snapshot.namespaceLabels(key.name) != known { cache.restartIndex() }
         case .service: store(object, old, new, .service, now)
         case .persistentVolume: store(object, old, new, .persistentVolume, now)
         case .persistentVolumeClaim: store(object, old, new, .persistentVolumeClaim, now)

@@ -9,11 +9,12 @@ package import SchedulingFramework
 ///
 /// It holds shared storage: copy it with `fork`, never by assignment.
 package struct PodScheduler {
-    let configuration: SchedulerConfiguration
+    var configuration: SchedulerConfiguration
     let profiles: [CompiledProfile]
     var cache: NodeCache
     var queue: SchedulingQueue
     var shapes = ShapeTable()
+    var topology = TopologyTable()
     var nominator = Nominator()
     var search: NodeSearch
     /// Pods that have a node but are not seen bound yet.
@@ -35,6 +36,7 @@ package struct PodScheduler {
         cache.snapshot.storage.volumeOrder = configuration.volumeOrder
         cache.snapshot.storage.countsClaimsAsBound = configuration.claims == .countedAsBound
         queue = SchedulingQueue(settings: configuration, profiles: profiles, start: now)
+        cache.watchesRules = configuration.usesShapeMemo && profiles.contains { $0.topology != nil }
         search = NodeSearch(mode: configuration.mode, percentage: configuration.percentageOfNodesToScore)
     }
 
@@ -53,6 +55,7 @@ package struct PodScheduler {
         copy.shapes.removeMemos()
         copy.bindings = bindings.mapValues { $0.copied() }
         copy.orphans = orphans.mapValues { $0.copied() }
+        copy.topology = TopologyTable()
         return copy
     }
 

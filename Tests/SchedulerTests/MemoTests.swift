@@ -6,16 +6,6 @@ import Testing
 
 /// Both ways of searching must decide alike, whatever happens to the cluster.
 @Suite struct MemoTests {
-    /// A small deterministic generator of numbers.
-    private struct Draws {
-        var state: UInt64
-
-        mutating func next(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int((state >> 33) % UInt64(bound))
-        }
-    }
-
     struct Row: Sendable {
         var seed: UInt64
         var mode = SchedulerConfiguration.Mode.exhaustive

@@ -14,16 +14,18 @@ package struct SchedulerBenchmark {
     package var livePods: Int
     /// Whether pods start, become ready and terminate, and nodes report the images that they pull.
     package var isLifelike: Bool
+    package var mix: BenchmarkMix
     package var configuration: SchedulerConfiguration
 
     package init(
         nodes: Int = 1000, templates: Int = 50, livePods: Int = 10_000, isLifelike: Bool = false,
-        configuration: SchedulerConfiguration = SchedulerConfiguration()
+        mix: BenchmarkMix = .resources, configuration: SchedulerConfiguration = SchedulerConfiguration()
     ) {
         self.nodes = nodes
         self.templates = templates
         self.livePods = livePods
         self.isLifelike = isLifelike
+        self.mix = mix
         self.configuration = configuration
     }
 
@@ -42,7 +44,7 @@ package struct SchedulerBenchmark {
     package struct Run {
         package private(set) var outcome = Outcome()
         private let plan: SchedulerBenchmark
-        private let boxes: [PodSpecBox]
+        private let templates: [BenchmarkTemplate]
         private var scheduler: PodScheduler
         private var now = Instant.start
         private var live: [Pod] = []
@@ -52,13 +54,33 @@ package struct SchedulerBenchmark {
 
         init(_ plan: SchedulerBenchmark) {
             self.plan = plan
-            boxes = (0..<plan.templates).map { Self.template($0) }
+            templates = (0..<plan.templates).map { BenchmarkTemplate($0, mix: plan.mix) }
             scheduler = PodScheduler(configuration: plan.configuration, now: .start)
             for index in 0..<plan.nodes {
                 let node = Self.node(index)
                 nodes[node.metadata.name] = node
                 scheduler.observe(.added(.node(node)), now: .start)
             }
+            for template in templates {
+                if let owner = template.owner { scheduler.observe(.added(.replicaSet(owner)), now: .start) }
+            }
+        }
+
+        /// Returns a run in the same state whose scheduler asks every plugin about every node.
+        package func slow() -> Run {
+            var copy = self
+            var configuration = plan.configuration
+            configuration.usesShapeMemo = false
+            copy.scheduler = scheduler.fork()
+            copy.scheduler.configuration = configuration
+            return copy
+        }
+
+        /// Returns a run in the same state that goes its own way.
+        package func fork() -> Run {
+            var copy = self
+            copy.scheduler = scheduler.fork()
+            return copy
         }
 
         /// Schedules so many pods.
@@ -71,8 +93,15 @@ package struct SchedulerBenchmark {
             now = now + .milliseconds(10)
             var metadata = ObjectMeta(name: "pod-\(created)", namespace: "default")
             metadata.uid = UID(high: 1, low: created)
-            let box = boxes[Int((created &* 0x9E37_79B9_7F4A_7C15) >> 33) % boxes.count]
-            let pod = Pod(metadata: metadata, specBox: box)
+            let template = templates[Int((created &* 0x9E37_79B9_7F4A_7C15) >> 33) % templates.count]
+            metadata.labels = template.labels
+            if let owner = template.owner {
+                metadata.ownerReferences = [
+                    OwnerReference(
+                        apiVersion: "apps/v1", kind: "ReplicaSet", name: owner.metadata.name, uid: owner.metadata.uid)
+                ]
+            }
+            let pod = Pod(metadata: metadata, specBox: template.box)
             scheduler.observe(.added(.pod(pod)), now: now)
             guard let attempt = scheduler.attempt(now: now) else { return }
             outcome.decisions += 1
@@ -146,25 +175,6 @@ package struct SchedulerBenchmark {
             ]
             node.status.capacity = node.status.allocatable
             return node
-        }
-
-        private static func template(_ index: Int) -> PodSpecBox {
-            var container = Container(name: "main", image: "registry.example/app-\(index):1")
-            container.requests = [
-                .cpu: Quantity(milli: Int64(100 + 150 * (index % 13))),
-                .memory: Quantity(Int64(128 + 64 * (index % 17)) << 20),
-            ]
-            var spec = PodSpec(containers: [container])
-            if index % 5 == 0 { spec.nodeSelector = ["disk": "ssd"] }
-            if index % 6 == 0 { spec.tolerations = [Toleration(key: "dedicated", operator: .exists)] }
-            if index % 4 == 1 {
-                let requirement = NodeSelectorRequirement(
-                    key: "topology.kubernetes.io/zone", operator: .in, values: ["zone-\(index % 3)"])
-                let term = PreferredSchedulingTerm(
-                    weight: 50, preference: NodeSelectorTerm(matchExpressions: [requirement]))
-                spec.affinity = Affinity(nodeAffinity: NodeAffinityRules(preferred: [term]))
-            }
-            return PodSpecBox(spec)
         }
     }
 }

@@ -11,6 +11,8 @@ final class NodeCache {
         var info: PodInfo
         var node: String
         var isAssumed: Bool
+        /// Its class in the index, when that is awake.
+        var podClass: Int32 = -1
     }
 
     let snapshot = Snapshot()
@@ -40,6 +42,10 @@ final class NodeCache {
     private(set) var changes = ChangeLog()
     /// Those among them that are about more than usage.
     private(set) var objectChanges = ChangeLog()
+    /// Counts of pods for the rules about other pods.
+    private(set) var index = TopologyIndex()
+    /// Whether rules of pods on nodes about other pods are of interest.
+    var watchesRules = false
 
     init(interleavesZones: Bool) { nodeOrder = NodeOrder(interleavesZones: interleavesZones) }
 
@@ -67,10 +73,10 @@ final class NodeCache {
         slotByName[info.name] = slot
         setImages(of: info, from: [], to: node.status.images)
         for uid in homeless.removeValue(forKey: info.name) ?? [] {
-            if let resident = residents[uid] {
-                info.add(resident.info)
-                countVolumes(resident.info, 1)
-            }
+            guard let resident = residents[uid] else { continue }
+            info.add(resident.info)
+            if index.isActive { index.join(resident.podClass, slot: slot) }
+            countVolumes(resident.info, 1)
         }
         nodeOrder.add(node)
         isOrderStale = true
@@ -96,6 +102,7 @@ final class NodeCache {
         if !info.pods.isEmpty { homeless[name] = info.pods.map(\.uid) }
         for pod in info.pods { countVolumes(pod, -1) }
         nodeOrder.remove(info.node)
+        if index.isActive { index.empty(slot: slot) }
         slots[Int(slot)] = nil
         generations[Int(slot)] = NodeGenerations()
         freeSlots.append(slot)
@@ -133,18 +140,22 @@ final class NodeCache {
         if let present = residents[info.uid] {
             if present.node == node && present.info.shape === info.shape {
                 // Same place, same size: only the object is newer.
-                residents[info.uid] = Resident(info: info, node: node, isAssumed: isAssumed)
                 self.node(node)?.replace(info)
+                let podClass = reclassified(present, as: info)
+                residents[info.uid] = Resident(info: info, node: node, isAssumed: isAssumed, podClass: podClass)
                 return
             }
             remove(info.uid)
         }
-        residents[info.uid] = Resident(info: info, node: node, isAssumed: isAssumed)
+        if !index.isActive && watchesRules && info.shape.hasPodAffinity { wake() }
+        let podClass = index.isActive ? index.enter(info, in: snapshot) : -1
+        residents[info.uid] = Resident(info: info, node: node, isAssumed: isAssumed, podClass: podClass)
         guard let slot = slotByName[node], let nodeInfo = slots[Int(slot)] else {
             homeless[node, default: []].append(info.uid)
             return
         }
         nodeInfo.add(info, devices: devices)
+        if podClass >= 0 { index.join(podClass, slot: slot) }
         countVolumes(info, 1)
         touch(slot)
     }
@@ -156,9 +167,14 @@ final class NodeCache {
         guard let slot = slotByName[resident.node], let nodeInfo = slots[Int(slot)] else {
             homeless[resident.node]?.removeAll { $0 == uid }
             if homeless[resident.node]?.isEmpty ?? false { homeless[resident.node] = nil }
+            if index.isActive { index.exit(resident.podClass) }
             return resident
         }
         nodeInfo.remove(uid)
+        if index.isActive {
+            index.leave(resident.podClass, slot: slot)
+            index.exit(resident.podClass)
+        }
         countVolumes(resident.info, -1)
         touch(slot)
         return resident
@@ -182,6 +198,52 @@ final class NodeCache {
         if old.isEmpty && new.isEmpty { return }
         ImageSpread.update(info, from: old, to: new, in: snapshot)
         imageVersion += 1
+    }
+
+    // MARK: - Rules about other pods
+
+    /// Returns the number of the counter for `rule`.
+    func counter(_ rule: SlotCounter.Rule, now: UInt64) -> Int32 {
+        if !index.isActive { wake() }
+        return index.counter(rule, now: now, in: snapshot)
+    }
+
+    /// Begins to count anew: the counters have become too many, or namespaces have other labels.
+    func restartIndex() {
+        guard index.isActive else { return }
+        index.reset()
+        wake()
+    }
+
+    /// Shows the index all pods that there are.
+    private func wake() {
+        index.activate(slots: slots.count)
+        func enter(_ uid: UID) -> Int32 {
+            guard let info = residents[uid]?.info else { return -1 }
+            let podClass = index.enter(info, in: snapshot)
+            residents[uid]?.podClass = podClass
+            return podClass
+        }
+        for (slot, node) in slots.enumerated() {
+            for pod in node?.pods ?? [] {
+                let podClass = enter(pod.uid)
+                if podClass >= 0 { index.join(podClass, slot: Int32(slot)) }
+            }
+        }
+        for node in homeless.keys.sorted() { for uid in homeless[node] ?? [] { _ = enter(uid) } }
+    }
+
+    /// Returns the class of a newer version of a pod that stays where it is.
+    private func reclassified(_ present: Resident, as info: PodInfo) -> Int32 {
+        guard index.isActive, !index.isOfClass(present.podClass, info) else { return present.podClass }
+        let podClass = index.enter(info, in: snapshot)
+        if let slot = slotByName[present.node] {
+            index.leave(present.podClass, slot: slot)
+            index.join(podClass, slot: slot)
+            touch(slot)
+        }
+        index.exit(present.podClass)
+        return podClass
     }
 
     // MARK: - Copy
@@ -210,6 +272,8 @@ final class NodeCache {
         copy.imageVersion = imageVersion
         copy.changes = changes
         copy.objectChanges = objectChanges
+        copy.index = index
+        copy.watchesRules = watchesRules
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets
         copy.snapshot.objects = snapshot.objects
         copy.snapshot.storage = snapshot.storage

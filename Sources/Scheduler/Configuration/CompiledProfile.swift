@@ -45,6 +45,10 @@ final class CompiledProfile: Sendable {
     /// They choose graphics processors when a pod is reserved.
     let deviceChoosers: [any DevicePlugin]
     let hasClusterScores: Bool
+    /// Where the plugins about other pods stand; nil when there are none.
+    let topology: TopologyProfile?
+    /// The pre-filters that look at the whole cluster: what a pod skips to which other pods mean nothing.
+    let skippedWithoutRules: Set<PluginName>
     /// The filters that look at the whole cluster, by position.
     let clusterFilters: [Int]
     /// Whether some plugin wants to hear when a pod on a node changes in a way that has no name of its own.
@@ -110,6 +114,9 @@ final class CompiledProfile: Sendable {
         precondition(rejectors.count <= 64, "a profile has at most 64 plugins")
         self.rejectors = rejectors
         self.unknown = unknown
+        skippedWithoutRules = Set(preFilters.filter { $0.scope == .cluster }.map(\.name))
+        topology = TopologyProfile(
+            preFilters: preFilters, filters: filters, preScores: preScores, scores: scores)
         hasClusterScores = scores.contains { $0.scope == .cluster }
         clusterFilters = filters.indices.filter { [filters] in filters[$0].scope == .cluster }
         let update = ClusterChange(.assignedPod, .otherUpdate)

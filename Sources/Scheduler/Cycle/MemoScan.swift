@@ -12,10 +12,12 @@ struct MemoScan {
     let chooser: Chooser
     /// Filters that need the whole cluster and have something to do, by position.
     let clusterFilters: [Int]
+    /// Whether scores that need the whole cluster have something to do.
+    let hasClusterScores: Bool
 
     func search(_ pod: PodInfo, state: CycleState, search: inout NodeSearch) -> ScanResult {
         let isPlain = run.nominator.isEmpty && clusterFilters.isEmpty
-        if isPlain, !profile.hasClusterScores, search.mode == .exhaustive { return ranked() }
+        if isPlain, !hasClusterScores, search.mode == .exhaustive { return ranked() }
         return walk(pod, isPlain: isPlain, state: state, search: &search)
     }
 
@@ -136,9 +138,7 @@ struct MemoScan {
             return
         }
         var totals = places.map { memo.fixedTotal(cache.order[Int($0)]) }
-        for (column, position) in memo.normalized.enumerated() {
-            addColumn(memo.columns[column], profile.scores[position], places, &totals)
-        }
+        memo.addNormalized(places, cache, to: &totals)
         addClusterScores(pod, places, state, &totals)
         var best = Int64.min
         var ties: [Int32] = []
@@ -154,19 +154,8 @@ struct MemoScan {
         result.tieCount = ties.count
     }
 
-    private func addColumn(
-        _ raws: [Int64], _ entry: CompiledProfile.ScoreEntry, _ places: [Int32], _ totals: inout [Int64]
-    ) {
-        var maximum: Int64 = 0
-        for place in places { maximum = max(maximum, raws[Int(cache.order[Int(place)])]) }
-        for (index, place) in places.enumerated() {
-            let raw = raws[Int(cache.order[Int(place)])]
-            totals[index] += entry.weight * entry.normalization.scaled(raw, maximum: maximum)
-        }
-    }
-
     private func addClusterScores(_ pod: PodInfo, _ places: [Int32], _ state: CycleState, _ totals: inout [Int64]) {
-        guard profile.hasClusterScores else { return }
+        guard hasClusterScores else { return }
         let nodes = places.map { cache.snapshot.nodes[Int($0)] }
         var skipped: Set<PluginName> = []
         for entry in profile.preScores where entry.scope == .cluster {

@@ -15,8 +15,12 @@ struct PreFilterRun {
     /// The plugins that were not asked, because one before them refused the pod.
     var unasked: [PluginName] = []
 
-    init(_ pod: PodInfo, profile: CompiledProfile, snapshot: Snapshot, state: CycleState) {
-        for (position, entry) in profile.preFilters.enumerated() {
+    /// Asks the pre-filters; with `isLocal` only those whose answer follows from the pod's shape.
+    init(
+        _ pod: PodInfo, profile: CompiledProfile, snapshot: Snapshot, state: CycleState, isLocal: Bool = false
+    ) {
+        for (position, entry) in profile.preFilters.enumerated()
+        where !isLocal || entry.plugin.preFilterScope(for: pod.shape) != .cluster {
             let outcome = entry.plugin.preFilter(pod, in: snapshot, state: state)
             switch outcome.verdict.code {
             case .skip:

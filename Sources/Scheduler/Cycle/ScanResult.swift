@@ -33,6 +33,8 @@ enum VerdictSource {
     case list([NodeVerdict?])
     /// A memo, the slots in the snapshot's order, and places that were judged otherwise.
     case memo(ShapeMemo, order: [Int32], exceptions: [Int: NodeVerdict])
+    /// A memo, the slots in the snapshot's order, the group of each node that passed there, and what is said of groups.
+    case topology(ShapeMemo, order: [Int32], keys: [Int32], [TopologyVerdict])
 
     func verdict(at place: Int) -> NodeVerdict? {
         switch self {
@@ -42,6 +44,9 @@ enum VerdictSource {
             if let exception = exceptions[place] { return exception }
             let id = memo.verdictID(order[place])
             return id == 0 ? nil : memo.verdicts[id]
+        case .topology(let memo, let order, let groups, let said):
+            if groups[place] >= 0 { return said[Int(groups[place])].nodeVerdict }
+            return memo.verdicts[memo.verdictID(order[place])]
         }
     }
 }

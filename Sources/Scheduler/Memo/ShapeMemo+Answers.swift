@@ -106,4 +106,20 @@ extension ShapeMemo {
         ranking.invalidate()
         isRanked = false
     }
+
+    // MARK: - Normalised scores
+
+    /// Adds the scores that depend on which nodes are scored: those at `places`, in this order.
+    func addNormalized(_ places: [Int32], _ cache: NodeCache, to totals: inout [Int64]) {
+        for (column, position) in normalized.enumerated() {
+            let entry = profile.scores[position]
+            let raws = columns[column]
+            var maximum: Int64 = 0
+            for place in places { maximum = max(maximum, raws[Int(cache.order[Int(place)])]) }
+            for (index, place) in places.enumerated() {
+                let raw = raws[Int(cache.order[Int(place)])]
+                totals[index] += entry.weight * entry.normalization.scaled(raw, maximum: maximum)
+            }
+        }
+    }
 }

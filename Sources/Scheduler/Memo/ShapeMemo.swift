@@ -13,8 +13,10 @@ final class ShapeMemo {
     let pre: PreFilterRun
     /// Whether it does: no pre-filter looks at the whole cluster for such pods.
     let hasLocalPreFilters: Bool
-    /// Then the filters that look at the whole cluster and have something to do, by position.
-    let clusterFilters: [Int]
+    /// Whether a plugin that looks at the whole cluster, but not at other pods, may have something to do.
+    let asksOthers: Bool
+    /// What all pre-filters say when other pods mean nothing: all that look at the whole cluster are skipped.
+    let plain: PreFilterRun
     /// The rejections, each once; the entry at 0 stands for success.
     var verdicts: [NodeVerdict] = [NodeVerdict(plugin: nil, verdict: .success)]
     /// By rejection, the position of the filter that spoke it.
@@ -74,7 +76,18 @@ final class ShapeMemo {
         self.pre = pre
         shape = pod.shape
         hasLocalPreFilters = !profile.preFilters.contains { $0.plugin.preFilterScope(for: pod.shape) == .cluster }
-        clusterFilters = profile.clusterFilters(without: pre.skipped)
+        asksOthers =
+            !(profile.topology?.otherPreScores ?? []).isEmpty
+            || profile.preFilters.contains {
+                !TopologyProfile.names.contains($0.name) && $0.plugin.preFilterScope(for: pod.shape) == .cluster
+            }
+            || profile.clusterFilters.contains {
+                !TopologyProfile.names.contains(profile.filters[$0].name)
+                    && !pre.skipped.contains(profile.filters[$0].name)
+            }
+        var plain = pre
+        plain.skipped.formUnion(profile.skippedWithoutRules)
+        self.plain = plain
         let skipped = profile.preFilters.filter { $0.scope != .cluster && pre.skipped.contains($0.name) }.map(\.name)
         let filters = profile.filters.indices.filter { !skipped.contains(profile.filters[$0].name) }
         objectFilters = filters.filter { profile.filters[$0].scope == .nodeObject }
@@ -130,6 +143,12 @@ final class ShapeMemo {
     func best(_ cache: NodeCache, _ chooser: Chooser) -> ShapeRanking.Best? {
         rank(cache)
         return ranking.best(chooser)
+    }
+
+    /// No total is higher.
+    var totalMax: Int {
+        let positions = objectScores + usageScores.map(\.position) + imageScores + normalized
+        return positions.reduce(0) { $0 + Int(profile.scores[$1].weight * NodeScore.max) }
     }
 
     // MARK: - Keeping up
@@ -260,7 +279,7 @@ final class ShapeMemo {
     }
 
     /// Builds the ranking anew when it is out of date.
-    private func rank(_ cache: NodeCache) {
+    func rank(_ cache: NodeCache) {
         if ranking.version == cache.orderVersion { return }
         ranking.reset(version: cache.orderVersion, count: cache.order.count)
         for slot in cache.order where cells[Int(slot)].verdictID == 0 {

@@ -14,7 +14,10 @@ struct ShapeRanking {
     /// How many nodes have it.
     private var holders: [Int]
     private var totals: [Int64] = []
-    private var words: [UInt64] = []
+    /// How often it was built.
+    private(set) var builds: UInt64 = 0
+    /// A bit for each node that passed the filters.
+    private(set) var words: [UInt64] = []
     private var bests: [Int64] = []
     /// Blocks whose best has to be looked for.
     private var isStale: [Bool] = []
@@ -33,6 +36,7 @@ struct ShapeRanking {
     /// Begins anew for `count` nodes in an order of this version.
     mutating func reset(version: UInt64, count: Int) {
         self.version = version
+        builds += 1
         feasible = 0
         for id in counts.indices { counts[id] = 0 }
         for column in maxima.indices { (maxima[column], holders[column]) = (0, 0) }
@@ -51,6 +55,9 @@ struct ShapeRanking {
             holders[column] += 1
         }
     }
+
+    /// The total of the node at `place`; the lowest number there is when it did not pass.
+    func total(_ place: Int) -> Int64 { totals[place] }
 
     // MARK: - Changes
 
@@ -136,23 +143,36 @@ struct ShapeRanking {
         var lowest = UInt64.max
         var before = 0
         for block in words.indices {
-            var word = words[block]
-            defer { before += words[block].nonzeroBitCount }
+            let word = words[block]
+            defer { before += word.nonzeroBitCount }
             guard bests[block] == top else { continue }
-            var position = before
-            while word != 0 {
-                let place = block << 6 + word.trailingZeroBitCount
-                word &= word - 1
-                if totals[place] == top {
-                    found.tieCount += 1
-                    // Positions ascend, so of equal paths the first is the shortest.
-                    let path = TieBreaker.path(position)
-                    if path < lowest || found.tieCount == 1 { (lowest, found.place) = (path, place) }
-                }
-                position += 1
+            var hits = hits(block, top)
+            while hits != 0 {
+                let bit = UInt64(hits.trailingZeroBitCount)
+                hits &= hits - 1
+                found.tieCount += 1
+                let position = before + (word & (1 << bit - 1)).nonzeroBitCount
+                // Positions ascend, so of equal paths the first is the shortest.
+                let path = TieBreaker.path(position)
+                if path < lowest || found.tieCount == 1 { (lowest, found.place) = (path, block << 6 + Int(bit)) }
             }
         }
         return found
+    }
+
+    /// Returns a bit for each node of the block that has this total.
+    private func hits(_ block: Int, _ total: Int64) -> UInt64 {
+        totals.withUnsafeBytes { bytes in
+            let wanted = SIMD8<Int64>(repeating: total)
+            var hits: UInt64 = 0
+            for part in 0..<8 {
+                let values = bytes.loadUnaligned(fromByteOffset: (block << 6 + part << 3) << 3, as: SIMD8<Int64>.self)
+                let isHit = values .== wanted
+                guard any(isHit) else { continue }
+                for lane in 0..<8 where isHit[lane] { hits |= 1 << UInt64(part << 3 + lane) }
+            }
+            return hits
+        }
     }
 
     private func tieCount(_ top: Int64) -> Int {

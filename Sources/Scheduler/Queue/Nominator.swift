@@ -16,6 +16,11 @@ struct Nominator {
 
     func pods(on node: String) -> [PodInfo] { podsByNode[node] ?? [] }
 
+    /// Whether somebody that `pod` must yield to waits for room.
+    func hasGuests(over pod: PodInfo) -> Bool {
+        podsByNode.values.contains { $0.contains { $0.priority >= pod.priority && $0.uid != pod.uid } }
+    }
+
     func node(of uid: UID) -> String? { nodeByPod[uid] }
 
     mutating func set(_ pod: PodInfo, node: String) {
