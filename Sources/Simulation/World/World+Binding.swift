@@ -1,13 +1,12 @@
 import Chronology
+import ClusterStore
 import ControlPlane
 import KubernetesAPI
 import Scheduler
 
 /// What a pod's binding needs written first, with what has not been sent yet.
 struct BindingPreparation {
-    let pod: ObjectKey
     let uid: UID
-    let node: String
     var left: ArraySlice<KubernetesObject>
 }
 
@@ -19,23 +18,24 @@ extension World {
         for task in scheduler.takeBindingTasks() {
             switch task.step {
             case .wait: continue
-            case .write, .bind: take(task, at: schedulerLimiter.reserve(now: now))
+            case .write, .bind:
+                take(task.step, pod: task.pod, task.uid, node: task.node, at: schedulerLimiter.reserve(now: now))
             case .failed(let failure): tell(failure, of: task.pod, task.uid)
             }
         }
     }
 
     /// Sends what a binding needs next; the request leaves at `instant`.
-    mutating func take(_ task: BindingTask, at instant: Instant) {
-        switch task.step {
+    mutating func take(_ step: BindingStep, pod: ObjectKey, _ uid: UID, node: String, at instant: Instant) {
+        switch step {
         case .wait: break
         case .write(let objects):
-            send(BindingPreparation(pod: task.pod, uid: task.uid, node: task.node, left: objects[...]), at: instant)
+            send(BindingPreparation(uid: uid, left: objects[...]), at: instant)
         case .bind:
             send(
-                .bind(pod: task.pod, uid: task.uid, node: task.node), from: .scheduler(uid: task.uid, node: task.node),
+                .bind(pod: pod, uid: uid, node: node), from: .scheduler(uid: uid, node: node),
                 at: instant + delays.schedulerBind(setup.parameters))
-        case .failed(let failure): tell(failure, of: task.pod, task.uid)
+        case .failed(let failure): tell(failure, of: pod, uid)
         }
     }
 

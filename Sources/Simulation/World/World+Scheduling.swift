@@ -76,7 +76,7 @@ extension World {
         case .assumed(let node):
             if attempt.announcesNode { nominate(attempt.pod, attempt.uid, to: node, at: written) }
             let leaves = attempt.announcesNode ? schedulerLimiter.reserve(now: now) : written
-            take(BindingTask(pod: attempt.pod, uid: attempt.uid, node: node, step: attempt.binding), at: leaves)
+            take(attempt.binding, pod: attempt.pod, attempt.uid, node: node, at: leaves)
         case .unschedulable(let nominated, let victims):
             let arrives = written + delays.apiWrite(setup.parameters)
             tellFailure(
