@@ -1,0 +1,36 @@
+import Chronology
+import Costs
+
+/// The money of a run: the meter, the ledger, and what has been written so far.
+struct CostDesk {
+    /// A machine's account and how much of its bill has been written.
+    struct Machine {
+        let meter: AllocationMeter.NodeID
+        let account: Account
+        var pods: [Int32] = []
+        var written = NodeBill.nothing
+        var since: Instant
+    }
+
+    var meter = AllocationMeter()
+    var ledger = Ledger()
+    var machines: [Machine?] = []
+    let provider: Account
+    let idle: Account
+    let overhead: Account
+    let controlPlane: Account
+    var controlPlaneSince = Instant.start
+    // Accounts of workloads by their rows, from 1.
+    var workloads: [Account] = []
+    var idleTotal = NanoDollars.zero
+    var overheadTotal = NanoDollars.zero
+    var podsTotal = NanoDollars.zero
+    var controlPlaneTotal = NanoDollars.zero
+
+    init() {
+        provider = ledger.account(AccountName.provider)
+        idle = ledger.account(AccountName.idle)
+        overhead = ledger.account(AccountName.overhead)
+        controlPlane = ledger.account(AccountName.controlPlane)
+    }
+}

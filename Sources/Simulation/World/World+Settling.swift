@@ -1,0 +1,71 @@
+import Chronology
+import Costs
+import Observations
+
+extension World {
+    /// Writes what every machine cost and who owes it, up to now; called at each midnight and at the end.
+    mutating func settleAccounts() {
+        for index in nodes.indices {
+            guard let machine = accounts.machines[index], machine.since < now else { continue }
+            var running = ResourceCharge.zero
+            for slot in machine.pods {
+                guard let meter = tracker[slot].meter else { continue }
+                let accrued = accounts.meter.accrued(meter, at: now)
+                running += accrued
+                write(accrued - tracker[slot].charged, of: slot)
+                tracker[slot].charged = accrued
+            }
+            let bill = accounts.meter.accruedBill(machine.meter, running: running, at: now)
+            write(bill, of: index, since: machine.written, from: machine.since)
+            accounts.machines[index]?.written = bill
+            accounts.machines[index]?.since = now
+        }
+        let fee = setup.controlPlanePerHour.perHour(over: now.sinceStart) - accounts.controlPlaneTotal
+        if fee > .zero {
+            accounts.controlPlaneTotal += fee
+            accounts.ledger.post(debit: accounts.controlPlane, credit: accounts.provider, amount: fee, at: now)
+            observer?.costAsset(
+                CostAssetRow(
+                    kind: "control-plane", node: -1, name: "control-plane", from: accounts.controlPlaneSince, to: now,
+                    amount: fee.amount))
+            observer?.costAllocation(
+                CostAllocationRow(
+                    account: "control-plane", node: -1, controller: -1, pod: -1, from: accounts.controlPlaneSince,
+                    to: now, cpu: 0, memory: 0, gpu: 0, other: fee.amount))
+        }
+        accounts.controlPlaneSince = now
+        precondition(accounts.ledger.trialBalance == .zero, "the ledger does not balance; \(reproduction)")
+        _ = accounts.ledger.drainEntries()
+    }
+
+    private mutating func write(_ bill: NodeBill, of index: Int, since before: NodeBill, from: Instant) {
+        let row = nodes[index].row
+        guard let account = accounts.machines[index]?.account else { return }
+        let total = bill.total - before.total
+        let idle = bill.idle - before.idle
+        let overhead = bill.overhead - before.overhead
+        post(total, debit: account, credit: accounts.provider)
+        post(idle.total, debit: accounts.idle, credit: account)
+        post(overhead.total, debit: accounts.overhead, credit: account)
+        accounts.idleTotal += idle.total
+        accounts.overheadTotal += overhead.total
+        observer?.costAsset(
+            CostAssetRow(
+                kind: "node", node: row, name: nodes[index].name, from: from, to: now, amount: total.amount))
+        for (name, charge) in [("idle", idle), ("overhead", overhead)] {
+            observer?.costAllocation(
+                CostAllocationRow(
+                    account: name, node: row, controller: -1, pod: -1, from: from, to: now, cpu: charge.cpu.amount,
+                    memory: charge.memory.amount, gpu: charge.gpu.amount, other: 0))
+        }
+    }
+
+    private mutating func post(_ amount: NanoDollars, debit: Account, credit: Account) {
+        // What is idle can shrink by a nano-dollar between two settlements, when a pod's share is rounded up late.
+        if amount < .zero {
+            accounts.ledger.post(debit: credit, credit: debit, amount: .zero - amount, at: now)
+        } else {
+            accounts.ledger.post(debit: debit, credit: credit, amount: amount, at: now)
+        }
+    }
+}

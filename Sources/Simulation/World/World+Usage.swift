@@ -1,0 +1,60 @@
+import Chronology
+import Costs
+import KubernetesAPI
+import VirtualTime
+import Workloads
+
+extension World {
+    /// A pod of a profile became ready, or ceased to be: what it uses is counted, and charged when it is more than it asks for.
+    mutating func follow(_ slot: Int32, wasReady: Bool, isReady: Bool) {
+        guard wasReady != isReady else { return }
+        let profile = tracker[slot].profile
+        let controller = Int(tracker[slot].controller)
+        let usage = profiles[profile].usage(at: now, on: clock)
+        while demand.count < controller { demand.append(DemandSums()) }
+        let sign: Int64 = isReady ? 1 : -1
+        demand[controller - 1].pods.add(sign, at: now)
+        // What the pod counted when it became ready may have changed since.
+        let counted = isReady ? usage : tracker[slot].counted
+        demand[controller - 1].cpu.add(sign * counted.cpu, at: now)
+        demand[controller - 1].memory.add(sign * counted.memory, at: now)
+        tracker[slot].counted = isReady ? usage : (0, 0)
+        guard profiles[profile].hasUsage else { return }
+        if isReady {
+            tracker[slot].memberPlace = Int32(profiles[profile].members.count)
+            profiles[profile].members.append(slot)
+            scheduleUsage(profile)
+        } else {
+            let place = tracker[slot].memberPlace
+            let last = profiles[profile].members.removeLast()
+            if last != slot {
+                profiles[profile].members[Int(place)] = last
+                tracker[last].memberPlace = place
+            }
+        }
+    }
+
+    private mutating func scheduleUsage(_ profile: Int32) {
+        guard !profiles[profile].isUsageScheduled, let next = profiles[profile].nextUsageChange(after: now, on: clock)
+        else { return }
+        profiles[profile].isUsageScheduled = true
+        enqueue(.usage, a: profile, at: next)
+    }
+
+    /// The usage of a profile's pods changes.
+    mutating func usageChanges(_ profile: Int32) {
+        profiles[profile].isUsageScheduled = false
+        guard !profiles[profile].members.isEmpty else { return }
+        let held = Self.held(profiles[profile], at: now, on: clock)
+        let usage = profiles[profile].usage(at: now, on: clock)
+        for slot in profiles[profile].members {
+            let counted = tracker[slot].counted
+            let controller = Int(tracker[slot].controller)
+            demand[controller - 1].cpu.add(usage.cpu - counted.cpu, at: now)
+            demand[controller - 1].memory.add(usage.memory - counted.memory, at: now)
+            tracker[slot].counted = usage
+            if let meter = tracker[slot].meter { accounts.meter.updatePod(meter, holding: held, at: now) }
+        }
+        scheduleUsage(profile)
+    }
+}
