@@ -1,5 +1,4 @@
 package import KubernetesAPI
-package import SchedulingFramework
 
 /// A statement on how well a part of Kubernetes is modelled.
 ///
@@ -18,13 +17,8 @@ package struct Fidelity: Sendable {
     /// What in a manifest calls for a part that is absent.
     package enum Trigger: Hashable, Sendable {
         case kind(ObjectKind)
-        case spreadConstraints
-        case podAffinity
-        case volumeClaims
         /// A job with rules for failed pods, success or single indexes.
         case jobPolicies
-        /// A configuration of the scheduler with extenders.
-        case extenders
     }
 
     package let component: String
@@ -41,14 +35,6 @@ package struct Fidelity: Sendable {
         self.grade = grade
         self.meaning = meaning
         self.trigger = trigger
-    }
-
-    /// A part that is exact once its scheduler plugin is there.
-    private init(plugin: PluginName, _ field: String, without: String, _ trigger: Trigger) {
-        let isThere = PluginRegistry.descriptor(plugin) != nil
-        self.init(
-            "kube-scheduler", field, isThere ? .exact : .absent,
-            isThere ? "the plugin \(plugin) decides as upstream does" : without, trigger)
     }
 }
 
@@ -84,18 +70,21 @@ extension Fidelity {
             "kube-scheduler", "clientConnection, leaderElection, parallelism", .absent,
             "they are read and have no effect; the parameters scheduler.qps and scheduler.burst limit the client"),
         Fidelity(
-            "kube-scheduler", "extenders", .absent, "they are not called: pods are placed as if there were none",
-            .extenders),
+            "kube-scheduler", "HTTP extenders", .approximate,
+            "called over plain HTTP in runs with --live-extenders, which cannot be replayed; other runs are refused"),
+        Fidelity(
+            "kube-scheduler", "dynamic resource allocation, gang scheduling (pod groups)", .absent,
+            "the fields resourceClaims, schedulingGroup and workloadRef of pods are named in a warning"),
+        Fidelity(
+            "kube-scheduler", "research policies for shared GPUs", .exact,
+            "FGD and its five rivals, checked against the published experiment"),
         Fidelity("kube-scheduler", "preemption and nominated nodes", .exact, "as recorded of v1.36"),
+        Fidelity("kube-scheduler", "topologySpreadConstraints", .exact, "as recorded of v1.36"),
+        Fidelity("kube-scheduler", "podAffinity and podAntiAffinity", .exact, "as recorded of v1.36"),
         Fidelity(
-            plugin: "PodTopologySpread", "topologySpreadConstraints",
-            without: "they are not looked at: pods may pile up in one zone", .spreadConstraints),
-        Fidelity(
-            plugin: "InterPodAffinity", "podAffinity and podAntiAffinity",
-            without: "they are not looked at: pods may land together or apart against their rules", .podAffinity),
-        Fidelity(
-            plugin: "VolumeBinding", "persistent volume claims",
-            without: "a pod that uses one is placed and started as if it had none", .volumeClaims),
+            "kube-scheduler", "volumes: restrictions, limits, binding, zones", .approximate,
+            "the plugins decide as recorded of v1.36, but nobody binds claims in a run yet: an unbound one restricts nothing"
+        ),
 
         Fidelity(
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),

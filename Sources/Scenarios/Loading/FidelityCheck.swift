@@ -12,16 +12,6 @@ struct FidelityCheck {
                 report(
                     .jobPolicies, subject: "podFailurePolicy, successPolicy or backoffLimitPerIndex", at: loaded.place)
             }
-            guard let spec = Self.podSpec(of: loaded.object) else { continue }
-            if !spec.topologySpreadConstraints.isEmpty {
-                report(.spreadConstraints, subject: "topologySpreadConstraints", at: loaded.place)
-            }
-            if spec.affinity?.podAffinity != nil || spec.affinity?.podAntiAffinity != nil {
-                report(.podAffinity, subject: "podAffinity and podAntiAffinity", at: loaded.place)
-            }
-            if spec.volumes.contains(where: Self.isClaim) {
-                report(.volumeClaims, subject: "persistent volume claims", at: loaded.place)
-            }
         }
     }
 
@@ -36,15 +26,6 @@ struct FidelityCheck {
 
     private static func hasPolicies(_ job: Job.Spec) -> Bool {
         !job.podFailurePolicy.isEmpty || !job.successPolicy.isEmpty || job.backoffLimitPerIndex != nil
-    }
-
-    private static func isClaim(_ volume: Volume) -> Bool {
-        switch volume.source {
-        case .persistentVolumeClaim, .ephemeral: true
-        case .hostPath, .emptyDir, .gcePersistentDisk, .awsElasticBlockStore, .azureDisk, .cinder, .rbd, .iscsi, .csi,
-            .other:
-            false
-        }
     }
 
     /// Returns the pods that an object asks for, when some controller makes them.

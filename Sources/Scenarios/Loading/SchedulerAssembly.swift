@@ -19,7 +19,6 @@ struct SchedulerAssembly {
         var configuration =
             document.map { SchedulerConfigurationReader.read($0.tree, context: context(of: $0.file)) }
             ?? SchedulerConfiguration()
-        if let document, !configuration.extenders.isEmpty { reportExtenders(document) }
         if let document, section.mode == .exhaustive { reportShares(configuration, document) }
         configuration.mode = section.mode
         configuration.tieBreak = section.tieBreak
@@ -76,14 +75,6 @@ struct SchedulerAssembly {
                     .warning, file: other.file, position: other.tree.position,
                     message: "this configuration of the scheduler is passed over: \(chosen.file) counts"))
         }
-    }
-
-    /// Warns of extenders, when nobody calls them.
-    private func reportExtenders(_ document: LoadedDocument) {
-        guard let absent = Fidelity.absent(.extenders) else { return }
-        let path = FieldPath.root.field("extenders")
-        context(of: document.file).warn(
-            absent.meaning, path: path, at: document.tree.position(at: path))
     }
 
     /// Warns of percentages, which need the mode of upstream.
