@@ -29,6 +29,9 @@ extension ObjectStore {
         } else {
             guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
             let old = self[object.kind].object(handle)
+            if case .job(let before) = old, case .job(let after) = object {
+                try JobUpdateCheck.check(before.spec, after.spec)
+            }
             guard var new = try Self.updated(old, to: object) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)

@@ -18,7 +18,10 @@ enum APIAnswer {
         case .alreadyExists: (code, reason, message) = (409, "AlreadyExists", resource + " already exists")
         case .conflict: (code, reason, message) = (409, "Conflict", "Operation cannot be fulfilled on " + resource)
         case .unavailable: (code, reason, message) = (503, "ServiceUnavailable", "")
-        case .forbidden(let text): (code, reason, message) = (403, "Forbidden", "\(resource) is forbidden: \(text)")
+        case .forbidden(let text):
+            // A quota's refusal names the object itself.
+            (code, reason) = (403, "Forbidden")
+            message = text.hasPrefix(resource) ? text : "\(resource) is forbidden: \(text)"
         case .disruptionBudget(let budget):
             (code, reason) = (429, "TooManyRequests")
             message = "Cannot evict pod as it would violate the pod's disruption budget."

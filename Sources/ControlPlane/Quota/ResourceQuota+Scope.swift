@@ -41,7 +41,8 @@ extension ResourceQuota.ScopeRequirement {
     fileprivate func matches(_ object: KubernetesObject) -> Bool {
         switch object {
         case .pod(let pod): matches(pod)
-        case .persistentVolumeClaim(let claim): scope == "VolumeAttributesClass" && holds(claim.spec.attributesClassName)
+        case .persistentVolumeClaim(let claim):
+            scope == "VolumeAttributesClass" && holds(claim.spec.attributesClassName)
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler,
             .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,

@@ -104,7 +104,8 @@ extension JobVerdict {
             if let text = rule.succeededIndexes {
                 let wanted = IndexIntervals(parsing: text, limit: job.spec.completions ?? 0)
                 let reached = wanted.overlap(with: succeeded)
-                isMet = wanted.total > 0 && (reached == wanted.total || rule.succeededCount.map { reached >= $0 } == true)
+                let isEnough = reached == wanted.total || rule.succeededCount.map { reached >= $0 } == true
+                isMet = wanted.total > 0 && isEnough
             } else {
                 isMet = rule.succeededCount.map { succeeded.total >= $0 } ?? false
             }
