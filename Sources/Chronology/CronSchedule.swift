@@ -72,7 +72,12 @@ extension CronSchedule {
     package func next(after instant: Instant, on clock: WallClock) -> Instant? {
         switch rule {
         case .every(let seconds): instant.wholeSecond + .seconds(seconds)
-        case .fields(let fields): fields.next(after: clock.civilTime(at: instant)).flatMap { clock.instant(at: $0) }
+        case .fields(let fields):
+            if clock.isSteady {
+                fields.next(after: clock.civilTime(at: instant)).flatMap { clock.instant(at: $0) }
+            } else {
+                fields.next(after: instant, onChanging: clock)
+            }
         }
     }
 }
@@ -95,6 +100,36 @@ extension CronSchedule.Fields {
                 day += 1
             }
             firstMinute = 0
+        }
+    }
+
+    /// Returns the first instant after `instant` at which a clock with summer time shows a matching minute.
+    ///
+    /// Upstream follows the clock too: what it skips is left out, and what it shows twice comes twice.
+    fileprivate func next(after instant: Instant, onChanging clock: WallClock) -> Instant? {
+        let shown = clock.civilTime(at: instant)
+        let lastYear = shown.date.year + 5
+        var candidate =
+            instant + Duration(nanoseconds: -Int64(shown.nanosecond)) + .seconds(Int64(60 - shown.second))
+        while true {
+            let civil = clock.civilTime(at: candidate)
+            if civil.date.year > lastYear { return nil }
+            if !month.contains(civil.date.month) || !matches(civil.date) {
+                // On to the next day's first minute.
+                var day = civil.date.daysSince1970 + 1
+                if !month.contains(civil.date.month) {
+                    day += CivilDate.daysIn(month: civil.date.month, year: civil.date.year) - civil.date.day
+                }
+                let midnight = CivilTime(date: CivilDate(daysSince1970: day))
+                guard let next = clock.instant(at: midnight), next > candidate else { return nil }
+                candidate = next
+            } else if !hour.contains(civil.hour) {
+                candidate = candidate + .minutes(Int64(60 - civil.minute))
+            } else if !minute.contains(civil.minute) {
+                candidate = candidate + .minutes(1)
+            } else {
+                return candidate
+            }
         }
     }
 

@@ -128,6 +128,18 @@ extension UnixTime {
     }
 }
 
+extension UnixTime {
+    /// The time in UTC as RFC 1123 writes it with a numeric zone, "Thu, 01 Jan 2026 00:00:00 +0000".
+    package var rfc1123: String {
+        let civil = civilTime()
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let date = "\(zeroPadded(civil.date.day, 2)) \(months[civil.date.month - 1]) \(zeroPadded(civil.date.year, 4))"
+        let time = "\(zeroPadded(civil.hour, 2)):\(zeroPadded(civil.minute, 2)):\(zeroPadded(civil.second, 2))"
+        return "\(days[civil.weekday.rawValue]), \(date) \(time) +0000"
+    }
+}
+
 extension UnixTime: Comparable {
     package static func < (left: UnixTime, right: UnixTime) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)

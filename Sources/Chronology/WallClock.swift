@@ -1,28 +1,44 @@
 /// A clock and a calendar on a wall: translates between instants of a scenario and what people read.
 ///
-/// The offset from UTC is fixed for now. Zones with summer time will replace `offset(at:)` alone; nothing else asks.
+/// It hangs in a time zone: in one of the IANA database, or in one whose offset from UTC never changes.
 package struct WallClock: Hashable, Sendable {
     /// The real time of `Instant.start`.
     package let startDate: StartDate
-    private let fixedOffset: UTCOffset
+    private let rule: ZoneRule
 
     /// Creates a clock that is `offset` ahead of UTC, for a scenario that starts at `startDate`.
     package init(startDate: StartDate, offset: UTCOffset = .utc) {
         self.startDate = startDate
-        fixedOffset = offset
+        rule = ZoneRule(offset)
     }
 
+    /// Creates a clock of the zone that an IANA name such as "Europe/Paris" names, empty for UTC; nil for others.
+    package init?(startDate: StartDate, zone: String) {
+        guard let rule = zone.isEmpty ? ZoneRule(.utc) : ZoneTable.rule(of: zone) else { return nil }
+        self.startDate = startDate
+        self.rule = rule
+    }
+
+    /// The names of all zones that are known, in order.
+    package static var zoneNames: [String] { ZoneTable.names }
+
     /// Returns how far the clock is ahead of UTC at an instant.
-    package func offset(at instant: Instant) -> UTCOffset { fixedOffset }
+    package func offset(at instant: Instant) -> UTCOffset {
+        rule.constant ?? rule.offset(at: startDate.unixTime(of: instant))
+    }
+
+    /// Whether the clock is never put forward or back.
+    var isSteady: Bool { rule.constant != nil }
 
     /// Returns what the clock shows at an instant.
     package func civilTime(at instant: Instant) -> CivilTime {
         startDate.unixTime(of: instant).civilTime(offset: offset(at: instant))
     }
 
-    /// Returns the instant at which the clock shows `civil`, or nil when it is more than 292 years from the start.
+    /// Returns the instant at which the clock shows `civil`, or nil when it is more than 292 years from the start;
+    /// `ZoneRule.time(showing:)` says what holds when clocks change.
     package func instant(at civil: CivilTime) -> Instant? {
-        startDate.instant(of: UnixTime(civil, offset: fixedOffset))
+        startDate.instant(of: rule.time(showing: civil))
     }
 
     /// Returns the day of the week at an instant.

@@ -1,10 +1,12 @@
-import Chronology
+package import Chronology
 package import ControlPlane
 package import KubernetesAPI
 
 // MARK: - Gets
 
 extension ObjectStore: ClusterView {
+    package var startDate: StartDate { options.startDate }
+
     package func pod(namespace: String, name: String) -> Pod? {
         podTable.object(TableKey(namespace: namespace, name: name))
     }

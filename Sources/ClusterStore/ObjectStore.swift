@@ -14,8 +14,13 @@ package struct ObjectStore: Sendable {
     package struct Options: Hashable, Sendable {
         /// Whether creating an object in a namespace that does not exist creates the namespace as well.
         package var createsNamespaces = false
+        /// The real time of `Instant.start`.
+        package var startDate: StartDate
 
-        package init(createsNamespaces: Bool = false) { self.createsNamespaces = createsNamespaces }
+        package init(createsNamespaces: Bool = false, startDate: StartDate = StartDate(unixSeconds: 0)) {
+            self.createsNamespaces = createsNamespaces
+            self.startDate = startDate
+        }
     }
 
     /// The namespaces that every cluster has from the start.

@@ -20,6 +20,7 @@ package final class StoreView: ClusterView {
     private func read<Answer>(_ body: (inout ObjectStore) -> Answer) -> Answer { body(&store) }
 
     package var now: Instant { store.now }
+    package var startDate: StartDate { store.options.startDate }
 
     package func pod(namespace: String, name: String) -> Pod? { read { $0.pod(namespace: namespace, name: name) } }
     package func node(_ name: String) -> Node? { read { $0.node(name) } }

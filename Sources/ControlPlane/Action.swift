@@ -70,3 +70,18 @@ package enum ActionError: Error, Hashable, Sendable {
     /// The API server does not answer.
     case unavailable
 }
+
+extension ActionError: CustomStringConvertible {
+    /// The refusal in words, as events and conditions show it.
+    package var description: String {
+        switch self {
+        case .notFound: "not found"
+        case .alreadyExists: "already exists"
+        case .conflict:
+            "the object has been modified; please apply your changes to the latest version and try again"
+        case .disruptionBudget: "Cannot evict pod as it would violate the pod's disruption budget."
+        case .invalid(let reason), .forbidden(let reason): reason
+        case .unavailable: "the server is currently unable to handle the request"
+        }
+    }
+}

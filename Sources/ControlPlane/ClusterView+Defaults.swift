@@ -1,6 +1,10 @@
+package import Chronology
 package import KubernetesAPI
 
 extension ClusterView {
+    /// Midnight of 1970 in UTC, for a view that counts from there.
+    package var startDate: StartDate { StartDate(unixSeconds: 0) }
+
     /// Answers by a scan of the namespace; a view with an index of its own should do better.
     package func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {
         var orphans: [ReplicaSet] = []

@@ -8,6 +8,8 @@ package import KubernetesAPI
 package protocol ClusterView {
     /// The time at which the view is read.
     var now: Instant { get }
+    /// The real time of `Instant.start`, which schedules in hours and minutes need.
+    var startDate: StartDate { get }
 
     func pod(namespace: String, name: String) -> Pod?
     func node(_ name: String) -> Node?

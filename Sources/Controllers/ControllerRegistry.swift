@@ -32,6 +32,7 @@ package enum ControllerRegistry {
         ControllerDescriptor(TTLAfterFinishedReconciler.self) {
             TTLAfterFinishedReconciler()
         },
+        ControllerDescriptor(CronJobReconciler.self) { CronJobReconciler() },
         ControllerDescriptor(NodeLifecycleReconciler.self) {
             NodeLifecycleReconciler()
         },
@@ -40,6 +41,9 @@ package enum ControllerRegistry {
         },
         ControllerDescriptor(PodGCReconciler.self) { PodGCReconciler() },
         ControllerDescriptor(DisruptionReconciler.self) { DisruptionReconciler() },
+        ControllerDescriptor(ResourceQuotaReconciler.self) {
+            ResourceQuotaReconciler()
+        },
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },

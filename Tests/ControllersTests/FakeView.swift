@@ -234,6 +234,25 @@ final class FakeView: ClusterView {
                 new.status = old.status
             }
             next = .job(new)
+        case (.cronJob(let old), .cronJob(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.active = old.active
+                new.lastScheduleTime = old.lastScheduleTime
+                new.lastSuccessfulTime = old.lastSuccessfulTime
+            }
+            next = .cronJob(new)
+        case (.resourceQuota(let old), .resourceQuota(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.hard = old.hard
+            } else {
+                new.used = old.used
+                new.statusHard = old.statusHard
+            }
+            next = .resourceQuota(new)
         case (.pod(let old), .pod(var new)):
             new.status = old.status
             new.nodeName = old.nodeName

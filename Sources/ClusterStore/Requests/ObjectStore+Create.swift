@@ -25,7 +25,10 @@ extension ObjectStore {
             insert(&node, into: &events)
             return
         }
-        if !preservingIdentity { created.resetStatus() }
+        if !preservingIdentity {
+            created.resetStatus()
+            try charge(created, into: &events)
+        }
         insert(&created, into: &events)
     }
 
@@ -56,6 +59,7 @@ extension ObjectStore {
         }
         if status.qosClass == nil { status.qosClass = admitted.qosClass }
         var created = Pod(metadata: metadata, specBox: admitted.box, nodeName: pod.nodeName, status: status)
+        if !preservingIdentity { try charge(.pod(created), into: &events) }
         insert(&created, at: key, into: &events)
     }
 

@@ -29,6 +29,9 @@ extension ObjectStore {
         } else {
             guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
             let old = self[object.kind].object(handle)
+            if case .job(let before) = old, case .job(let after) = object {
+                try JobUpdateCheck.check(before.spec, after.spec)
+            }
             guard var new = try Self.updated(old, to: object) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
@@ -61,9 +64,12 @@ extension ObjectStore {
             guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
             let old = self[object.kind].object(handle)
             try Self.checkVersion(old.metadata, object.metadata)
-            if old.hasEqualStatus(object) { return }
+            // A deployment's status update may change annotations, which then leave the generation as it is.
+            let keepsAnnotations = !old.countsAnnotations || old.metadata.annotations == object.metadata.annotations
+            if keepsAnnotations, old.hasEqualStatus(object) { return }
             var new = old
             new.takeStatus(of: object)
+            if !keepsAnnotations { new.metadata.annotations = object.metadata.annotations }
             replace(handle, old, with: &new, into: &events)
         }
     }

@@ -74,6 +74,7 @@ extension KubernetesObject: StoredObject {
         case .resourceQuota(var object):
             guard case .resourceQuota(let source) = other else { return }
             object.used = source.used
+            object.statusHard = source.statusHard
             self = .resourceQuota(object)
         case .replicationController(var object):
             guard case .replicationController(let source) = other else { return }
@@ -121,6 +122,7 @@ extension KubernetesObject: StoredObject {
             self = .persistentVolumeClaim(object)
         case .resourceQuota(var object):
             object.used = [:]
+            object.statusHard = [:]
             self = .resourceQuota(object)
         case .replicationController(var object):
             object.status = ReplicaSet.Status()

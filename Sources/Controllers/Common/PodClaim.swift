@@ -17,10 +17,10 @@ package struct PodClaim: Sendable {
     /// Sorts out `owned` and `orphans`; `template` are the labels that most owned pods carry, a short cut for matching.
     ///
     /// Without a selector everything owned is claimed and nothing is adopted. With `includesInactive` pods that ended
-    /// are adopted and released as well, as the job controller does.
+    /// are adopted and released as well, as the job controller does; `finalizer` comes and goes with the ownership.
     package init(
         owner: ObjectMeta, kind: ObjectKind, selector: LabelSelector?, owned: [Pod], orphans: [Pod],
-        template: StringMap = StringMap(), includesInactive: Bool = false
+        template: StringMap = StringMap(), includesInactive: Bool = false, finalizer: String? = nil
     ) {
         let templateMatches = selector?.matches(template) ?? true
         active.reserveCapacity(owned.count)
@@ -31,6 +31,7 @@ package struct PodClaim: Sendable {
                 guard !pod.isTerminating, includesInactive || pod.isActive else { continue }
                 var released = pod
                 released.metadata = pod.metadata.removingOwners { $0.uid == owner.uid }
+                if let finalizer { released.metadata = released.metadata.removingFinalizer(finalizer) }
                 changes.append(.update(.pod(released)))
                 continue
             }
@@ -41,6 +42,9 @@ package struct PodClaim: Sendable {
             guard selector.matches(pod.metadata.labels) else { continue }
             var adopted = pod
             adopted.metadata.ownerReferences.append(OwnerReference(controller: owner, kind: kind))
+            if let finalizer, !adopted.metadata.finalizers.contains(finalizer) {
+                adopted.metadata.finalizers.append(finalizer)
+            }
             changes.append(.update(.pod(adopted)))
             add(adopted, includesInactive: includesInactive)
         }

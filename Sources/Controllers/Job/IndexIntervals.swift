@@ -34,6 +34,39 @@ package struct IndexIntervals: Hashable, Sendable {
     /// Adds `index` to the set.
     package mutating func insert(_ index: Int64) { insert(index...index) }
 
+    /// Adds all indexes of `other` to the set.
+    package mutating func formUnion(_ other: IndexIntervals) {
+        for range in other.ranges { insert(range) }
+    }
+
+    /// Returns the number of indexes that both sets hold.
+    package func overlap(with other: IndexIntervals) -> Int64 {
+        var shared: Int64 = 0
+        var left = 0
+        var right = 0
+        while left < ranges.count, right < other.ranges.count {
+            let first = ranges[left]
+            let second = other.ranges[right]
+            if first.overlaps(second) { shared += Int64(first.clamped(to: second).count) }
+            if first.upperBound < second.upperBound { left += 1 } else { right += 1 }
+        }
+        return shared
+    }
+
+    /// Returns the lowest indexes that the set does not hold, at most `count`, all below `limit`.
+    package func firstMissing(_ count: Int64, below limit: Int64) -> [Int64] {
+        var missing: [Int64] = []
+        var candidate: Int64 = 0
+        for range in ranges + [limit...max(limit, Int64.max - 1)] {
+            while candidate < min(range.lowerBound, limit), missing.count < count {
+                missing.append(candidate)
+                candidate += 1
+            }
+            candidate = max(candidate, range.upperBound + 1)
+        }
+        return missing
+    }
+
     private mutating func insert(_ range: ClosedRange<Int64>) {
         var merged = range
         let first = ranges.firstIndex { $0.upperBound >= range.lowerBound - 1 } ?? ranges.count

@@ -35,10 +35,15 @@ package struct JobBackoff: Hashable, Sendable {
 
     /// Returns the time left at `now` before a pod may be created.
     package func remaining(now: Instant) -> Duration {
-        guard failuresSinceSuccess > 0, let lastFailure else { return .zero }
-        let doublings = min(failuresSinceSuccess - 1, 10)
-        let wait = min(Self.most, Self.initial * (1 << doublings))
-        return max(.zero, lastFailure + wait - now)
+        guard let lastFailure else { return .zero }
+        return Self.remaining(failures: failuresSinceSuccess, since: lastFailure, now: now)
+    }
+
+    /// Returns the time left at `now` after a number of failures, the last of them at `last`.
+    static func remaining(failures: Int64, since last: Instant, now: Instant) -> Duration {
+        guard failures > 0 else { return .zero }
+        let wait = min(most, initial * (1 << min(failures - 1, 10)))
+        return max(.zero, last + wait - now)
     }
 
     /// Returns when a pod ended: its last container's end, or the nearest thing that is known.
@@ -52,13 +57,25 @@ package struct JobBackoff: Hashable, Sendable {
             last = max(last ?? end, end)
         }
         // API times are whole seconds.
-        if let last { return last.wholeSecond }
-        if let ready = pod.status.conditions.named(Condition.ready), ready.status != .true {
+        if let last = Self.sidecarEnd(of: pod, after: last) { return last.wholeSecond }
+        if let ready = pod.status.conditions.named(Condition.ready), ready.status == .false {
             return ready.lastTransitionTime.wholeSecond
         }
         if let deletion = pod.metadata.deletionTimestamp {
             return (deletion - .seconds(pod.metadata.deletionGracePeriodSeconds ?? 0)).wholeSecond
         }
         return pod.metadata.creationTimestamp.wholeSecond
+    }
+
+    /// Sidecars end after all other containers; one that still runs hides the end.
+    private static func sidecarEnd(of pod: Pod, after last: Instant?) -> Instant? {
+        var last = last
+        for status in pod.status.initContainerStatuses {
+            let isSidecar = pod.spec.initContainers.contains { $0.name == status.name && $0.restartPolicy == .always }
+            guard isSidecar else { continue }
+            guard case .terminated(_, _, _, let end) = status.state else { return nil }
+            last = max(last ?? end, end)
+        }
+        return last
     }
 }

@@ -1,5 +1,6 @@
 // Kubernetes counterpart: pkg/controller/job (v1.36).
-// Deliberate differences: podFailurePolicy, successPolicy and backoffLimitPerIndex are not acted on yet.
+// Deliberate differences: pods are made one after the other instead of in growing batches, and the first refusal ends
+// the step; the index of a pod is in its annotations and labels, not in its hostname and environment.
 
 package import ControlPlane
 package import KubernetesAPI
@@ -13,19 +14,7 @@ package struct JobReconciler: Reconciler {
     /// How long changes of pods are gathered before they are looked at (`syncJobBatchPeriod`).
     package static let batchPeriod = Duration.seconds(1)
 
-    private struct Memory {
-        var uid: UID
-        var generation: Int64 = -1
-        var isDeleting = false
-        /// When gathered changes are due, or a timer of the last step is.
-        var due: Instant?
-        var timer: Instant?
-        var backoff = JobBackoff()
-        var backoffPlanned: JobBackoff?
-        var hasFailed = false
-    }
-
-    private var memories: [ObjectKey: Memory] = [:]
+    private var memories: [ObjectKey: JobMemory] = [:]
     private var expectations = PodExpectations()
     private var events: [ObjectKey: [EventRecord]] = [:]
 
@@ -33,36 +22,64 @@ package struct JobReconciler: Reconciler {
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         let now = view.now
+        if key.kind == .pod { return Self.releaseOrphan(key, in: view) }
         guard let job = view.job(namespace: key.namespace, name: key.name) else {
             let uid = memories.removeValue(forKey: key)?.uid
             expectations.forget(key)
-            events[key] = nil
-            return Self.release(
-                uid.map { view.pods(controlledBy: $0) }
-                    ?? view.pods(inNamespace: key.namespace).filter { $0.metadata.controllerKey(.job) == key })
+            return told(
+                key,
+                Self.release(
+                    uid.map { view.pods(controlledBy: $0) }
+                        ?? view.pods(inNamespace: key.namespace).filter { $0.metadata.controllerKey(.job) == key }))
         }
-        var memory = memories[key] ?? Memory(uid: job.metadata.uid)
-        defer { memories[key] = memory }
-        if let wait = Self.gather(job, &memory, now: now) { return ReconcileResult(recheckAfter: wait) }
+        if job.isManagedElsewhere { return .settled }
+        var memory = memories[key] ?? JobMemory(uid: job.metadata.uid)
+        if memory.uid != job.metadata.uid { memory = JobMemory(uid: job.metadata.uid) }
         guard job.finishedCondition == nil else {
-            return Self.release(view.pods(controlledBy: job.metadata.uid))
+            memories[key] = JobMemory(uid: job.metadata.uid)
+            return told(key, Self.release(view.pods(controlledBy: job.metadata.uid)))
         }
+        let result: ReconcileResult
+        switch memory.turn(for: job, now: now) {
+        case .wait(let wait): result = ReconcileResult(recheckAfter: wait)
+        case .report: result = synchronise(job, key, &memory, mayCreate: false, in: view)
+        case .synchronise: result = synchronise(job, key, &memory, mayCreate: true, in: view)
+        }
+        memories[key] = memory
+        return told(key, result)
+    }
 
+    private mutating func synchronise(
+        _ job: Job, _ key: ObjectKey, _ memory: inout JobMemory, mayCreate: Bool, in view: any ClusterView
+    ) -> ReconcileResult {
+        let now = view.now
         let owned = view.pods(controlledBy: job.metadata.uid)
         let claim = PodClaim(
             owner: job.metadata, kind: .job, selector: job.spec.selector, owned: owned,
             orphans: job.spec.selector == nil ? [] : view.orphanPods(inNamespace: key.namespace),
-            includesInactive: true)
-        var plan = JobPlan(job, pods: claim.all, backoff: memory.backoff, now: now)
-        plan.run(mayManage: expectations.areMet(key, pods: owned, now: now))
+            includesInactive: true, finalizer: JobPlan.finalizer)
+        if !memory.releasing.isEmpty {
+            let held = Set(owned.lazy.filter(\.hasTrackingFinalizer).map(\.metadata.uid))
+            memory.releasing.formIntersection(held)
+        }
+        var plan = JobPlan(job, pods: claim.all, backoff: memory.backoff, releasing: memory.releasing, now: now)
+        plan.run(mayManage: expectations.areMet(key, pods: owned, now: now), mayCreate: mayCreate)
         memory.backoffPlanned = plan.backoff
         if plan.created > 0 || !plan.deleted.isEmpty {
             expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
         }
         var result = plan.result
         result.actions = claim.changes + result.actions
-        result.events = (events.removeValue(forKey: key) ?? []) + result.events
         memory.timer = result.recheckAfter.map { now + $0 }
+        result.recheckAfter = memory.wait(now: now)
+        return result
+    }
+
+    /// Adds the events of requests that were carried out since the last call.
+    private mutating func told(_ key: ObjectKey, _ result: ReconcileResult) -> ReconcileResult {
+        guard let earlier = events.removeValue(forKey: key) else { return result }
+        var result = result
+        result.events = earlier + result.events
         return result
     }
 
@@ -72,6 +89,7 @@ package struct JobReconciler: Reconciler {
             guard let key = pod.metadata.controllerKey(.job) else { return }
             if let error {
                 memories[key]?.hasFailed = true
+                memories[key]?.creationFailed = true
                 events[key, default: []].append(
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
@@ -91,7 +109,12 @@ package struct JobReconciler: Reconciler {
                 memories[key]?.backoffPlanned = nil
             }
         case .update(.pod(let pod)):
-            if error != nil, let key = pod.metadata.controllerKey(.job) { memories[key]?.hasFailed = true }
+            guard let key = pod.metadata.controllerKey(.job) else { return }
+            if error != nil {
+                memories[key]?.hasFailed = true
+            } else if !pod.hasTrackingFinalizer {
+                memories[key]?.releasing.insert(pod.metadata.uid)
+            }
         case .delete(_, let uid?, _, _): expectations.deleted(uid, error: error)
         case .create, .update, .updateStatus, .delete, .bind, .evict, .patchPodStatus, .patchNodeTaints,
             .patchNodeConditions:
@@ -104,12 +127,14 @@ package struct JobReconciler: Reconciler {
         switch object {
         case .job: return [object.key]
         case .pod(let pod):
-            return PodOwners.keys(.job, pod: pod, change: change) {
+            var keys = PodOwners.keys(.job, pod: pod, change: change) {
                 view.objects(of: .job, namespace: pod.metadata.namespace).filter { candidate in
                     guard case .job(let job) = candidate else { return false }
                     return job.spec.selector?.matches(pod.metadata.labels) ?? false
                 }
             }
+            if pod.metadata.controllerReference == nil, pod.hasTrackingFinalizer { keys.append(object.key) }
+            return keys
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
@@ -118,36 +143,17 @@ package struct JobReconciler: Reconciler {
         }
     }
 
-    /// Returns how long to wait for more changes, or nil when the job is to be looked at now.
-    ///
-    /// A change of the job itself is looked at at once; changes of pods and of the status are gathered.
-    private static func gather(_ job: Job, _ memory: inout Memory, now: Instant) -> Duration? {
-        let isDeleting = job.metadata.isDeleting
-        let isDue = memory.due.map { $0 <= now } ?? false
-        let isTime = memory.timer.map { $0 <= now } ?? false
-        if memory.generation != job.metadata.generation || memory.isDeleting != isDeleting || isDue || isTime
-            || memory.hasFailed
-        {
-            memory.generation = job.metadata.generation
-            memory.isDeleting = isDeleting
-            memory.due = nil
-            memory.timer = nil
-            memory.hasFailed = false
-            return nil
-        }
-        let due = memory.due ?? now + batchPeriod
-        memory.due = due
-        return min(due, memory.timer ?? due) - now
+    /// Takes the finalizer off a pod that no controller owns any more.
+    private static func releaseOrphan(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        guard let pod = view.pod(namespace: key.namespace, name: key.name), pod.metadata.controllerReference == nil
+        else { return .settled }
+        return release([pod])
     }
 
     /// Takes the finalizer off pods that a finished or deleted job left behind.
     private static func release(_ pods: [Pod]) -> ReconcileResult {
         var result = ReconcileResult()
-        for pod in pods where pod.hasTrackingFinalizer {
-            var released = pod
-            released.metadata = pod.metadata.removingFinalizer(JobPlan.finalizer)
-            result.actions.append(.update(.pod(released)))
-        }
+        for pod in pods where pod.hasTrackingFinalizer { result.actions.append(JobPlan.release(pod)) }
         return result
     }
 }

@@ -49,7 +49,7 @@ extension Job.Spec {
         podReplacementPolicy =
             reader.optionalChoice("podReplacementPolicy")
             ?? (reader.has("podFailurePolicy") ? .failed : .terminatingOrFailed)
-        reader.unmodelled(["managedBy"])
+        managedBy = reader.string("managedBy")
     }
 }
 

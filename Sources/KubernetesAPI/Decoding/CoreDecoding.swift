@@ -92,11 +92,18 @@ extension ResourceQuota {
         reader.object("spec") { reader in
             hard = reader.resources("hard")
             scopes = reader.strings("scopes")
-            reader.unmodelled(["scopeSelector"])
+            reader.object("scopeSelector") { reader in
+                scopeSelector = reader.objects("matchExpressions") { reader in
+                    let `operator`: ScopeRequirement.Operator? = reader.requiredChoice("operator")
+                    let scope = reader.requiredString("scopeName")
+                    let values = reader.strings("values")
+                    return `operator`.map { ScopeRequirement(scope: scope, operator: $0, values: values) }
+                }
+            }
         }
         reader.object("status") { reader in
+            statusHard = reader.resources("hard")
             used = reader.resources("used")
-            reader.inert(["hard"])
         }
     }
 }

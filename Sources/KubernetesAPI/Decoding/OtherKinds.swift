@@ -11,6 +11,12 @@ extension KubernetesObject {
         "StorageVersion", "LeaseCandidate", "PodSecurityPolicy",
     ]
 
+    /// Those of them that live in a namespace: quotas may count them.
+    private static let namespacedInertKinds: Set<String> = [
+        "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "Event", "EndpointSlice", "PodTemplate",
+        "Ingress", "NetworkPolicy", "LocalSubjectAccessReview", "Binding", "LeaseCandidate",
+    ]
+
     /// Whether a kind of a group belongs to Kubernetes itself.
     private static func isBuiltInGroup(_ group: Substring) -> Bool {
         ["", "apps", "batch", "policy", "autoscaling", "extensions"].contains(group) || group.hasSuffix(".k8s.io")
@@ -20,7 +26,10 @@ extension KubernetesObject {
     static func decodeOther(_ reader: FieldReader, apiVersion: String, kind: String) -> KubernetesObject? {
         let context = reader.context
         let group = group(of: apiVersion)
-        let metadata = reader.object("metadata") { ObjectMeta(reading: $0) } ?? ObjectMeta()
+        var metadata = reader.object("metadata") { ObjectMeta(reading: $0) } ?? ObjectMeta()
+        if metadata.namespace.isEmpty, isBuiltInGroup(group), namespacedInertKinds.contains(kind) {
+            metadata.namespace = "default"
+        }
         let place = SourcePlace(file: context.file, position: reader.position)
         if isBuiltInGroup(group), inertKinds.contains(kind) {
             context.diagnostics.addInert(pattern: "kind \(kind)", at: place)

@@ -52,8 +52,14 @@ struct TreeEncoder {
         case .horizontalPodAutoscaler(let object): autoscaler(object)
         case .resourceQuota(let object):
             [
-                ("spec", .mapping([("hard", resources(object.hard)), ("scopes", texts(object.scopes))])),
-                ("status", optional([("used", resources(object.used))])),
+                (
+                    "spec",
+                    .mapping([
+                        ("hard", resources(object.hard)), ("scopes", texts(object.scopes)),
+                        ("scopeSelector", optional([("matchExpressions", scopeRequirements(object.scopeSelector))])),
+                    ])
+                ),
+                ("status", optional([("hard", resources(object.statusHard)), ("used", resources(object.used))])),
             ]
         case .limitRange(let object): limitRange(object)
         case .controllerRevision(let object):
@@ -71,6 +77,14 @@ struct TreeEncoder {
 // MARK: - Parts
 
 extension TreeEncoder {
+    private func scopeRequirements(_ requirements: [ResourceQuota.ScopeRequirement]) -> ManifestTree? {
+        list(requirements) {
+            .mapping([
+                ("scopeName", .text($0.scope)), ("operator", .text($0.operator.rawValue)), ("values", texts($0.values)),
+            ])
+        }
+    }
+
     /// Returns a mapping of the entries that are there, or nil when none is.
     func optional(_ entries: [(String, ManifestTree?)]) -> ManifestTree? {
         entries.contains { $0.1 != nil } ? .mapping(entries) : nil

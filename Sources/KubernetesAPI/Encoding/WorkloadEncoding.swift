@@ -191,6 +191,7 @@ extension TreeEncoder {
                     )
                 ])
             ), ("podReplacementPolicy", text(spec.podReplacementPolicy?.rawValue)),
+            ("managedBy", spec.managedBy.map { .text($0) }),
         ])
     }
 

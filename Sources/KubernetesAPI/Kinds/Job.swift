@@ -19,6 +19,8 @@ package struct Job: Hashable, Sendable {
         package var podFailurePolicy: [PodFailureRule] = []
         package var successPolicy: [SuccessRule] = []
         package var podReplacementPolicy: PodReplacementPolicy?
+        /// The controller that runs the job; nil is the one of the control plane.
+        package var managedBy: String?
 
         package init() {}
     }

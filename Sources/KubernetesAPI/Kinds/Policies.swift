@@ -41,9 +41,32 @@ package struct PriorityClass: Hashable, Sendable {
 /// A limit on what a namespace may hold (`v1.ResourceQuota`).
 package struct ResourceQuota: Hashable, Sendable {
     package var metadata: ObjectMeta
+    /// What a quota asks of the objects that count (`v1.ScopedResourceSelectorRequirement`).
+    package struct ScopeRequirement: Hashable, Sendable {
+        package enum Operator: String, Hashable, Sendable, CaseIterable {
+            case `in` = "In"
+            case notIn = "NotIn"
+            case exists = "Exists"
+            case doesNotExist = "DoesNotExist"
+        }
+
+        package var scope: String
+        package var `operator`: Operator
+        package var values: [String] = []
+
+        package init(scope: String, operator: Operator, values: [String] = []) {
+            self.scope = scope
+            self.operator = `operator`
+            self.values = values
+        }
+    }
+
     package var hard: ResourceList = [:]
+    /// The limits that hold, as the controller last saw them (`status.hard`).
+    package var statusHard: ResourceList = [:]
     package var used: ResourceList = [:]
     package var scopes: [String] = []
+    package var scopeSelector: [ScopeRequirement] = []
 
     package init(metadata: ObjectMeta) { self.metadata = metadata }
 }

@@ -1,5 +1,7 @@
 // Counterpart: validation of apps/v1, batch/v1, policy/v1, autoscaling/v2 and the small kinds.
 
+import Chronology
+
 extension ValidationCheck {
     /// Checks that a selector is there, is not empty and selects the pods of the template.
     mutating func selector(_ selector: LabelSelector?, of template: PodTemplateSpec, at path: FieldPath) {
@@ -92,8 +94,16 @@ extension ValidationCheck {
     mutating func cronJob(_ job: CronJob, at path: FieldPath) {
         require(
             !job.spec.schedule.contains("TZ"), path.field("schedule"), "holds a time zone", expected: "spec.timeZone")
-        if let zone = job.spec.timeZone {
-            require(!zone.isEmpty && zone.lowercased() != "local", path.field("timeZone"), "not a time zone")
+        if !job.spec.schedule.contains("TZ") {
+            do {
+                _ = try CronSchedule(parsing: job.spec.schedule)
+            } catch {
+                add(path.field("schedule"), "\(error)")
+            }
+        }
+        if let zone = job.spec.timeZone, !WallClock.zoneNames.contains(zone) {
+            let nearest = NearestName.of(zone, among: WallClock.zoneNames) ?? "Europe/Paris"
+            require(false, path.field("timeZone"), "not a known time zone", expected: "a name like \(nearest)")
         }
         labels(job.spec.jobLabels, at: path.field("jobTemplate").field("metadata").field("labels"))
         self.job(job.spec.jobTemplate, at: path.field("jobTemplate").field("spec"))

@@ -17,8 +17,6 @@ package struct Fidelity: Sendable {
     /// What in a manifest calls for a part that is absent.
     package enum Trigger: Hashable, Sendable {
         case kind(ObjectKind)
-        /// A job with rules for failed pods, success or single indexes.
-        case jobPolicies
     }
 
     package let component: String
@@ -51,7 +49,8 @@ extension Fidelity {
             "after the plugins of v1.36; no recording to compare with"),
         Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
         Fidelity(
-            "kube-apiserver", "ResourceQuota", .absent, "quotas are stored, and bound nothing",
+            "kube-apiserver", "ResourceQuota", .approximate,
+            "as recorded of v1.36 for what is created; updates are not charged, and a service counts one node port",
             .kind(.resourceQuota)),
         Fidelity(
             "kube-apiserver", "LimitRange", .approximate,
@@ -90,10 +89,9 @@ extension Fidelity {
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
         Fidelity(
             "kube-controller-manager", "ReplicaSet", .approximate, "expectations, and the order in which pods go"),
-        Fidelity("kube-controller-manager", "Job", .approximate, "parallel, indexed, back-off, deadlines, TTL"),
         Fidelity(
-            "kube-controller-manager", "Job: podFailurePolicy, successPolicy, backoffLimitPerIndex", .absent,
-            "every failed pod counts toward backoffLimit", .jobPolicies),
+            "kube-controller-manager", "Job", .exact,
+            "as recorded of v1.36: indexed, back-off, policies for failed pods and success, deadlines, TTL"),
         Fidelity(
             "kube-controller-manager", "PodDisruptionBudget", .approximate, "status and evictions, after v1.36"),
         Fidelity(
@@ -106,7 +104,11 @@ extension Fidelity {
         Fidelity(
             "kube-controller-manager", "DaemonSet", .absent,
             "no pod is made of it: nodes have more room than they would have", .kind(.daemonSet)),
-        Fidelity("kube-controller-manager", "CronJob", .absent, "it never starts a Job", .kind(.cronJob)),
+        Fidelity(
+            "kube-controller-manager", "CronJob", .exact,
+            "as recorded of v1.36; IANA time zones with the rules that hold since 2025"),
+        Fidelity(
+            "kube-controller-manager", "ResourceQuota", .approximate, "recounts of what is used, as recorded of v1.36"),
         Fidelity(
             "kube-controller-manager", "ReplicationController", .absent, "no pod is made of it",
             .kind(.replicationController)),

@@ -8,10 +8,6 @@ struct FidelityCheck {
     func check(_ objects: [LoadedObject]) {
         for loaded in objects {
             report(.kind(loaded.object.kind), subject: loaded.object.kind.name, at: loaded.place)
-            if case .job(let job) = loaded.object, Self.hasPolicies(job.spec) {
-                report(
-                    .jobPolicies, subject: "podFailurePolicy, successPolicy or backoffLimitPerIndex", at: loaded.place)
-            }
         }
     }
 
@@ -24,10 +20,6 @@ struct FidelityCheck {
             pattern: "fidelity \(absent.field)")
     }
 
-    private static func hasPolicies(_ job: Job.Spec) -> Bool {
-        !job.podFailurePolicy.isEmpty || !job.successPolicy.isEmpty || job.backoffLimitPerIndex != nil
-    }
-
     /// Returns the pods that an object asks for, when some controller makes them.
     static func podSpec(of object: KubernetesObject) -> PodSpec? {
         switch object {
@@ -35,7 +27,8 @@ struct FidelityCheck {
         case .replicaSet(let owner): owner.spec.template.spec
         case .deployment(let owner): owner.spec.template.spec
         case .job(let owner): owner.spec.template.spec
-        case .namespace, .node, .statefulSet, .daemonSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
+        case .cronJob(let owner): owner.spec.jobTemplate.template.spec
+        case .namespace, .node, .statefulSet, .daemonSet, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
             .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
             nil

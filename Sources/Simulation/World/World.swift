@@ -95,7 +95,8 @@ package struct World {
         self.observer = observer
         streams = RandomStreams(seed: setup.seed)
         clock = WallClock(startDate: setup.startDate)
-        api = StoreView(ObjectStore(seed: setup.seed.value, options: ObjectStore.Options(createsNamespaces: true)))
+        let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
+        api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
         scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
         if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
