@@ -234,6 +234,15 @@ final class FakeView: ClusterView {
                 new.status = old.status
             }
             next = .job(new)
+        case (.statefulSet(let old), .statefulSet(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.status = old.status
+                if new.spec != old.spec { new.metadata.generation = old.metadata.generation + 1 }
+            }
+            next = .statefulSet(new)
         case (.pod(let old), .pod(var new)):
             new.status = old.status
             new.nodeName = old.nodeName

@@ -12,6 +12,9 @@ struct FidelityCheck {
                 report(
                     .jobPolicies, subject: "podFailurePolicy, successPolicy or backoffLimitPerIndex", at: loaded.place)
             }
+            if case .statefulSet(let set) = loaded.object, Self.hasMaxUnavailable(set.spec) {
+                report(.statefulMaxUnavailable, subject: "maxUnavailable", at: loaded.place)
+            }
             guard let spec = Self.podSpec(of: loaded.object) else { continue }
             if !spec.topologySpreadConstraints.isEmpty {
                 report(.spreadConstraints, subject: "topologySpreadConstraints", at: loaded.place)
@@ -38,6 +41,11 @@ struct FidelityCheck {
         !job.podFailurePolicy.isEmpty || !job.successPolicy.isEmpty || job.backoffLimitPerIndex != nil
     }
 
+    private static func hasMaxUnavailable(_ set: StatefulSet.Spec) -> Bool {
+        guard case .rollingUpdate(_, let unavailable?) = set.updateStrategy else { return false }
+        return unavailable != .number(1)
+    }
+
     private static func isClaim(_ volume: Volume) -> Bool {
         switch volume.source {
         case .persistentVolumeClaim, .ephemeral: true
@@ -53,8 +61,9 @@ struct FidelityCheck {
         case .pod(let pod): pod.spec
         case .replicaSet(let owner): owner.spec.template.spec
         case .deployment(let owner): owner.spec.template.spec
+        case .statefulSet(let owner): owner.spec.template.spec
         case .job(let owner): owner.spec.template.spec
-        case .namespace, .node, .statefulSet, .daemonSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
+        case .namespace, .node, .daemonSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
             .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
             nil

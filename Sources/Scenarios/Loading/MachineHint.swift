@@ -91,9 +91,10 @@ enum MachineHint {
             switch object {
             case .deployment(let owner): owner.spec.replicas
             case .replicaSet(let owner): owner.spec.replicas
+            case .statefulSet(let owner): owner.spec.replicas
             case .job(let owner): owner.spec.suspend ? 0 : owner.spec.parallelism
             case .pod(let pod): pod.status.phase.isTerminal ? 0 : 1
-            case .namespace, .node, .statefulSet, .daemonSet, .cronJob, .service, .podDisruptionBudget,
+            case .namespace, .node, .daemonSet, .cronJob, .service, .podDisruptionBudget,
                 .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
                 .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
                 .csiNode, .other:
