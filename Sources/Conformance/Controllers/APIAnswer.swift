@@ -54,11 +54,15 @@ enum APIAnswer {
         if status.observedGeneration < budget.metadata.generation {
             return "The disruption budget \(name) is still being processed by the server."
         }
-        if status.conditions.named("DisruptionAllowed")?.reason == "SyncFailed" {
-            return "The disruption budget \(name) does not allow evicting pods currently"
+        let condition = status.conditions.named("DisruptionAllowed")
+        let blocked = "The disruption budget \(name) does not allow evicting pods currently"
+        let message = condition?.status == .false ? condition?.message ?? "" : ""
+        if !message.isEmpty, condition?.reason == "SyncFailed" { return "\(blocked) because it failed sync: \(message)" }
+        if status.currentHealthy <= status.desiredHealthy {
+            return "The disruption budget \(name) needs \(status.desiredHealthy) healthy pods and has"
+                + " \(status.currentHealthy) currently"
         }
-        return "The disruption budget \(name) needs \(status.desiredHealthy) healthy pods and has"
-            + " \(status.currentHealthy) currently"
+        return message.isEmpty ? blocked : "\(blocked) (\(condition?.reason ?? "")): \(message)"
     }
 
     /// The resource as messages name it: plural, with its group.

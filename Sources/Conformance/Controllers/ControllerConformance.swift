@@ -3,7 +3,9 @@ import Foundation
 /// Replays recorded traces of the real kube-controller-manager.
 package enum ControllerConformance {
     /// Replays every case under `folder`, which holds one folder per family; or only those of `family` and `name`.
-    package static func run(folder: String, family: String? = nil, name: String? = nil) -> ConformanceReport {
+    package static func run(
+        folder: String, family: String? = nil, name: String? = nil, pace: ReplayPace = ReplayPace()
+    ) -> ConformanceReport {
         let manager = FileManager.default
         var report = ConformanceReport(unit: "items")
         for entry in ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
@@ -18,7 +20,7 @@ package enum ControllerConformance {
                     report.problems.append("\(path)/\(file): cannot be read")
                     continue
                 }
-                replay([UInt8](bytes), file: entry + "/" + file, into: &report)
+                replay([UInt8](bytes), file: entry + "/" + file, pace, into: &report)
             }
         }
         if report.families.isEmpty { report.problems.append("\(folder): there are no cases") }
@@ -29,14 +31,14 @@ package enum ControllerConformance {
     package static func run(text: String, name: String) -> ConformanceReport {
         var report = ConformanceReport(unit: "items")
         report.families.append(ConformanceReport.Family(name: name))
-        replay([UInt8](text.utf8), file: name, into: &report)
+        replay([UInt8](text.utf8), file: name, ReplayPace(), into: &report)
         return report
     }
 
-    private static func replay(_ bytes: [UInt8], file: String, into report: inout ConformanceReport) {
+    private static func replay(_ bytes: [UInt8], file: String, _ pace: ReplayPace, into report: inout ConformanceReport) {
         let golden = ControllerCase(bytes: bytes, file: file)
         report.problems += golden.problems
-        let comparison = ItemComparison(golden, ControllerReplay.run(golden))
+        let comparison = ItemComparison(golden, ControllerReplay.run(golden, pace: pace))
         let place = report.families.count - 1
         for item in golden.expected {
             report.families[place].decisions += 1

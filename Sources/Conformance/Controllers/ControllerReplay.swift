@@ -8,13 +8,13 @@ enum ControllerReplay {
     private static let leadTime = Duration.seconds(3)
 
     /// Returns what our controllers did in a case.
-    static func run(_ golden: ControllerCase) -> ControllerOutcome {
+    static func run(_ golden: ControllerCase, pace: ReplayPace = ReplayPace()) -> ControllerOutcome {
         // Off the grid of whole seconds and of monitor passes, as any real start.
-        let start = Instant.start + .minutes(2) + (golden.startAtSecond.map { .seconds($0) } ?? .milliseconds(10_400))
+        let start = Instant.start + .minutes(2) + (golden.startAtSecond.map { .seconds($0) } ?? .milliseconds(400))
         let minute = start.nanoseconds / Duration.minutes(1).nanoseconds
         let cluster = ReplayCluster(
             start: start - leadTime, kubelet: FakeKubelet(rules: golden.rules, gap: golden.kubeletGap),
-            trace: ControllerTrace(minute: minute))
+            trace: ControllerTrace(minute: minute), pace: pace)
         for node in golden.nodes {
             cluster.load(.node(ReplayNodes.node(node, caseName: golden.name, now: cluster.now)))
         }

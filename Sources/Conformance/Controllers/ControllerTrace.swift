@@ -22,7 +22,7 @@ struct ControllerTrace {
     private(set) var tracks: [String: [String]] = [:]
     private(set) var podDeletes: [ManifestTree] = []
     private(set) var deleteOrder: [String] = []
-    private(set) var events: [String] = []
+    private(set) var events = EventLog()
     /// The times of the start and of each step.
     var stepTimes: [Instant] = []
     var bounds = TraceBounds()
@@ -32,7 +32,6 @@ struct ControllerTrace {
     var isOn = false
     private var lastConditions: [String: String] = [:]
     private var deletingPods: [UID] = []
-    private var pinned: [UID] = []
     private var jobCounts: [ObjectKey: String] = [:]
 
     init(minute: Int64) { names = TraceNames(minute: minute) }
@@ -54,15 +53,7 @@ struct ControllerTrace {
     }
 
     /// Tells of a Kubernetes Event.
-    mutating func note(_ event: EventRecord) {
-        guard isOn else { return }
-        let kind = event.kind == .normal ? "Normal" : "Warning"
-        let regarding = event.regarding
-        let text =
-            "\(regarding.kind.name) \(names.name(of: regarding)) \(kind) \(event.reason): "
-            + names.text(event.message, namespace: regarding.namespace.isEmpty ? "default" : regarding.namespace)
-        if !events.contains(text) { events.append(text) }
-    }
+    mutating func note(_ event: EventRecord, source: String) { if isOn { events.note(event, source: source) } }
 
     func title(_ object: KubernetesObject) -> String {
         var kind = object.kind.name
@@ -84,10 +75,6 @@ struct ControllerTrace {
         case .job(let job):
             text += " parallelism=\(job.spec.parallelism) completions=\(job.spec.completions.map(String.init) ?? "None")"
         case .controllerRevision(let revision): text += " revision=\(revision.revision)"
-        case .pod(let pod):
-            if pod.nodeName != nil || pod.spec.nodeSelector["kubernetes.io/hostname"] != nil {
-                pinned.append(pod.metadata.uid)
-            }
         default: break
         }
         add(.init(object), text, now)
@@ -157,14 +144,13 @@ struct ControllerTrace {
         let name = names.name(of: pod.key)
         add(.pod, "Pod \(name) deleting", now)
         deleteOrder.append(name)
-        let isPinned = pinned.contains(pod.metadata.uid)
         let cost = pod.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"]
         podDeletes.append(
             .mapping([
                 ("pod", .text(name)), ("phase", .text(before.status.phase.rawValue)),
                 ("ready", .bool(before.isReady)), ("restarts", .number(Int64(before.restarts))),
                 ("deletionCost", cost.map { .text($0) }),
-                ("node", isPinned ? before.nodeName.map { .text($0) } : nil),
+                ("node", before.nodeName.map { .text($0) }),
             ]))
     }
 

@@ -50,19 +50,33 @@ struct ItemComparison {
         }
         switch item.id {
         case "script": return trace.answers.map(\.canonical)
-        case "replicasets": return replicaSetLines.map { blank($0.text) }
+        case "replicasets": return trace.lines.filter(isReplicaSetLine).map { blank($0.text) }
         case "rollout":
-            return trace.lines.filter { isReplicaSetLine($0) || $0.group == .readiness }.map { blank($0.text) }
+            return trace.lines.filter { line in
+                line.group == .readiness || isReplicaSetLine(line) && !line.text.contains(" revision ")
+            }.map { blank($0.text) }
         case "objects": return lines { $0 == .object }
         case "pods": return lines { $0 == .pod || $0 == .readiness }
         case "pods-anonymous": return lines { $0 == .pod || $0 == .readiness }.map(Self.anonymous)
         case "ownership": return lines { $0 == .owner }
         case "nodes": return lines { $0 == .node }
         case "node-conditions": return lines { $0 == .nodeCondition }
-        case "all": return lines { $0 != .node && $0 != .nodeCondition && $0 != .jobCounts }
+        case "all":
+            return trace.lines.filter { line in
+                switch line.group {
+                case .node, .nodeCondition, .jobCounts: false
+                case .replicaSet: !line.text.contains(" revision ")
+                case .object, .pod, .readiness, .owner, .condition, .jobStatus: true
+                }
+            }.map { blank($0.text) }
         case "pod-delete-order": return trace.deleteOrder.map(blank)
-        case "pod-deletes": return trace.podDeletes.map { blank($0.canonical) }
-        case "events": return trace.events.map(blank)
+        case "pod-deletes":
+            let wanted = (item.value.elements ?? []).map(text)
+            return trace.podDeletes.map { deletion($0, among: wanted) }
+        case "events":
+            var distinct: [String] = []
+            for text in trace.events.texts(trace.names).map(blank) where !distinct.contains(text) { distinct.append(text) }
+            return distinct
         case "final-objects": return outcome.objects.map(\.title)
         case "final-pods": return outcome.pods.map { pod($0, item) }
         default:
@@ -71,7 +85,15 @@ struct ItemComparison {
         }
     }
 
-    private var replicaSetLines: [ControllerTrace.Line] { outcome.trace.lines.filter(isReplicaSetLine) }
+    /// Returns a deletion with those of the node and the name that the record tells, which is where they were not chance.
+    private func deletion(_ tree: ManifestTree, among wanted: [String]) -> String {
+        func without(_ keys: [String]) -> String {
+            let entries = (tree.entries ?? []).filter { !keys.contains($0.key) }
+            return blank(ManifestTree.mapping(entries.map { ($0.key, $0.value) }).canonical)
+        }
+        let forms = [without([]), without(["node"]), without(["pod"]), without(["node", "pod"])]
+        return forms.first { wanted.contains($0) } ?? forms[1]
+    }
 
     private func isReplicaSetLine(_ line: ControllerTrace.Line) -> Bool {
         line.group == .replicaSet

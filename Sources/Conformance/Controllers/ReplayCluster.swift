@@ -1,21 +1,27 @@
-import Chronology
+package import Chronology
 import ClusterStore
 import ControlPlane
 import Controllers
 import KubernetesAPI
 import Scheduler
 
+/// How long things take in a replay; about as long as on the machine that recorded.
+package struct ReplayPace: Sendable {
+    /// The time for a change to reach those who watch.
+    package var watch = Duration.milliseconds(10)
+    /// The time that a request takes; a client sends one at a time.
+    package var write = Duration.milliseconds(30)
+    /// The time to find a node.
+    package var scheduling = Duration.milliseconds(10)
+
+    package init() {}
+}
+
 /// A small cluster under virtual time: our API server, our controllers, our scheduler and a scripted kubelet.
 ///
 /// It is not the World: delays are short and fixed, and nothing is recorded but what the recorded traces tell.
 final class ReplayCluster {
-    /// The time for a change to reach those who watch.
-    static let watchDelay = Duration.milliseconds(2)
-    /// The time that a request takes.
-    static let writeDelay = Duration.milliseconds(3)
-    /// The time to find a node.
-    static let schedulingDelay = Duration.milliseconds(2)
-
+    let pace: ReplayPace
     let view: StoreView
     private(set) var now: Instant
     /// The time of the last change of an object of the case.
@@ -31,7 +37,8 @@ final class ReplayCluster {
     private var schedulerWakeAt = Instant.never
 
     /// Creates an empty cluster at `start`.
-    init(start: Instant, kubelet: FakeKubelet, trace: ControllerTrace) {
+    init(start: Instant, kubelet: FakeKubelet, trace: ControllerTrace, pace: ReplayPace) {
+        self.pace = pace
         now = start
         lastChange = start
         view = StoreView(ObjectStore(seed: 1, now: start))
@@ -88,7 +95,7 @@ final class ReplayCluster {
             lastChange = now
             trace.note(change, now: now, in: view)
         }
-        at(now + Self.watchDelay) { [unowned self] in deliver(changes) }
+        at(now + pace.watch) { [unowned self] in deliver(changes) }
     }
 
     private func deliver(_ changes: [WatchEvent]) {
@@ -121,13 +128,13 @@ extension ReplayCluster {
     private func serve(_ host: ReplayHost) {
         while host.busy < host.settings.workers, let key = host.queue.take() {
             let result = host.reconciler.reconcile(key, in: view)
-            for event in result.events { trace.note(event) }
+            for event in result.events { trace.note(event, source: host.name) }
             guard !result.actions.isEmpty else {
                 finish(key, result, failed: result.retry, host)
                 continue
             }
             host.busy += 1
-            at(now + Self.writeDelay) { [unowned self] in send(result, key, 0, host) }
+            at(host.nextRequest(now, pace.write)) { [unowned self] in send(result, key, 0, host) }
         }
     }
 
@@ -141,7 +148,7 @@ extension ReplayCluster {
             host.reconciler.observe(action, error: error)
         }
         if error == nil, place + 1 < result.actions.count {
-            at(now + Self.writeDelay) { [unowned self] in send(result, key, place + 1, host) }
+            at(host.nextRequest(now, pace.write)) { [unowned self] in send(result, key, place + 1, host) }
             return
         }
         host.busy -= 1
@@ -175,7 +182,7 @@ extension ReplayCluster {
         if isCycleScheduled { return }
         if scheduler.hasReadyPods(now: now) {
             isCycleScheduled = true
-            at(now + Self.schedulingDelay) { [unowned self] in runSchedulingCycle() }
+            at(now + pace.scheduling) { [unowned self] in runSchedulingCycle() }
         } else if let wake = scheduler.nextWakeup, wake < schedulerWakeAt {
             schedulerWakeAt = max(wake, now + .milliseconds(1))
             at(schedulerWakeAt) { [unowned self] in
@@ -192,7 +199,7 @@ extension ReplayCluster {
         if let attempt = scheduler.attempt(now: now) {
             switch attempt.outcome {
             case .assumed(let node):
-                at(now + Self.writeDelay) { [unowned self] in
+                at(now + pace.write) { [unowned self] in
                     let error = apply(.bind(pod: attempt.pod, uid: attempt.uid, node: node))
                     scheduler.bindFinished(pod: attempt.uid, node: node, succeeded: error == nil, now: now)
                     keepSchedulerGoing()

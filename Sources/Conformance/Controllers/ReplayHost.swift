@@ -11,6 +11,8 @@ final class ReplayHost {
     let settings: ReconcilerSettings
     var queue = WorkQueue()
     var busy = 0
+    // When the last request is answered.
+    private var lastRequest = Instant(nanoseconds: Int64.min / 4)
     /// Keys that wait for a time, with the earliest of the times asked for.
     private var delayed: [ObjectKey: Instant] = [:]
 
@@ -19,6 +21,12 @@ final class ReplayHost {
         reconciler = descriptor.make()
         interest = descriptor.interest
         settings = descriptor.settings
+    }
+
+    /// Returns when a request that is sent now is done: the client sends one at a time.
+    func nextRequest(_ now: Instant, _ length: Duration) -> Instant {
+        lastRequest = max(lastRequest, now) + length
+        return lastRequest
     }
 
     /// Notes that `key` is to be added at `due`; false when an earlier time stands.

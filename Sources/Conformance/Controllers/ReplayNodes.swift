@@ -43,10 +43,10 @@ enum ReplayNodes {
     /// The conditions that a healthy kubelet posts.
     static func conditions(at now: Instant) -> [Condition] {
         [
+            Condition(Condition.ready, .true, reason: "KubeletReady", at: now.wholeSecond),
             Condition("MemoryPressure", .false, reason: "KubeletHasSufficientMemory", at: now.wholeSecond),
             Condition("DiskPressure", .false, reason: "KubeletHasNoDiskPressure", at: now.wholeSecond),
             Condition("PIDPressure", .false, reason: "KubeletHasSufficientPID", at: now.wholeSecond),
-            Condition(Condition.ready, .true, reason: "KubeletReady", at: now.wholeSecond),
         ]
     }
 

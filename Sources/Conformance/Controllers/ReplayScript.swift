@@ -174,6 +174,8 @@ final class ReplayScript {
     private func decode(_ tree: ManifestTree) -> KubernetesObject? {
         let context = DecodingContext(file: golden.name, diagnostics: Diagnostics(), startDate: ReplayNodes.startDate)
         guard var object = KubernetesObject.decode(tree, context: context) else { return nil }
+        // Kinds that are not modelled are taken to be of the cluster; those of the cases are not.
+        if object.kind == .other, object.metadata.namespace.isEmpty { object.metadata.namespace = Self.namespace }
         for place in object.metadata.ownerReferences.indices
         where object.metadata.ownerReferences[place].uid == .none {
             let owner = object.metadata.ownerReferences[place]

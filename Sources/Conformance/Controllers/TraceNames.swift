@@ -27,7 +27,7 @@ struct TraceNames {
     func text(_ text: String, namespace: String) -> String {
         var text = text
         for pair in replacements { text = text.replacing(pair.real, with: pair.known) }
-        return text.replacing(namespace + "/", with: "<ns>/")
+        return text.replacing(namespace + "/", with: "<ns>/").replacing("\"\(namespace)\"", with: "\"<ns>\"")
     }
 
     /// Returns the revision that a pod's label names.
