@@ -41,6 +41,7 @@ package enum ControllerRegistry {
         },
         ControllerDescriptor(PodGCReconciler.self) { PodGCReconciler() },
         ControllerDescriptor(DisruptionReconciler.self) { DisruptionReconciler() },
+        ControllerDescriptor(ClaimProtectionReconciler.self) { ClaimProtectionReconciler() },
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },

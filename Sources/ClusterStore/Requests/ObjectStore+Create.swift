@@ -25,7 +25,10 @@ extension ObjectStore {
             insert(&node, into: &events)
             return
         }
-        if !preservingIdentity { created.resetStatus() }
+        if !preservingIdentity {
+            created.resetStatus()
+            created.protectInUse()
+        }
         insert(&created, into: &events)
     }
 

@@ -29,6 +29,9 @@ extension ObjectStore {
         } else {
             guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
             let old = self[object.kind].object(handle)
+            if case .statefulSet(let before) = old, case .statefulSet(let after) = object {
+                try StatefulSetUpdateCheck.check(before.spec, after.spec)
+            }
             guard var new = try Self.updated(old, to: object) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
