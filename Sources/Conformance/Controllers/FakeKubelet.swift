@@ -199,11 +199,15 @@ extension ReplayCluster {
             write(pod)
         case .exit: exit(pod, code: kubelet.tracks[task.pod]?.rule.exitCode ?? 0)
         case .term:
-            if !pod.status.phase.isTerminal {
-                end(&pod, code: kubelet.tracks[task.pod]?.rule.terminatedExitCode ?? 143)
-                write(pod)
+            let deletion = Action.delete(pod.key, uid: task.pod, gracePeriodSeconds: 0, propagation: .background)
+            guard !pod.status.phase.isTerminal else {
+                apply(deletion)
+                break
             }
-            apply(.delete(pod.key, uid: task.pod, gracePeriodSeconds: 0, propagation: .background))
+            end(&pod, code: kubelet.tracks[task.pod]?.rule.terminatedExitCode ?? 143)
+            write(pod)
+            // A second request, sent when the first is answered: controllers see both states.
+            at(now + pace.write) { [unowned self] in apply(deletion) }
         }
     }
 
