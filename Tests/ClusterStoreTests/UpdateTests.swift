@@ -27,7 +27,7 @@ struct UpdateTests {
     @Test("a stateful set keeps its selector, claims, service and pod management")
     func statefulSets() throws {
         var store = ObjectStore(seed: 1)
-        var metadata = ObjectMeta(name: "db", namespace: "d")
+        var metadata = ObjectMeta(name: "db", namespace: "default")
         metadata.labels["x"] = "1"
         let added = try store.add(.statefulSet(StatefulSet(metadata: metadata, spec: StatefulSet.Spec())))
         func update(_ body: (inout StatefulSet) -> Void) throws {

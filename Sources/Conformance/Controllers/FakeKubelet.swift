@@ -95,7 +95,7 @@ extension ReplayCluster {
         } else if !track.hasStarted, !pod.status.phase.isTerminal {
             kubelet.choose(pod, known: trace.names.name(of: pod.key))
             kubelet.tracks[uid]?.hasStarted = true
-            start(uid, at: now + (kubelet.tracks[uid]?.rule.start ?? .zero) + pace.write, restart: false)
+            start(uid, at: now + (kubelet.tracks[uid]?.rule.start ?? .zero) + pace.write)
         }
     }
 
@@ -122,7 +122,7 @@ extension ReplayCluster {
         if case .pod(let pod)? = view.object(uid: uid) { pod } else { nil }
     }
 
-    private func start(_ uid: UID, at due: Instant, restart: Bool) {
+    private func start(_ uid: UID, at due: Instant) {
         kubelet.starting += 1
         at(due) { [unowned self] in
             kubelet.starting -= 1
@@ -234,7 +234,7 @@ extension ReplayCluster {
         setReady(&pod, false)
         write(pod)
         let uid = pod.metadata.uid
-        start(uid, at: now + (kubelet.tracks[uid]?.rule.restartBackoff ?? .seconds(1)), restart: true)
+        start(uid, at: now + (kubelet.tracks[uid]?.rule.restartBackoff ?? .seconds(1)))
     }
 
     private func end(_ pod: inout Pod, code: Int32) {
