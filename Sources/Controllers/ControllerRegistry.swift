@@ -28,6 +28,7 @@ package enum ControllerRegistry {
     package static let all: [ControllerDescriptor] = [
         ControllerDescriptor(DeploymentReconciler.self) { DeploymentReconciler() },
         ControllerDescriptor(ReplicaSetReconciler.self) { ReplicaSetReconciler() },
+        ControllerDescriptor(StatefulSetReconciler.self) { StatefulSetReconciler() },
         ControllerDescriptor(JobReconciler.self) { JobReconciler() },
         ControllerDescriptor(TTLAfterFinishedReconciler.self) {
             TTLAfterFinishedReconciler()
@@ -44,6 +45,7 @@ package enum ControllerRegistry {
         ControllerDescriptor(ResourceQuotaReconciler.self) {
             ResourceQuotaReconciler()
         },
+        ControllerDescriptor(ClaimProtectionReconciler.self) { ClaimProtectionReconciler() },
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },

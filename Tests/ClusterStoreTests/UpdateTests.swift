@@ -24,6 +24,32 @@ struct UpdateTests {
         #expect(throws: ActionError.notFound) { try store.apply(.updateStatus(.pod(newPod("b"))), now: .start) }
     }
 
+    @Test("a stateful set keeps its selector, claims, service and pod management")
+    func statefulSets() throws {
+        var store = ObjectStore(seed: 1)
+        var metadata = ObjectMeta(name: "db", namespace: "default")
+        metadata.labels["x"] = "1"
+        let added = try store.add(.statefulSet(StatefulSet(metadata: metadata, spec: StatefulSet.Spec())))
+        func update(_ body: (inout StatefulSet) -> Void) throws {
+            guard case .statefulSet(var set) = added else { return }
+            set.metadata.resourceVersion = 0
+            body(&set)
+            _ = try store.apply(.update(.statefulSet(set)), now: .start)
+        }
+        try update { $0.spec.replicas = 3 }
+        try update { $0.spec.whenScaled = .delete }
+        let changes: [(inout StatefulSet) -> Void] = [
+            { $0.spec.isParallel = true }, { $0.spec.serviceName = "s" },
+            { $0.spec.selector = LabelSelector(matchLabels: ["a": "b"]) },
+            {
+                $0.spec.volumeClaimTemplates = [
+                    PersistentVolumeClaim(metadata: ObjectMeta(name: "c"), spec: PersistentVolumeClaimSpec())
+                ]
+            },
+        ]
+        for change in changes { #expect(throws: ActionError.self) { try update(change) } }
+    }
+
     @Test("the generation counts changes of the spec, and for deployments of the annotations")
     func generation() throws {
         var store = ObjectStore(seed: 1)

@@ -219,7 +219,10 @@ final class FakeView: ClusterView {
             next = .replicaSet(new)
         case (.deployment(let old), .deployment(var new)):
             if status {
+                // As upstream, which leaves the annotations of a status update in place.
+                let annotations = new.metadata.annotations
                 new.metadata = old.metadata
+                new.metadata.annotations = annotations
                 new.spec = old.spec
             } else {
                 new.status = old.status
@@ -253,6 +256,15 @@ final class FakeView: ClusterView {
                 new.statusHard = old.statusHard
             }
             next = .resourceQuota(new)
+        case (.statefulSet(let old), .statefulSet(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.status = old.status
+                if new.spec != old.spec { new.metadata.generation = old.metadata.generation + 1 }
+            }
+            next = .statefulSet(new)
         case (.pod(let old), .pod(var new)):
             new.status = old.status
             new.nodeName = old.nodeName

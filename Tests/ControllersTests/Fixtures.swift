@@ -27,6 +27,16 @@ enum Fixtures {
         return ReplicaSet(metadata: ObjectMeta(name: name, namespace: "d"), spec: spec)
     }
 
+    static func statefulSet(_ replicas: Int64, body: (inout StatefulSet.Spec) -> Void = { _ in }) -> StatefulSet {
+        var spec = StatefulSet.Spec()
+        spec.replicas = replicas
+        spec.selector = LabelSelector(matchLabels: ["app": "db"])
+        spec.template = template(app: "db")
+        spec.serviceName = "db"
+        body(&spec)
+        return StatefulSet(metadata: ObjectMeta(name: "db", namespace: "d"), spec: spec)
+    }
+
     static func job(_ completions: Int64?, parallelism: Int64 = 1, body: (inout Job.Spec) -> Void = { _ in }) -> Job {
         var spec = Job.Spec()
         spec.completions = completions

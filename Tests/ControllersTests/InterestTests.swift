@@ -17,7 +17,7 @@ struct InterestTests {
         let objects: [KubernetesObject] = [
             .node(tainted), .node(Fixtures.node("n2")), .deployment(Fixtures.deployment(2)),
             .replicaSet(Fixtures.replicaSet(2)), .job(Fixtures.job(1)),
-            .podDisruptionBudget(budget),
+            .podDisruptionBudget(budget), .statefulSet(Fixtures.statefulSet(2)),
         ]
         for object in objects { view.add(object) }
         return view
@@ -65,7 +65,7 @@ struct InterestTests {
     @Test("of other objects")
     func others() {
         let view = Self.view()
-        for kind in [ObjectKind.node, .deployment, .replicaSet, .job, .podDisruptionBudget, .namespace] {
+        for kind in [ObjectKind.node, .deployment, .replicaSet, .job, .podDisruptionBudget, .namespace, .statefulSet] {
             for object in view.objects(of: kind, namespace: nil) {
                 check(.added(object), view, kind.name)
                 check(.deleted(object), view, kind.name)

@@ -1,9 +1,23 @@
-// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds, LimitRanger.
+// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds, LimitRanger,
+// StorageObjectInUseProtection.
 // Deliberate differences: updates are not admitted again; ResourceQuota is not enforced; of LimitRange's bounds
 // those of single containers are.
 
 import ControlPlane
 import KubernetesAPI
+
+extension KubernetesObject {
+    /// Lets a claim go only when no pod uses it any more (the admission plugin StorageObjectInUseProtection).
+    ///
+    /// Volumes are not protected as upstream does: nobody would lift the protection here.
+    mutating func protectInUse() {
+        guard case .persistentVolumeClaim(var claim) = self,
+            !claim.metadata.finalizers.contains(PersistentVolumeClaim.protection)
+        else { return }
+        claim.metadata.finalizers.append(PersistentVolumeClaim.protection)
+        self = .persistentVolumeClaim(claim)
+    }
+}
 
 extension ObjectStore {
     /// Classes that exist in every cluster.

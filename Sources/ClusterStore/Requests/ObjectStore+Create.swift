@@ -28,6 +28,7 @@ extension ObjectStore {
         if !preservingIdentity {
             created.resetStatus()
             try charge(created, into: &events)
+            created.protectInUse()
         }
         insert(&created, into: &events)
     }

@@ -32,6 +32,9 @@ extension ObjectStore {
             if case .job(let before) = old, case .job(let after) = object {
                 try JobUpdateCheck.check(before.spec, after.spec)
             }
+            if case .statefulSet(let before) = old, case .statefulSet(let after) = object {
+                try StatefulSetUpdateCheck.check(before.spec, after.spec)
+            }
             guard var new = try Self.updated(old, to: object) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)

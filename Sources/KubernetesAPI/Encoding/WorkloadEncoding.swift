@@ -117,10 +117,11 @@ extension TreeEncoder {
     }
 
     private func statefulSetStatus(_ status: StatefulSet.Status) -> ManifestTree? {
+        // Two of the numbers are there even when they are zero, as upstream writes them.
         optional([
-            ("observedGeneration", nonZero(status.observedGeneration)), ("replicas", nonZero(status.replicas)),
+            ("observedGeneration", nonZero(status.observedGeneration)), ("replicas", .number(status.replicas)),
             ("readyReplicas", nonZero(status.readyReplicas)),
-            ("availableReplicas", nonZero(status.availableReplicas)),
+            ("availableReplicas", .number(status.availableReplicas)),
             ("currentReplicas", nonZero(status.currentReplicas)),
             ("updatedReplicas", nonZero(status.updatedReplicas)), ("currentRevision", text(status.currentRevision)),
             ("updateRevision", text(status.updateRevision)), ("collisionCount", number(status.collisionCount)),

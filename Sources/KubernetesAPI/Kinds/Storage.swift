@@ -59,6 +59,9 @@ package struct PersistentVolumeClaimSpec: Hashable, Sendable {
 
 /// A demand for storage (`v1.PersistentVolumeClaim`).
 package struct PersistentVolumeClaim: Hashable, Sendable {
+    /// The finalizer that every claim has, so that it does not go while a pod uses it.
+    package static let protection = "kubernetes.io/pvc-protection"
+
     package var metadata: ObjectMeta
     package var spec: PersistentVolumeClaimSpec
     /// `Pending`, `Bound`, `Lost` or empty.

@@ -17,6 +17,8 @@ package struct Fidelity: Sendable {
     /// What in a manifest calls for a part that is absent.
     package enum Trigger: Hashable, Sendable {
         case kind(ObjectKind)
+        /// A StatefulSet that may update several pods at once.
+        case statefulMaxUnavailable
     }
 
     package let component: String
@@ -100,7 +102,11 @@ extension Fidelity {
         Fidelity(
             "kube-controller-manager", "garbage collection of pods and of owned objects", .approximate, "after v1.36"),
         Fidelity(
-            "kube-controller-manager", "StatefulSet", .absent, "no pod is made of it", .kind(.statefulSet)),
+            "kube-controller-manager", "StatefulSet", .approximate,
+            "order, updates, revisions, claims and who owns them; pods have no host name of their own"),
+        Fidelity(
+            "kube-controller-manager", "StatefulSet: maxUnavailable", .absent,
+            "pods are updated one at a time, as with the feature gate off that it needs", .statefulMaxUnavailable),
         Fidelity(
             "kube-controller-manager", "DaemonSet", .absent,
             "no pod is made of it: nodes have more room than they would have", .kind(.daemonSet)),

@@ -8,6 +8,9 @@ struct FidelityCheck {
     func check(_ objects: [LoadedObject]) {
         for loaded in objects {
             report(.kind(loaded.object.kind), subject: loaded.object.kind.name, at: loaded.place)
+            if case .statefulSet(let set) = loaded.object, Self.hasMaxUnavailable(set.spec) {
+                report(.statefulMaxUnavailable, subject: "maxUnavailable", at: loaded.place)
+            }
         }
     }
 
@@ -20,15 +23,21 @@ struct FidelityCheck {
             pattern: "fidelity \(absent.field)")
     }
 
+    private static func hasMaxUnavailable(_ set: StatefulSet.Spec) -> Bool {
+        guard case .rollingUpdate(_, let unavailable?) = set.updateStrategy else { return false }
+        return unavailable != .number(1)
+    }
+
     /// Returns the pods that an object asks for, when some controller makes them.
     static func podSpec(of object: KubernetesObject) -> PodSpec? {
         switch object {
         case .pod(let pod): pod.spec
         case .replicaSet(let owner): owner.spec.template.spec
         case .deployment(let owner): owner.spec.template.spec
+        case .statefulSet(let owner): owner.spec.template.spec
         case .job(let owner): owner.spec.template.spec
         case .cronJob(let owner): owner.spec.jobTemplate.template.spec
-        case .namespace, .node, .statefulSet, .daemonSet, .service, .podDisruptionBudget, .priorityClass,
+        case .namespace, .node, .daemonSet, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
             .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
             nil

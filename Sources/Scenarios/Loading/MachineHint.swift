@@ -91,10 +91,11 @@ enum MachineHint {
             switch object {
             case .deployment(let owner): owner.spec.replicas
             case .replicaSet(let owner): owner.spec.replicas
+            case .statefulSet(let owner): owner.spec.replicas
             case .job(let owner): owner.spec.suspend ? 0 : owner.spec.parallelism
             case .cronJob(let owner): owner.spec.suspend ? 0 : owner.spec.jobTemplate.parallelism
             case .pod(let pod): pod.status.phase.isTerminal ? 0 : 1
-            case .namespace, .node, .statefulSet, .daemonSet, .service, .podDisruptionBudget,
+            case .namespace, .node, .daemonSet, .service, .podDisruptionBudget,
                 .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
                 .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
                 .csiNode, .other:
