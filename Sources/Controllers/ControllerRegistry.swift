@@ -28,6 +28,8 @@ package enum ControllerRegistry {
     package static let all: [ControllerDescriptor] = [
         ControllerDescriptor(DeploymentReconciler.self) { DeploymentReconciler() },
         ControllerDescriptor(ReplicaSetReconciler.self) { ReplicaSetReconciler() },
+        ControllerDescriptor(ReplicationControllerReconciler.self) { ReplicationControllerReconciler() },
+        ControllerDescriptor(DaemonSetReconciler.self) { DaemonSetReconciler() },
         ControllerDescriptor(JobReconciler.self) { JobReconciler() },
         ControllerDescriptor(TTLAfterFinishedReconciler.self) {
             TTLAfterFinishedReconciler()
@@ -43,5 +45,6 @@ package enum ControllerRegistry {
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },
+        ControllerDescriptor(NamespaceReconciler.self) { NamespaceReconciler() },
     ]
 }

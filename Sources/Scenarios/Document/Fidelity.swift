@@ -115,11 +115,11 @@ extension Fidelity {
         Fidelity(
             "kube-controller-manager", "StatefulSet", .absent, "no pod is made of it", .kind(.statefulSet)),
         Fidelity(
-            "kube-controller-manager", "DaemonSet", .absent,
-            "no pod is made of it: nodes have more room than they would have", .kind(.daemonSet)),
+            "kube-controller-manager", "DaemonSet", .approximate,
+            "placement, tolerations, rolling updates with surge, revisions; after v1.36", .kind(.daemonSet)),
         Fidelity("kube-controller-manager", "CronJob", .absent, "it never starts a Job", .kind(.cronJob)),
         Fidelity(
-            "kube-controller-manager", "ReplicationController", .absent, "no pod is made of it",
+            "kube-controller-manager", "ReplicationController", .approximate, "by the rules of ReplicaSet",
             .kind(.replicationController)),
         Fidelity(
             "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
@@ -129,7 +129,9 @@ extension Fidelity {
             "nobody binds it: pods count it as bound, and nothing is provisioned",
             .kind(.persistentVolumeClaim)),
         Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
-        Fidelity("kube-controller-manager", "deletion of namespaces", .absent, "the objects in it stay"),
+        Fidelity(
+            "kube-controller-manager", "deletion of namespaces", .approximate,
+            "pods go first, then all else; no conditions"),
 
         Fidelity("kubelet", "init containers, sidecars, restarts, back-off, grace", .approximate, "after v1.36"),
         Fidelity(

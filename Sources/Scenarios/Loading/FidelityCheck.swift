@@ -54,9 +54,11 @@ struct FidelityCheck {
         case .replicaSet(let owner): owner.spec.template.spec
         case .deployment(let owner): owner.spec.template.spec
         case .job(let owner): owner.spec.template.spec
-        case .namespace, .node, .statefulSet, .daemonSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
+        case .daemonSet(let owner): owner.spec.template.spec
+        case .replicationController(let owner): owner.spec.template.spec
+        case .namespace, .node, .statefulSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
             nil
         }
     }

@@ -91,12 +91,12 @@ enum MachineHint {
             switch object {
             case .deployment(let owner): owner.spec.replicas
             case .replicaSet(let owner): owner.spec.replicas
+            case .replicationController(let owner): owner.spec.replicas
             case .job(let owner): owner.spec.suspend ? 0 : owner.spec.parallelism
             case .pod(let pod): pod.status.phase.isTerminal ? 0 : 1
             case .namespace, .node, .statefulSet, .daemonSet, .cronJob, .service, .podDisruptionBudget,
                 .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-                .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
-                .csiNode, .other:
+                .resourceQuota, .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
                 nil
             }
         guard let count, count > 0 else { return nil }
