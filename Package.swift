@@ -71,7 +71,10 @@ let package = Package(
         room("Reports", ["Chronology", "Observations", "RunDatabase"]),
         room(
             "Conformance",
-            ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler", "Scenarios"]),
+            [
+                "Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
+                "Controllers", "Scenarios",
+            ]),
         // Row 7
         .executableTarget(
             name: "orrery",

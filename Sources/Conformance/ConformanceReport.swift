@@ -1,4 +1,4 @@
-/// How many recorded decisions the scheduler repeats, family by family.
+/// How many recorded decisions are repeated, family by family.
 package struct ConformanceReport: Sendable {
     package struct Family: Sendable {
         package var name: String
@@ -19,8 +19,10 @@ package struct ConformanceReport: Sendable {
     package var mismatches: [Mismatch] = []
     /// Files that could not be read, or not wholly.
     package var problems: [String] = []
+    /// What is counted, in the plural.
+    private let unit: String
 
-    package init() {}
+    package init(unit: String = "decisions") { self.unit = unit }
 
     package var agreeing: Int { families.reduce(0) { $0 + $1.agreeing } }
     package var decisions: Int { families.reduce(0) { $0 + $1.decisions } }
@@ -31,11 +33,11 @@ package struct ConformanceReport: Sendable {
         for family in families where verbose > 0 {
             for mismatch in mismatches.filter({ $0.place.hasPrefix(family.name + "/") }).prefix(verbose) {
                 lines.append("\(mismatch.place) \(mismatch.pod)")
-                lines += mismatch.differences.prefix(12).map { "    " + $0 }
+                lines += mismatch.differences.prefix(40).map { "    " + $0 }
             }
         }
-        lines += families.map { "\($0.name): \($0.agreeing) of \($0.decisions) decisions agree" }
-        lines.append("\(agreeing) of \(decisions) decisions agree")
+        lines += families.map { "\($0.name): \($0.agreeing) of \($0.decisions) \(unit) agree" }
+        lines.append("\(agreeing) of \(decisions) \(unit) agree")
         return lines
     }
 }

@@ -32,7 +32,10 @@ extension ObjectStore {
             guard case .podDisruptionBudget(let budget) = object,
                 let selector = budget.selector, selector.matches(pod.metadata.labels)
             else { continue }
-            if found != nil { throw .invalid("the pod has more than one disruption budget") }
+            if found != nil {
+                throw .invalid(
+                    "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
+            }
             found = (entry.handle, object, budget)
         }
         guard let (handle, old, budget) = found else { return }

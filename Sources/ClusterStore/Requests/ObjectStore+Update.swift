@@ -61,9 +61,12 @@ extension ObjectStore {
             guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
             let old = self[object.kind].object(handle)
             try Self.checkVersion(old.metadata, object.metadata)
-            if old.hasEqualStatus(object) { return }
+            // A deployment's status update may change annotations, which then leave the generation as it is.
+            let keepsAnnotations = !old.countsAnnotations || old.metadata.annotations == object.metadata.annotations
+            if keepsAnnotations, old.hasEqualStatus(object) { return }
             var new = old
             new.takeStatus(of: object)
+            if !keepsAnnotations { new.metadata.annotations = object.metadata.annotations }
             replace(handle, old, with: &new, into: &events)
         }
     }

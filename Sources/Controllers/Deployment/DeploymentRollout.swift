@@ -10,7 +10,8 @@ package struct DeploymentRollout {
     private var deployment: Deployment
     private let hash: String
     private let now: Instant
-    private let new: ReplicaSet?
+    // Made in this step if it has no uid.
+    private var new: ReplicaSet?
     /// In order of creation.
     private let old: [ReplicaSet]
     // Replica sets written in this step: a second write must not ask for the version that the first replaced.
@@ -49,8 +50,7 @@ package struct DeploymentRollout {
     // MARK: - Strategies
 
     private mutating func roll(existing: (String) -> Bool) {
-        guard let new else { return create(existing: existing) }
-        guard syncRevision() else { return }
+        guard new == nil ? create(existing: existing) : syncRevision(), let new else { return }
         let size =
             new.spec.replicas > deployment.spec.replicas
             ? deployment.spec.replicas
@@ -73,8 +73,8 @@ package struct DeploymentRollout {
             return finishRollout()
         }
         if old.contains(where: { $0.status.replicas > 0 || runningPods($0) }) { return finishRollout() }
-        guard let new else { return create(existing: existing) }
-        if new.spec.replicas != deployment.spec.replicas { scale(new, to: deployment.spec.replicas) }
+        if new == nil, !create(existing: existing) { return }
+        if let new, new.spec.replicas != deployment.spec.replicas { scale(new, to: deployment.spec.replicas) }
         if DeploymentProgress.isComplete(deployment, deployment.status) { cleanUp() }
         finishRollout()
     }
@@ -108,12 +108,11 @@ package struct DeploymentRollout {
             result.actions.append(.update(.replicaSet(next)))
             return false
         }
+        var isChanged = false
         let revision = new.metadata.annotations[DeploymentRevisions.revision]
         if let revision, deployment.metadata.annotations[DeploymentRevisions.revision] != revision {
-            var next = deployment
-            next.metadata.annotations[DeploymentRevisions.revision] = revision
-            result.actions.append(.update(.deployment(next)))
-            return false
+            deployment.metadata.annotations[DeploymentRevisions.revision] = revision
+            isChanged = true
         }
         if deployment.spec.progressDeadlineSeconds != nil,
             deployment.status.conditions.named(DeploymentProgress.progressing) == nil
@@ -122,19 +121,21 @@ package struct DeploymentRollout {
                 Condition(
                     DeploymentProgress.progressing, .true, reason: "FoundNewReplicaSet",
                     message: "Found new replica set \"\(new.metadata.name)\"", at: now.wholeSecond))
-            result.actions.append(.updateStatus(.deployment(deployment)))
-            return false
+            isChanged = true
         }
+        if isChanged { write(deployment.status) }
         return true
     }
 
-    private mutating func create(existing: (String) -> Bool) {
+    /// Makes the replica set of the current template; false when that is not possible now.
+    private mutating func create(existing: (String) -> Bool) -> Bool {
         let name = "\(deployment.metadata.name)-\(hash)"
         var status = deployment.status
         guard !existing(name) else {
             // Another template has this hash: the count of such accidents goes into the next one.
             status.collisionCount = (status.collisionCount ?? 0) + 1
-            return write(status)
+            write(status)
+            return false
         }
         var replicaSet = ReplicaSet(
             metadata: ObjectMeta(name: name, namespace: deployment.metadata.namespace), spec: ReplicaSet.Spec())
@@ -152,13 +153,18 @@ package struct DeploymentRollout {
             &replicaSet, from: deployment, newRevision: DeploymentRevisions.nextRevision(after: old), isNew: true)
         result.actions.append(.create(.replicaSet(replicaSet)))
         if replicaSet.spec.replicas > 0 { recordScaling(name, from: 0, to: replicaSet.spec.replicas) }
+        new = replicaSet
+        let revision = replicaSet.metadata.annotations[DeploymentRevisions.revision]
+        let isNew = deployment.metadata.annotations[DeploymentRevisions.revision] != revision
+        deployment.metadata.annotations[DeploymentRevisions.revision] = revision
         if deployment.spec.progressDeadlineSeconds != nil {
-            status.conditions.replace(
+            deployment.status.conditions.replace(
                 Condition(
                     DeploymentProgress.progressing, .true, reason: "NewReplicaSetCreated",
                     message: "Created new replica set \"\(name)\"", at: now.wholeSecond))
-            write(status)
         }
+        if isNew || deployment.spec.progressDeadlineSeconds != nil { write(deployment.status) }
+        return true
     }
 
     /// Sets the size of a replica set and the sizes it was scaled for; does nothing when both stand.
@@ -229,12 +235,13 @@ package struct DeploymentRollout {
                 : Condition(
                     DeploymentProgress.progressing, .unknown, reason: "DeploymentResumed",
                     message: "Deployment is resumed", at: now.wholeSecond))
-        pauseNoted = true
+        write(deployment.status)
     }
 
     // MARK: - Status
 
-    private var pauseNoted = false
+    /// Whether the deployment was written in this step: what is written after that would conflict.
+    private var isWritten = false
     private var key: ObjectKey {
         ObjectKey(.deployment, namespace: deployment.metadata.namespace, name: deployment.metadata.name)
     }
@@ -244,14 +251,21 @@ package struct DeploymentRollout {
     }
 
     private mutating func finish(_ status: Deployment.Status) {
-        if status != deployment.status || pauseNoted {
+        if status != deployment.status {
             write(status)
         } else {
             result.recheckAfter = DeploymentProgress.nextDeadline(deployment, now: now)
         }
     }
 
+    /// Writes the deployment with `status`. As upstream, a step writes once: a second write, made from the version that
+    /// the first replaced, would be refused, and its key comes back after its back-off.
     private mutating func write(_ status: Deployment.Status) {
+        guard !isWritten else {
+            result.retry = true
+            return
+        }
+        isWritten = true
         var next = deployment
         next.status = status
         result.actions.append(.updateStatus(.deployment(next)))

@@ -64,7 +64,7 @@ package struct DisruptionReconciler: Reconciler {
         let open = grants.filter { now - $0.since < Self.deletionTimeout }
         granted[key] = grants
 
-        var result = ReconcileResult()
+        var result = ReconcileResult(events: Self.events(budget, key, pods: pods, in: view))
         for grant in open { result.recheck(after: grant.since + Self.deletionTimeout - now) }
         let status = Self.status(budget, pods: pods, disrupted: open.map(\.pod), now: now) { pod in
             Self.scale(ofControllerOf: pod, in: view)
@@ -122,8 +122,8 @@ package struct DisruptionReconciler: Reconciler {
 extension DisruptionReconciler {
     /// Returns the status that `pods`, those selected, give; `disrupted` are those whose eviction is under way.
     ///
-    /// `scale` finds a pod's controller and its replicas. Where the number of pods must be known and a pod has no
-    /// controller with a scale, nothing may be disrupted.
+    /// `scale` finds a pod's controller and its replicas. Where the number of pods must be known and a pod has a
+    /// controller without a scale, nothing may be disrupted.
     package static func status(
         _ budget: PodDisruptionBudget, pods: [Pod], disrupted: [String], now: Instant,
         scale: (Pod) -> (UID, Int64)?
@@ -168,6 +168,8 @@ extension DisruptionReconciler {
         var seen: [UID] = []
         var sum: Int64 = 0
         for pod in pods {
+            // Pods that nobody manages count for nothing; a controller without a scale is an error.
+            guard pod.metadata.controllerReference != nil else { continue }
             guard let (controller, replicas) = scale(pod) else {
                 return (0, "found no controllers for pod \"\(pod.metadata.name)\"")
             }
