@@ -155,6 +155,13 @@ struct DaemonSetPlanTests {
         #expect(plan.created.count == 250)
     }
 
+    @Test(
+        "sees all new pods but those of the last batch",
+        arguments: [(0, 0), (1, 0), (2, 1), (3, 1), (4, 3), (7, 3), (8, 7), (250, 127)])
+    func batches(count: Int, seen: Int) {
+        #expect(DaemonSetPlan.seen(of: count) == seen)
+    }
+
     @Test("deletes failed pods of a node ever more slowly, and anew after a change of the template")
     func backoff() {
         var daemonSet = Fixtures.daemonSet()

@@ -34,6 +34,19 @@ package struct DaemonSetPlan: Sendable {
         isStuck = true
     }
 
+    /// Returns how many of `count` new pods the controller sees when it reports right after making them.
+    ///
+    /// Upstream makes them in batches of 1, 2, 4 and so on, and waits for each; the last is still on its way to the watch.
+    package static func seen(of count: Int) -> Int {
+        var seen = 0
+        var batch = min(count, 1)
+        while seen + batch < count {
+            seen += batch
+            batch = min(batch + batch, count - seen)
+        }
+        return seen
+    }
+
     /// Cuts the plan down to what one step may do.
     private mutating func limit() {
         if created.count > Self.burst { created.removeSubrange(Self.burst...) }

@@ -1,6 +1,7 @@
 // Kubernetes counterpart: pkg/controller/daemon (v1.36).
 // Deliberate differences: creations are sent one after the other instead of in growing parallel batches; a failure ends
-// the step all the same. The status of a step is what its requests lead to, as an informer without delay would show it.
+// the step all the same. The status of a step counts what upstream's informer mostly shows by then: the new pods but those
+// of the last batch, and no longer the ended pods that were deleted.
 // The label pod-template-generation, a relic of the first API versions, is neither written nor read.
 
 package import ControlPlane
@@ -59,7 +60,10 @@ package struct DaemonSetReconciler: Reconciler {
         let created = plan.created.map { Self.pod(of: daemonSet, on: $0, hash: history.hash, placement) }
         // What failed before may fail again: the report must not be kept back, and must not promise anything.
         let isDoubtful = failures.remove(key) != nil
-        if !isDoubtful { nodes.foresee(created: created, deleted: plan.deleted) }
+        if !isDoubtful {
+            let seen = DaemonSetPlan.seen(of: created.count)
+            nodes.foresee(created: Array(created.prefix(seen)), deleted: plan.deleted)
+        }
         let status = Self.status(daemonSet, nodes: nodes, hash: history.hash, isProcessed: mayManage, now: now)
         let report: [Action] =
             status == daemonSet.status ? [] : [.updateStatus(.daemonSet(daemonSet.with(status)))]
