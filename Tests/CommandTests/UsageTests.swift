@@ -6,7 +6,8 @@ struct UsageTests {
         "a usage error ends with 2 and says how it is meant",
         arguments: [
             ["rum"], ["run"], ["run", "--fast"], ["report"], ["report", "a.sqlite", "--format", "xml"],
-            ["bench", "scheduler", "--nodes", "0"], ["conformance", "scheduler"], ["explain", "a.sqlite"],
+            ["bench", "scheduler", "--nodes", "0"], ["conformance", "scheduler"], ["conformance", "controllers"],
+            ["explain", "a.sqlite"],
         ])
     func usage(_ arguments: [String]) throws {
         let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
@@ -19,7 +20,8 @@ struct UsageTests {
         "help ends with 0 and shows examples",
         arguments: [
             ["--help"], ["run", "--help"], ["validate", "--help"], ["report", "--help"], ["replay", "--help"],
-            ["explain", "--help"], ["conformance", "scheduler", "--help"], ["bench", "month", "--help"],
+            ["explain", "--help"], ["conformance", "scheduler", "--help"],
+            ["conformance", "controllers", "--help"], ["bench", "month", "--help"],
         ])
     func help(_ arguments: [String]) throws {
         let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
@@ -58,9 +60,9 @@ struct UsageTests {
         #expect(json.output.hasPrefix("["))
     }
 
-    @Test("a folder without recorded decisions ends with 2")
-    func conformance() throws {
-        let outcome = try OrreryProcess.run(["conformance", "scheduler", "nowhere"], in: TemporaryFolder(), limit: 30)
+    @Test("a folder without recorded cases ends with 2", arguments: ["scheduler", "controllers"])
+    func conformance(_ what: String) throws {
+        let outcome = try OrreryProcess.run(["conformance", what, "nowhere"], in: TemporaryFolder(), limit: 30)
         #expect(outcome.status == 2)
         #expect(outcome.errors.contains("nowhere"))
     }

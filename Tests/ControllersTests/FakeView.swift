@@ -227,7 +227,10 @@ final class FakeView: ClusterView {
             next = .replicaSet(new)
         case (.deployment(let old), .deployment(var new)):
             if status {
+                // As upstream, which leaves the annotations of a status update in place.
+                let annotations = new.metadata.annotations
                 new.metadata = old.metadata
+                new.metadata.annotations = annotations
                 new.spec = old.spec
             } else {
                 new.status = old.status

@@ -57,7 +57,9 @@ enum APIAnswer {
         let condition = status.conditions.named("DisruptionAllowed")
         let blocked = "The disruption budget \(name) does not allow evicting pods currently"
         let message = condition?.status == .false ? condition?.message ?? "" : ""
-        if !message.isEmpty, condition?.reason == "SyncFailed" { return "\(blocked) because it failed sync: \(message)" }
+        if !message.isEmpty, condition?.reason == "SyncFailed" {
+            return "\(blocked) because it failed sync: \(message)"
+        }
         if status.currentHealthy <= status.desiredHealthy {
             return "The disruption budget \(name) needs \(status.desiredHealthy) healthy pods and has"
                 + " \(status.currentHealthy) currently"

@@ -35,7 +35,8 @@ package enum ControllerConformance {
         return report
     }
 
-    private static func replay(_ bytes: [UInt8], file: String, _ pace: ReplayPace, into report: inout ConformanceReport) {
+    private static func replay(_ bytes: [UInt8], file: String, _ pace: ReplayPace, into report: inout ConformanceReport)
+    {
         let golden = ControllerCase(bytes: bytes, file: file)
         report.problems += golden.problems
         let comparison = ItemComparison(golden, ControllerReplay.run(golden, pace: pace))

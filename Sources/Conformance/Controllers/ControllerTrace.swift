@@ -32,7 +32,6 @@ struct ControllerTrace {
     var isOn = false
     private var lastConditions: [String: String] = [:]
     private var deletingPods: [UID] = []
-    private var jobCounts: [ObjectKey: String] = [:]
 
     init(minute: Int64) { names = TraceNames(minute: minute) }
 
@@ -49,7 +48,7 @@ struct ControllerTrace {
             add(.init(object), "\(title(object)) gone", now)
         }
         noteState(change, now)
-        bounds.note(change, in: view, names: names)
+        bounds.note(change, in: view)
     }
 
     /// Tells of a Kubernetes Event.
@@ -73,7 +72,8 @@ struct ControllerTrace {
         switch object {
         case .replicaSet(let set): text += " replicas=\(set.spec.replicas) revision=\(set.revision)"
         case .job(let job):
-            text += " parallelism=\(job.spec.parallelism) completions=\(job.spec.completions.map(String.init) ?? "None")"
+            let completions = job.spec.completions.map(String.init) ?? "None"
+            text += " parallelism=\(job.spec.parallelism) completions=\(completions)"
         case .controllerRevision(let revision): text += " revision=\(revision.revision)"
         default: break
         }
@@ -186,7 +186,7 @@ struct ControllerTrace {
         }
         if case .job(let job) = object {
             let counts = StatusText.finishedCounts(job.status)
-            if !counts.isEmpty, push(track + "/finished-counts", counts) { add(.jobCounts, "Job \(name) \(counts)", now) }
+            if push(track + "/finished-counts", counts) { add(.jobCounts, "Job \(name) \(counts)", now) }
         }
         for condition in StatusText.conditions(of: object) {
             let text = "\(condition.type)=\(condition.status.rawValue)/\(condition.reason)"

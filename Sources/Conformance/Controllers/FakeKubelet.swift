@@ -95,7 +95,7 @@ extension ReplayCluster {
         } else if !track.hasStarted, !pod.status.phase.isTerminal {
             kubelet.choose(pod, known: trace.names.name(of: pod.key))
             kubelet.tracks[uid]?.hasStarted = true
-            start(uid, at: now + (kubelet.tracks[uid]?.rule.start ?? .zero) + pace.write, restart: false)
+            start(uid, at: now + (kubelet.tracks[uid]?.rule.start ?? .zero) + pace.write)
         }
     }
 
@@ -122,7 +122,7 @@ extension ReplayCluster {
         if case .pod(let pod)? = view.object(uid: uid) { pod } else { nil }
     }
 
-    private func start(_ uid: UID, at due: Instant, restart: Bool) {
+    private func start(_ uid: UID, at due: Instant) {
         kubelet.starting += 1
         at(due) { [unowned self] in
             kubelet.starting -= 1
@@ -199,11 +199,15 @@ extension ReplayCluster {
             write(pod)
         case .exit: exit(pod, code: kubelet.tracks[task.pod]?.rule.exitCode ?? 0)
         case .term:
-            if !pod.status.phase.isTerminal {
-                end(&pod, code: kubelet.tracks[task.pod]?.rule.terminatedExitCode ?? 143)
-                write(pod)
+            let deletion = Action.delete(pod.key, uid: task.pod, gracePeriodSeconds: 0, propagation: .background)
+            guard !pod.status.phase.isTerminal else {
+                apply(deletion)
+                break
             }
-            apply(.delete(pod.key, uid: task.pod, gracePeriodSeconds: 0, propagation: .background))
+            end(&pod, code: kubelet.tracks[task.pod]?.rule.terminatedExitCode ?? 143)
+            write(pod)
+            // A second request, sent when the first is answered: controllers see both states.
+            at(now + pace.write) { [unowned self] in apply(deletion) }
         }
     }
 
@@ -230,7 +234,7 @@ extension ReplayCluster {
         setReady(&pod, false)
         write(pod)
         let uid = pod.metadata.uid
-        start(uid, at: now + (kubelet.tracks[uid]?.rule.restartBackoff ?? .seconds(1)), restart: true)
+        start(uid, at: now + (kubelet.tracks[uid]?.rule.restartBackoff ?? .seconds(1)))
     }
 
     private func end(_ pod: inout Pod, code: Int32) {

@@ -15,7 +15,8 @@ enum FinalState {
         let annotations = metadata.annotations.pairs.filter { $0.key.hasPrefix(prefix) }
         if !annotations.isEmpty {
             entries.append(
-                ("annotations", .mapping(annotations.map { (String($0.key.dropFirst(prefix.count)), .text($0.value)) })))
+                ("annotations", .mapping(annotations.map { (String($0.key.dropFirst(prefix.count)), .text($0.value)) }))
+            )
         }
         let conditions = StatusText.conditions(of: object)
         if !conditions.isEmpty {

@@ -57,7 +57,7 @@ struct ItemComparison {
             }.map { blank($0.text) }
         case "objects": return lines { $0 == .object }
         case "pods": return lines { $0 == .pod || $0 == .readiness }
-        case "pods-anonymous": return lines { $0 == .pod || $0 == .readiness }.map(Self.anonymous)
+        case "pods-anonymous": return lines { $0 == .pod || $0 == .readiness }.map(LineForms.anonymous)
         case "ownership": return lines { $0 == .owner }
         case "nodes": return lines { $0 == .node }
         case "node-conditions": return lines { $0 == .nodeCondition }
@@ -75,7 +75,9 @@ struct ItemComparison {
             return trace.podDeletes.map { deletion($0, among: wanted) }
         case "events":
             var distinct: [String] = []
-            for text in trace.events.texts(trace.names).map(blank) where !distinct.contains(text) { distinct.append(text) }
+            for text in trace.events.texts(trace.names).map(blank) where !distinct.contains(text) {
+                distinct.append(text)
+            }
             return distinct
         case "final-objects": return outcome.objects.map(\.title)
         case "final-pods": return outcome.pods.map { pod($0, item) }
@@ -108,7 +110,9 @@ struct ItemComparison {
 
     private func pod(_ tree: ManifestTree, _ item: ControllerItem) -> String {
         var tree = FinalState.reduced(tree)
-        if item.isWithoutNames { tree = .mapping((tree.entries ?? []).map { ($0.key, $0.key == "pod" ? nil : $0.value) }) }
+        if item.isWithoutNames {
+            tree = .mapping((tree.entries ?? []).map { ($0.key, $0.key == "pod" ? nil : $0.value) })
+        }
         return blank(tree.canonical)
     }
 
@@ -214,7 +218,7 @@ struct ItemComparison {
 
     private func compareTimes(_ item: ControllerItem, origin: (ManifestTree) -> Instant?) -> [String] {
         let lines = outcome.trace.lines.map { line in
-            (text: isStarred ? Self.starred(blank(line.text)) : blank(line.text), line: line)
+            (text: isStarred ? LineForms.starred(blank(line.text)) : blank(line.text), line: line)
         }
         let second = Duration.seconds(1)
         var differences: [String] = []
@@ -254,7 +258,7 @@ struct ItemComparison {
     private func blank(_ text: String) -> String {
         guard blanks else { return text }
         let isJob = golden.family == "job"
-        return Self.replacingOrdinals(text) { prefix in
+        return LineForms.replacingOrdinals(text) { prefix in
             isJob || prefix.hasSuffix(">") && prefix.contains("-<rs") || !prefix.hasSuffix(">") && isReplicaSet(prefix)
         }
     }
@@ -263,50 +267,5 @@ struct ItemComparison {
         ["rs", "second", "legacy"].contains { name in
             prefix.hasSuffix(name) && !(prefix.dropLast(name.count).last?.isLetter ?? false)
         }
-    }
-
-    /// Replaces `-<podN>` by `-<pod*>` where what stands before it satisfies `condition`.
-    private static func replacingOrdinals(_ text: String, where condition: (Substring) -> Bool) -> String {
-        var result = ""
-        var rest = text[...]
-        while let range = rest.firstRange(of: "-<pod") {
-            result += rest[..<range.lowerBound]
-            let tail = rest[range.upperBound...]
-            let digits = tail.prefix { $0.isNumber }
-            let word = (result.split { $0 == " " || $0 == "\"" }.last ?? "")
-            if !digits.isEmpty, tail.dropFirst(digits.count).first == ">", condition(word) {
-                result += "-<pod*"
-            } else {
-                result += "-<pod" + digits
-            }
-            rest = tail.dropFirst(digits.count)
-        }
-        return result + rest
-    }
-
-    /// Returns a pod's line without its index, ordinal and node.
-    private static func anonymous(_ line: String) -> String {
-        var words = line.split(separator: " ").map(String.init)
-        guard words.count > 1, let open = words[1].lastIndex(of: "<") else { return line }
-        var stem = String(words[1][..<open])
-        if words[1][open...].hasPrefix("<pod"), stem.hasSuffix("-") {
-            let trimmed = stem.dropLast()
-            if let dash = trimmed.lastIndex(of: "-"), !trimmed[dash...].dropFirst().isEmpty,
-                trimmed[dash...].dropFirst().allSatisfy(\.isNumber)
-            {
-                stem = trimmed[...dash] + "<index*>-"
-            }
-        }
-        words[1] = stem + "<pod*>"
-        return words.joined(separator: " ")
-    }
-
-    /// Returns a line with the names of nodes and pods starred.
-    private static func starred(_ line: String) -> String {
-        var words = line.split(separator: " ").map(String.init)
-        guard words.count > 1 else { return line }
-        if words[0] == "Node" { words[1] = "n*" }
-        if words[0] == "Pod" { words[1] = "*" }
-        return words.joined(separator: " ")
     }
 }

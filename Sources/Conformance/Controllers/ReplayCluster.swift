@@ -139,21 +139,39 @@ extension ReplayCluster {
     }
 
     /// Applies the requests of one call one after the other; an error ends them.
-    private func send(_ result: ReconcileResult, _ key: ObjectKey, _ place: Int, _ host: ReplayHost) {
-        let action = result.actions[place]
-        let error = apply(action)
-        if case .create = action, error == nil, let created {
-            host.reconciler.observe(.create(created), error: nil)
-        } else {
-            host.reconciler.observe(action, error: error)
-        }
-        if error == nil, place + 1 < result.actions.count {
-            at(host.nextRequest(now, pace.write)) { [unowned self] in send(result, key, place + 1, host) }
+    ///
+    /// Pods are deleted all at once and created in batches of 1, 2, 4 and so on, as controllers upstream do.
+    private func send(_ result: ReconcileResult, _ key: ObjectKey, _ place: Int, _ host: ReplayHost, batch: Int = 1) {
+        var place = place
+        var left = batch
+        while true {
+            let action = result.actions[place]
+            let error = apply(action)
+            if case .create = action, error == nil, let created {
+                host.reconciler.observe(.create(created), error: nil)
+            } else {
+                host.reconciler.observe(action, error: error)
+            }
+            guard error == nil, place + 1 < result.actions.count else {
+                host.busy -= 1
+                finish(key, result, failed: error != nil || result.retry, host)
+                serve(host)
+                return
+            }
+            let next = result.actions[place + 1]
+            place += 1
+            left -= 1
+            switch (action, next) {
+            case (.delete, .delete): continue
+            case (.create(.pod), .create(.pod)) where left > 0: continue
+            default: break
+            }
+            var size = 1
+            if case .create(.pod) = action, case .create(.pod) = next { size = batch * 2 }
+            let start = place
+            at(host.nextRequest(now, pace.write)) { [unowned self] in send(result, key, start, host, batch: size) }
             return
         }
-        host.busy -= 1
-        finish(key, result, failed: error != nil || result.retry, host)
-        serve(host)
     }
 
     private func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, _ host: ReplayHost) {

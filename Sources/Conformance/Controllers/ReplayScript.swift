@@ -196,16 +196,12 @@ final class ReplayScript {
         guard let object = decode(ReplayNodes.confined(tree, to: golden.name)) else {
             return answer("create " + title, 400)
         }
-        let error = cluster.apply(.create(object))
-        if isInitial {
-            if let error {
-                cluster.trace.answers.append(APIAnswer.tree(error, .create(object), "object " + title, in: cluster.view))
-            }
-        } else if let error {
-            cluster.trace.answers.append(APIAnswer.tree(error, .create(object), "create " + title, in: cluster.view))
-        } else {
-            answer("create " + title, 201)
+        guard let error = cluster.apply(.create(object)) else {
+            if !isInitial { answer("create " + title, 201) }
+            return
         }
+        let step = (isInitial ? "object " : "create ") + title
+        cluster.trace.answers.append(APIAnswer.tree(error, .create(object), step, in: cluster.view))
     }
 
     private func patch(

@@ -4,13 +4,11 @@ import KubernetesAPI
 /// The extremes of a replay: numbers of pods and of unavailable replicas, by the workload at the top.
 struct TraceBounds {
     private(set) var values: [String: Int64] = [:]
-    private var roots: [UID: String] = [:]
     private var live: [UID: (root: String, isActive: Bool)] = [:]
     private var wasFull: [String] = []
     private(set) var taintedNoExecute: Int64 = 0
-    private(set) var podsDeleted: Int64 = 0
 
-    mutating func note(_ change: WatchEvent, in view: any ClusterView, names: TraceNames) {
+    mutating func note(_ change: WatchEvent, in view: any ClusterView) {
         switch change.object {
         case .pod(let pod): notePod(pod, change, in: view)
         case .deployment(let deployment):
@@ -26,13 +24,11 @@ struct TraceBounds {
 
     private mutating func notePod(_ pod: Pod, _ change: WatchEvent, in view: any ClusterView) {
         let uid = pod.metadata.uid
-        if case .modified(.pod(let old), _) = change, !old.isTerminating, pod.isTerminating { podsDeleted += 1 }
         guard let root = Self.root(of: pod, in: view) else {
             live[uid] = nil
             return
         }
-        if case .deleted(.pod(let last)) = change {
-            if live[uid] == nil, last.isTerminating { podsDeleted += 0 }
+        if case .deleted = change {
             live[uid] = nil
         } else {
             if case .added = change { values["\(root)/podsCreatedInTotal", default: 0] += 1 }

@@ -1,13 +1,12 @@
 import ArgumentParser
 import Conformance
-import Foundation
 
-/// `orrery conformance scheduler PATH`.
+/// `orrery conformance`.
 struct ConformanceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conformance",
-        abstract: "Compares decisions with those recorded from the real Kubernetes.",
-        subcommands: [SchedulerConformanceCommand.self])
+        abstract: "Compares what we do with what was recorded from the real Kubernetes.",
+        subcommands: [SchedulerConformanceCommand.self, ControllersConformanceCommand.self])
 }
 
 /// `orrery conformance scheduler PATH`.
@@ -33,32 +32,12 @@ struct SchedulerConformanceCommand: ParsableCommand {
     var family: String?
 
     func run() throws {
-        var folder = path
-        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-        var only = family
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        if names.contains(where: { $0.hasSuffix(".json") }) {
-            let place = URL(fileURLWithPath: folder)
-            only = place.lastPathComponent
-            folder = place.deletingLastPathComponent().path
-        }
-        guard !names.isEmpty else {
-            Console.error("error: \(path) is no folder with recorded decisions")
-            throw Exit.badInput.code
-        }
-        var report = SchedulerConformance.run(folder: folder)
-        if let only {
-            let known = report.families.map(\.name)
-            guard known.contains(only) else {
-                Console.error("error: there is no family \"\(only)\" (there are: \(known.joined(separator: ", ")))")
-                throw Exit.badInput.code
-            }
+        let place = try RecordedCases(path: path, family: family, what: "decisions")
+        var report = SchedulerConformance.run(folder: place.folder)
+        if let only = place.family {
             report.families.removeAll { $0.name != only }
             report.problems.removeAll { !$0.contains(only + "/") }
         }
-        Console.out(report.lines(verbose: verbose ? 10 : 0).map { $0 + "\n" }.joined())
-        guard report.problems.isEmpty, report.decisions > 0, report.agreeing == report.decisions else {
-            throw Exit.failed.code
-        }
+        try place.tell(report, verbose: verbose ? 10 : 0)
     }
 }
