@@ -29,6 +29,8 @@ package enum ControllerRegistry {
         ControllerDescriptor(DeploymentReconciler.self) { DeploymentReconciler() },
         ControllerDescriptor(ReplicaSetReconciler.self) { ReplicaSetReconciler() },
         ControllerDescriptor(StatefulSetReconciler.self) { StatefulSetReconciler() },
+        ControllerDescriptor(ReplicationControllerReconciler.self) { ReplicationControllerReconciler() },
+        ControllerDescriptor(DaemonSetReconciler.self) { DaemonSetReconciler() },
         ControllerDescriptor(JobReconciler.self) { JobReconciler() },
         ControllerDescriptor(TTLAfterFinishedReconciler.self) {
             TTLAfterFinishedReconciler()
@@ -49,5 +51,6 @@ package enum ControllerRegistry {
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },
+        ControllerDescriptor(NamespaceReconciler.self) { NamespaceReconciler() },
     ]
 }

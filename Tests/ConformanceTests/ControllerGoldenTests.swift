@@ -5,8 +5,8 @@ import Testing
 @Suite struct ControllerGoldenTests {
     /// The items of each family that must be repeated at least.
     private static let least = [
-        "deployment": 569, "replicaset": 189, "pdb": 214, "gc": 142, "node": 194, "job": 331, "quota": 46,
-        "statefulset": 209, "daemonset": 39, "cronjob": 6,
+        "deployment": 569, "replicaset": 189, "pdb": 214, "gc": 142, "node": 194, "job": 414, "quota": 82,
+        "statefulset": 209, "daemonset": 183, "cronjob": 44,
     ]
 
     @Test("the recorded traces of the real controllers are repeated")

@@ -1,5 +1,6 @@
 import Chronology
 import ControlPlane
+import Controllers
 import KubernetesAPI
 
 /// Runs reconcilers over a `FakeView`: delivers changes, serves queues to a fixed point, and lets time pass to timers.
@@ -111,7 +112,7 @@ struct FakeHost {
             } else if pod.status.phase == .pending || pod.status.phase == .running && !pod.isReady && ready(pod) {
                 let now = view.now
                 view.changePod(pod.key) { changed in
-                    changed.nodeName = changed.nodeName ?? "n1"
+                    changed.nodeName = DaemonSetPlacement.target(of: changed) ?? "n1"
                     changed.status.phase = .running
                     changed.status.conditions.set(Condition("Ready", ready(pod) ? .true : .false, at: now))
                 }

@@ -131,6 +131,7 @@ final class FakeView: ClusterView {
 
     // A pod that runs goes when its kubelet says so; anything else goes with its last finalizer.
     private func isGone(_ object: KubernetesObject) -> Bool {
+        if case .namespace = object { return false }
         guard case .pod(let pod) = object else { return true }
         return pod.nodeName == nil || pod.metadata.deletionGracePeriodSeconds == 0
     }
@@ -141,6 +142,11 @@ final class FakeView: ClusterView {
         guard let place = stored.firstIndex(where: { $0.key == key }) else { return .notFound }
         var object = stored[place]
         if let uid, uid != object.metadata.uid { return .conflict }
+        // A namespace goes with the second request, if nothing is left in it.
+        if case .namespace = object, object.metadata.deletionTimestamp != nil {
+            if !stored.contains(where: { $0.metadata.namespace == key.name }) { remove(key) }
+            return nil
+        }
         var metadata = object.metadata
         switch propagation {
         case .background: break
@@ -150,7 +156,9 @@ final class FakeView: ClusterView {
         }
         if metadata.deletionTimestamp == nil || grace == 0 {
             var seconds: Int64 = 0
-            if case .pod(let pod) = object { seconds = grace ?? pod.spec.terminationGracePeriodSeconds }
+            if case .pod(let pod) = object, !pod.status.phase.isTerminal {
+                seconds = grace ?? pod.spec.terminationGracePeriodSeconds
+            }
             metadata.deletionTimestamp = now + .seconds(seconds)
             metadata.deletionGracePeriodSeconds = seconds
         }
@@ -229,6 +237,23 @@ final class FakeView: ClusterView {
                 if new.spec != old.spec { new.metadata.generation = old.metadata.generation + 1 }
             }
             next = .deployment(new)
+        case (.daemonSet(let old), .daemonSet(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.status = old.status
+                if new.spec != old.spec { new.metadata.generation = old.metadata.generation + 1 }
+            }
+            next = .daemonSet(new)
+        case (.replicationController(let old), .replicationController(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.status = old.status
+            }
+            next = .replicationController(new)
         case (.job(let old), .job(var new)):
             if status {
                 new.metadata = old.metadata

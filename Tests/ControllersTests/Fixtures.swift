@@ -37,6 +37,23 @@ enum Fixtures {
         return StatefulSet(metadata: ObjectMeta(name: "db", namespace: "d"), spec: spec)
     }
 
+    /// A daemon set `agent` of a rolling update.
+    static func daemonSet(
+        unavailable: IntOrPercent = .number(1), surge: IntOrPercent = .number(0),
+        body: (inout DaemonSet.Spec) -> Void = { _ in }
+    ) -> DaemonSet {
+        var spec = DaemonSet.Spec()
+        spec.selector = LabelSelector(matchLabels: ["app": "agent"])
+        spec.template = template(app: "agent")
+        spec.updateStrategy = .rollingUpdate(maxUnavailable: unavailable, maxSurge: surge)
+        body(&spec)
+        return DaemonSet(metadata: ObjectMeta(name: "agent", namespace: "d"), spec: spec)
+    }
+
+    static func replicationController(_ replicas: Int64) -> ReplicationController {
+        ReplicationController(metadata: ObjectMeta(name: "rc", namespace: "d"), spec: replicaSet(replicas).spec)
+    }
+
     static func job(_ completions: Int64?, parallelism: Int64 = 1, body: (inout Job.Spec) -> Void = { _ in }) -> Job {
         var spec = Job.Spec()
         spec.completions = completions

@@ -14,17 +14,27 @@ struct InterestTests {
         tainted.spec.taints = [Taint(key: "t", effect: .noExecute)]
         var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
         budget.selector = LabelSelector(matchLabels: ["app": "web"])
+        let webSelector = LabelSelector(matchLabels: ["app": "web"])
+        var terminating = Namespace(metadata: ObjectMeta(name: "t"))
+        terminating.metadata.deletionTimestamp = .start
         let objects: [KubernetesObject] = [
             .node(tainted), .node(Fixtures.node("n2")), .deployment(Fixtures.deployment(2)),
             .replicaSet(Fixtures.replicaSet(2)), .job(Fixtures.job(1)),
             .podDisruptionBudget(budget), .statefulSet(Fixtures.statefulSet(2)),
+            .daemonSet(Fixtures.daemonSet { $0.selector = webSelector }),
+            .replicationController(Fixtures.replicationController(2)), .namespace(terminating),
+            .controllerRevision(
+                ControllerRevision(
+                    metadata: ObjectMeta(name: "r", namespace: "d", labels: ["app": "web"]), revision: 1,
+                    template: Fixtures.template())),
         ]
         for object in objects { view.add(object) }
         return view
     }
 
     private static func owner(_ kind: String) -> OwnerReference {
-        OwnerReference(apiVersion: "v1", kind: kind, name: kind == "Job" ? "j" : "rs", uid: UID(text: kind))
+        let names = ["Job": "j", "ReplicaSet": "rs", "DaemonSet": "agent", "ReplicationController": "rc"]
+        return OwnerReference(apiVersion: "v1", kind: kind, name: names[kind] ?? "x", uid: UID(text: kind))
     }
 
     private static let mutations: [(String, @Sendable (inout Pod) -> Void)] = [
@@ -43,7 +53,7 @@ struct InterestTests {
         ("spec", { $0.spec.tolerations = [Toleration(key: "t", operator: .exists)] }),
     ]
 
-    @Test("of pods, whatever changes", arguments: [nil, "ReplicaSet", "Job", "StatefulSet"])
+    @Test("of pods, whatever changes", arguments: [nil, "ReplicaSet", "Job", "StatefulSet", "DaemonSet", "ReplicationController"])
     func pods(ownerKind: String?) {
         let view = Self.view()
         for startsBound in [false, true] {
@@ -65,7 +75,7 @@ struct InterestTests {
     @Test("of other objects")
     func others() {
         let view = Self.view()
-        for kind in [ObjectKind.node, .deployment, .replicaSet, .job, .podDisruptionBudget, .namespace, .statefulSet] {
+        for kind in ObjectKind.allCases where kind != .pod {
             for object in view.objects(of: kind, namespace: nil) {
                 check(.added(object), view, kind.name)
                 check(.deleted(object), view, kind.name)

@@ -244,4 +244,7 @@ extension Node {
             return "\(taint.key)\(value):\(taint.effect.rawValue)"
         }.sorted()
     }
+
+    /// The taints as final states write them: without values, sorted.
+    var taintNames: [String] { spec.taints.map { "\($0.key):\($0.effect.rawValue)" }.sorted() }
 }

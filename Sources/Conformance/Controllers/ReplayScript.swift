@@ -125,7 +125,11 @@ final class ReplayScript {
         answer("\(step.action) \(name)", step.action == "addNode" ? 201 : 200)
         if step.action == "addNode" {
             let tree = step.tree["node"].map { $0.string.map { .mapping([("name", .text($0))]) } ?? $0 }
-            if let tree { cluster.load(.node(ReplayNodes.node(tree, caseName: golden.name, now: cluster.now))) }
+            guard let tree else { return }
+            var node = ReplayNodes.node(tree, caseName: golden.name, now: cluster.now)
+            // The API server marks every new node (TaintNodesByCondition) until the node controller has looked at it.
+            node.spec.taints.append(Taint(key: "node.kubernetes.io/not-ready", effect: .noSchedule))
+            cluster.load(.node(node))
             return
         }
         guard var node = cluster.view.node(name) else { return }

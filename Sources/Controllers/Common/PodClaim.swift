@@ -66,7 +66,11 @@ enum PodOwners {
     static func keys(
         _ kind: ObjectKind, pod: Pod, change: WatchEvent, adopters: () -> [KubernetesObject]
     ) -> [ObjectKey] {
-        if kind == .replicaSet, case .modified(.pod(let old), _) = change, !concernsOwner(old, pod) { return [] }
+        if kind == .replicaSet || kind == .replicationController, case .modified(.pod(let old), _) = change,
+            !concernsOwner(old, pod)
+        {
+            return []
+        }
         var keys: [ObjectKey] = []
         if let key = pod.metadata.controllerKey(kind) { keys.append(key) }
         if case .modified(.pod(let old), _) = change, let key = old.metadata.controllerKey(kind), !keys.contains(key) {

@@ -21,7 +21,7 @@ extension ReplicaSetReconciler {
         status.readyReplicas = summary.ready
         status.availableReplicas = summary.ready
         status.replicas = summary.active
-        status.terminatingReplicas = summary.terminating
+        status.terminatingReplicas = kind == .replicationController ? nil : summary.terminating
         status.observedGeneration = replicaSet.metadata.generation
         if status.conditions.named("ReplicaFailure") != nil { return nil }
         var result = ReconcileResult()
@@ -29,9 +29,9 @@ extension ReplicaSetReconciler {
         let missing = min(Int(replicaSet.spec.replicas - summary.active), Self.burst)
         if missing > 0 {
             expectations.plan(key, pods: [], deleting: [], now: view.now)
-            for _ in 0..<missing { result.actions.append(.create(.pod(Self.pod(of: replicaSet)))) }
+            for _ in 0..<missing { result.actions.append(.create(.pod(pod(of: replicaSet)))) }
         }
-        if status != replicaSet.status { result.actions.append(.updateStatus(.replicaSet(replicaSet.with(status)))) }
+        if status != replicaSet.status { result.actions.append(.updateStatus(object(replicaSet.with(status)))) }
         return result
     }
 }

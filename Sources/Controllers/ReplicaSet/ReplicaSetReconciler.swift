@@ -23,10 +23,15 @@ package struct ReplicaSetReconciler: Reconciler {
     // Events about pods whose names were not known when they were planned.
     private var events: [ObjectKey: [EventRecord]] = [:]
 
-    package init() {}
+    /// The kind that it serves: replica sets, or replication controllers seen as such.
+    let kind: ObjectKind
+
+    package init() { self.init(kind: .replicaSet) }
+
+    init(kind: ObjectKind) { self.kind = kind }
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
-        guard let replicaSet = view.replicaSet(namespace: key.namespace, name: key.name) else {
+        guard let replicaSet = replicaSet(key, in: view) else {
             expectations.forget(key)
             failures[key] = nil
             events[key] = nil
@@ -36,7 +41,7 @@ package struct ReplicaSetReconciler: Reconciler {
         let now = view.now
         let owned = view.pods(controlledBy: replicaSet.metadata.uid)
         let claim = PodClaim(
-            owner: replicaSet.metadata, kind: .replicaSet, selector: replicaSet.spec.selector, owned: owned,
+            owner: replicaSet.metadata, kind: kind, selector: replicaSet.spec.selector, owned: owned,
             orphans: view.orphanPods(inNamespace: key.namespace), template: replicaSet.spec.template.labels)
         var plan = ReplicaSetPlan()
         if expectations.areMet(key, pods: owned, now: now), !replicaSet.metadata.isDeleting {
@@ -44,19 +49,21 @@ package struct ReplicaSetReconciler: Reconciler {
                 replicaSet, pods: claim.active, now: now,
                 related: { Self.relatedPods(of: replicaSet, own: owned, in: view) })
         }
-        let status = Self.status(replicaSet, claim: claim, failure: failures[key], now: now)
+        var status = Self.status(replicaSet, claim: claim, failure: failures[key], now: now)
+        // The older kind does not report them.
+        if kind == .replicationController { status.terminatingReplicas = nil }
 
         var result = ReconcileResult()
         result.events = events.removeValue(forKey: key) ?? []
         result.actions = claim.changes
         let statusAction: Action? =
-            status == replicaSet.status ? nil : .updateStatus(.replicaSet(replicaSet.with(status)))
+            status == replicaSet.status ? nil : .updateStatus(object(replicaSet.with(status)))
         // After a failure the report goes first: what follows is likely to fail again and would keep it back.
         if failures[key] != nil, let statusAction { result.actions.append(statusAction) }
         if !plan.isEmpty {
             expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
             for _ in 0..<plan.created {
-                result.actions.append(.create(.pod(Self.pod(of: replicaSet))))
+                result.actions.append(.create(.pod(pod(of: replicaSet))))
             }
             for pod in plan.deleted {
                 result.actions.append(
@@ -73,7 +80,7 @@ package struct ReplicaSetReconciler: Reconciler {
     package mutating func observe(_ action: Action, error: ActionError?) {
         switch action {
         case .create(.pod(let pod)):
-            guard let key = pod.metadata.controllerKey(.replicaSet) else { return }
+            guard let key = pod.metadata.controllerKey(kind) else { return }
             if let error {
                 failures[key] = ReplicaSetFailure(reason: "FailedCreate", error: error)
                 events[key, default: []].append(
@@ -124,9 +131,9 @@ package struct ReplicaSetReconciler: Reconciler {
         return view.replicaSets(controlledBy: controller.uid).flatMap { view.pods(controlledBy: $0.metadata.uid) }
     }
 
-    static func pod(of replicaSet: ReplicaSet) -> Pod {
+    func pod(of replicaSet: ReplicaSet) -> Pod {
         Pod(
-            from: replicaSet.spec.template, ownedBy: replicaSet.metadata, kind: .replicaSet,
+            from: replicaSet.spec.template, ownedBy: replicaSet.metadata, kind: kind,
             generateName: replicaSet.metadata.name + "-")
     }
 }

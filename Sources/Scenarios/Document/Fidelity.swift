@@ -108,15 +108,15 @@ extension Fidelity {
             "kube-controller-manager", "StatefulSet: maxUnavailable", .absent,
             "pods are updated one at a time, as with the feature gate off that it needs", .statefulMaxUnavailable),
         Fidelity(
-            "kube-controller-manager", "DaemonSet", .absent,
-            "no pod is made of it: nodes have more room than they would have", .kind(.daemonSet)),
+            "kube-controller-manager", "DaemonSet", .approximate,
+            "placement, tolerations, rolling updates with surge, revisions; after v1.36"),
         Fidelity(
             "kube-controller-manager", "CronJob", .exact,
             "as recorded of v1.36; IANA time zones with the rules that hold since 2025"),
         Fidelity(
             "kube-controller-manager", "ResourceQuota", .approximate, "recounts of what is used, as recorded of v1.36"),
         Fidelity(
-            "kube-controller-manager", "ReplicationController", .absent, "no pod is made of it",
+            "kube-controller-manager", "ReplicationController", .approximate, "by the rules of ReplicaSet",
             .kind(.replicationController)),
         Fidelity(
             "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
@@ -126,7 +126,9 @@ extension Fidelity {
             "nobody binds it: pods count it as bound, and nothing is provisioned",
             .kind(.persistentVolumeClaim)),
         Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
-        Fidelity("kube-controller-manager", "deletion of namespaces", .absent, "the objects in it stay"),
+        Fidelity(
+            "kube-controller-manager", "deletion of namespaces", .approximate,
+            "pods go first, then all else; no conditions"),
 
         Fidelity("kubelet", "init containers, sidecars, restarts, back-off, grace", .approximate, "after v1.36"),
         Fidelity(

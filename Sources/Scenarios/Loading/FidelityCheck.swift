@@ -37,9 +37,11 @@ struct FidelityCheck {
         case .statefulSet(let owner): owner.spec.template.spec
         case .job(let owner): owner.spec.template.spec
         case .cronJob(let owner): owner.spec.jobTemplate.template.spec
-        case .namespace, .node, .daemonSet, .service, .podDisruptionBudget, .priorityClass,
+        case .daemonSet(let owner): owner.spec.template.spec
+        case .replicationController(let owner): owner.spec.template.spec
+        case .namespace, .node, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
             nil
         }
     }

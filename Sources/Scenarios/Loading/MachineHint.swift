@@ -92,13 +92,13 @@ enum MachineHint {
             case .deployment(let owner): owner.spec.replicas
             case .replicaSet(let owner): owner.spec.replicas
             case .statefulSet(let owner): owner.spec.replicas
+            case .replicationController(let owner): owner.spec.replicas
             case .job(let owner): owner.spec.suspend ? 0 : owner.spec.parallelism
             case .cronJob(let owner): owner.spec.suspend ? 0 : owner.spec.jobTemplate.parallelism
             case .pod(let pod): pod.status.phase.isTerminal ? 0 : 1
             case .namespace, .node, .daemonSet, .service, .podDisruptionBudget,
                 .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-                .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
-                .csiNode, .other:
+                .resourceQuota, .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
                 nil
             }
         guard let count, count > 0 else { return nil }

@@ -1,5 +1,3 @@
-package import KubernetesAPI
-
 // Kubernetes counterpart: component-helpers/scheduling/corev1/nodeaffinity (v1.36).
 
 extension NodeSelector {
