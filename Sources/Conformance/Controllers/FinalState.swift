@@ -115,7 +115,7 @@ enum FinalState {
         case .controllerRevision(let revision): return [("revision", .number(revision.revision))]
         case .node(let node):
             return [
-                ("taints", texts(node.taintTexts)), ("unschedulable", .bool(node.spec.unschedulable)),
+                ("taints", texts(node.spec.taints.map { "\($0.key):\($0.effect.rawValue)" }.sorted())), ("unschedulable", .bool(node.spec.unschedulable)),
                 ("ready", node.status.conditions.named(Condition.ready).map { .text($0.status.rawValue) }),
             ]
         default: return []

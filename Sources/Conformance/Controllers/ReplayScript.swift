@@ -125,7 +125,12 @@ final class ReplayScript {
         answer("\(step.action) \(name)", step.action == "addNode" ? 201 : 200)
         if step.action == "addNode" {
             let tree = step.tree["node"].map { $0.string.map { .mapping([("name", .text($0))]) } ?? $0 }
-            if let tree { cluster.load(.node(ReplayNodes.node(tree, caseName: golden.name, now: cluster.now))) }
+            if let tree {
+                var node = ReplayNodes.node(tree, caseName: golden.name, now: cluster.now)
+                // The admission plugin TaintNodesByCondition; the node controller takes it off again.
+                node.spec.taints.append(Taint(key: "node.kubernetes.io/not-ready", effect: .noSchedule))
+                cluster.load(.node(node))
+            }
             return
         }
         guard var node = cluster.view.node(name) else { return }
