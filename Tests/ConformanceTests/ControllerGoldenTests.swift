@@ -5,8 +5,8 @@ import Testing
 @Suite struct ControllerGoldenTests {
     /// The items of each family that must be repeated at least.
     private static let least = [
-        "deployment": 569, "replicaset": 189, "pdb": 214, "gc": 124, "node": 179, "job": 331, "quota": 46,
-        "statefulset": 17, "daemonset": 39, "cronjob": 6,
+        "deployment": 569, "replicaset": 189, "pdb": 214, "gc": 124, "node": 179, "job": 336, "quota": 46,
+        "statefulset": 17, "daemonset": 42, "cronjob": 6,
     ]
 
     @Test("the recorded traces of the real controllers are repeated")

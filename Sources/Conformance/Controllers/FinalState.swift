@@ -114,8 +114,9 @@ enum FinalState {
         case .persistentVolumeClaim(let claim): return [("phase", .text(claim.phase))]
         case .controllerRevision(let revision): return [("revision", .number(revision.revision))]
         case .node(let node):
+            let taints = node.spec.taints.map { "\($0.key):\($0.effect.rawValue)" }.sorted()
             return [
-                ("taints", texts(node.spec.taints.map { "\($0.key):\($0.effect.rawValue)" }.sorted())), ("unschedulable", .bool(node.spec.unschedulable)),
+                ("taints", texts(taints)), ("unschedulable", .bool(node.spec.unschedulable)),
                 ("ready", node.status.conditions.named(Condition.ready).map { .text($0.status.rawValue) }),
             ]
         default: return []

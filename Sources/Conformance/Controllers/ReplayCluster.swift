@@ -10,11 +10,11 @@ package struct ReplayPace: Sendable {
     /// The time for a change to reach those who watch.
     package var watch = Duration.milliseconds(10)
     /// The time that a request takes; a client sends one at a time.
-    package var write = Duration.milliseconds(30)
+    package var write = Duration.milliseconds(20)
     /// The time to find a node.
     package var scheduling = Duration.milliseconds(10)
     /// The time that a kubelet takes to start a pod that it sees.
-    package var start = Duration.milliseconds(80)
+    package var start = Duration.milliseconds(100)
 
     package init() {}
 }
