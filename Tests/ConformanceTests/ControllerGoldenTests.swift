@@ -5,7 +5,7 @@ import Testing
 @Suite struct ControllerGoldenTests {
     /// The items of each family that must be repeated at least.
     private static let least = [
-        "deployment": 569, "replicaset": 189, "pdb": 214, "gc": 142, "node": 194, "job": 414, "quota": 82,
+        "deployment": 569, "replicaset": 189, "pdb": 214, "gc": 142, "node": 205, "job": 419, "quota": 82,
         "statefulset": 209, "daemonset": 183, "cronjob": 44,
     ]
 

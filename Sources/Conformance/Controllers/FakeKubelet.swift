@@ -95,7 +95,7 @@ extension ReplayCluster {
         } else if !track.hasStarted, !pod.status.phase.isTerminal {
             kubelet.choose(pod, known: trace.names.name(of: pod.key))
             kubelet.tracks[uid]?.hasStarted = true
-            start(uid, at: now + (kubelet.tracks[uid]?.rule.start ?? .zero) + pace.write)
+            start(uid, at: now + (kubelet.tracks[uid]?.rule.start ?? .zero) + pace.start)
         }
     }
 

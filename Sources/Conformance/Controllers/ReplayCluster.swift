@@ -10,9 +10,11 @@ package struct ReplayPace: Sendable {
     /// The time for a change to reach those who watch.
     package var watch = Duration.milliseconds(10)
     /// The time that a request takes; a client sends one at a time.
-    package var write = Duration.milliseconds(30)
+    package var write = Duration.milliseconds(20)
     /// The time to find a node.
     package var scheduling = Duration.milliseconds(10)
+    /// The time that a kubelet takes to start a pod that it sees.
+    package var start = Duration.milliseconds(100)
 
     package init() {}
 }
@@ -72,7 +74,7 @@ final class ReplayCluster {
     func apply(_ action: Action) -> ActionError? {
         var changes: [WatchEvent] = []
         do {
-            try view.store.apply(action, now: now, into: &changes)
+            try view.store.apply(VolumeBinding.admitted(action), now: now, into: &changes)
         } catch {
             return error
         }
@@ -161,8 +163,11 @@ extension ReplayCluster {
             let next = result.actions[place + 1]
             place += 1
             left -= 1
+            let isLast = place + 1 == result.actions.count
             switch (action, next) {
             case (.delete, .delete): continue
+            // Dependents let go of their owner all at once; the owner's own finalizer comes last.
+            case (.update, .update) where host.name == GarbageCollectorReconciler.name && !isLast: continue
             case (.create(.pod), .create(.pod)) where left > 0: continue
             default: break
             }
