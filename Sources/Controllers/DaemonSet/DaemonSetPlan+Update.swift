@@ -30,6 +30,9 @@ extension DaemonSetPlan {
         case .onDelete: return
         case .rollingUpdate: break
         }
+        // Without old pods there is nothing to replace.
+        let isOld = { (pod: Pod) in !pod.isTerminating && !pod.isUpdated(to: hash) }
+        guard nodes.places.contains(where: { $0.pods.contains(where: isOld) }) else { return }
         let surge = daemonSet.surge(of: nodes.desired)
         if surge == 0 {
             replace(daemonSet, nodes: nodes, hash: hash, now: now)

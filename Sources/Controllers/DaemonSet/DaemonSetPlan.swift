@@ -83,6 +83,8 @@ extension DaemonSetPlan {
         case .runs? where place.pods.isEmpty:
             create(on: place.name)
         case .runs?, .keeps?:
+            // By far the most frequent: one pod, and nothing the matter with it.
+            if place.pods.count == 1, place.pods[0].isActive { return }
             let running = running(on: place, of: daemonSet, backoff: &backoff, now: now)
             if !daemonSet.allowsSurge {
                 if running.count > 1 { delete(Array(running.seniority().dropFirst())) }
@@ -101,7 +103,7 @@ extension DaemonSetPlan {
         let key = ObjectKey(.daemonSet, namespace: daemonSet.metadata.namespace, name: daemonSet.metadata.name)
         var running: [Pod] = []
         for pod in place.pods where !pod.isTerminating {
-            let name = "\(pod.metadata.namespace)/\(pod.metadata.name) on node \(place.name)"
+            lazy var name = "\(pod.metadata.namespace)/\(pod.metadata.name) on node \(place.name)"
             switch pod.status.phase {
             case .failed:
                 if let wait = backoff.admit(daemonSet, node: place.name, now: now) {
