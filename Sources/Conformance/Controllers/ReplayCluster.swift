@@ -74,7 +74,7 @@ final class ReplayCluster {
     func apply(_ action: Action) -> ActionError? {
         var changes: [WatchEvent] = []
         do {
-            try view.store.apply(VolumeBinding.admitted(action), now: now, into: &changes)
+            try view.store.apply(action, now: now, into: &changes)
         } catch {
             return error
         }

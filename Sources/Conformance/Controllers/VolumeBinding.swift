@@ -2,47 +2,17 @@ import ClusterStore
 import ControlPlane
 import KubernetesAPI
 
-// Kubernetes counterpart: pkg/controller/volume/persistentvolume and pvcprotection, and the admission plugin
-// StorageObjectInUseProtection (v1.36), as far as recorded runs need them.
+// Kubernetes counterpart: pkg/controller/volume/persistentvolume (v1.36), as far as recorded runs need it.
 
-/// Binds claims to volumes that exist already, and keeps claims for as long as pods use them.
+/// Binds claims to volumes that exist already.
 enum VolumeBinding {
-    private static let protection = "kubernetes.io/pvc-protection"
-
-    /// Returns a request as admission lets it pass: a new claim is protected.
-    static func admitted(_ action: Action) -> Action {
-        guard case .create(.persistentVolumeClaim(var claim)) = action else { return action }
-        if !claim.metadata.finalizers.contains(protection) { claim.metadata.finalizers.append(protection) }
-        return .create(.persistentVolumeClaim(claim))
-    }
-
     static func observe(_ change: WatchEvent, in cluster: ReplayCluster) {
-        switch change.object {
-        case .persistentVolume, .persistentVolumeClaim: break
-        case .pod: return release(in: cluster)
-        default: return
-        }
-        release(in: cluster)
+        guard [.persistentVolume, .persistentVolumeClaim].contains(change.object.kind) else { return }
         for object in cluster.view.objects(of: .persistentVolumeClaim, namespace: nil) {
             guard case .persistentVolumeClaim(let claim) = object, claim.phase != "Bound",
                 claim.metadata.deletionTimestamp == nil
             else { continue }
             bind(claim, in: cluster)
-        }
-    }
-
-    /// Lets go of deleted claims that no pod uses.
-    private static func release(in cluster: ReplayCluster) {
-        for case .persistentVolumeClaim(var claim) in cluster.view.objects(of: .persistentVolumeClaim, namespace: nil)
-        where claim.metadata.deletionTimestamp != nil && claim.metadata.finalizers.contains(protection) {
-            let isUsed = cluster.view.pods(inNamespace: claim.metadata.namespace).contains { pod in
-                pod.nodeName != nil && !pod.status.phase.isTerminal
-                    && pod.spec.volumes.contains { $0.source == .persistentVolumeClaim(name: claim.metadata.name) }
-            }
-            if isUsed { continue }
-            claim.metadata.finalizers.removeAll { $0 == protection }
-            claim.metadata.resourceVersion = 0
-            cluster.apply(.update(.persistentVolumeClaim(claim)))
         }
     }
 

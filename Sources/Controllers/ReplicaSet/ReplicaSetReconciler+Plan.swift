@@ -83,17 +83,4 @@ extension ReplicaSetReconciler {
         }
         return status
     }
-
-    /// Returns when the next ready pod becomes available, or nil when none waits for that.
-    static func nextAvailability(_ replicaSet: ReplicaSet, pods: [Pod], now: Instant) -> Duration? {
-        let minReady = replicaSet.spec.minReadySeconds
-        guard minReady > 0 else { return nil }
-        var next: Duration?
-        for pod in pods {
-            guard let ready = pod.status.conditions.named(Condition.ready), ready.status == .true else { continue }
-            let wait = ready.lastTransitionTime + .seconds(minReady) - now
-            if wait > .zero, next.map({ wait < $0 }) ?? true { next = wait }
-        }
-        return next
-    }
 }

@@ -73,7 +73,8 @@ package struct ReplicaSetReconciler: Reconciler {
             }
         }
         if failures[key] == nil, let statusAction { result.actions.append(statusAction) }
-        result.recheckAfter = Self.nextAvailability(replicaSet, pods: claim.active, now: now)
+        result.recheckAfter = claim.active.nextAvailability(
+            minReadySeconds: replicaSet.spec.minReadySeconds, now: now)
         return result
     }
 

@@ -43,17 +43,4 @@ extension StatefulSetPlan {
             || status.updatedReplicas != old.updatedReplicas || status.availableReplicas != old.availableReplicas
             || status.currentRevision != old.currentRevision || status.updateRevision != old.updateRevision
     }
-
-    /// How long until the next ready pod becomes available, nil when none waits for that.
-    package var nextAvailability: Duration? {
-        let minReady = set.spec.minReadySeconds
-        guard minReady > 0 else { return nil }
-        var next: Duration?
-        for pod in pods {
-            guard let ready = pod.status.conditions.named(Condition.ready), ready.status == .true else { continue }
-            let wait = ready.lastTransitionTime + .seconds(minReady) - now
-            if wait > .zero, next.map({ wait < $0 }) ?? true { next = wait }
-        }
-        return next
-    }
 }

@@ -46,7 +46,8 @@ package struct StatefulSetReconciler: Reconciler {
         result.actions += reportsFirst ? report + plan.actions : plan.actions + report
         result.actions += revisions.surplus(pods: claimed.pods, limit: set.spec.revisionHistoryLimit)
         result.events += plan.events
-        result.recheckAfter = plan.nextAvailability
+        result.recheckAfter = claimed.pods.nextAvailability(
+            minReadySeconds: set.spec.minReadySeconds, now: view.now)
         result.retry = plan.hasFailed
         return result
     }

@@ -54,7 +54,7 @@ struct FullScan {
         }
         result.feasible = feasible.count
         result.evaluated = feasible.count + looked.count
-        result.tally = Self.tally(looked.compactMap { verdicts[$0] })
+        result.tally = ScanResult.tally(looked.compactMap { verdicts[$0] })
         if capture == .all {
             result.detail = AttemptDetail(
                 feasible: feasible.map { snapshot.nodes[$0].name },
@@ -172,29 +172,5 @@ struct FullScan {
         case .custom: entry.plugin.normalize(&scores, nodes: nodes, for: pod, in: snapshot, state: state)
         }
         return scores
-    }
-
-    private static func tally(_ verdicts: [NodeVerdict]) -> [(verdict: NodeVerdict, count: Int)] {
-        var counts: [NodeVerdict: Int] = [:]
-        var order: [NodeVerdict] = []
-        for verdict in verdicts {
-            if counts[verdict] == nil { order.append(verdict) }
-            counts[verdict, default: 0] += 1
-        }
-        return order.map { ($0, counts[$0] ?? 0) }
-    }
-}
-
-/// Picks among equals as the configuration says.
-struct Chooser {
-    var tieBreak: SchedulerConfiguration.TieBreak
-    var draw: UInt64
-
-    func pick(_ ties: [Int32]) -> Int32 {
-        switch tieBreak {
-        case .upstream136: TieBreaker.upstream136(ties)
-        case .seeded: TieBreaker.seeded(ties, draw: draw)
-        case .first: ties.first ?? 0
-        }
     }
 }

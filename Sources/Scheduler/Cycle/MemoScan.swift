@@ -77,7 +77,7 @@ struct MemoScan {
         if isPlain {
             for id in counts.indices where counts[id] > 0 { result.tally.append((memo.verdicts[id], counts[id])) }
         } else {
-            result.tally = Self.tally(exceptionTally)
+            result.tally = ScanResult.tally(exceptionTally)
         }
         if feasible.isEmpty {
             var judged = exceptions.compactMapValues { $0 }
@@ -118,40 +118,15 @@ struct MemoScan {
         return id == 0 ? nil : memo.verdicts[id]
     }
 
-    private static func tally(_ verdicts: [NodeVerdict]) -> [(verdict: NodeVerdict, count: Int)] {
-        var counts: [NodeVerdict: Int] = [:]
-        var order: [NodeVerdict] = []
-        for verdict in verdicts {
-            if counts[verdict] == nil { order.append(verdict) }
-            counts[verdict, default: 0] += 1
-        }
-        return order.map { ($0, counts[$0] ?? 0) }
-    }
-
     // MARK: - Scores
 
     private func choose(_ pod: PodInfo, among places: [Int32], state: CycleState, into result: inout ScanResult) {
-        guard let only = places.first else { return }
-        guard places.count > 1 else {
-            result.winner = Int(only)
-            result.tieCount = 1
-            return
+        result.take(bestOf: places, chooser) {
+            var totals = places.map { memo.fixedTotal(cache.order[Int($0)]) }
+            memo.addNormalized(places, cache, to: &totals)
+            addClusterScores(pod, places, state, &totals)
+            return totals
         }
-        var totals = places.map { memo.fixedTotal(cache.order[Int($0)]) }
-        memo.addNormalized(places, cache, to: &totals)
-        addClusterScores(pod, places, state, &totals)
-        var best = Int64.min
-        var ties: [Int32] = []
-        for index in totals.indices {
-            if totals[index] > best {
-                best = totals[index]
-                ties.removeAll(keepingCapacity: true)
-            }
-            if totals[index] == best { ties.append(Int32(index)) }
-        }
-        result.winner = Int(places[Int(chooser.pick(ties))])
-        result.score = best
-        result.tieCount = ties.count
     }
 
     private func addClusterScores(_ pod: PodInfo, _ places: [Int32], _ state: CycleState, _ totals: inout [Int64]) {

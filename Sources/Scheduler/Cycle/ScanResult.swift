@@ -27,6 +27,44 @@ struct ScanResult {
     var detail: AttemptDetail?
 }
 
+extension ScanResult {
+    /// Counts equal rejections, in the order in which they came first.
+    static func tally(_ verdicts: [NodeVerdict]) -> [(verdict: NodeVerdict, count: Int)] {
+        var counts: [NodeVerdict: Int] = [:]
+        var order: [NodeVerdict] = []
+        for verdict in verdicts {
+            if counts[verdict] == nil { order.append(verdict) }
+            counts[verdict, default: 0] += 1
+        }
+        return order.map { ($0, counts[$0] ?? 0) }
+    }
+
+    /// Takes the one of `places`, those of the nodes that passed, that `chooser` picks among the highest of `totals`.
+    ///
+    /// The only one is taken without a score. `FullScan` goes its own way: it is what this is compared with.
+    mutating func take(bestOf places: [Int32], _ chooser: Chooser, totals: () -> [Int64]) {
+        guard let only = places.first else { return }
+        guard places.count > 1 else {
+            winner = Int(only)
+            tieCount = 1
+            return
+        }
+        let totals = totals()
+        var best = Int64.min
+        var ties: [Int32] = []
+        for index in totals.indices {
+            if totals[index] > best {
+                best = totals[index]
+                ties.removeAll(keepingCapacity: true)
+            }
+            if totals[index] == best { ties.append(Int32(index)) }
+        }
+        winner = Int(places[Int(chooser.pick(ties))])
+        score = best
+        tieCount = ties.count
+    }
+}
+
 /// Where the rejections of a failed search are kept.
 enum VerdictSource {
     case none

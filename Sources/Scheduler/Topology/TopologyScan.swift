@@ -191,29 +191,14 @@ struct TopologyScan {
     }
 
     private func choose(among places: [Int32], into result: inout ScanResult) {
-        guard let only = places.first else { return }
-        guard places.count > 1 else {
-            result.winner = Int(only)
-            result.tieCount = 1
-            return
+        result.take(bestOf: places, chooser) {
+            var scores = TopologyScores(plan, topology)
+            var totals = scores.totals(
+                of: places.count, load: { plan.load(Int(places[$0])) },
+                domain: { plan.domains[plan.tallies[$1].column][Int(places[$0])] }, nodes: { _ in 1 })
+            for index in places.indices { totals[index] += memo.fixedTotal(cache.order[Int(places[index])]) }
+            memo.addNormalized(places, cache, to: &totals)
+            return totals
         }
-        var scores = TopologyScores(plan, topology)
-        var totals = scores.totals(
-            of: places.count, load: { plan.load(Int(places[$0])) },
-            domain: { plan.domains[plan.tallies[$1].column][Int(places[$0])] }, nodes: { _ in 1 })
-        for index in places.indices { totals[index] += memo.fixedTotal(cache.order[Int(places[index])]) }
-        memo.addNormalized(places, cache, to: &totals)
-        var best = Int64.min
-        var ties: [Int32] = []
-        for index in totals.indices {
-            if totals[index] > best {
-                best = totals[index]
-                ties.removeAll(keepingCapacity: true)
-            }
-            if totals[index] == best { ties.append(Int32(index)) }
-        }
-        result.winner = Int(places[Int(chooser.pick(ties))])
-        result.score = best
-        result.tieCount = ties.count
     }
 }
