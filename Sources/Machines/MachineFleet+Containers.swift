@@ -59,9 +59,7 @@ extension MachineFleet {
         pods[pod].containers[container].endedBefore = pods[pod].containers[container].ended
         pods[pod].containers[container].ended = nil
         pods[pod].containers[container].stop = nil
-        if let runTime = pods[pod].containers[container].run.runTime {
-            effects.append(.timer(at: now + runTime, timer(.exit, container: container, of: pod)))
-        }
+        beginWork(of: container, of: pod, at: now, into: &effects)
         watchProbes(of: container, of: pod, at: now, isStarted: false, into: &effects)
         proceed(pod, at: now, into: &effects)
     }
@@ -131,7 +129,8 @@ extension MachineFleet {
                 ExitRecord(
                     pod: slot(pod), container: Int32(container), node: NodeSlot(index: pods[pod].node),
                     restart: pods[pod].containers[container].restarts, exitCode: exitCode, reason: reason,
-                    startedAt: startedAt, finishedAt: now)))
+                    startedAt: startedAt, finishedAt: now,
+                    workDone: pods[pod].containers[container].progress.done(at: now, permille: pods[pod].speed))))
     }
 
     /// Handles the end of a container: a restart now or later, or the end of the pod.

@@ -32,8 +32,8 @@ extension MachineFleet {
             containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
         }
         var record = PodRecord(
-            node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, status: pod.status,
-            containers: containers)
+            node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, isMeasured: plan.isMeasured,
+            status: pod.status, containers: containers)
         let index: Int
         if let free = freePods.popLast() {
             index = Int(free)
@@ -161,11 +161,9 @@ extension MachineFleet {
             pods[pod].containers[container].startedAt = startedAt
             pods[pod].containers[container].isStarted = status.started
             pods[pod].containers[container].isReady = status.ready
-            if let runTime = pods[pod].containers[container].run.runTime {
-                let end = startedAt + runTime
-                effects.append(
-                    .timer(at: end > now ? end : now + runTime, timer(.exit, container: container, of: pod)))
-            }
+            let runTime = pods[pod].containers[container].run.runTime
+            let done = runTime.map { startedAt + $0 > now ? now - startedAt : .zero } ?? .zero
+            beginWork(of: container, of: pod, done: done, at: now, into: &effects)
             if !status.started || !status.ready {
                 watchProbes(of: container, of: pod, at: now, isStarted: status.started, into: &effects)
             }

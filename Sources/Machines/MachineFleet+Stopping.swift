@@ -84,7 +84,7 @@ extension MachineFleet {
         effects.append(.timer(at: stop.at, timer(.stop, container: container, of: pod)))
     }
 
-    private mutating func shorten(_ pod: Int, killAt: Instant, at now: Instant, into effects: inout [MachineEffect]) {
+    mutating func shorten(_ pod: Int, killAt: Instant, at now: Instant, into effects: inout [MachineEffect]) {
         guard killAt < pods[pod].killAt else { return }
         pods[pod].killAt = killAt
         for container in pods[pod].containers.indices where pods[pod].containers[container].phase == .running {

@@ -17,6 +17,8 @@ package protocol RunObserver: AnyObject {
     /// Told only for attempts that the run keeps in full.
     func nodeVerdict(_ row: NodeVerdictRow)
     func imagePull(_ row: ImagePullRow)
+    func throttle(_ row: ThrottleIntervalRow)
+    func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
     func capacity(_ row: CapacityIntervalRow)
@@ -32,6 +34,10 @@ package protocol RunObserver: AnyObject {
 extension RunObserver {
     /// Most observers have no use for it.
     package func nodeVerdict(_ row: NodeVerdictRow) {}
+    /// Told only of pods that say what they use, or share a node with such.
+    package func throttle(_ row: ThrottleIntervalRow) {}
+    /// Told only on nodes where it is known what pods use.
+    package func pressureKill(_ row: PressureKillRow) {}
 }
 
 /// What a run started from: enough to run it again.

@@ -38,7 +38,7 @@ package struct RunSummary: Sendable {
 
     /// The summary as one JSON object with its keys in a fixed order; it ends with a line break.
     package var json: String {
-        let fields: [(String, String)] = [
+        var fields: [(String, String)] = [
             ("scenario", JSONText.quoted(run.scenario)),
             ("seed", "\(run.seed)"),
             ("status", JSONText.quoted(run.isFinished ? run.status.rawValue : "incomplete")),
@@ -54,6 +54,14 @@ package struct RunSummary: Sendable {
             ),
             ("nodes", "{\"registered\": \(totals.nodesRegistered), \"ready\": \(totals.nodesReady)}"),
         ]
+        if totals.oomKills + totals.podsEvictedByKubelets + totals.throttledCPU > 0 {
+            fields.append(
+                (
+                    "pressure",
+                    "{\"oomKilled\": \(totals.oomKills), \"evicted\": \(totals.podsEvictedByKubelets), "
+                        + "\"throttledCPUSeconds\": \(Double(totals.throttledCPU) / 1e9)}"
+                ))
+        }
         return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
     }
 

@@ -47,6 +47,7 @@ struct ContainerRecord: Sendable {
     var isStarted = false
     var isReady = false
     var startedAt = Instant.start
+    var progress = RunProgress()
     /// When it stops after SIGTERM, and with what; nil while it was not told to stop.
     var stop: (at: Instant, exitCode: Int32)?
     var ended: Ended?

@@ -35,10 +35,13 @@ package struct PodPlan: Hashable, Sendable {
     package var sandboxTime: Duration
     /// The first run of each container, init containers first; a missing one takes the defaults of `RunPlan`.
     package var runs: [RunPlan]
+    /// Whether the fleet tells when its containers begin to run.
+    package var isMeasured: Bool
 
     /// Creates a plan.
-    package init(sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = []) {
+    package init(sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], isMeasured: Bool = false) {
         self.sandboxTime = sandboxTime
         self.runs = runs
+        self.isMeasured = isMeasured
     }
 }

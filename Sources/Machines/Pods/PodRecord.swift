@@ -39,13 +39,21 @@ struct PodRecord: Sendable {
     var killAt = Instant.never
     /// Whether sidecars were told to stop as well.
     var areSidecarsStopping = false
+    /// Whether somebody wants to hear when its containers run.
+    let isMeasured: Bool
+    /// How fast its containers work, in thousandths.
+    var speed: Int64 = 1_000
     /// Why the kubelet itself ended the pod.
     var failure: (reason: String, message: String)?
 
-    init(node: Int32, specBox: PodSpecBox, sandboxTime: Duration, status: PodStatus, containers: [ContainerRecord]) {
+    init(
+        node: Int32, specBox: PodSpecBox, sandboxTime: Duration, isMeasured: Bool, status: PodStatus,
+        containers: [ContainerRecord]
+    ) {
         self.node = node
         self.specBox = specBox
         self.sandboxTime = sandboxTime
+        self.isMeasured = isMeasured
         self.status = status
         self.containers = containers
         initCount = specBox.value.initContainers.count

@@ -9,20 +9,20 @@ import Workloads
 extension ScenarioReading {
     /// A resource whose use is read.
     enum UsedResource {
-        case cpu, memory
+        case cpu, memory, disk
 
         /// An amount of the resource in the unit of curves: thousandths of a processor, or bytes.
         func amount(_ quantity: Quantity) -> Int64 {
             switch self {
             case .cpu: quantity.milliValue
-            case .memory: quantity.value
+            case .memory, .disk: quantity.value
             }
         }
 
         var example: String {
             switch self {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
-            case .memory: "an amount such as 300Mi, or a share of the request such as 50%"
+            case .memory, .disk: "an amount such as 300Mi, or a share of the request such as 50%"
             }
         }
 
@@ -30,7 +30,7 @@ extension ScenarioReading {
         var units: [(name: String, scale: Int64)] {
             switch self {
             case .cpu: [("cores", 1_000), ("millicores", 1)]
-            case .memory: [("bytes", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
+            case .memory, .disk: [("bytes", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
             }
         }
     }
@@ -41,7 +41,10 @@ extension ScenarioReading {
         var value: Int64
     }
 
-    func usage(_ tree: ManifestTree, of resource: UsedResource, path: FieldPath) -> UsageCurve.Amount? {
+    /// Reads a usage; `more` reads the fields that a mapping may have beside those of all usages.
+    func usage(
+        _ tree: ManifestTree, of resource: UsedResource, path: FieldPath, more: (FieldReader) -> Void = { _ in }
+    ) -> UsageCurve.Amount? {
         guard tree.entries != nil else {
             return level(tree, of: resource, path: path).map { Self.amount(.constant($0.value), isShare: $0.isShare) }
         }
@@ -49,6 +52,7 @@ extension ScenarioReading {
         defer { reader.finish() }
         let trend = reader.read("trendPerDay") { self.trend($0, path: $1) }
         let spikes = reader.objects("spikes") { spike($0) }
+        more(reader)
         let shapes = ["constant", "diurnal", "csv"].filter(reader.has)
         guard shapes.count == 1 else {
             let found = shapes.isEmpty ? "no shape" : shapes.joined(separator: " and ")

@@ -97,6 +97,7 @@ extension ScenarioDocument {
             ParameterTable.set(
                 name, to: tree, path: reader.path.field(name), reading: reading, &parameters, &kubelet)
         }
+        ParameterTable.checkEviction(kubelet, reader)
     }
 
     /// Records names that occur twice where they must not.

@@ -20,13 +20,16 @@ struct PodProfile {
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []
+    /// Slots of the tracker: pods whose machines count what they use.
+    var loads: [Int32] = []
     var isUsageScheduled = false
 
     /// Returns what the machines need to know of a new pod.
     func plan(for key: ObjectKey, seed: Seed) -> PodPlan {
         PodPlan(
             sandboxTime: sandbox.startTime(of: "\(key.namespace)/\(key.name)", seed: seed),
-            runs: behaviors.indices.map { run(for: key, container: Int32($0), restart: 0, seed: seed) })
+            runs: behaviors.indices.map { run(for: key, container: Int32($0), restart: 0, seed: seed) },
+            isMeasured: hasUsage)
     }
 
     /// Returns how one run of a container goes.
@@ -40,7 +43,9 @@ struct PodProfile {
     }
 
     /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
-    var hasUsage: Bool { behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil } }
+    var hasUsage: Bool {
+        behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil || $0.usage.disk != nil }
+    }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.
     func usage(at now: Instant, on clock: WallClock) -> (cpu: Int64, memory: Int64) {

@@ -31,7 +31,9 @@ extension World {
         case .drain: continueDrain(Int32(event.b))
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
+        case .pressure: pressureIsDue(event.a, generation: event.b)
         }
+        if !pressure.stale.isEmpty { settlePressure() }
     }
 
     /// Sends a request to the store and tells everybody who watches; the error is the API server's answer.

@@ -62,6 +62,9 @@ extension World {
         kubeletPods[pod.metadata.uid] = slot
         while running.count <= Int(slot.index) { running.append(nil) }
         running[Int(slot.index)] = KubeletPod(slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile)
+        if pressure.isWatched(node.index), let known = tracker.slot(of: pod.metadata.uid) {
+            fleet.setSpeed(slot, permille: tracker[known].cpuSharePermille, at: now, into: &effects)
+        }
         return slot
     }
 
@@ -111,9 +114,16 @@ extension World {
             let run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
             fleet.setRun(run, of: slot, container: container)
         case .pull(let pull): record(pull)
-        case .exit(let exit): record(exit)
+        case .running(let slot, let container): containerRuns(container, of: slot)
+        case .exit(let exit):
+            record(exit)
+            containerEnded(exit)
         case .images(let node):
             let index = Int(node.index)
+            if pressure.isWatched(node.index) {
+                pressure[node.index].imageBytes = fleet.imageBytes(on: node)
+                pressure.touch(node.index)
+            }
             guard !nodes[index].postsStatus else { return }
             nodes[index].postsStatus = true
             enqueue(.nodeStatus, a: node.index, at: now + RunLimits.nodeStatusPeriod)

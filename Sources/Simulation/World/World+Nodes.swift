@@ -44,6 +44,7 @@ extension World {
     mutating func nodeCameUp(_ index: Int32, generation: Int64) {
         guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
         nodes[Int(index)].isOn = true
+        pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
         if nodes[Int(index)].isRegistered {
             let name = nodes[Int(index)].name
@@ -95,6 +96,7 @@ extension World {
         nodes[Int(index)].isOn = false
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
+        pressurePowerChanged(index)
         let track = nodes[Int(index)]
         guard track.isRegistered else { return }
         let period = setup.parameters.leaseRenewal.nanoseconds

@@ -40,7 +40,11 @@ extension World {
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
         update(slot, new)
-        if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
+        // A pod that its kubelet evicted was counted then.
+        if !old.isTerminating, new.isTerminating,
+            let target = new.status.conditions.named(Condition.disruptionTarget),
+            target.reason != "TerminationByKubelet"
+        {
             evictions += 1
         }
     }

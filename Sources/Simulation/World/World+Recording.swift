@@ -160,6 +160,7 @@ extension World {
         for slot in tracker.tracks.indices {
             guard let track = tracker.tracks[slot] else { continue }
             flushAttempt(Int32(slot))
+            writeThrottle(Int32(slot))
             restarts += Int64(track.restarts)
             if !track.wasReady, track.state == .pending || track.state == .starting {
                 pending.append(now - track.createdAt)
@@ -206,6 +207,7 @@ extension World {
             ("pods.created", Int64(tracker.rows), "count"),
             ("pods.evicted", evictions, "count"),
             ("pods.failed", failed, "count"),
+            ("pods.oomKilled", pressure.oomKills, "count"),
             ("pods.pending", Int64(isPending), "count"),
             ("pods.running", Int64(isRunning), "count"),
             ("pods.succeeded", succeeded, "count"),
@@ -220,7 +222,7 @@ extension World {
     package static let metricNames = [
         "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count", "nodes.ready",
         "nodes.registered", "pending.max", "pending.p50", "pending.p95", "pods.created", "pods.evicted", "pods.failed",
-        "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts",
+        "pods.oomKilled", "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts",
     ]
 
     private mutating func judge() {

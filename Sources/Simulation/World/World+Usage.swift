@@ -10,7 +10,7 @@ extension World {
         guard wasReady != isReady else { return }
         let profile = tracker[slot].profile
         let controller = Int(tracker[slot].controller)
-        let usage = profiles[profile].usage(at: now, on: clock)
+        let usage = usage(of: slot)
         while demand.count < controller { demand.append(DemandSums()) }
         let sign: Int64 = isReady ? 1 : -1
         demand[controller - 1].pods.add(sign, at: now)
@@ -34,8 +34,10 @@ extension World {
         }
     }
 
-    private mutating func scheduleUsage(_ profile: Int32) {
-        guard !profiles[profile].isUsageScheduled, let next = profiles[profile].nextUsageChange(after: now, on: clock)
+    /// Asks to be called when the usage of a profile's pods changes next.
+    mutating func scheduleUsage(_ profile: Int32) {
+        guard !profiles[profile].isUsageScheduled,
+            let next = profiles[profile].nextRecordedChange(after: now, on: clock)
         else { return }
         profiles[profile].isUsageScheduled = true
         enqueue(.usage, a: profile, at: next)
@@ -44,17 +46,9 @@ extension World {
     /// The usage of a profile's pods changes.
     mutating func usageChanges(_ profile: Int32) {
         profiles[profile].isUsageScheduled = false
-        guard !profiles[profile].members.isEmpty else { return }
-        let held = Self.held(profiles[profile], at: now, on: clock)
-        let usage = profiles[profile].usage(at: now, on: clock)
-        for slot in profiles[profile].members {
-            let counted = tracker[slot].counted
-            let controller = Int(tracker[slot].controller)
-            demand[controller - 1].cpu.add(usage.cpu - counted.cpu, at: now)
-            demand[controller - 1].memory.add(usage.memory - counted.memory, at: now)
-            tracker[slot].counted = usage
-            if let meter = tracker[slot].meter { accounts.meter.updatePod(meter, holding: held, at: now) }
-        }
+        guard !profiles[profile].members.isEmpty || !profiles[profile].loads.isEmpty else { return }
+        loadsChange(of: profile)
+        for slot in profiles[profile].loads { recount(slot) }
         scheduleUsage(profile)
     }
 }

@@ -37,4 +37,6 @@ enum WorldEvent: UInt16 {
     case usage
     /// The sums of the past stretch are written.
     case sums
+    /// A machine runs out of something, or its kubelet looks. a: node, b: generation of the plan.
+    case pressure
 }

@@ -1,0 +1,45 @@
+import Chronology
+import KubernetesAPI
+import Machines
+import Workloads
+
+extension PodProfile {
+    /// How often the memory of a leaking pod is recorded and charged anew: with its value in the middle of the step.
+    static let leakStep = Duration.minutes(15)
+
+    /// Whether any container leaks memory.
+    var leaks: Bool { behaviors.contains { $0.usage.memoryLeak != nil } }
+
+    /// What a container would use of the processor now, in thousandths of a core.
+    func cpuWanted(_ container: Int, at now: Instant, on clock: WallClock) -> Int64 {
+        let request = containers[container].requests[.cpu]?.milliValue ?? 0
+        return behaviors[container].usage.cpu?.value(at: now, request: request, on: clock) ?? request
+    }
+
+    /// What a container that started at `start` holds of its machine's memory, until its usage changes.
+    func memory(_ container: Int, since start: Instant, at now: Instant, on clock: WallClock) -> GrowingAmount {
+        let request = containers[container].requests[.memory]?.value ?? 0
+        let usage = behaviors[container].usage
+        let base = usage.memory?.value(at: now, request: request, on: clock) ?? request
+        guard let leak = usage.memoryLeak else { return GrowingAmount(base: max(0, base)) }
+        return GrowingAmount(base: max(0, base), growth: leak.bytes, per: leak.period, since: start)
+    }
+
+    /// What a container that started at `start` holds of its machine's disk, until its usage changes.
+    func disk(_ container: Int, since start: Instant, at now: Instant, on clock: WallClock) -> GrowingAmount {
+        guard let usage = behaviors[container].usage.disk else { return .zero }
+        let request = containers[container].requests[.ephemeralStorage]?.value ?? 0
+        let base = max(0, usage.base.value(at: now, request: request, on: clock))
+        guard let growth = usage.growth else { return GrowingAmount(base: base) }
+        return GrowingAmount(base: base, growth: growth.bytes, per: growth.period, since: start)
+    }
+
+    /// Returns the next instant at which what is recorded of the pods changes.
+    func nextRecordedChange(after now: Instant, on clock: WallClock) -> Instant? {
+        let next = nextUsageChange(after: now, on: clock)
+        guard leaks else { return next }
+        let step = Self.leakStep.nanoseconds
+        let grid = Instant(nanoseconds: (now.nanoseconds / step + 1) * step)
+        return min(next ?? grid, grid)
+    }
+}
