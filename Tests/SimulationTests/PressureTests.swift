@@ -94,6 +94,26 @@ struct PressureTests {
         #expect(notes.value("pods.running") == 2)
     }
 
+    @Test("a spike beyond the limit kills at once, and again at each start until it is over")
+    func spike() {
+        var setup = Fixture.setup(machines: 1, horizon: .hours(2))
+        setup.objects = [deployment("web", replicas: 1, limits: [.memory: Quantity(2 << 30)])]
+        setup.workloads = rule {
+            let spike = Spike(at: .start + .hours(1), length: .minutes(10), every: nil, permille: 4_000)
+            $0.usage.memory = .absolute(Curve(.constant(1 << 30), spikes: [spike]))
+        }
+        let notes = run(setup)
+        // A restart at once, then after 10, 20, 40, 80 and 160 s of back-off; the one after 300 s comes too late.
+        var expected: [Instant] = []
+        var at = Instant.start + .hours(1)
+        for wait in [0, 10, 20, 40, 80, 160, 300] as [Int64] {
+            expected.append(at)
+            at = at + .seconds(wait + 1)
+        }
+        #expect(notes.kills.map(\.at) == expected)
+        #expect(notes.value("pods.running") == 1)
+    }
+
     @Test("without thresholds a full machine kills")
     func systemKill() {
         var setup = Fixture.setup(machines: 1, horizon: .hours(2))

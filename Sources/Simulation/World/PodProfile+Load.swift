@@ -7,9 +7,6 @@ extension PodProfile {
     /// How often the memory of a leaking pod is recorded and charged anew: with its value in the middle of the step.
     static let leakStep = Duration.minutes(15)
 
-    /// Whether any container leaks memory.
-    var leaks: Bool { behaviors.contains { $0.usage.memoryLeak != nil } }
-
     /// What a container would use of the processor now, in thousandths of a core.
     func cpuWanted(_ container: Int, at now: Instant, on clock: WallClock) -> Int64 {
         let request = containers[container].requests[.cpu]?.milliValue ?? 0
@@ -42,4 +39,9 @@ extension PodProfile {
         let grid = Instant(nanoseconds: (now.nanoseconds / step + 1) * step)
         return min(next ?? grid, grid)
     }
+}
+
+extension Behavior {
+    /// Whether anything is known of what the container uses.
+    var saysUsage: Bool { usage.cpu != nil || usage.memory != nil || usage.disk != nil }
 }

@@ -17,6 +17,10 @@ struct PodProfile {
     /// The index of the first main container.
     let firstMain: Int
     let behaviors: [Behavior]
+    /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
+    var hasUsage: Bool
+    /// Whether any container leaks memory.
+    let leaks: Bool
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []
@@ -40,11 +44,6 @@ struct PodProfile {
         return RunPlan(
             startDelay: drawn.startDelay, runTime: drawn.runTime, exitCode: drawn.exitCode,
             readyAfter: drawn.readyAfter, terminationTime: drawn.terminationTime, stopExitCode: drawn.stopExitCode)
-    }
-
-    /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
-    var hasUsage: Bool {
-        behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil || $0.usage.disk != nil }
     }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.

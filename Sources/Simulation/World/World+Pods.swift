@@ -124,7 +124,8 @@ extension World {
         return PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors)
+            firstMain: firstMain, behaviors: behaviors, hasUsage: behaviors.contains(where: \.saysUsage),
+            leaks: behaviors.contains { $0.usage.memoryLeak != nil })
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {
