@@ -32,7 +32,7 @@ package struct PodFacets: OptionSet, Hashable, Sendable {
         if old.specBox !== new.specBox { facets.insert(.spec) }
         if old.nodeName != new.nodeName { facets.insert(.node) }
         if old.status.phase != new.status.phase { facets.insert(.phase) }
-        let (before, after) = (old.conditionFlags, new.conditionFlags)
+        let (before, after) = (Self.flags(of: old.status.conditions), Self.flags(of: new.status.conditions))
         if before.isReady != after.isReady { facets.insert(.readiness) }
         if before.isDisrupted != after.isDisrupted { facets.insert(.disruption) }
         if old.metadata.deletionTimestamp != new.metadata.deletionTimestamp { facets.insert(.termination) }
@@ -50,14 +50,14 @@ package struct PodFacets: OptionSet, Hashable, Sendable {
     }
 }
 
-extension Pod {
-    /// Whether it is ready, and whether some disruption of it is under way; in one pass over the conditions.
-    fileprivate var conditionFlags: (isReady: Bool, isDisrupted: Bool) {
+extension PodFacets {
+    /// Whether some conditions say ready, and whether some disruption is under way; in one pass, in place.
+    private static func flags(of conditions: [Condition]) -> (isReady: Bool, isDisrupted: Bool) {
         var flags = (isReady: false, isDisrupted: false)
-        for condition in status.conditions where condition.status == .true {
-            if condition.type == Condition.ready {
+        for place in conditions.indices where conditions[place].status == .true {
+            if conditions[place].type == Condition.ready {
                 flags.isReady = true
-            } else if condition.type == Condition.disruptionTarget {
+            } else if conditions[place].type == Condition.disruptionTarget {
                 flags.isDisrupted = true
             }
         }
@@ -85,9 +85,18 @@ package struct ChangeInterest: Sendable {
     /// Wants every change.
     package static let everything = ChangeInterest(ObjectKind.allCases, pods: .all)
 
+    /// Whether changes of objects of a kind other than pods are wanted.
+    func wants(_ kind: ObjectKind) -> Bool { kinds & 1 << UInt64(kind.rawValue) != 0 }
+
+    /// The changes of pods that are wanted.
+    var facets: PodFacets { pods }
+
+    /// The kind of owner whose pods alone are wanted.
+    var owner: String? { podOwner }
+
     /// Returns whether `change` is wanted.
     package func includes(_ change: ChangeFacets) -> Bool {
-        guard change.kind == .pod else { return kinds & 1 << UInt64(change.kind.rawValue) != 0 }
+        guard change.kind == .pod else { return wants(change.kind) }
         guard !pods.isDisjoint(with: change.pod) else { return false }
         guard let podOwner, let owner = change.podOwner else { return true }
         return podOwner == owner || change.pod.contains(.owners)

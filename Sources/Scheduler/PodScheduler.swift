@@ -79,9 +79,8 @@ package struct PodScheduler {
     package var nextWakeup: Instant? {
         mutating get {
             var next = queue.nextWakeup()
-            for due in [nextGiveUp, preemptions.nextExpiry] {
-                if let due { next = min(next ?? .never, due) }
-            }
+            if let due = nextGiveUp { next = min(next ?? .never, due) }
+            if let due = preemptions.nextExpiry { next = min(next ?? .never, due) }
             return next
         }
     }

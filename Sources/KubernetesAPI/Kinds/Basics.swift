@@ -1,6 +1,7 @@
-package import Chronology
+public import Chronology
 
 /// A room for names (`v1.Namespace`).
+@usableFromInline
 package struct Namespace: Hashable, Sendable {
     package var metadata: ObjectMeta
 
@@ -8,6 +9,7 @@ package struct Namespace: Hashable, Sendable {
 }
 
 /// A stable address for a set of pods (`v1.Service`).
+@usableFromInline
 package struct Service: Hashable, Sendable {
     package var metadata: ObjectMeta
     /// Empty selects no pods.
@@ -18,6 +20,7 @@ package struct Service: Hashable, Sendable {
 }
 
 /// The pods that stand behind a service, ready ones and others.
+@usableFromInline
 package struct Endpoints: Hashable, Sendable {
     package var metadata: ObjectMeta
     package var ready: [String] = []
@@ -27,6 +30,7 @@ package struct Endpoints: Hashable, Sendable {
 }
 
 /// A node's heartbeat (`coordination.k8s.io/v1.Lease`).
+@usableFromInline
 package struct Lease: Hashable, Sendable {
     package var metadata: ObjectMeta
     package var renewTime: Instant
@@ -38,8 +42,10 @@ package struct Lease: Hashable, Sendable {
 }
 
 /// A demand-driven number of replicas (`autoscaling/v2.HorizontalPodAutoscaler`).
+@usableFromInline
 package struct HorizontalPodAutoscaler: Hashable, Sendable {
     /// A target for one resource metric; other metric sources are named by `type` only.
+    @usableFromInline
     package struct Metric: Hashable, Sendable {
         package var type: String
         package var resource: ResourceName?
@@ -63,6 +69,7 @@ package struct HorizontalPodAutoscaler: Hashable, Sendable {
 }
 
 /// An object that is kept and shown, but that nothing in the simulation acts on.
+@usableFromInline
 package struct UnmodelledObject: Hashable, Sendable {
     package var apiVersion: String
     package var kind: String

@@ -1,6 +1,7 @@
 // A pod is one reference already: a box around it would only cost another allocation for each change.
 
 /// Any object of a cluster.
+@usableFromInline
 package enum KubernetesObject: Equatable, Sendable {
     indirect case namespace(Namespace)
     indirect case node(Node)
@@ -31,6 +32,7 @@ package enum KubernetesObject: Equatable, Sendable {
 // MARK: - What all objects have
 
 extension KubernetesObject {
+    @inlinable
     package var kind: ObjectKind {
         switch self {
         case .namespace: .namespace

@@ -1,6 +1,8 @@
 /// The kinds of object that the simulated API server stores and somebody acts on.
 ///
 /// Kinds that are accepted but not modelled are `other`; their name is in the object.
+@frozen
+@usableFromInline
 package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     case namespace, node, pod, replicaSet, deployment, statefulSet, daemonSet, job, cronJob
     case service, podDisruptionBudget, priorityClass, persistentVolume, persistentVolumeClaim
@@ -39,6 +41,7 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether objects of this kind live in a namespace.
+    @inlinable
     package var isNamespaced: Bool {
         switch self {
         case .namespace, .node, .priorityClass, .persistentVolume, .storageClass, .csiNode: false

@@ -1,5 +1,7 @@
 /// One container of a pod: what matters to scheduling and running it (`v1.Container`).
+@usableFromInline
 package struct Container: Hashable, Sendable {
+    @usableFromInline
     package enum PullPolicy: String, Hashable, Sendable, CaseIterable {
         case always = "Always"
         case ifNotPresent = "IfNotPresent"
@@ -21,6 +23,7 @@ package struct Container: Hashable, Sendable {
     package var preStop: PreStop?
 
     /// What a preStop hook does with time: a `sleep` action has a length, other actions have a modelled one.
+    @usableFromInline
     package enum PreStop: Hashable, Sendable {
         case sleep(seconds: Int64)
         case hook
@@ -36,6 +39,7 @@ package struct Container: Hashable, Sendable {
 }
 
 /// A port that a container opens (`v1.ContainerPort`).
+@usableFromInline
 package struct ContainerPort: Hashable, Sendable {
     package var name: String = ""
     package var containerPort: Int32
@@ -53,6 +57,7 @@ package struct ContainerPort: Hashable, Sendable {
 }
 
 /// When a container that ended is started again (`v1.RestartPolicy`).
+@usableFromInline
 package enum RestartPolicy: String, Hashable, Sendable, CaseIterable {
     case always = "Always"
     case onFailure = "OnFailure"
@@ -60,6 +65,7 @@ package enum RestartPolicy: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The timing of a probe (`v1.Probe`); what it would find is the scenario's business.
+@usableFromInline
 package struct Probe: Hashable, Sendable {
     package var initialDelaySeconds: Int64 = 0
     package var periodSeconds: Int64 = 10

@@ -1,6 +1,8 @@
-package import Chronology
+public import Chronology
 
 /// Where a pod is in its life (`v1.PodPhase`).
+@frozen
+@usableFromInline
 package enum PodPhase: String, Hashable, Sendable, CaseIterable {
     case pending = "Pending"
     case running = "Running"
@@ -9,25 +11,62 @@ package enum PodPhase: String, Hashable, Sendable, CaseIterable {
     case unknown = "Unknown"
 
     /// Whether a pod in this phase never runs again.
-    package var isTerminal: Bool { self == .succeeded || self == .failed }
+    @inlinable
+    package var isTerminal: Bool {
+        switch self {
+        case .succeeded, .failed: true
+        case .pending, .running, .unknown: false
+        }
+    }
+
+    @inlinable
+    package static func == (left: PodPhase, right: PodPhase) -> Bool { left.order == right.order }
+
+    // Spelt out, as the compiler's own comparison is not inlined into other modules.
+    @inlinable
+    var order: UInt8 {
+        switch self {
+        case .pending: 0
+        case .running: 1
+        case .succeeded: 2
+        case .failed: 3
+        case .unknown: 4
+        }
+    }
 }
 
 /// The truth of a condition (`metav1.ConditionStatus`).
+@frozen
+@usableFromInline
 package enum ConditionStatus: String, Hashable, Sendable, CaseIterable {
     case `true` = "True"
     case `false` = "False"
     case unknown = "Unknown"
+
+    @inlinable
+    package static func == (left: ConditionStatus, right: ConditionStatus) -> Bool { left.order == right.order }
+
+    // Spelt out, as the compiler's own comparison is not inlined into other modules.
+    @inlinable
+    var order: UInt8 {
+        switch self {
+        case .true: 0
+        case .false: 1
+        case .unknown: 2
+        }
+    }
 }
 
 /// A named observation about an object, with the time of its last change.
+@usableFromInline
 package struct Condition: Hashable, Sendable {
-    package var type: String
-    package var status: ConditionStatus
-    package var reason: String
-    package var message: String
-    package var lastTransitionTime: Instant
+    @usableFromInline package var type: String
+    @usableFromInline package var status: ConditionStatus
+    @usableFromInline package var reason: String
+    @usableFromInline package var message: String
+    @usableFromInline package var lastTransitionTime: Instant
     /// Used by workload conditions only (`DeploymentCondition.LastUpdateTime`).
-    package var lastUpdateTime: Instant
+    @usableFromInline package var lastUpdateTime: Instant
 
     package init(
         _ type: String, _ status: ConditionStatus, reason: String = "", message: String = "", at time: Instant
@@ -40,15 +79,16 @@ package struct Condition: Hashable, Sendable {
         self.lastUpdateTime = time
     }
 
-    package static let podScheduled = "PodScheduled"
-    package static let podReadyToStartContainers = "PodReadyToStartContainers"
-    package static let initialized = "Initialized"
-    package static let containersReady = "ContainersReady"
-    package static let ready = "Ready"
-    package static let disruptionTarget = "DisruptionTarget"
+    @inlinable package static var podScheduled: String { "PodScheduled" }
+    @inlinable package static var podReadyToStartContainers: String { "PodReadyToStartContainers" }
+    @inlinable package static var initialized: String { "Initialized" }
+    @inlinable package static var containersReady: String { "ContainersReady" }
+    @inlinable package static var ready: String { "Ready" }
+    @inlinable package static var disruptionTarget: String { "DisruptionTarget" }
 }
 
 /// What one container does now (`v1.ContainerState`).
+@usableFromInline
 package enum ContainerState: Hashable, Sendable {
     case waiting(reason: String)
     case running(startedAt: Instant)
@@ -56,11 +96,12 @@ package enum ContainerState: Hashable, Sendable {
 }
 
 /// The state of one container (`v1.ContainerStatus`).
+@usableFromInline
 package struct ContainerStatus: Hashable, Sendable {
     package var name: String
     package var ready: Bool
     package var started: Bool
-    package var restartCount: Int32
+    @usableFromInline package var restartCount: Int32
     package var state: ContainerState
     package var lastTermination: ContainerState?
 
@@ -74,22 +115,24 @@ package struct ContainerStatus: Hashable, Sendable {
 }
 
 /// What is known of a pod (`v1.PodStatus`).
+@usableFromInline
 package struct PodStatus: Hashable, Sendable {
+    @usableFromInline
     package enum QOSClass: String, Hashable, Sendable, CaseIterable {
         case guaranteed = "Guaranteed"
         case burstable = "Burstable"
         case bestEffort = "BestEffort"
     }
 
-    package var phase: PodPhase = .pending
+    @usableFromInline package var phase: PodPhase = .pending
     package var reason: String = ""
     package var message: String = ""
-    package var conditions: [Condition] = []
-    package var startTime: Instant?
-    package var nominatedNodeName: String?
-    package var qosClass: QOSClass?
-    package var containerStatuses: [ContainerStatus] = []
-    package var initContainerStatuses: [ContainerStatus] = []
+    @usableFromInline package var conditions: [Condition] = []
+    @usableFromInline package var startTime: Instant?
+    @usableFromInline package var nominatedNodeName: String?
+    @usableFromInline package var qosClass: QOSClass?
+    @usableFromInline package var containerStatuses: [ContainerStatus] = []
+    @usableFromInline package var initContainerStatuses: [ContainerStatus] = []
 
     package init() {}
 }
@@ -98,9 +141,17 @@ package struct PodStatus: Hashable, Sendable {
 
 extension [Condition] {
     /// The condition named `type`, or nil.
+    @inlinable
     package func named(_ type: String) -> Condition? {
-        for condition in self where condition.type == type { return condition }
+        for place in indices where self[place].type == type { return self[place] }
         return nil
+    }
+
+    /// Whether the condition named `type` is there and true; in place, as a copy costs three references.
+    @inlinable
+    package func isTrue(_ type: String) -> Bool {
+        for place in indices where self[place].type == type { return self[place].status == .true }
+        return false
     }
 
     /// Sets `condition`; the transition time moves only when the status does. Returns whether anything changed.

@@ -33,6 +33,14 @@ final class ControllerHost {
         self.limiter = limiter
     }
 
+    /// Whether a key waits to be served.
+    var hasWork: Bool { queue.count > 0 }
+
+    /// Puts the keys that a change concerns in line.
+    func hear(_ change: WatchEvent, in view: any ClusterView) {
+        for key in reconciler.keys(for: change, in: view) { queue.add(key) }
+    }
+
     /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.
     func delay(_ key: ObjectKey, until due: Instant) -> Int32? {
         if let standing = delayed[key], standing <= due { return nil }

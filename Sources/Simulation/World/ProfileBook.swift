@@ -24,16 +24,20 @@ struct PodProfile {
 
     /// Returns what the machines need to know of a new pod.
     func plan(for key: ObjectKey, seed: Seed) -> PodPlan {
-        PodPlan(
-            sandboxTime: sandbox.startTime(of: "\(key.namespace)/\(key.name)", seed: seed),
-            runs: behaviors.indices.map { run(for: key, container: Int32($0), restart: 0, seed: seed) })
+        let name = "\(key.namespace)/\(key.name)"
+        return PodPlan(
+            sandboxTime: sandbox.startTime(of: name, seed: seed),
+            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) })
     }
 
     /// Returns how one run of a container goes.
     func run(for key: ObjectKey, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
+        run(of: "\(key.namespace)/\(key.name)", container: container, restart: restart, seed: seed)
+    }
+
+    private func run(of pod: String, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
         let drawn = behaviors[Int(container)].draw(
-            seed: seed, pod: "\(key.namespace)/\(key.name)", container: containers[Int(container)].name,
-            restart: restart)
+            seed: seed, pod: pod, container: containers[Int(container)].name, restart: restart)
         return RunPlan(
             startDelay: drawn.startDelay, runTime: drawn.runTime, exitCode: drawn.exitCode,
             readyAfter: drawn.readyAfter, terminationTime: drawn.terminationTime, stopExitCode: drawn.stopExitCode)

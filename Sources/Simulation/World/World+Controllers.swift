@@ -8,8 +8,10 @@ extension World {
     /// Hands the changes that are due to every controller, in the order of the registry.
     mutating func deliverToControllers() {
         while let (change, audience) = toControllers.receive(now: now) {
-            for index in hosts.indices where audience & 1 << UInt32(index) != 0 {
-                for key in hosts[index].reconciler.keys(for: change, in: api) { hosts[index].queue.add(key) }
+            var left = audience
+            while left != 0 {
+                hosts[left.trailingZeroBitCount].hear(change, in: api)
+                left &= left &- 1
             }
         }
         toControllers.isScheduled = false
@@ -17,7 +19,7 @@ extension World {
             toControllers.isScheduled = true
             enqueue(.deliverToControllers, at: due)
         }
-        for index in hosts.indices where hosts[index].queue.count > 0 { serve(index) }
+        for index in hosts.indices where hosts[index].hasWork { serve(index) }
     }
 
     /// Puts free workers of a controller to work.
@@ -65,11 +67,10 @@ extension World {
     }
 
     private mutating func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, host: Int) {
-        hosts[host].queue.finish(key)
+        hosts[host].queue.finish(key, forgets: !failed)
         if failed {
             delay(key, until: now + hosts[host].queue.retryDelay(key, now: now), host: host)
         } else {
-            hosts[host].queue.forget(key)
             if let wait = result.recheckAfter { delay(key, until: now + wait, host: host) }
         }
     }

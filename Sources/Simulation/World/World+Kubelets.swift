@@ -5,8 +5,8 @@ import KubernetesAPI
 import Machines
 import VirtualTime
 
-/// A pod as its kubelet knows it.
-struct KubeletPod {
+/// A pod as its kubelet knows it; a class, because every status passes through it and must not be copied to do so.
+final class KubeletPod {
     let slot: PodSlot
     let key: ObjectKey
     let uid: UID
@@ -14,6 +14,13 @@ struct KubeletPod {
     /// The latest status that has not been posted yet.
     var unposted: PodStatus?
     var isPosting = false
+
+    init(slot: PodSlot, key: ObjectKey, uid: UID, profile: Int32) {
+        self.slot = slot
+        self.key = key
+        self.uid = uid
+        self.profile = profile
+    }
 }
 
 extension World {
@@ -91,14 +98,13 @@ extension World {
     private mutating func carryOut(_ effect: MachineEffect) {
         switch effect {
         case .status(let slot, let status):
-            guard var pod = kubeletPod(slot) else { return }
+            guard let pod = kubeletPod(slot) else { return }
             pod.unposted = status
             if !pod.isPosting {
                 pod.isPosting = true
                 let due = now + delays.kubeletStatus(setup.parameters)
                 enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
             }
-            running[Int(slot.index)] = pod
         case .timer(let instant, let timer):
             _ = queue.schedule(timer.event(kind: WorldEvent.machine.rawValue), at: instant)
         case .removed(let slot):
@@ -122,10 +128,9 @@ extension World {
 
     /// Writes the latest status of a pod, unless its machine has lost power meanwhile.
     mutating func postPodStatus(slot: Int32, generation: Int32) {
-        guard var pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
+        guard let pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
         pod.isPosting = false
         pod.unposted = nil
-        running[Int(slot)] = pod
         guard let node = fleet.node(of: pod.slot), fleet.isOn(node),
             var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
             object.metadata.uid == pod.uid

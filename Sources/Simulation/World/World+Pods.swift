@@ -48,8 +48,8 @@ extension World {
     /// Brings what is followed of a pod to its present state.
     private mutating func update(_ slot: Int32, _ pod: Pod) {
         let state = PodTracker.state(of: pod)
-        let node = pod.nodeName.flatMap { nodeByName[$0] }.map { $0 + 1 } ?? -1
         let track = tracker[slot]
+        let node = nodeRow(of: pod, last: track.node)
         let wasReady = track.state == .ready
         if track.node != node, node > 0 { sums.pending.add(-1, at: now) }
         if let row = tracker.move(slot, to: state, node: node, at: now) { observer?.podInterval(row) }
@@ -65,6 +65,13 @@ extension World {
             track.restarts = status.restartCount
         }
         follow(slot, wasReady: wasReady, isReady: state == .ready)
+    }
+
+    /// The row of a pod's node, or -1; most pods are where they were.
+    private func nodeRow(of pod: Pod, last: Int32) -> Int32 {
+        guard let name = pod.nodeName else { return -1 }
+        if last > 0, nodes[Int(last) - 1].name == name { return last }
+        return nodeByName[name].map { $0 + 1 } ?? -1
     }
 
     private mutating func podDisappeared(_ pod: Pod) {

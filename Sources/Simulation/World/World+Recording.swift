@@ -12,11 +12,10 @@ import VirtualTime
 extension World {
     /// Tells of a Kubernetes Event, unless it repeats the one before.
     mutating func record(_ event: EventRecord, source: String) {
-        let object = event.regarding.description
-        guard eventLog.admits(event, about: object) else { return }
-        observer?.event(
+        guard eventLog.admits(event), let observer else { return }
+        observer.event(
             EventRow(
-                at: now, isWarning: event.kind == .warning, object: object, reason: event.reason,
+                at: now, isWarning: event.kind == .warning, object: event.regarding.description, reason: event.reason,
                 message: event.message, source: source))
     }
 

@@ -32,8 +32,8 @@ package struct World {
 
     // The control plane.
     var hosts: [ControllerHost] = []
-    // Of the hosts, in the same order.
-    var interests: [ChangeInterest] = []
+    // What the hosts want to hear of, in the same order.
+    let audience: ChangeAudience
     var scheduler: PodScheduler
     var schedulerLimiter: RateLimiter
     var isCycleScheduled = false
@@ -103,8 +103,8 @@ package struct World {
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)
         fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
+        audience = ChangeAudience(ControllerRegistry.all.map(\.interest))
         for descriptor in ControllerRegistry.all {
-            interests.append(descriptor.interest)
             hosts.append(
                 ControllerHost(
                     name: descriptor.name, reconciler: descriptor.make(), settings: descriptor.settings,

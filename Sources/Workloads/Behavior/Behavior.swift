@@ -87,7 +87,7 @@ extension Behavior {
     /// Each aspect has its own stream, so that another distribution for one leaves the draws of the others as they
     /// were.
     package func draw(seed: Seed, pod: String, container: String, restart: Int32) -> ContainerRun {
-        let name = pod + "/" + container
+        let family = RandomStreamFamily(seed: seed, name: pod + "/" + container)
         let index = UInt64(max(0, restart))
         func sample(_ distribution: Distribution, _ purpose: String) -> Duration {
             // A constant needs no stream; making one costs more than the rest of the draw.
@@ -95,7 +95,7 @@ extension Behavior {
                 var unused = RandomStream(seed: 0, name: "")
                 return distribution.sample(&unused)
             }
-            var stream = RandomStream(seed: seed, name: name, purpose: purpose, index: index)
+            var stream = family.stream(purpose, index: index)
             return distribution.sample(&stream)
         }
         func sample(_ length: Length, _ purpose: String) -> Duration? {
@@ -106,7 +106,7 @@ extension Behavior {
         }
         var exitCode = outcome.exitCode
         if outcome.failureProbability > 0 {
-            var stream = RandomStream(seed: seed, name: name, purpose: "container.outcome", index: index)
+            var stream = family.stream("container.outcome", index: index)
             if stream.chance(outcome.failureProbability) { exitCode = outcome.failureExitCode }
         }
         return ContainerRun(
