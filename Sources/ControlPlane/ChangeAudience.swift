@@ -10,6 +10,8 @@ package struct ChangeAudience: Sendable {
     // Those who want the pods of every owner, and those who want the pods of one kind of owner only.
     private let ofAnyOwner: UInt32
     private let byOwner: [(owner: String, bits: UInt32)]
+    // Those who care for pods only while there is an object of a kind.
+    private let conditions: [(kind: ObjectKind, bits: UInt32)]
 
     /// Creates the audience of `interests`, bit n for the interest n.
     package init(_ interests: [ChangeInterest]) {
@@ -26,6 +28,10 @@ package struct ChangeAudience: Sendable {
             byOwner.append((owner, Self.bits(interests) { $0.owner == owner }))
         }
         self.byOwner = byOwner
+        conditions = ObjectKind.allCases.compactMap { kind in
+            let bits = Self.bits(interests) { $0.needs == kind }
+            return bits == 0 ? nil : (kind, bits)
+        }
     }
 
     private static func bits(_ interests: [ChangeInterest], _ isIn: (ChangeInterest) -> Bool) -> UInt32 {
@@ -34,14 +40,24 @@ package struct ChangeAudience: Sendable {
         return bits
     }
 
-    /// Returns a bit for each controller that wants to hear of `change`.
-    package func bits(for change: WatchEvent) -> UInt32 {
+    /// Returns a bit for each controller that wants to hear of `change`; `present` has a bit for each kind, by raw value,
+    /// of which there are objects.
+    package func bits(for change: WatchEvent, present: UInt64 = .max) -> UInt32 {
         switch change {
-        case .added(.pod(let pod)): bits(.added, of: pod)
-        case .deleted(.pod(let pod)): bits(.deleted, of: pod)
-        case .modified(.pod(let old), .pod(let new)): bits(PodFacets(from: old, to: new), of: new)
+        case .added(.pod(let pod)): bits(.added, of: pod) & heedful(present)
+        case .deleted(.pod(let pod)): bits(.deleted, of: pod) & heedful(present)
+        case .modified(.pod(let old), .pod(let new)):
+            bits(PodFacets(from: old, to: new), of: new) & heedful(present)
         case .added(let object), .deleted(let object), .modified(_, let object): byKind[Int(object.kind.rawValue)]
         }
+    }
+
+    private func heedful(_ present: UInt64) -> UInt32 {
+        var bits = UInt32.max
+        for place in conditions.indices where present & 1 << UInt64(conditions[place].kind.rawValue) == 0 {
+            bits &= ~conditions[place].bits
+        }
+        return bits
     }
 
     private func bits(_ facets: PodFacets, of pod: Pod) -> UInt32 {

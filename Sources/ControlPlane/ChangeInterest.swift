@@ -74,12 +74,22 @@ package struct ChangeInterest: Sendable {
     // With an owner: pods that such an owner, or none, controls.
     private var podOwner: String?
 
+    // With a kind: pods are of no concern while there is no object of it.
+    private var condition: ObjectKind?
+
     /// Wants changes of objects of `kinds`; and those changes of pods that touch one of `pods`, if `podOwner` is given
     /// only for pods that an object of that kind, or nothing, controls.
-    package init(_ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil) {
+    ///
+    /// With `condition`, changes of pods need not be told while no object of that kind exists: the controller will look
+    /// at all pods when it hears of the first.
+    package init(
+        _ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil,
+        while condition: ObjectKind? = nil
+    ) {
         self.kinds = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
         self.pods = pods
         self.podOwner = podOwner?.name
+        self.condition = condition
     }
 
     /// Wants every change.
@@ -93,6 +103,9 @@ package struct ChangeInterest: Sendable {
 
     /// The kind of owner whose pods alone are wanted.
     var owner: String? { podOwner }
+
+    /// The kind without which pods are of no concern.
+    var needs: ObjectKind? { condition }
 
     /// Returns whether `change` is wanted.
     package func includes(_ change: ChangeFacets) -> Bool {

@@ -34,7 +34,7 @@ extension ObjectStore {
     /// `keepingSpec` takes the spec as it is: that of an export went through admission already.
     mutating func admit(_ pod: Pod, keepingSpec: Bool) throws(ActionError) -> AdmittedSpec {
         if keepingSpec { return AdmittedSpec(box: pod.specBox, qosClass: .init(of: pod.spec)) }
-        let limits = self[.limitRange].byNamespace[pod.metadata.namespace]
+        let limits = self[.limitRange].byNamespace[NameKey(pod.metadata.namespace)]
         if limits == nil, let known = admission.find(pod) {
             try Self.checkBinding(pod, known.box.value)
             return known

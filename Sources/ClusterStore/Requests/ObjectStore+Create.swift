@@ -107,7 +107,7 @@ extension ObjectStore {
     }
 
     private func hasNamespace(_ name: String) -> Bool {
-        self[.namespace].handle(TableKey(namespace: "", name: name)) != nil
+        others[Int(ObjectKind.namespace.rawValue)].handle(TableKey(namespace: "", name: name)) != nil
     }
 
     private mutating func addMissingNamespace(

@@ -81,7 +81,7 @@ extension ObjectStore {
     }
 
     private func holdsNothing(_ namespace: String) -> Bool {
-        podTable.byNamespace[namespace] == nil && others.allSatisfy { $0.byNamespace[namespace] == nil }
+        podTable.byNamespace[NameKey(namespace)] == nil && others.allSatisfy { $0.byNamespace[NameKey(namespace)] == nil }
     }
 }
 

@@ -27,8 +27,9 @@ extension ObjectStore {
                 replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
         } else {
-            guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
-            let old = self[object.kind].object(handle)
+            let table = Int(object.kind.rawValue)
+            guard let handle = others[table].handle(TableKey(object.key)) else { throw .notFound }
+            let old = others[table].object(handle)
             if case .job(let before) = old, case .job(let after) = object {
                 try JobUpdateCheck.check(before.spec, after.spec)
             }
@@ -64,8 +65,9 @@ extension ObjectStore {
             new.takeStatus(of: wanted)
             replace(handle, old, with: &new, into: &events)
         } else {
-            guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
-            let old = self[object.kind].object(handle)
+            let table = Int(object.kind.rawValue)
+            guard let handle = others[table].handle(TableKey(object.key)) else { throw .notFound }
+            let old = others[table].object(handle)
             try Self.checkVersion(old.metadata, object.metadata)
             // A deployment's status update may change annotations, which then leave the generation as it is.
             let keepsAnnotations = !old.countsAnnotations || old.metadata.annotations == object.metadata.annotations

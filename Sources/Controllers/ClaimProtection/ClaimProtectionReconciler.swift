@@ -7,7 +7,8 @@ package import KubernetesAPI
 package struct ClaimProtectionReconciler: Reconciler {
     package static let name = "persistentvolumeclaim-protection-controller"
     package static let settings = ReconcilerSettings(workers: 1)
-    package static let interest = ChangeInterest([.persistentVolumeClaim], pods: [.deleted, .phase])
+    package static let interest = ChangeInterest(
+        [.persistentVolumeClaim], pods: [.deleted, .phase], while: .persistentVolumeClaim)
 
     package init() {}
 

@@ -87,7 +87,7 @@ package struct ReplicaSetReconciler: Reconciler {
                 events[key, default: []].append(
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
-                failures[key] = nil
+                if !failures.isEmpty { failures[key] = nil }
                 expectations.created(pod.metadata.uid, for: key)
                 if !pod.metadata.name.isEmpty {
                     events[key, default: []].append(

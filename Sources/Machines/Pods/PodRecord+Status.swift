@@ -88,11 +88,7 @@ extension PodRecord {
         let areAllReady = containers.indices.allSatisfy { !countsAsUnready($0) }
         let areReady = !isOver && areAllReady
         let reason = areReady ? "" : isOver ? overReason : "ContainersNotReady"
-        var message = ""
-        if !areReady, !isOver {
-            let unready = containers.indices.filter { countsAsUnready($0) }
-            message = "containers with unready status: [\(list(unready))]"
-        }
+        let message = areReady || isOver ? "" : unreadyMessage()
         if set(Condition.containersReady, areReady, reason, message, at: now) { hasChanged = true }
         if areReady, let gate = openGate {
             let text = "readiness gate \(gate) is not true"
@@ -101,6 +97,17 @@ extension PodRecord {
             hasChanged = true
         }
         return hasChanged
+    }
+
+    /// The message that names the unready containers; kept, as most pods are unready twice in the same way.
+    private mutating func unreadyMessage() -> String {
+        var mask: UInt64 = 0
+        for container in containers.indices where countsAsUnready(container) { mask |= 1 << UInt64(container & 63) }
+        if let unready, unready.mask == mask, containers.count <= 64 { return unready.message }
+        let names = list(containers.indices.filter { countsAsUnready($0) })
+        let message = "containers with unready status: [\(names)]"
+        unready = (mask, message)
+        return message
     }
 
     private func countsAsUnready(_ container: Int) -> Bool {

@@ -39,6 +39,8 @@ struct PodRecord: Sendable {
     var killAt = Instant.never
     /// Whether sidecars were told to stop as well.
     var areSidecarsStopping = false
+    /// The unready containers that a message was last made for, a bit each.
+    var unready: (mask: UInt64, message: String)?
     /// Why the kubelet itself ended the pod.
     var failure: (reason: String, message: String)?
 

@@ -10,7 +10,7 @@ extension World {
         while let (change, audience) = toControllers.receive(now: now) {
             var left = audience
             while left != 0 {
-                hosts[left.trailingZeroBitCount].hear(change, in: api)
+                hosts[left.trailingZeroBitCount].hear(change, in: view)
                 left &= left &- 1
             }
         }
@@ -26,7 +26,7 @@ extension World {
     mutating func serve(_ index: Int) {
         while hosts[index].busy < hosts[index].workers, let key = hosts[index].queue.take() {
             hosts[index].calls += 1
-            let result = hosts[index].reconciler.reconcile(key, in: api)
+            let result = hosts[index].reconciler.reconcile(key, in: view)
             for event in result.events { record(event, source: hosts[index].name) }
             guard !result.actions.isEmpty else {
                 finish(key, result, failed: result.retry, host: index)

@@ -62,7 +62,7 @@ extension World {
         digest.absorb(UInt64(kind.rawValue) << 56 ^ UInt64(bitPattern: version))
         digest.absorb(uid.low)
         observe(change)
-        let audience = audience.bits(for: change)
+        let audience = audience.bits(for: change, present: api.store.presentKinds)
         let isForScheduler = scheduler.wants(change)
         if audience != 0 || isForScheduler {
             let watched = now + delays.watch(setup.parameters)

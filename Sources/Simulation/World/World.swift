@@ -29,6 +29,8 @@ package struct World {
     let clock: WallClock
     /// The API server; a class, so that reconcilers can read it without a copy. `fork` copies it.
     let api: StoreView
+    /// The same, as reconcilers are handed it.
+    let view: any ClusterView
 
     // The control plane.
     var hosts: [ControllerHost] = []
@@ -50,7 +52,7 @@ package struct World {
     var fleet: MachineFleet
     var effects: [MachineEffect] = []
     var nodes: [NodeTrack] = []
-    var nodeByName: [String: Int32] = [:]
+    var nodeByName = NameTable<Int32>()
     var kubeletPods: [UID: PodSlot] = [:]
     var running: [KubeletPod?] = []
 
@@ -97,6 +99,7 @@ package struct World {
         clock = WallClock(startDate: setup.startDate)
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
+        view = api
         scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
         if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
