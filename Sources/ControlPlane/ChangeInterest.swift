@@ -55,9 +55,9 @@ extension PodFacets {
     private static func flags(of conditions: [Condition]) -> (isReady: Bool, isDisrupted: Bool) {
         var flags = (isReady: false, isDisrupted: false)
         for place in conditions.indices where conditions[place].status == .true {
-            if conditions[place].type == Condition.ready {
+            if conditions[place].isOf(Condition.ready) {
                 flags.isReady = true
-            } else if conditions[place].type == Condition.disruptionTarget {
+            } else if conditions[place].isOf(Condition.disruptionTarget) {
                 flags.isDisrupted = true
             }
         }

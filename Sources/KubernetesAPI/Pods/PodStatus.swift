@@ -79,6 +79,19 @@ package struct Condition: Hashable, Sendable {
         self.lastUpdateTime = time
     }
 
+    /// Whether this is the condition of a type; most types differ in length, which is far cheaper to compare.
+    @inlinable
+    package func isOf(_ type: String) -> Bool { self.type.utf8.count == type.utf8.count && self.type == type }
+
+    /// Changes what the condition says; the transition time moves only when the status does.
+    package mutating func set(_ status: ConditionStatus, reason: String, message: String, at time: Instant) {
+        if self.status != status { lastTransitionTime = time }
+        self.status = status
+        self.reason = reason
+        self.message = message
+        lastUpdateTime = time
+    }
+
     @inlinable package static var podScheduled: String { "PodScheduled" }
     @inlinable package static var podReadyToStartContainers: String { "PodReadyToStartContainers" }
     @inlinable package static var initialized: String { "Initialized" }
@@ -285,21 +298,26 @@ extension [Condition] {
     /// The condition named `type`, or nil.
     @inlinable
     package func named(_ type: String) -> Condition? {
-        for place in indices where self[place].type == type { return self[place] }
+        for place in indices where self[place].isOf(type) { return self[place] }
         return nil
     }
 
     /// Whether the condition named `type` is there and true; in place, as a copy costs three references.
     @inlinable
     package func isTrue(_ type: String) -> Bool {
-        for place in indices where self[place].type == type { return self[place].status == .true }
+        for place in indices where self[place].isOf(type) { return self[place].status == .true }
         return false
+    }
+
+    private func firstPlace(of type: String) -> Int? {
+        for place in indices where self[place].isOf(type) { return place }
+        return nil
     }
 
     /// Sets `condition`; the transition time moves only when the status does. Returns whether anything changed.
     @discardableResult
     package mutating func set(_ condition: Condition) -> Bool {
-        guard let place = firstIndex(where: { $0.type == condition.type }) else {
+        guard let place = firstPlace(of: condition.type) else {
             append(condition)
             return true
         }

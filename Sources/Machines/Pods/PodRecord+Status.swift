@@ -124,14 +124,16 @@ extension PodRecord {
         _ type: String, _ isTrue: Bool, _ reason: String = "", _ message: String = "", at now: Instant
     ) -> Bool {
         let truth: ConditionStatus = isTrue ? .true : .false
-        for place in status.conditions.indices where status.conditions[place].type == type {
+        for place in status.conditions.indices where status.conditions[place].isOf(type) {
             let isSame =
                 status.conditions[place].status == truth && status.conditions[place].reason == reason
                 && status.conditions[place].message == message
             if isSame { return false }
-            break
+            status.conditions[place].set(truth, reason: reason, message: message, at: now)
+            return true
         }
-        status.conditions.set(Condition(type, truth, reason: reason, message: message, at: now))
+        if status.conditions.isEmpty { status.conditions.reserveCapacity(6) }
+        status.conditions.append(Condition(type, truth, reason: reason, message: message, at: now))
         return true
     }
 

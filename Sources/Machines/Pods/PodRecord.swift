@@ -56,7 +56,7 @@ struct PodRecord: Sendable {
 
     /// The spec of a container, by its index among all; lent, as a copy would cost a dozen references.
     subscript(spec container: Int) -> Container {
-        _read {
+        @inline(__always) _read {
             if container < initCount {
                 yield specBox.value.initContainers[container]
             } else {

@@ -33,12 +33,11 @@ final class ControllerHost {
         self.limiter = limiter
     }
 
-    /// Whether a key waits to be served.
-    var hasWork: Bool { queue.count > 0 }
-
-    /// Puts the keys that a change concerns in line.
-    func hear(_ change: WatchEvent, in view: any ClusterView) {
-        for key in reconciler.keys(for: change, in: view) { queue.add(key) }
+    /// Puts the keys that a change concerns in line; returns whether there were any.
+    func hear(_ change: WatchEvent, in view: any ClusterView) -> Bool {
+        let keys = reconciler.keys(for: change, in: view)
+        for key in keys { queue.add(key) }
+        return !keys.isEmpty
     }
 
     /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.

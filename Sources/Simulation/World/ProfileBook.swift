@@ -44,10 +44,34 @@ struct PodProfile {
     }
 
     /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
-    var hasUsage: Bool { behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil } }
+    let hasUsage: Bool
+    /// What the containers that stay request: thousandths of a core, and bytes.
+    private let requested: (cpu: Int64, memory: Int64)
+
+    init(
+        specBox: PodSpecBox, controller: Int32, requestCPU: Int64, requestMemory: Int64, requestGPU: Int64,
+        containers: [Container], firstMain: Int, behaviors: [Behavior]
+    ) {
+        self.specBox = specBox
+        self.controller = controller
+        self.requestCPU = requestCPU
+        self.requestMemory = requestMemory
+        self.requestGPU = requestGPU
+        self.containers = containers
+        self.firstMain = firstMain
+        self.behaviors = behaviors
+        hasUsage = behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil }
+        var requested: (cpu: Int64, memory: Int64) = (0, 0)
+        for (index, container) in containers.enumerated() where index >= firstMain || container.isSidecar {
+            requested.cpu += container.requests[.cpu]?.milliValue ?? 0
+            requested.memory += container.requests[.memory]?.value ?? 0
+        }
+        self.requested = requested
+    }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.
     func usage(at now: Instant, on clock: WallClock) -> (cpu: Int64, memory: Int64) {
+        if !hasUsage { return requested }
         // Init containers have ended by the time anybody asks; sidecars go on.
         var cpu: Int64 = 0
         var memory: Int64 = 0
@@ -82,8 +106,8 @@ struct ProfileBook {
     var count: Int { profiles.count }
 
     subscript(index: Int32) -> PodProfile {
-        _read { yield profiles[Int(index)] }
-        _modify { yield &profiles[Int(index)] }
+        @inline(__always) _read { yield profiles[Int(index)] }
+        @inline(__always) _modify { yield &profiles[Int(index)] }
     }
 
     /// Returns the number of the profile for a spec of a workload, if there is one.

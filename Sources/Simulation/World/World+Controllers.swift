@@ -7,10 +7,13 @@ import VirtualTime
 extension World {
     /// Hands the changes that are due to every controller, in the order of the registry.
     mutating func deliverToControllers() {
+        // Those who have something in line; whoever heard nothing new is served as soon as a worker is free.
+        var busy: UInt32 = 0
         while let (change, audience) = toControllers.receive(now: now) {
             var left = audience
             while left != 0 {
-                hosts[left.trailingZeroBitCount].hear(change, in: view)
+                let index = left.trailingZeroBitCount
+                if hosts[index].hear(change, in: view) { busy |= 1 << UInt32(index) }
                 left &= left &- 1
             }
         }
@@ -19,7 +22,10 @@ extension World {
             toControllers.isScheduled = true
             enqueue(.deliverToControllers, at: due)
         }
-        for index in hosts.indices where hosts[index].hasWork { serve(index) }
+        while busy != 0 {
+            serve(busy.trailingZeroBitCount)
+            busy &= busy &- 1
+        }
     }
 
     /// Puts free workers of a controller to work.

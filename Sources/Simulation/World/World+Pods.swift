@@ -22,17 +22,16 @@ extension World {
 
     private mutating func podAppeared(_ pod: Pod) {
         let profile = profileIndex(of: pod)
-        let requests = profiles[profile]
-        let slot = tracker.begin(
-            pod, profile: profile, controller: requests.controller,
-            requests: (requests.requestCPU, requests.requestMemory, requests.requestGPU), at: now)
+        let controller = profiles[profile].controller
+        let requests = (
+            cpu: profiles[profile].requestCPU, memory: profiles[profile].requestMemory, gpu: profiles[profile].requestGPU
+        )
+        let slot = tracker.begin(pod, profile: profile, controller: controller, requests: requests, at: now)
         observer?.pod(
             PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
-                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: requests.controller,
-                requestCPU: requests.requestCPU,
-                requestMemory: requests.requestMemory, requestGPU: requests.requestGPU, priority: pod.priority,
-                createdAt: now))
+                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller, requestCPU: requests.cpu,
+                requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority, createdAt: now))
         sums.pending.add(1, at: now)
         update(slot, pod)
     }
