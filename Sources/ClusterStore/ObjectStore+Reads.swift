@@ -64,7 +64,9 @@ extension ObjectStore: ClusterView {
 extension ObjectStore {
     package func nodes() -> [Node] { nodeNames.handles.map(nodeTable.object) }
 
-    package func pods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.byNamespace[NameKey(namespace)]) }
+    package func pods(inNamespace namespace: String) -> [Pod] {
+        podTable.objects(podTable.byNamespace[NameKey(namespace)])
+    }
 
     package func pods(controlledBy owner: UID) -> [Pod] {
         guard let list = podTable.byOwner[owner] else { return [] }
@@ -79,7 +81,9 @@ extension ObjectStore {
 
     package func podSummary(controlledBy owner: UID) -> PodSummary? { podIndexes.summaries[owner] }
 
-    package func orphanPods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.orphans[NameKey(namespace)]) }
+    package func orphanPods(inNamespace namespace: String) -> [Pod] {
+        podTable.objects(podTable.orphans[NameKey(namespace)])
+    }
 
     package func pods(onNode node: String) -> [Pod] { podTable.objects(podIndexes.byNode[NameKey(node)]) }
 
@@ -106,7 +110,9 @@ extension ObjectStore {
         // A cluster-scoped kind has no namespaces to choose from.
         let namespace = kind.isNamespaced ? namespace : nil
         if kind == .pod {
-            return podTable.objects(namespace.map { podTable.byNamespace[NameKey($0)] ?? HandleList() } ?? podTable.order).map {
+            return podTable.objects(
+                namespace.map { podTable.byNamespace[NameKey($0)] ?? HandleList() } ?? podTable.order
+            ).map {
                 .pod($0)
             }
         }
@@ -119,7 +125,9 @@ extension ObjectStore {
     }
 
     package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
-        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].byOwner[owner]).filter { $0.metadata.controllerReference?.uid == owner }
+        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].byOwner[owner]).filter {
+            $0.metadata.controllerReference?.uid == owner
+        }
     }
 
     package func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {

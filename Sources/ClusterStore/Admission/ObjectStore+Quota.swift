@@ -7,7 +7,9 @@ import KubernetesAPI
 extension ObjectStore {
     /// Charges a new object to the quotas of its namespace, or refuses it and charges none.
     mutating func charge(_ object: KubernetesObject, into events: inout [WatchEvent]) throws(ActionError) {
-        guard object.kind.isNamespaced, let quotas = self[.resourceQuota].byNamespace[NameKey(object.metadata.namespace)] else {
+        guard object.kind.isNamespaced,
+            let quotas = self[.resourceQuota].byNamespace[NameKey(object.metadata.namespace)]
+        else {
             return
         }
         let usage = QuotaUsage(of: object, now: now)

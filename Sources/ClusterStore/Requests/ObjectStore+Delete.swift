@@ -81,7 +81,8 @@ extension ObjectStore {
     }
 
     private func holdsNothing(_ namespace: String) -> Bool {
-        podTable.byNamespace[NameKey(namespace)] == nil && others.allSatisfy { $0.byNamespace[NameKey(namespace)] == nil }
+        podTable.byNamespace[NameKey(namespace)] == nil
+            && others.allSatisfy { $0.byNamespace[NameKey(namespace)] == nil }
     }
 }
 

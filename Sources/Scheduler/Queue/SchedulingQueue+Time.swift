@@ -55,7 +55,9 @@ extension SchedulingQueue {
             backoff.pop()
             activate(pod, checksGate: !settings.popsFromBackoff)
         }
-        while errorBackoff.count > 0, let (entry, pod) = Self.peek(&errorBackoff, pods, .backoff), entry.due <= now.nanoseconds {
+        while errorBackoff.count > 0, let (entry, pod) = Self.peek(&errorBackoff, pods, .backoff),
+            entry.due <= now.nanoseconds
+        {
             errorBackoff.pop()
             activate(pod, checksGate: !settings.popsFromBackoff)
         }

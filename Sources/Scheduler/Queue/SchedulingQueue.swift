@@ -74,8 +74,9 @@ struct SchedulingQueue {
     /// Whether `pop` would find a pod at `now`.
     mutating func isReady(now: Instant) -> Bool {
         advance(to: now)
-        return counts.active > 0 || settings.popsFromBackoff && backoff.count > 0
-            && Self.peek(&backoff, pods, .backoff) != nil
+        return counts.active > 0
+            || settings.popsFromBackoff && backoff.count > 0
+                && Self.peek(&backoff, pods, .backoff) != nil
     }
 
     /// Forgets a pod in flight: it has a node.

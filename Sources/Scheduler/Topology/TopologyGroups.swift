@@ -20,7 +20,8 @@ struct TopologyGroups {
         func _rawHashValue(seed: Int) -> Int {
             var state: UInt64 = 0
             for lane in 0..<4 {
-                let word = UInt64(UInt32(bitPattern: signature[lane])) << 32 | UInt64(UInt32(bitPattern: signature[lane + 4]))
+                let word =
+                    UInt64(UInt32(bitPattern: signature[lane])) << 32 | UInt64(UInt32(bitPattern: signature[lane + 4]))
                 state = (state ^ word) &* 0xBF58_476D_1CE4_E5B9
                 state ^= state >> 31
             }

@@ -24,13 +24,15 @@ extension World {
         let profile = profileIndex(of: pod)
         let controller = profiles[profile].controller
         let requests = (
-            cpu: profiles[profile].requestCPU, memory: profiles[profile].requestMemory, gpu: profiles[profile].requestGPU
+            cpu: profiles[profile].requestCPU, memory: profiles[profile].requestMemory,
+            gpu: profiles[profile].requestGPU
         )
         let slot = tracker.begin(pod, profile: profile, controller: controller, requests: requests, at: now)
         observer?.pod(
             PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
-                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller, requestCPU: requests.cpu,
+                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller,
+                requestCPU: requests.cpu,
                 requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority, createdAt: now))
         sums.pending.add(1, at: now)
         update(slot, pod)
