@@ -17,6 +17,8 @@ struct PodProfile {
     /// The index of the first main container.
     let firstMain: Int
     let behaviors: [Behavior]
+    /// What the kubelet asks of the node when it admits a pod.
+    let needs: PodNeeds
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []
@@ -26,7 +28,7 @@ struct PodProfile {
     func plan(for key: ObjectKey, seed: Seed) -> PodPlan {
         PodPlan(
             sandboxTime: sandbox.startTime(of: "\(key.namespace)/\(key.name)", seed: seed),
-            runs: behaviors.indices.map { run(for: key, container: Int32($0), restart: 0, seed: seed) })
+            runs: behaviors.indices.map { run(for: key, container: Int32($0), restart: 0, seed: seed) }, needs: needs)
     }
 
     /// Returns how one run of a container goes.
@@ -34,9 +36,19 @@ struct PodProfile {
         let drawn = behaviors[Int(container)].draw(
             seed: seed, pod: "\(key.namespace)/\(key.name)", container: containers[Int(container)].name,
             restart: restart)
-        return RunPlan(
+        var plan = RunPlan(
             startDelay: drawn.startDelay, runTime: drawn.runTime, exitCode: drawn.exitCode,
             readyAfter: drawn.readyAfter, terminationTime: drawn.terminationTime, stopExitCode: drawn.stopExitCode)
+        guard behaviors[Int(container)].hasExtras else { return plan }
+        let name = "\(key.namespace)/\(key.name)/\(containers[Int(container)].name)"
+        plan.extras = RunExtras(
+            hangsAfter: drawn.hangsAfter, livenessFailsAfter: drawn.livenessFailsAfter,
+            unready: behaviors[Int(container)].unready.map { spells in
+                let lasts: Distribution? = if case .after(let length) = spells.lasts { length } else { nil }
+                return UnreadyPattern(after: spells.after, lasts: lasts, seed: seed, name: name, restart: restart)
+            },
+            postStartTime: drawn.postStartTime, postStartFails: drawn.postStartFails, preStopTime: drawn.preStopTime)
+        return plan
     }
 
     /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
