@@ -45,7 +45,9 @@ let package = Package(
         // Row 3
         room("Scheduler", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework"]),
         room("Controllers", ["Chronology", "KubernetesAPI", "ControlPlane"]),
-        room("Machines", ["Chronology", "KubernetesAPI", "VirtualTime"], resources: [.embedInCode("Data")]),
+        room(
+            "Machines", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework"],
+            resources: [.embedInCode("Data")]),
         room("Workloads", ["Chronology", "KubernetesAPI", "VirtualTime"]),
         room("Faults", ["Chronology", "KubernetesAPI", "VirtualTime"]),
         room("Costs", ["Chronology"], resources: [.embedInCode("Data")]),
@@ -97,13 +99,16 @@ let package = Package(
         tests("ClusterStoreTests", ["Chronology", "KubernetesAPI", "ControlPlane", "ClusterStore"]),
         tests("SchedulerTests", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
         tests("ControllersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "Controllers"]),
-        tests("MachinesTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Machines"]),
+        tests("MachinesTests", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework", "Machines"]),
         tests("WorkloadsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Workloads"]),
         tests("FaultsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Faults"]),
         tests("CostsTests", ["Chronology", "Costs"]),
         tests(
             "SimulationTests",
-            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Simulation"]),
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore", "Costs",
+                "Faults", "Machines", "Workloads", "Simulation",
+            ]),
         tests(
             "ScenariosTests",
             [

@@ -20,7 +20,8 @@ package enum Action: Sendable {
     /// Bind a pod to a node (the `binding` subresource).
     case bind(pod: ObjectKey, uid: UID, node: String)
     /// Ask for a pod's eviction, which its disruption budgets may refuse (the `eviction` subresource).
-    case evict(pod: ObjectKey)
+    /// `gracePeriodSeconds` nil means the pod's own.
+    case evict(pod: ObjectKey, gracePeriodSeconds: Int64? = nil)
     /// Set conditions and optionally phase or nominated node of a pod, without touching the rest of its status.
     case patchPodStatus(ObjectKey, uid: UID, PodStatusPatch)
     /// Add and remove taints of a node, leaving the others.
@@ -32,7 +33,7 @@ package enum Action: Sendable {
     package var key: ObjectKey {
         switch self {
         case .create(let object), .update(let object), .updateStatus(let object): object.key
-        case .delete(let key, _, _, _), .bind(let key, _, _), .evict(let key), .patchPodStatus(let key, _, _): key
+        case .delete(let key, _, _, _), .bind(let key, _, _), .evict(let key, _), .patchPodStatus(let key, _, _): key
         case .patchNodeTaints(let name, _, _), .patchNodeConditions(let name, _): ObjectKey(.node, name: name)
         }
     }

@@ -15,7 +15,7 @@ package struct KubeletParameters: Hashable, Sendable {
 
     /// The wait before a container is restarted the second time; it doubles with each further restart.
     package var crashBackOffInitial = Duration.seconds(10)
-    /// The longest such wait.
+    /// The longest such wait (`crashLoopBackOff.maxContainerRestartPeriod`).
     package var crashBackOffMax = Duration.seconds(300)
     /// A run longer than this makes the wait start anew.
     package var crashBackOffReset = Duration.minutes(10)
@@ -48,8 +48,17 @@ package struct KubeletParameters: Hashable, Sendable {
 
     /// How long a preStop hook takes that is not a sleep.
     package var preStopHook = Duration.seconds(1)
-    /// What a container gets after a preStop hook that used up the grace period.
+    /// How long a postStart hook takes that is not a sleep.
+    package var postStartHook = Duration.zero
+    /// What a container gets at least between SIGTERM and SIGKILL, whatever the grace period.
     package var minimumGraceAfterPreStop = Duration.seconds(2)
+
+    /// The time that a machine which is told to shut down gives its pods; 0 for none (`shutdownGracePeriod`).
+    package var shutdownGracePeriod = Duration.zero
+    /// The end of that time, which is kept for critical pods (`shutdownGracePeriodCriticalPods`).
+    package var shutdownGracePeriodCriticalPods = Duration.zero
+    /// The time of each priority, instead of the two above (`shutdownGracePeriodByPodPriority`).
+    package var shutdownGracePeriodByPodPriority: [ShutdownGrace] = []
 
     /// Creates the defaults.
     package init() {}

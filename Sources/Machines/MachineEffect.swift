@@ -17,6 +17,17 @@ package enum MachineEffect: Equatable, Sendable {
     case exit(ExitRecord)
     /// The images on a machine changed; `MachineFleet.images(on:)` lists them.
     case images(NodeSlot)
+    /// Record a Kubernetes Event about a pod.
+    case event(PodSlot, MachineEvent)
+    /// A machine that was told to shut down has done so: cut its power.
+    case shutDown(NodeSlot)
+}
+
+/// What a kubelet tells of a pod in a Kubernetes Event.
+package struct MachineEvent: Hashable, Sendable {
+    package var isWarning: Bool
+    package var reason: String
+    package var message: String
 }
 
 /// One image pull, from the kubelet's request to its end.

@@ -33,11 +33,15 @@ extension MachineFleet {
         let index = Int(node.index)
         guard nodes[index].isOn else { return }
         nodes[index].isOn = false
+        nodes[index].shutdown = nil
+        nodes[index].preemptors = []
         cancelPulls(nodes[index].activePulls + nodes[index].queuedPulls, at: now, into: &effects)
         for pod in nodes[index].pods.map(Int.init) {
             pods[pod].epoch &+= 1
             pods[pod].cursor = -1
             for container in pods[pod].containers.indices { lose(container, of: pod, at: now, into: &effects) }
+            // Nobody would look for it again.
+            if pods[pod].isOrphan { free(pod, at: now, into: &effects) }
         }
     }
 
@@ -73,7 +77,9 @@ extension MachineFleet {
             finish(pod, at: now, into: &effects)
             return
         }
-        if pods[pod].status.startTime == nil {
+        if pods[pod].status.startTime == nil || pods[pod].victims > 0 {
+            release(pod)
+            pods[pod].victims = 0
             admit(pod, at: now, into: &effects)
             return
         }

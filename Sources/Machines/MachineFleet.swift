@@ -1,4 +1,4 @@
-import Chronology
+package import Chronology
 package import KubernetesAPI
 
 /// All node agents of a run and what they govern: sandboxes, containers, images and pulls.
@@ -24,6 +24,8 @@ package struct MachineFleet: Sendable {
     var transfers = TransferPool()
     var transferEpoch: UInt32 = 0
     var transferTimer = Instant.never
+    /// Counts the groups of pods that shutdowns ended, to tell their timers apart.
+    var shutdowns: UInt32 = 0
 
     /// Creates a fleet without machines.
     package init(parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue()) {
@@ -84,6 +86,16 @@ extension MachineFleet {
 
     /// Returns the status that was last posted, or nil when the pod was forgotten.
     package func status(of slot: PodSlot) -> PodStatus? { position(of: slot).map { pods[$0].status } }
+
+    /// Returns what a pod's kubelet would post now and has not, for checks; nil when there is nothing.
+    package func unpostedChange(of slot: PodSlot, at now: Instant) -> String? {
+        guard let pod = position(of: slot), pods[pod].status.startTime != nil, !pods[pod].isOrphan else { return nil }
+        var copy = pods[pod]
+        // A worker that is busy with one container posts what it sees of the others when it is done.
+        guard copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else { return nil }
+        return "posted \(pods[pod].status.phase) with \(pods[pod].status.containerStatuses), is \(copy.status.phase) "
+            + "with \(copy.status.containerStatuses)"
+    }
 
     /// The position of a pod that was not forgotten.
     func position(of slot: PodSlot) -> Int? {

@@ -178,7 +178,7 @@ final class FakeView: ClusterView {
         case .delete(let key, let uid, let grace, let propagation):
             return (action, delete(key, uid: uid, grace: grace, propagation: propagation))
         case .bind(let key, _, let node): changePod(key) { $0.nodeName = node }
-        case .evict(let key): return (action, delete(key))
+        case .evict(let key, _): return (action, delete(key))
         case .patchPodStatus(let key, let uid, let patch):
             guard let pod = pod(namespace: key.namespace, name: key.name) else { return (action, .notFound) }
             guard pod.metadata.uid == uid else { return (action, .conflict) }

@@ -21,7 +21,8 @@ struct ParsingRoundTripTests {
                 readinessProbe: {periodSeconds: 5, initialDelaySeconds: 1, timeoutSeconds: 2, successThreshold: 2}
                 livenessProbe: {terminationGracePeriodSeconds: 3}
                 lifecycle: {postStart: {exec: {}}, preStop: {sleep: {seconds: 5}}}
-              - {name: d, lifecycle: {preStop: {exec: {}}}}
+              - {name: d, lifecycle: {preStop: {exec: {}}, postStart: {sleep: {seconds: 4}}}}
+              - {name: e, restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42, 7]}}]}
               initContainers: [{name: s, image: s, restartPolicy: Always}]
               terminationGracePeriodSeconds: 0
               activeDeadlineSeconds: 99
@@ -43,6 +44,7 @@ struct ParsingRoundTripTests {
               priority: -7
               preemptionPolicy: Never
               hostname: h
+              os: {name: linux}
               overhead: {cpu: 10m}
               resources: {requests: {cpu: 1}, limits: {cpu: 2Ki}}
               volumes:

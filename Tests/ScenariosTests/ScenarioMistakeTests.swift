@@ -154,9 +154,10 @@ struct ScenarioMistakeTests {
         Row(
             "a rule says something",
             "  workloads: [{match: {name: web}}]",
-            "scenario.yaml:5:15: error: spec.workloads[0]: the rule says nothing about its containers "
-                + "(expected one of runTime, startDelay, readyAfter, terminationTime, exitCode, "
-                + "failureProbability, failureExitCode, usage)"),
+            "scenario.yaml:5:15: error: spec.workloads[0]: the rule says nothing about its containers (expected one of "
+                + "runTime, startDelay, readyAfter, terminationTime, exitCode, failureProbability, failureExitCode, "
+                + "failingRuns, failureAfter, usage, hangsAfter, livenessFailsAfter, unreadyAfter, unreadyFor, "
+                + "postStartTime, postStartFailureProbability, preStopTime)"),
         Row(
             "a rule's kind owns pods",
             "  workloads: [{match: {kind: Deploymnt}, runTime: 1s}]",
@@ -303,12 +304,12 @@ struct ScenarioMistakeTests {
             "a change changes one thing",
             "  changes: [{at: 1h, drain: a-1, cordon: a-1}]",
             "scenario.yaml:5:13: error: spec.changes[0]: found cordon and drain (expected exactly one of "
-                + "apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+                + "apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods)"),
         Row(
             "a change changes something",
             "  changes: [{at: 1h}]",
             "scenario.yaml:5:13: error: spec.changes[0]: it is not said what is changed (expected "
-                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods)"),
         Row(
             "a scaled workload exists",
             "  changes: [{at: 1h, scale: {name: wep, replicas: 3}}]",
@@ -329,6 +330,48 @@ struct ScenarioMistakeTests {
             "  changes: [{at: 1h, drain: a-9}]",
             "scenario.yaml:5:29: error: spec.changes[0].drain: there is no machine \"a-9\" (expected one "
                 + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a drain in full names its node",
+            "  changes: [{at: 1h, drain: {force: true}}]",
+            "scenario.yaml:5:29: error: spec.changes[0].drain.node: a value is required (expected the name of a node)"),
+        Row(
+            "a drain in full names a machine",
+            "  changes: [{at: 1h, drain: {node: a-9, timeout: 5m}}]",
+            "scenario.yaml:5:36: error: spec.changes[0].drain.node: there is no machine \"a-9\" (expected one "
+                + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a drain has kubectl's flags",
+            "  changes: [{at: 1h, drain: {node: a-1, forced: true}}]",
+            "scenario.yaml:5:41: error: spec.changes[0].drain.forced: unknown field (did you mean \"force\"?)"),
+        Row(
+            "a machine that reboots exists",
+            "  changes: [{at: 1h, reboot: a-9}]",
+            "scenario.yaml:5:30: error: spec.changes[0].reboot: there is no machine \"a-9\" (expected one "
+                + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a spell of unreadiness has a length",
+            "  workloads: [{match: {}, unreadyAfter: 1h}]",
+            "scenario.yaml:5:15: error: spec.workloads[0].unreadyFor: it is not said how long the container is "
+                + "unready (expected a length of time such as 30s, or never for one that does not end)"),
+        Row(
+            "a hang comes after a length of time",
+            "  workloads: [{match: {}, hangsAfter: soon}]",
+            "scenario.yaml:5:39: error: spec.workloads[0].hangsAfter: found the text \"soon\" (expected a length "
+                + "of time such as 90s, 1h30m or 30d; a number is expected before each unit)"),
+        Row(
+            "a threshold of eviction is an amount or a share",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, evictionHard: {memory.available: low}}",
+            "scenario.yaml:6:84: error: spec.pools[0].evictionHard[\"memory.available\"]: found the text \"low\" "
+                + "(expected an amount such as 100Mi, or a share such as 5%)"),
+        Row(
+            "a reservation is not negative",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, kubeReserved: {cpu: -1}}",
+            "scenario.yaml:6:71: error: spec.pools[0].kubeReserved.cpu: the amount must not be negative"),
+        Row(
+            "the graces of a shutdown name priorities",
+            "  parameters: {kubelet.shutdownGracePeriodByPodPriority: [{priority: 0}]}",
+            "scenario.yaml:5:59: error: spec.parameters[\"kubelet.shutdownGracePeriodByPodPriority\"][0]"
+                + ".shutdownGracePeriodSeconds: a value is required (expected a number of seconds)"),
         Row(
             "a share of pods is at most all",
             "  changes: [{at: 1h, replacePods: 150%}]",

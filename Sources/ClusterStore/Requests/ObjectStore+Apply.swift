@@ -22,8 +22,8 @@ extension ObjectStore {
             try delete(key, uid: uid, grace: grace, propagation: propagation, into: &events)
         case .bind(let key, let uid, let node):
             try bind(key, uid: uid, to: node, into: &events)
-        case .evict(let key):
-            try evict(key, into: &events)
+        case .evict(let key, let grace):
+            try evict(key, grace: grace, into: &events)
         case .patchPodStatus(let key, let uid, let patch):
             try patchPodStatus(key, uid: uid, patch, into: &events)
         case .patchNodeTaints(let name, let added, let removed):

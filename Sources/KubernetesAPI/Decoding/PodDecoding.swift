@@ -30,7 +30,7 @@ extension PodSpec {
     private static let inertFields = [
         "ephemeralContainers", "dnsPolicy", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
         "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "subdomain",
-        "hostAliases", "dnsConfig", "enableServiceLinks", "setHostnameAsFQDN", "os", "hostUsers", "hostnameOverride",
+        "hostAliases", "dnsConfig", "enableServiceLinks", "setHostnameAsFQDN", "hostUsers", "hostnameOverride",
     ]
     private static let unmodelledFields = ["runtimeClassName", "resourceClaims", "schedulingGroup", "workloadRef"]
 
@@ -54,6 +54,7 @@ extension PodSpec {
         preemptionPolicy = reader.optionalChoice("preemptionPolicy")
         hostNetwork = reader.bool("hostNetwork") ?? false
         hostname = reader.string("hostname") ?? ""
+        operatingSystem = reader.object("os") { $0.requiredString("name") }
         overhead = reader.resources("overhead")
         reader.object("resources") { reader in
             requests = reader.resources("requests")

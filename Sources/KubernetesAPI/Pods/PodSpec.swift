@@ -23,6 +23,8 @@ package struct PodSpec: Hashable, Sendable {
     package var preemptionPolicy: PreemptionPolicy?
     package var hostNetwork = false
     package var hostname: String = ""
+    /// The operating system of its containers (`spec.os.name`); nil for any.
+    package var operatingSystem: String?
     package var overhead: ResourceList = [:]
     /// Pod-level requests and limits (`spec.resources`).
     package var requests: ResourceList = [:]

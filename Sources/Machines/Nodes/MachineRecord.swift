@@ -16,6 +16,14 @@ struct MachineRecord: Sendable {
     /// Pulls under way.
     var activePulls: [Int32] = []
     var pullLimiter: TokenBucket
+    /// What the kubelet reads off its node object; nil admits every pod.
+    var surface: NodeSurface?
+    /// What the admitted pods hold.
+    var holdings = NodeHoldings()
+    /// Critical pods that wait for others to end.
+    var preemptors: [Preemptor] = []
+    /// How far the machine is with shutting down; nil while it is not.
+    var shutdown: ShutdownProgress?
 
     init(_ setup: NodeSetup, parameters: KubeletParameters) {
         name = setup.name

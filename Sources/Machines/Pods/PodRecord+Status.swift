@@ -10,15 +10,22 @@ extension PodRecord {
     ///
     /// What stays is not written: a post changes a part of the status, and the texts of the rest are dear to copy.
     mutating func refreshStatus(at now: Instant) -> Bool {
+        if isRejected { return false }
         var hasChanged = false
         let phase = phase
         if status.phase != phase {
             status.phase = phase
             hasChanged = true
         }
-        if let failure, status.reason != failure.reason || status.message != failure.message {
+        if stage == .finished, let failure, status.reason != failure.reason || status.message != failure.message {
             status.reason = failure.reason
             status.message = failure.message
+            if failure.isDisruption {
+                status.conditions.set(
+                    Condition(
+                        Condition.disruptionTarget, .true, reason: "TerminationByKubelet", message: failure.message,
+                        at: now))
+            }
             hasChanged = true
         }
         let waiting = initCount > 0 && !isInitialized ? "PodInitializing" : "ContainerCreating"
@@ -36,8 +43,8 @@ extension PodRecord {
             let failed = mainRange.contains { containers[$0].ended.map { $0.exitCode != 0 } ?? true }
             return failed ? .failed : .succeeded
         }
-        let someRan = mainRange.contains { containers[$0].phase == .running || containers[$0].ended != nil }
-        let allRan = mainRange.allSatisfy { containers[$0].phase == .running || containers[$0].ended != nil }
+        let someRan = mainRange.contains { containers[$0].isRunning || containers[$0].ended != nil }
+        let allRan = mainRange.allSatisfy { containers[$0].isRunning || containers[$0].ended != nil }
         // A pod that was running stays so across restarts.
         if status.phase == .running { return .running }
         return isInitialized && someRan && allRan ? .running : .pending

@@ -29,6 +29,12 @@ extension PodStatus {
         for place in posted.conditions.indices where Self.isOfKubelet(posted.conditions[place].type) {
             merged.conditions.append(posted.conditions[place])
         }
+        // The kubelet adds this one when its pod is over, beside others who may have set it.
+        if posted.phase.isTerminal, !phase.isTerminal,
+            let target = posted.conditions.named(Condition.disruptionTarget), target.reason == "TerminationByKubelet"
+        {
+            merged.conditions.set(target)
+        }
         merged.nominatedNodeName = nominatedNodeName
         merged.qosClass = qosClass ?? posted.qosClass
         if phase.isTerminal {

@@ -19,6 +19,8 @@ package struct Fidelity: Sendable {
         case kind(ObjectKind)
         /// A StatefulSet that may update several pods at once.
         case statefulMaxUnavailable
+        /// A container whose end restarts all containers of its pod.
+        case restartAllContainers
     }
 
     package let component: String
@@ -130,16 +132,37 @@ extension Fidelity {
             "kube-controller-manager", "deletion of namespaces", .approximate,
             "pods go first, then all else; no conditions"),
 
-        Fidelity("kubelet", "init containers, sidecars, restarts, back-off, grace", .approximate, "after v1.36"),
+        Fidelity(
+            "kubelet", "admission: resources, node affinity, host ports, NoExecute taints, critical pods", .exact,
+            "after v1.36; device plugins have no say"),
+        Fidelity(
+            "kubelet", "init containers, sidecars, restarts and their rules, back-off", .approximate, "after v1.36"),
+        Fidelity(
+            "kubelet", "restartPolicyRules: RestartAllContainers", .absent, "only the container itself is restarted",
+            .restartAllContainers),
+        Fidelity(
+            "kubelet", "grace periods, order of sidecars, preStop and postStart hooks", .exact,
+            "after v1.36; how long hooks take and whether they fail is the scenario's"),
+        Fidelity(
+            "kubelet", "graceful node shutdown, by priority", .approximate,
+            "after v1.36; the change shutdown or reboot begins it, and volumes unmount in no time"),
+        Fidelity(
+            "kubelet", "kubeReserved, systemReserved, evictionHard", .exact,
+            "allocatable is what they leave of the capacity, by pool or machine type"),
+        Fidelity(
+            "kubectl", "drain", .approximate,
+            "its flags, budgets through evictions, a retry every 5 s; no selectors and no dry run"),
         Fidelity(
             "kubelet", "image pulls, back-off, image garbage collection", .approximate,
             "by layer, with shared bandwidth"),
         Fidelity(
-            "kubelet", "startup and readiness probes", .approximate,
-            "they see what the scenario says of readiness; their network calls are not modelled"),
+            "kubelet", "startup, liveness and readiness probes", .approximate,
+            "on upstream's grid, they see what the scenario says; no network calls, one event per outcome"),
         Fidelity(
             "kubelet", "memory and disk pressure, OOM kills", .absent, "usage is charged, and evicts nobody"),
-        Fidelity("kubelet", "static pods, device plugins, in-place resize", .absent, "nothing happens"),
+        Fidelity(
+            "kubelet", "static pods, mirror pods, device plugins, in-place resize, ephemeral containers", .absent,
+            "nothing happens"),
 
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),

@@ -13,6 +13,9 @@ enum ParameterTable {
             case small(WritableKeyPath<KubeletParameters, Int>)
             case bound(WritableKeyPath<KubeletParameters, Int32?>)
             case duration(WritableKeyPath<KubeletParameters, Duration>)
+            /// A length that may be zero.
+            case period(WritableKeyPath<KubeletParameters, Duration>)
+            case graces(WritableKeyPath<KubeletParameters, [ShutdownGrace]>)
         }
 
         let name: String
@@ -35,12 +38,18 @@ enum ParameterTable {
             name: "kubelet.minimumGraceAfterPreStop", place: .duration(\.minimumGraceAfterPreStop)),
         KubeletEntry(name: "kubelet.nodeBandwidth", place: .count(\.nodeBandwidth)),
         KubeletEntry(name: "kubelet.nodeStatusMaxImages", place: .small(\.nodeStatusMaxImages)),
+        KubeletEntry(name: "kubelet.postStartHook", place: .period(\.postStartHook)),
         KubeletEntry(name: "kubelet.preStopHook", place: .duration(\.preStopHook)),
         KubeletEntry(name: "kubelet.pullOverhead", place: .duration(\.pullOverhead)),
         KubeletEntry(name: "kubelet.registryBandwidth", place: .count(\.registryBandwidth)),
         KubeletEntry(name: "kubelet.registryBurst", place: .count(\.registryBurst)),
         KubeletEntry(name: "kubelet.registryPullQPS", place: .count(\.registryPullQPS)),
         KubeletEntry(name: "kubelet.serializeImagePulls", place: .truth(\.serializeImagePulls)),
+        KubeletEntry(name: "kubelet.shutdownGracePeriod", place: .period(\.shutdownGracePeriod)),
+        KubeletEntry(
+            name: "kubelet.shutdownGracePeriodByPodPriority", place: .graces(\.shutdownGracePeriodByPodPriority)),
+        KubeletEntry(
+            name: "kubelet.shutdownGracePeriodCriticalPods", place: .period(\.shutdownGracePeriodCriticalPods)),
         KubeletEntry(name: "kubelet.unpackRate", place: .count(\.unpackRate)),
     ]
 
@@ -81,7 +90,31 @@ enum ParameterTable {
                 }
             case .duration(let place):
                 if let value = positive(tree, path: path, reading) { agents[keyPath: place] = value }
+            case .period(let place):
+                if let value = reading.duration(tree, path: path) { agents[keyPath: place] = value }
+            case .graces(let place): agents[keyPath: place] = graces(tree, path: path, reading)
             }
+        }
+    }
+
+    private static func graces(
+        _ tree: ManifestTree, path: FieldPath, _ reading: ScenarioReading
+    ) -> [ShutdownGrace] {
+        guard case .sequence(let elements) = tree.value else {
+            reading.wrong(tree, path: path, expected: "a list of priority and shutdownGracePeriodSeconds")
+            return []
+        }
+        return elements.enumerated().compactMap { index, element in
+            guard let reader = FieldReader(element, path: path.index(index), context: reading.decoding) else {
+                return nil
+            }
+            defer { reader.finish() }
+            reader.require("priority", expected: "a priority")
+            reader.require("shutdownGracePeriodSeconds", expected: "a number of seconds")
+            let priority = reader.int64("priority", in: Int64(Int32.min)...Int64(Int32.max))
+            let seconds = reader.count("shutdownGracePeriodSeconds")
+            guard let priority, let seconds else { return nil }
+            return ShutdownGrace(priority: Int32(priority), seconds: seconds)
         }
     }
 

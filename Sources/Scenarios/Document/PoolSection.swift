@@ -16,6 +16,7 @@ struct PoolDraft {
     var labels = StringMap()
     var taints: [Taint] = []
     var isRunningAtStart = true
+    var reservations = ReservationSettings()
     /// Where the machine type stands, for messages.
     var place: Place
 
@@ -46,10 +47,12 @@ extension ScenarioReading {
         let labels = reader.stringMap("labels")
         let taints = reader.objects("taints") { taint($0) }
         let start: Start? = reader.choice("start")
+        let reservations = reservationSettings(reader)
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
             name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
             price: price, labels: labels, taints: taints, isRunningAtStart: start != .booting,
+            reservations: reservations,
             place: PoolDraft.Place(
                 file: decoding.file, path: reader.path.field("machineType"), position: typePosition))
     }
@@ -88,11 +91,14 @@ extension ScenarioReading {
         let gpuType = reader.string("gpuType")
         let architecture: Architecture? = reader.choice("architecture")
         let reservation: Reservation? = reader.choice("reservation")
+        let reservations = reservationSettings(reader)
         guard !name.isEmpty, let cpu, let memory else { return nil }
-        return MachineType.custom(
+        var type = MachineType.custom(
             name: name, cpu: cpu, memory: memory, disk: disk ?? Quantity(100 << 30, format: .binarySI),
             maxPods: pods ?? 110, gpuCount: gpus ?? 0, gpuType: gpuType,
             architecture: architecture?.value ?? .amd64, reservation: reservation?.value ?? .none)
+        type.settings = reservations
+        return type
     }
 
     private func positive(_ name: String, _ reader: FieldReader) -> Quantity? {

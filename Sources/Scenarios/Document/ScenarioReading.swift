@@ -130,6 +130,11 @@ extension FieldReader {
         if !has(name) { error(name, "a value is required", expected: expected) }
     }
 
+    /// Returns whether a field is there and holds fields itself.
+    func isMapping(_ name: String) -> Bool {
+        if case .mapping = value(name)?.value { true } else { false }
+    }
+
     /// Returns a list of texts, of which a single one may stand without a list.
     func oneOrMore(_ name: String) -> [String] {
         guard let tree = value(name) else { return [] }

@@ -22,19 +22,24 @@ extension ScenarioReading {
         let exitCode = reader.int64("exitCode", in: 0...255)
         let failure = reader.read("failureProbability") { share($0, path: $1, whole: 1_000_000_000) }
         let failureExitCode = reader.int64("failureExitCode", in: 1...255)
-        if exitCode != nil || failure != nil || failureExitCode != nil {
+        let failingRuns = reader.int64("failingRuns", in: 0...1_000_000)
+        let failureAfter = reader.read("failureAfter") { distribution($0, path: $1) }
+        if exitCode != nil || failure != nil || failureExitCode != nil || failingRuns != nil || failureAfter != nil {
             rule.outcome = Behavior.Outcome(
                 exitCode: Int32(exitCode ?? 0), failureProbability: Double(failure ?? 0) / 1e9,
-                failureExitCode: Int32(failureExitCode ?? 1))
+                failureExitCode: Int32(failureExitCode ?? 1), failingRuns: Int32(failingRuns ?? 0),
+                failureAfter: failureAfter)
         }
+        readTroubles(of: &rule, reader)
         reader.object("usage") { usage in
             rule.usage.cpu = usage.read("cpu") { self.usage($0, of: .cpu, path: $1) }
             rule.usage.memory = usage.read("memory") { self.usage($0, of: .memory, path: $1) }
         }
-        let says = [
-            "runTime", "startDelay", "readyAfter", "terminationTime", "exitCode", "failureProbability",
-            "failureExitCode", "usage",
-        ]
+        let says =
+            [
+                "runTime", "startDelay", "readyAfter", "terminationTime", "exitCode", "failureProbability",
+                "failureExitCode", "failingRuns", "failureAfter", "usage",
+            ] + Self.troubles
         if !says.contains(where: reader.has) {
             decoding.error(
                 "the rule says nothing about its containers", path: reader.path, at: reader.position,

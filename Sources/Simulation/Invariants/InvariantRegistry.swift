@@ -5,5 +5,8 @@ enum InvariantRegistry {
         BoundPodInvariant.self,
         LedgerInvariant.self,
         StoreIndexInvariant.self,
+        PodPhaseInvariant.self,
+        RestartCountInvariant.self,
+        ContainerStatusInvariant.self,
     ]
 }

@@ -97,7 +97,9 @@ package struct ScheduledChange: Sendable {
         case setImage(ObjectKey, container: String, image: String)
         case cordon(node: String)
         case uncordon(node: String)
-        case drain(node: String)
+        case drain(DrainOptions)
+        /// Shuts a machine down as its operating system does; one that restarts boots again.
+        case shutDown(node: String, restarts: Bool)
         case delete(ObjectKey)
         /// Deletes this share of all running pods, chosen at random, in parts per million.
         case replacePods(partsPerMillion: Int64)

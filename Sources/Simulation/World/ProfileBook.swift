@@ -17,6 +17,8 @@ struct PodProfile {
     /// The index of the first main container.
     let firstMain: Int
     let behaviors: [Behavior]
+    /// What the kubelet asks of the node when it admits a pod.
+    let needs: PodNeeds
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []
@@ -27,7 +29,7 @@ struct PodProfile {
         let name = "\(key.namespace)/\(key.name)"
         return PodPlan(
             sandboxTime: sandbox.startTime(of: name, seed: seed),
-            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) })
+            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) }, needs: needs)
     }
 
     /// Returns how one run of a container goes.
@@ -38,40 +40,33 @@ struct PodProfile {
     private func run(of pod: String, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
         let drawn = behaviors[Int(container)].draw(
             seed: seed, pod: pod, container: containers[Int(container)].name, restart: restart)
-        return RunPlan(
+        var plan = RunPlan(
             startDelay: drawn.startDelay, runTime: drawn.runTime, exitCode: drawn.exitCode,
             readyAfter: drawn.readyAfter, terminationTime: drawn.terminationTime, stopExitCode: drawn.stopExitCode)
+        guard behaviors[Int(container)].hasExtras else { return plan }
+        let name = "\(pod)/\(containers[Int(container)].name)"
+        plan.extras = RunExtras(
+            hangsAfter: drawn.hangsAfter, livenessFailsAfter: drawn.livenessFailsAfter,
+            unready: behaviors[Int(container)].unready.map { spells in
+                let lasts: Distribution? = if case .after(let length) = spells.lasts { length } else { nil }
+                return UnreadyPattern(after: spells.after, lasts: lasts, seed: seed, name: name, restart: restart)
+            },
+            postStartTime: drawn.postStartTime, postStartFails: drawn.postStartFails, preStopTime: drawn.preStopTime)
+        return plan
     }
+
+    /// What a pod uses when nothing is known of it, which is what it requests; worked out once.
+    fileprivate(set) var fixedUsage: (cpu: Int64, memory: Int64)?
 
     /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
-    let hasUsage: Bool
-    /// What the containers that stay request: thousandths of a core, and bytes.
-    private let requested: (cpu: Int64, memory: Int64)
+    var hasUsage: Bool { fixedUsage == nil }
 
-    init(
-        specBox: PodSpecBox, controller: Int32, requestCPU: Int64, requestMemory: Int64, requestGPU: Int64,
-        containers: [Container], firstMain: Int, behaviors: [Behavior]
-    ) {
-        self.specBox = specBox
-        self.controller = controller
-        self.requestCPU = requestCPU
-        self.requestMemory = requestMemory
-        self.requestGPU = requestGPU
-        self.containers = containers
-        self.firstMain = firstMain
-        self.behaviors = behaviors
-        hasUsage = behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil }
-        var requested: (cpu: Int64, memory: Int64) = (0, 0)
-        for (index, container) in containers.enumerated() where index >= firstMain || container.isSidecar {
-            requested.cpu += container.requests[.cpu]?.milliValue ?? 0
-            requested.memory += container.requests[.memory]?.value ?? 0
-        }
-        self.requested = requested
-    }
+    /// Whether a rule says what some container uses.
+    fileprivate var hasUsageRule: Bool { behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil } }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.
     func usage(at now: Instant, on clock: WallClock) -> (cpu: Int64, memory: Int64) {
-        if !hasUsage { return requested }
+        if let fixedUsage { return fixedUsage }
         // Init containers have ended by the time anybody asks; sidecars go on.
         var cpu: Int64 = 0
         var memory: Int64 = 0
@@ -84,6 +79,16 @@ struct PodProfile {
             memory += usage.memory?.value(at: now, request: requestedMemory, on: clock) ?? requestedMemory
         }
         return (cpu, memory)
+    }
+
+    /// What the containers that stay request.
+    fileprivate var requested: (cpu: Int64, memory: Int64) {
+        var sum: (cpu: Int64, memory: Int64) = (0, 0)
+        for (index, container) in containers.enumerated() where index >= firstMain || container.isSidecar {
+            sum.cpu += container.requests[.cpu]?.milliValue ?? 0
+            sum.memory += container.requests[.memory]?.value ?? 0
+        }
+        return sum
     }
 
     /// When the usage changes next.
@@ -117,6 +122,8 @@ struct ProfileBook {
 
     /// Adds a profile and returns its number.
     mutating func insert(_ profile: PodProfile) -> Int32 {
+        var profile = profile
+        if !profile.hasUsageRule { profile.fixedUsage = profile.requested }
         profiles.append(profile)
         let place = Int32(profiles.count - 1)
         places[Key(controller: profile.controller, spec: ObjectIdentifier(profile.specBox))] = place

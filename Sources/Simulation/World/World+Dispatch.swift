@@ -28,7 +28,8 @@ extension World {
         case .faultStrike: faultStrikes(Int(event.a), target: Int32(event.b))
         case .faultHeal: faultHeals(Int32(event.a))
         case .change: changeIsDue(Int(event.a))
-        case .drain: continueDrain(Int32(event.b))
+        case .drain: continueDrain(event.b)
+        case .powerCut: powerIsCut(event.a, generation: event.b)
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
         }

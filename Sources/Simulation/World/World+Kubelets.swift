@@ -118,6 +118,13 @@ extension World {
             fleet.setRun(run, of: slot, container: container)
         case .pull(let pull): record(pull)
         case .exit(let exit): record(exit)
+        case .event(let slot, let event):
+            guard let pod = kubeletPod(slot) else { return }
+            record(
+                EventRecord(
+                    pod.key, event.isWarning ? .warning : .normal, reason: event.reason, message: event.message),
+                source: "kubelet")
+        case .shutDown(let node): machineMayGo(node)
         case .images(let node):
             let index = Int(node.index)
             guard !nodes[index].postsStatus else { return }
@@ -130,9 +137,9 @@ extension World {
     mutating func postPodStatus(slot: Int32, generation: Int32) {
         guard let pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
         pod.isPosting = false
+        guard let node = fleet.node(of: pod.slot), fleet.isOn(node) else { return }
         pod.unposted = nil
-        guard let node = fleet.node(of: pod.slot), fleet.isOn(node),
-            var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
+        guard var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
             object.metadata.uid == pod.uid
         else { return }
         object.status = object.status.merging(posted: posted)

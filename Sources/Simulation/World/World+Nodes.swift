@@ -62,6 +62,19 @@ extension World {
             register(index)
         }
         carryOutEffects()
+        postWhatWasLost(on: index)
+    }
+
+    /// Sends the statuses that the machine had no time to send before it lost power.
+    private mutating func postWhatWasLost(on index: Int32) {
+        for slot in fleet.pods(on: nodes[Int(index)].slot) {
+            guard let pod = running[Int(slot.index)], pod.slot == slot, pod.unposted != nil, !pod.isPosting else {
+                continue
+            }
+            running[Int(slot.index)]?.isPosting = true
+            let due = now + delays.kubeletStatus(setup.parameters)
+            enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
+        }
     }
 
     private mutating func register(_ index: Int32) {

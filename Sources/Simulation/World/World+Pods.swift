@@ -3,6 +3,7 @@ import ClusterStore
 import ControlPlane
 import Costs
 import KubernetesAPI
+import Machines
 import Observations
 import SchedulingFramework
 import Workloads
@@ -16,6 +17,8 @@ extension World {
         case .deleted(.pod(let pod)): podDisappeared(pod)
         case .added(.node(let node)), .modified(_, .node(let node)): nodeChanged(node)
         case .deleted(.node(let node)): nodeDisappeared(node)
+        case .modified(_, .podDisruptionBudget(let budget)), .deleted(.podDisruptionBudget(let budget)):
+            if !drains.isEmpty { budgetMattersToDrains(budget) }
         case .added, .modified, .deleted: break
         }
     }
@@ -40,6 +43,8 @@ extension World {
 
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
+        if checksInvariants { lifecycle.watch(old, new) }
+        if !drains.isEmpty, old.isReady != new.isReady { podMattersToDrains(new) }
         update(slot, new)
         if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
             evictions += 1
@@ -77,6 +82,7 @@ extension World {
 
     private mutating func podDisappeared(_ pod: Pod) {
         guard let slot = tracker.slot(of: pod.metadata.uid) else { return }
+        if !drains.isEmpty { podMattersToDrains(pod) }
         if tracker[slot].node <= 0 { sums.pending.add(-1, at: now) }
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
@@ -128,7 +134,7 @@ extension World {
         return PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors)
+            firstMain: firstMain, behaviors: behaviors, needs: PodNeeds(spec))
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {

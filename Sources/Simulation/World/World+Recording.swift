@@ -104,6 +104,7 @@ extension World {
         guard let index = nodeByName[node.metadata.name] else { return }
         let state: NodeState = !node.isReady ? .notReady : node.spec.unschedulable ? .cordoned : .ready
         nodes[Int(index)].labels = node.metadata.labels
+        fleet.observe(node, as: nodes[Int(index)].slot)
         move(index, to: state)
     }
 
@@ -174,6 +175,7 @@ extension World {
                     reason: pod?.status.reason ?? "", restarts: track.restarts, isAlive: true, endedAt: now))
         }
         for track in nodes { writeNodeInterval(track) }
+        closeDrains()
         for slot in faults.openSlots { write(faults.open[slot], to: .never) }
         writeMetrics(pending: pending)
         judge()

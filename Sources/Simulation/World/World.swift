@@ -45,7 +45,8 @@ package struct World {
     var toScheduler = WatchChannel()
     var toKubelets = WatchChannel()
     var requests = Slab<Request>()
-    var drains = Slab<Drain>()
+    var drains: [Drain] = []
+    var drainCount: Int64 = 0
     var delays: DelayStreams
 
     // The machines.
@@ -82,6 +83,7 @@ package struct World {
     package var captured: CapturedPod?
     /// Whether invariants are checked after every event.
     package var checksInvariants = false
+    var lifecycle = LifecycleWatch()
     package internal(set) var violation: InvariantViolation?
     package internal(set) var metrics: [MetricRow] = []
     package internal(set) var outcomes: [AssertionRow] = []
@@ -185,6 +187,8 @@ enum RunLimits {
     static let checkpointEvents = 4096
     /// How long after a refused eviction a drain tries again, as kubectl does.
     static let drainRetry = Duration.seconds(5)
+    /// From the kubelet's leave to the end of a machine that shuts down, with the last statuses in between.
+    static let powerCut = Duration.seconds(1)
     /// How long a stretch of sums is.
     static let sumsStretch = Duration.hours(1)
     /// How often a kubelet posts changes of its node's images at most.

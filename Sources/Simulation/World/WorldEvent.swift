@@ -31,10 +31,12 @@ enum WorldEvent: UInt16 {
     case faultHeal
     /// A change on the schedule. a: change.
     case change
-    /// A drain goes on. b: slot of the drain.
+    /// A drain goes on. b: number of the drain.
     case drain
     /// The usage of a workload's pods changes. a: profile.
     case usage
     /// The sums of the past stretch are written.
     case sums
+    /// A machine that was told to shut down loses its power. a: node, b: power generation.
+    case powerCut
 }

@@ -17,6 +17,13 @@ package struct WorkloadBook: Hashable, Sendable {
             take(rule.termination, .termination, into: &result, \.termination)
             take(rule.usage.cpu.map(Optional.some), .cpu, into: &result, \.usage.cpu)
             take(rule.usage.memory.map(Optional.some), .memory, into: &result, \.usage.memory)
+            // Nothing is assumed of these.
+            result.hangsAfter = result.hangsAfter ?? rule.hangsAfter
+            result.livenessFailsAfter = result.livenessFailsAfter ?? rule.livenessFailsAfter
+            result.unready = result.unready ?? rule.unready
+            result.postStartTime = result.postStartTime ?? rule.postStartTime
+            result.postStartFailure = result.postStartFailure ?? rule.postStartFailure
+            result.preStopTime = result.preStopTime ?? rule.preStopTime
         }
         return result
     }
