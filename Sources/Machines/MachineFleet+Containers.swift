@@ -20,8 +20,11 @@ extension MachineFleet {
 
     private mutating func bring(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         let image = pods[pod].containers[container].image
-        let isPresent = nodes[Int(pods[pod].node)].images.contains(image)
-        switch pullPolicy(of: container, of: pod) {
+        let policy =
+            pods[pod][spec: container].imagePullPolicy
+            ?? (catalogue.entries[Int(image)].isLatest ? .always : .ifNotPresent)
+        let isPresent = nodes[Int(pods[pod].node)].images.name(of: image, in: catalogue) != nil
+        switch policy {
         case .always: pull(for: container, of: pod, at: now, into: &effects)
         case .ifNotPresent where isPresent, .never where isPresent: start(container, of: pod, at: now, into: &effects)
         case .ifNotPresent: pull(for: container, of: pod, at: now, into: &effects)
@@ -29,15 +32,9 @@ extension MachineFleet {
         }
     }
 
-    private func pullPolicy(of container: Int, of pod: Int) -> Container.PullPolicy {
-        if let policy = pods[pod][spec: container].imagePullPolicy { return policy }
-        let reference = catalogue.entries[Int(pods[pod].containers[container].image)].reference
-        return reference.digest == nil && reference.name.hasSuffix(":latest") ? .always : .ifNotPresent
-    }
-
     /// Starts a container whose image is here.
     mutating func start(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        nodes[Int(pods[pod].node)].images.use(pods[pod].containers[container].image, at: now)
+        chooseImage(of: container, of: pod)
         pods[pod].containers[container].phase = .starting
         pods[pod].containers[container].epoch &+= 1
         pods[pod].cursor = Int32(container)
@@ -59,6 +56,7 @@ extension MachineFleet {
         pods[pod].containers[container].endedBefore = pods[pod].containers[container].ended
         pods[pod].containers[container].ended = nil
         pods[pod].containers[container].stop = nil
+        tellImage(of: container, of: pod, into: &effects)
         if let runTime = pods[pod].containers[container].run.runTime {
             effects.append(.timer(at: now + runTime, timer(.exit, container: container, of: pod)))
         }

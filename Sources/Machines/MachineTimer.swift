@@ -32,6 +32,10 @@ package struct MachineTimer: Hashable, Sendable {
         case pullDone
         /// The earliest of all transfers is complete.
         case transfers
+        /// A registry answers for a pull.
+        case pullResolved
+        /// A kubelet looks for images to remove.
+        case imageGC
     }
 
     let kind: Kind

@@ -23,7 +23,7 @@ struct ChangeDraft {
 /// Reads `changes`: what people do to the cluster while it runs.
 extension ScenarioReading {
     private static let acts = [
-        "apply", "scale", "setImage", "cordon", "uncordon", "drain", "delete", "replacePods",
+        "apply", "scale", "setImage", "cordon", "uncordon", "drain", "delete", "replacePods", "moveTag", "push",
     ]
 
     func change(_ reader: FieldReader) -> ChangeDraft? {
@@ -84,6 +84,12 @@ extension ScenarioReading {
                 objectKey(object, kinds: ObjectKind.allCases.filter { $0 != .other }, assumed: nil)
                     .map { .ready(.delete($0)) }
             }.flatMap { $0 }
+        case "moveTag":
+            return reader.object("moveTag") { movedTag($0) }.flatMap { $0 }
+                .map { .ready(.publish(image: $0.image, $0.statement)) }
+        case "push":
+            return reader.object("push") { pushed($0) }.flatMap { $0 }
+                .map { .ready(.publish(image: $0.image, $0.statement)) }
         default:
             return reader.read("replacePods") { share($0, path: $1, whole: 1_000_000) }
                 .map { .ready(.replacePods(partsPerMillion: $0)) }

@@ -5,5 +5,8 @@ enum InvariantRegistry {
         BoundPodInvariant.self,
         LedgerInvariant.self,
         StoreIndexInvariant.self,
+        ImageStoreInvariant.self,
+        ImageInUseInvariant.self,
+        ImageBandwidthInvariant.self,
     ]
 }

@@ -112,6 +112,14 @@ extension World {
             fleet.setRun(run, of: slot, container: container)
         case .pull(let pull): record(pull)
         case .exit(let exit): record(exit)
+        case .imageRun(let run): record(run)
+        case .event(let slot, let isWarning, let reason, let message):
+            guard let pod = kubeletPod(slot) else { return }
+            record(
+                EventRecord(pod.key, isWarning ? .warning : .normal, reason: reason, message: message),
+                source: "kubelet")
+        case .prepared(let node):
+            if nodes[Int(node.index)].isOn, !nodes[Int(node.index)].isRegistered { register(node.index) }
         case .images(let node):
             let index = Int(node.index)
             guard !nodes[index].postsStatus else { return }

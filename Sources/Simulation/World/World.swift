@@ -53,6 +53,7 @@ package struct World {
     var nodeByName: [String: Int32] = [:]
     var kubeletPods: [UID: PodSlot] = [:]
     var running: [KubeletPod?] = []
+    var imageDesk = ImageDesk()
 
     // Demand, failures and money.
     var profiles = ProfileBook()
@@ -102,7 +103,8 @@ package struct World {
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)
-        fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
+        fleet = MachineFleet(
+            parameters: setup.kubelet, catalogue: setup.images, supply: setup.imageSupply, seed: setup.seed)
         for descriptor in ControllerRegistry.all {
             interests.append(descriptor.interest)
             hosts.append(
