@@ -26,7 +26,11 @@ package struct KubeletParameters: Hashable, Sendable {
     /// How long a failed pull shows as `ErrImagePull` before it shows as `ImagePullBackOff`.
     package var imageBackOffNotice = Duration.seconds(1)
 
-    /// Bytes per second that a machine receives; its pulls share it (1 Gbit/s).
+    /// Layers that a pull fetches at once (`max_concurrent_downloads` of containerd).
+    package var maxConcurrentDownloads: Int64 = 3
+    /// Whether a machine unpacks one image at a time; otherwise each pull has a processor and a disk for itself.
+    package var serializeUnpack = false
+    /// Bytes per second that a machine receives, and as many that it sends; its pulls share it (1 Gbit/s).
     package var nodeBandwidth: Int64 = 125_000_000
     /// Bytes per second that one registry sends; all pulls share it (100 Gbit/s).
     package var registryBandwidth: Int64 = 12_500_000_000
@@ -43,7 +47,13 @@ package struct KubeletParameters: Hashable, Sendable {
     package var imageGCLowThresholdPercent: Int64 = 80
     /// An image used more recently than this is kept (`imageMinimumGCAge`).
     package var imageMinimumGCAge = Duration.minutes(2)
-    /// How many images a node's status lists (`nodeStatusMaxImages`).
+    /// An image that nobody used for this long is removed, however much room there is; 0 for never (`imageMaximumGCAge`).
+    package var imageMaximumGCAge = Duration.zero
+    /// How often a kubelet looks for images to remove, counted from its start (`ImageGCPeriod`).
+    package var imageGCPeriod = Duration.minutes(5)
+    /// The image of all sandboxes, which is on each machine and never removed (`--pod-infra-container-image`).
+    package var sandboxImage = "registry.k8s.io/pause:3.10.1"
+    /// How many images a node's status lists; -1 for all (`nodeStatusMaxImages`).
     package var nodeStatusMaxImages = 50
 
     /// How long a preStop hook takes that is not a sleep.

@@ -24,8 +24,11 @@ extension MachineFleet {
 
     private mutating func bring(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         let image = pods[pod].containers[container].image
-        let isPresent = nodes[Int(pods[pod].node)].images.contains(image)
-        switch pullPolicy(of: container, of: pod) {
+        let policy =
+            pods[pod][spec: container].imagePullPolicy
+            ?? (catalogue.entries[Int(image)].isLatest ? .always : .ifNotPresent)
+        let isPresent = nodes[Int(pods[pod].node)].images.name(of: image, in: catalogue) != nil
+        switch policy {
         case .always: pull(for: container, of: pod, at: now, into: &effects)
         case .ifNotPresent where isPresent, .never where isPresent: start(container, of: pod, at: now, into: &effects)
         case .ifNotPresent: pull(for: container, of: pod, at: now, into: &effects)
@@ -33,15 +36,9 @@ extension MachineFleet {
         }
     }
 
-    private func pullPolicy(of container: Int, of pod: Int) -> Container.PullPolicy {
-        if let policy = pods[pod][spec: container].imagePullPolicy { return policy }
-        let reference = catalogue.entries[Int(pods[pod].containers[container].image)].reference
-        return reference.digest == nil && reference.name.hasSuffix(":latest") ? .always : .ifNotPresent
-    }
-
     /// Starts a container whose image is here.
     mutating func start(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        nodes[Int(pods[pod].node)].images.use(pods[pod].containers[container].image, at: now)
+        chooseImage(of: container, of: pod)
         pods[pod].containers[container].phase = .starting
         pods[pod].containers[container].epoch &+= 1
         pods[pod].cursor = Int32(container)
@@ -57,6 +54,7 @@ extension MachineFleet {
         pods[pod].containers[container].startedAt = now
         pods[pod].containers[container].stop = nil
         pods[pod].containers[container].kill = nil
+        tellImage(of: container, of: pod, into: &effects)
         let run = pods[pod].containers[container].run
         if let runTime = run.runTime, run.extras?.hangsAfter.map({ runTime <= $0 }) ?? true {
             effects.append(.timer(at: now + runTime, timer(.exit, container: container, of: pod)))

@@ -90,7 +90,10 @@ extension MachineFleet {
             recordEnd(of: container, of: pod, exitCode: 137, reason: "Error", at: now, into: &effects)
         }
         release(pod)
-        nodes[Int(pods[pod].node)].pods.removeAll { $0 == Int32(pod) }
+        imagesUnused(by: pod, at: now)
+        let node = Int(pods[pod].node)
+        nodes[node].pods.removeAll { $0 == Int32(pod) }
+        scheduleImageGC(on: node, at: now, into: &effects)
         let gone = slot(pod)
         pods[pod].stage = .free
         pods[pod].generation &+= 1
@@ -144,7 +147,7 @@ extension MachineFleet {
         let isInitialized = pod.status.conditions.named(Condition.initialized)?.status != .false
         pods[index].isInitialized = isInitialized
         for container in pods[index].containers.indices {
-            hold(pods[index].containers[container].image, on: node, at: now)
+            hold(container, of: index, at: now, into: &effects)
             let name = pods[index][spec: container].name
             let isInit = container < pods[index].initCount
             let known = (isInit ? pod.status.initContainerStatuses : pod.status.containerStatuses)
@@ -160,9 +163,19 @@ extension MachineFleet {
         return slot(index)
     }
 
-    private mutating func hold(_ image: Int32, on node: NodeSlot, at now: Instant) {
-        guard let manifest = catalogue.entries[Int(image)].manifest else { return }
-        nodes[Int(node.index)].images.add(image, manifest: manifest, at: now, in: catalogue)
+    private mutating func hold(
+        _ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        let image = pods[pod].containers[container].image
+        let node = Int(pods[pod].node)
+        if nodes[node].images.name(of: image, in: catalogue) == nil {
+            guard let target = catalogue.entries[Int(image)].target,
+                let manifest = catalogue.manifest(of: target, for: nodes[node].architecture)
+            else { return }
+            nodes[node].images.add(image, target: target, manifest: manifest, at: now, in: catalogue)
+        }
+        chooseImage(of: container, of: pod)
+        tellImage(of: container, of: pod, into: &effects)
     }
 
     private mutating func adopt(

@@ -8,6 +8,12 @@ extension MachineFleet {
             if timer.epoch == transferEpoch { transfersDue(at: now, into: &effects) }
         case .pullDone:
             if timer.epoch == pulls[Int(timer.slot)].epoch { pullDone(timer.slot, at: now, into: &effects) }
+        case .pullResolved:
+            if timer.epoch == pulls[Int(timer.slot)].epoch { pullResolved(timer.slot, at: now, into: &effects) }
+        case .imageGC:
+            if timer.epoch == nodes[Int(timer.slot)].imageGCEpoch {
+                imageGCDue(on: Int(timer.slot), at: now, into: &effects)
+            }
         case .sandbox, .deadline:
             guard let pod = livePod(of: timer), timer.epoch == pods[pod].epoch else { return }
             podTimer(timer.kind, pod: pod, at: now, into: &effects)
@@ -70,11 +76,12 @@ extension MachineFleet {
             proceed(pod, at: now, into: &effects)
         case .pullNotice:
             pods[pod].containers[container].pullReason = "ImagePullBackOff"
+            noteBackOff(container, of: pod, into: &effects)
             post(pod, at: now, into: &effects)
         case .pullRetry:
             pods[pod].containers[container].phase = .due
             proceed(pod, at: now, into: &effects)
-        case .sandbox, .deadline, .pullDone, .transfers, .shutdown:
+        case .sandbox, .deadline, .pullDone, .transfers, .shutdown, .pullResolved, .imageGC:
             preconditionFailure("\(kind) is no timer of a container")
         }
     }

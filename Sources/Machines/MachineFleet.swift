@@ -1,5 +1,6 @@
 package import Chronology
 package import KubernetesAPI
+package import VirtualTime
 
 /// All node agents of a run and what they govern: sandboxes, containers, images and pulls.
 ///
@@ -19,8 +20,17 @@ package struct MachineFleet: Sendable {
     var freePulls: [Int32] = []
     /// In the order of `catalogue.registries`.
     var registries: [RegistryState] = []
-    /// What a registry is like that nobody has named yet.
-    var otherRegistries: RegistryState
+    /// Whether registries answer that nobody has named yet, and what they share.
+    var areOtherRegistriesUp = true
+    var otherRegistriesBandwidth: Int64
+    /// How images come to machines.
+    package let supply: ImageSupply
+    let seed: Seed
+    /// The names of the zones, and their caches when there are any.
+    var zones: [String] = []
+    var caches: [ZoneCache] = []
+    var fetches: [LayerFetch] = []
+    var freeFetches: [Int32] = []
     var transfers = TransferPool()
     var transferEpoch: UInt32 = 0
     var transferTimer = Instant.never
@@ -28,10 +38,15 @@ package struct MachineFleet: Sendable {
     var shutdowns: UInt32 = 0
 
     /// Creates a fleet without machines.
-    package init(parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue()) {
+    package init(
+        parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue(),
+        supply: ImageSupply = ImageSupply(), seed: Seed = 1
+    ) {
         self.parameters = parameters
         self.catalogue = catalogue
-        otherRegistries = RegistryState(name: "", bandwidth: parameters.registryBandwidth)
+        self.supply = supply
+        self.seed = seed
+        otherRegistriesBandwidth = parameters.registryBandwidth
         addNewRegistries()
     }
 
@@ -49,11 +64,21 @@ package struct MachineFleet: Sendable {
 
     mutating func addNewRegistries() {
         while registries.count < catalogue.registries.count {
-            registries.append(
-                RegistryState(
-                    name: catalogue.registries[registries.count], isUp: otherRegistries.isUp,
-                    bandwidth: otherRegistries.bandwidth))
+            let name = catalogue.registries[registries.count]
+            let setup = supply.registries.first { $0.name == name } ?? RegistrySetup(name: name)
+            let link = transfers.addLink(bandwidth: setup.bandwidth ?? otherRegistriesBandwidth)
+            registries.append(RegistryState(setup, link: link, isUp: areOtherRegistriesUp))
         }
+    }
+
+    /// Returns the number of a zone, with a cache of its own if zones have caches.
+    mutating func zone(named name: String) -> Int32 {
+        if let known = zones.firstIndex(of: name) { return Int32(known) }
+        zones.append(name)
+        if let bandwidth = supply.cacheBandwidth {
+            caches.append(ZoneCache(link: transfers.addLink(bandwidth: bandwidth)))
+        }
+        return Int32(zones.count - 1)
     }
 
     func registryNumber(_ name: String) -> Int? { registries.firstIndex { $0.name == name } }
@@ -71,6 +96,15 @@ extension MachineFleet {
     /// Returns the images on a machine as its node's status lists them: the largest ones first.
     package func images(on node: NodeSlot) -> [NodeImage] {
         nodes[Int(node.index)].images.list(limit: parameters.nodeStatusMaxImages, in: catalogue)
+    }
+
+    /// Returns the reference, the digest and the size of what a container runs, by the numbers of its record.
+    package func imageVersion(reference: Int32, target: Int32) -> (image: String, digest: String, bytes: Int64) {
+        let named = catalogue.targets[Int(target)]
+        return (
+            catalogue.entries[Int(reference)].reference.canonical, named.digest,
+            catalogue.manifests[Int(named.manifests[0])].bytes
+        )
     }
 
     /// Returns whether a machine runs.

@@ -42,6 +42,10 @@ package struct MachineTimer: Hashable, Sendable {
         case turn
         /// A group of pods has had its time in a shutdown of the machine.
         case shutdown
+        /// A registry answers for a pull.
+        case pullResolved
+        /// A kubelet looks for images to remove.
+        case imageGC
     }
 
     let kind: Kind

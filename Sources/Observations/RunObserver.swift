@@ -17,6 +17,8 @@ package protocol RunObserver: AnyObject {
     /// Told only for attempts that the run keeps in full.
     func nodeVerdict(_ row: NodeVerdictRow)
     func imagePull(_ row: ImagePullRow)
+    func imageVersion(_ row: ImageVersionRow)
+    func containerImage(_ row: ContainerImageRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
     func capacity(_ row: CapacityIntervalRow)
@@ -32,6 +34,12 @@ package protocol RunObserver: AnyObject {
 extension RunObserver {
     /// Most observers have no use for it.
     package func nodeVerdict(_ row: NodeVerdictRow) {}
+
+    /// Most observers have no use for it.
+    package func imageVersion(_ row: ImageVersionRow) {}
+
+    /// Most observers have no use for it.
+    package func containerImage(_ row: ContainerImageRow) {}
 }
 
 /// What a run started from: enough to run it again.

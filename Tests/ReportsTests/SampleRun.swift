@@ -123,7 +123,20 @@ enum SampleRun {
                     message: refused.message, source: "default-scheduler"))
         }
         run.imagePull(pull(0, bytes: 300 << 20, cached: 0))
-        run.imagePull(pull(1, bytes: 100 << 20, cached: 200 << 20))
+        var second = pull(1, bytes: 60 << 20, cached: 200 << 20)
+        (second.pod, second.version) = (1, 2)
+        (second.cacheBytes, second.peerBytes, second.crossZoneBytes) = (20 << 20, 15 << 20, 5 << 20)
+        run.imagePull(second)
+        for (version, digest) in [(Int32(1), "sha256:aa"), (2, "sha256:bb")] {
+            run.imageVersion(
+                ImageVersionRow(
+                    version: version, image: "docker.io/library/web:1", digest: digest, bytes: 300 << 20,
+                    firstAt: hour(0, minutes: 2)))
+        }
+        for (pod, version) in [(Int32(0), Int32(1)), (1, 2), (3, 2)] {
+            run.containerImage(
+                ContainerImageRow(pod: pod, container: "web", version: version, from: hour(pod == 3 ? 10 : 0, minutes: 8)))
+        }
         run.checkpoint(CheckpointRow(events: 1_000, at: hour(30), digest: "aa", trail: [1, 2]))
     }
 
@@ -136,7 +149,7 @@ enum SampleRun {
 
     private static func pull(_ node: Int32, bytes: Int64, cached: Int64) -> ImagePullRow {
         ImagePullRow(
-            node: node, image: "web:1", bytes: bytes, cachedBytes: cached, from: hour(0, minutes: 2),
+            node: node, image: "web:1", registryBytes: bytes, cachedBytes: cached, from: hour(0, minutes: 2),
             to: hour(0, minutes: 2) + .seconds(bytes >> 25), outcome: "pulled")
     }
 

@@ -140,12 +140,12 @@ struct ScenarioMistakeTests {
             "an image has a size, layers, or is missing",
             "  images: [{name: x}]",
             "scenario.yaml:5:12: error: spec.images[0]: found none of them (expected exactly one of "
-                + "size, layers, missing: true)"),
+                + "size, layers, platforms, missing: true, missingRepository: true)"),
         Row(
             "an image has only one of them",
             "  images: [{name: x, size: 1Mi, missing: true}]",
             "scenario.yaml:5:12: error: spec.images[0]: found size and missing (expected exactly one of "
-                + "size, layers, missing: true)"),
+                + "size, layers, platforms, missing: true, missingRepository: true)"),
         Row(
             "a layer needs a size",
             "  images: [{name: x, layers: [{digest: a}]}]",

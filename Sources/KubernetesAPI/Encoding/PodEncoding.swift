@@ -207,7 +207,7 @@ extension TreeEncoder {
         .mapping([
             ("name", .text(status.name)), ("ready", .bool(status.ready)), ("started", .bool(status.started)),
             ("restartCount", .number(Int64(status.restartCount))), ("state", containerState(status.state)),
-            ("lastState", status.lastTermination.map(containerState)),
+            ("lastState", status.lastTermination.map(containerState)), ("imageID", text(status.imageID)),
         ])
     }
 

@@ -117,12 +117,15 @@ package struct ContainerStatus: Hashable, Sendable {
     @usableFromInline package var restartCount: Int32
     package var state: ContainerState
     package var lastTermination: ContainerState?
+    /// The repository and digest of what it runs, such as `docker.io/library/nginx@sha256:…`; empty before it ran.
+    package var imageID: String
 
     package init(name: String, state: ContainerState = .waiting(reason: "ContainerCreating")) {
         self.name = name
         self.ready = false
         self.started = false
         self.restartCount = 0
+        self.imageID = ""
         self.state = state
     }
 }

@@ -57,6 +57,12 @@ struct ContainerRecord: Sendable {
     }
 
     let image: Int32
+    /// What it was last started from: the image on the machine, what its reference named, and both as a text.
+    var manifest: Int32 = -1
+    var target: Int32 = -1
+    var imageID = ""
+    /// What the database was last told of `target`.
+    var toldTarget: Int32 = -1
     var phase = Phase.due
     /// Timers of an older epoch are stale.
     var epoch: UInt32 = 0
@@ -120,6 +126,7 @@ extension ContainerRecord {
         status.ready = isReady
         status.started = isStarted
         status.restartCount = restarts
+        status.imageID = imageID
         switch phase {
         case .running: status.lastTermination = endedBefore?.state
         case .backOff, .pullBackOff: status.lastTermination = ended?.state

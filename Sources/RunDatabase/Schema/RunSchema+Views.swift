@@ -1,6 +1,6 @@
 extension RunSchema {
     /// Returns the SQL of an instant as RFC 3339 with milliseconds, in UTC.
-    private static func time(_ column: String) -> String {
+    static func time(_ column: String) -> String {
         """
         iif(\(column) IS NULL, NULL, strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT start_date FROM run), \
         printf('%.3f seconds', \(column) / 1e9)))

@@ -2,7 +2,7 @@
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
-    let imagePull, demand, capacity, costAllocation: BatchInsert
+    let imagePull, imageVersion, containerImage, demand, capacity, costAllocation: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -29,7 +29,9 @@ final class InsertStatements {
             let rejection = prepareIntegers("scheduling_rejection", 5),
             let verdict = prepareIntegers("node_verdict", 10),
             let score = prepareIntegers("node_score", 4),
-            let imagePull = prepareIntegers("image_pull", 8),
+            let imagePull = prepareIntegers("image_pull", 13),
+            let imageVersion = prepareBatch("image_version", .integer, .integer, .text, .integer, .integer),
+            let containerImage = prepareIntegers("container_image", 5),
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
             let demand = prepareIntegers("demand_interval", 7),
@@ -53,6 +55,8 @@ final class InsertStatements {
         self.verdict = verdict
         self.score = score
         self.imagePull = imagePull
+        self.imageVersion = imageVersion
+        self.containerImage = containerImage
         self.fault = fault
         self.demand = demand
         self.capacity = capacity
@@ -67,7 +71,7 @@ final class InsertStatements {
     private var batches: [BatchInsert] {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
-            demand, capacity, costAllocation,
+            imageVersion, containerImage, demand, capacity, costAllocation,
         ]
     }
 

@@ -24,6 +24,7 @@ struct ChangeDraft {
 extension ScenarioReading {
     private static let acts = [
         "apply", "scale", "setImage", "cordon", "uncordon", "drain", "shutdown", "reboot", "delete", "replacePods",
+        "moveTag", "push",
     ]
 
     func change(_ reader: FieldReader) -> ChangeDraft? {
@@ -88,6 +89,12 @@ extension ScenarioReading {
                 objectKey(object, kinds: ObjectKind.allCases.filter { $0 != .other }, assumed: nil)
                     .map { .ready(.delete($0)) }
             }.flatMap { $0 }
+        case "moveTag":
+            return reader.object("moveTag") { movedTag($0) }.flatMap { $0 }
+                .map { .ready(.publish(image: $0.image, $0.statement)) }
+        case "push":
+            return reader.object("push") { pushed($0) }.flatMap { $0 }
+                .map { .ready(.publish(image: $0.image, $0.statement)) }
         default:
             return reader.read("replacePods") { share($0, path: $1, whole: 1_000_000) }
                 .map { .ready(.replacePods(partsPerMillion: $0)) }

@@ -23,6 +23,8 @@ enum ParameterTable {
     }
 
     private static let kubelet: [KubeletEntry] = [
+        KubeletEntry(name: "containerd.maxConcurrentDownloads", place: .count(\.maxConcurrentDownloads)),
+        KubeletEntry(name: "containerd.serializeUnpack", place: .truth(\.serializeUnpack)),
         KubeletEntry(name: "kubelet.crashBackOffInitial", place: .duration(\.crashBackOffInitial)),
         KubeletEntry(name: "kubelet.crashBackOffMax", place: .duration(\.crashBackOffMax)),
         KubeletEntry(name: "kubelet.crashBackOffReset", place: .duration(\.crashBackOffReset)),
@@ -32,6 +34,8 @@ enum ParameterTable {
         KubeletEntry(name: "kubelet.imageBackOffNotice", place: .duration(\.imageBackOffNotice)),
         KubeletEntry(name: "kubelet.imageGCHighThresholdPercent", place: .count(\.imageGCHighThresholdPercent)),
         KubeletEntry(name: "kubelet.imageGCLowThresholdPercent", place: .count(\.imageGCLowThresholdPercent)),
+        KubeletEntry(name: "kubelet.imageGCPeriod", place: .duration(\.imageGCPeriod)),
+        KubeletEntry(name: "kubelet.imageMaximumGCAge", place: .duration(\.imageMaximumGCAge)),
         KubeletEntry(name: "kubelet.imageMinimumGCAge", place: .duration(\.imageMinimumGCAge)),
         KubeletEntry(name: "kubelet.maxParallelImagePulls", place: .bound(\.maxParallelImagePulls)),
         KubeletEntry(
@@ -83,7 +87,7 @@ enum ParameterTable {
                 let least: Int64 = name.hasSuffix("QPS") ? 0 : 1
                 if let value = reading.whole(tree, path: path, from: least) { agents[keyPath: place] = value }
             case .small(let place):
-                if let value = reading.whole(tree, path: path, from: 0) { agents[keyPath: place] = Int(value) }
+                if let value = reading.whole(tree, path: path, from: -1) { agents[keyPath: place] = Int(value) }
             case .bound(let place):
                 if let value = reading.whole(tree, path: path, from: 1) {
                     agents[keyPath: place] = Int32(clamping: value)
@@ -115,6 +119,32 @@ enum ParameterTable {
             let seconds = reader.count("shutdownGracePeriodSeconds")
             guard let priority, let seconds else { return nil }
             return ShutdownGrace(priority: Int32(priority), seconds: seconds)
+        }
+    }
+
+    /// Checks what figures have to do with each other, as the kubelet does, and fills in what one follows from.
+    static func complete(_ agents: inout KubeletParameters, _ reader: FieldReader) {
+        if let limit = agents.maxParallelImagePulls, limit > 1 {
+            if !reader.has("kubelet.serializeImagePulls") {
+                agents.serializeImagePulls = false
+            } else if agents.serializeImagePulls {
+                reader.error(
+                    "kubelet.maxParallelImagePulls", "pulls are serialized, so there is one at a time",
+                    expected: "kubelet.serializeImagePulls: false beside it")
+            }
+        }
+        if agents.imageGCHighThresholdPercent > 100 {
+            reader.error("kubelet.imageGCHighThresholdPercent", "a disk has 100 %", expected: "at most 100")
+        }
+        if agents.imageGCLowThresholdPercent >= agents.imageGCHighThresholdPercent {
+            let name = reader.has("kubelet.imageGCLowThresholdPercent") ? "Low" : "High"
+            reader.error(
+                "kubelet.imageGC\(name)ThresholdPercent", "the low threshold is not below the high one",
+                expected: "a low one below \(agents.imageGCHighThresholdPercent)")
+        }
+        if agents.imageMaximumGCAge > .zero, agents.imageMaximumGCAge <= agents.imageMinimumGCAge {
+            reader.error(
+                "kubelet.imageMaximumGCAge", "the age is not above the least one, \(agents.imageMinimumGCAge)")
         }
     }
 

@@ -2,6 +2,7 @@ import Chronology
 import Costs
 import KubernetesAPI
 import Machines
+import Simulation
 
 /// A pool as it was asked for, before machine type, zones and price are looked up.
 struct PoolDraft {
@@ -17,6 +18,7 @@ struct PoolDraft {
     var taints: [Taint] = []
     var isRunningAtStart = true
     var reservations = ReservationSettings()
+    var images: (present: [String], pulled: [String]) = ([], [])
     /// Where the machine type stands, for messages.
     var place: Place
 
@@ -48,11 +50,13 @@ extension ScenarioReading {
         let taints = reader.objects("taints") { taint($0) }
         let start: Start? = reader.choice("start")
         let reservations = reservationSettings(reader)
+        let images = reader.object("images") { poolImages($0) }
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
             name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
             price: price, labels: labels, taints: taints, isRunningAtStart: start != .booting,
             reservations: reservations,
+            images: images ?? ([], []),
             place: PoolDraft.Place(
                 file: decoding.file, path: reader.path.field("machineType"), position: typePosition))
     }
@@ -139,6 +143,7 @@ struct PriceSection {
     var regionPosition: Position?
     var overlays: [String] = []
     var controlPlane: NanoDollars?
+    var images = ImagePrices()
 }
 
 extension ScenarioReading {
@@ -148,7 +153,8 @@ extension ScenarioReading {
             providerPosition: reader.read("provider") { tree, _ in tree.position },
             region: reader.string("region"), regionPosition: reader.read("region") { tree, _ in tree.position },
             overlays: reader.oneOrMore("overlay"),
-            controlPlane: reader.read("controlPlane") { money($0, path: $1) })
+            controlPlane: reader.read("controlPlane") { money($0, path: $1) },
+            images: reader.object("egress") { imagePrices($0) } ?? ImagePrices())
     }
 
     /// Returns an amount of dollars such as `0.096` or `$12.50`, not negative.

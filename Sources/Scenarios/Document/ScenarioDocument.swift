@@ -20,6 +20,7 @@ struct ScenarioDocument {
     var machineTypes: [MachineType] = []
     var prices = PriceSection()
     var images = ImageCatalogue()
+    var imageSupply = ImageSupply()
     var workloads: [WorkloadRule] = []
     var faults: [FaultSpec] = []
     var changes: [ChangeDraft] = []
@@ -69,13 +70,7 @@ extension ScenarioDocument {
         machineTypes = reader.objects("machineTypes") { reading.machineType($0) }
         pools = reader.objects("pools") { reading.pool($0) }
         prices = reader.object("prices") { reading.prices($0) } ?? PriceSection()
-        for (name, statement) in reader.objects("images", { reading.image($0) }) {
-            switch statement {
-            case .size(let bytes): images.declare(name, bytes: bytes)
-            case .layers(let layers): images.declare(name, layers: layers)
-            case .missing: images.markMissing(name)
-            }
-        }
+        readImages(reader, reading)
         workloads = reader.objects("workloads") { reading.workload($0) }
         var number = -1
         faults = reader.objects("faults") { fault in
@@ -90,6 +85,26 @@ extension ScenarioDocument {
         reportTwins(reader)
     }
 
+    private mutating func readImages(_ reader: FieldReader, _ reading: ScenarioReading) {
+        var names: [String] = []
+        for (name, statement) in reader.objects("images", { reading.image($0) }) {
+            let full = ImageReference(name).canonical
+            if names.contains(full) { reader.error("images", "the image \"\(full)\" occurs twice") }
+            names.append(full)
+            images.declare(name, statement)
+        }
+        imageSupply.registries = reader.objects("registries") { reading.registry($0) }
+        reader.object("imageDistribution") { reading.imageDistribution($0, into: &imageSupply) }
+        let distribution = ["registries", "imageDistribution"].first(where: reader.has)
+        if let distribution, prices.images == ImagePrices(), let place = reader.value(distribution)?.position {
+            let path = reader.path.field("prices").field("egress")
+            reading.decoding.diagnostics.add(
+                Diagnostic(
+                    .warning, file: reading.decoding.file, position: place, path: path.text,
+                    message: "no price is given for the traffic of images: it costs nothing"))
+        }
+    }
+
     private mutating func readParameters(_ reader: FieldReader, _ reading: ScenarioReading) {
         // Asking for every name lets the reader tell the nearest one.
         for name in ParameterTable.names {
@@ -97,12 +112,14 @@ extension ScenarioDocument {
             ParameterTable.set(
                 name, to: tree, path: reader.path.field(name), reading: reading, &parameters, &kubelet)
         }
+        ParameterTable.complete(&kubelet, reader)
     }
 
     /// Records names that occur twice where they must not.
     private func reportTwins(_ reader: FieldReader) {
         let sections: [(field: String, names: [String])] = [
             ("pools", pools.map(\.name)), ("machineTypes", machineTypes.map(\.name)), ("faults", faults.map(\.name)),
+            ("registries", imageSupply.registries.map(\.name)),
         ]
         for (field, names) in sections {
             var seen: [String] = []

@@ -8,6 +8,8 @@ final class ScenarioReading {
     let clock: WallClock
     /// The machine types and the pools' zones are known only when the whole scenario was read: these checks wait.
     var laterChecks: [LaterCheck] = []
+    /// The sizes of layers so far: what has one name has one content.
+    var layerSizes: [String: Int64] = [:]
 
     init(decoding: DecodingContext, ledger: InputLedger) {
         self.decoding = decoding

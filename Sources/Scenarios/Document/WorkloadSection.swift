@@ -1,6 +1,5 @@
 import Chronology
 import KubernetesAPI
-import Machines
 import VirtualTime
 import Workloads
 
@@ -60,44 +59,5 @@ extension ScenarioReading {
             kind: kind, namespace: reader.string("namespace"), name: reader.string("name"),
             labels: reader.optionalStringMap("labels").map { LabelSelector(matchLabels: $0) },
             container: reader.string("container"))
-    }
-
-    // MARK: - Images
-
-    /// An image as a scenario describes it.
-    enum ImageStatement {
-        case size(Int64)
-        case layers([ImageLayer])
-        case missing
-    }
-
-    func image(_ reader: FieldReader) -> (name: String, statement: ImageStatement)? {
-        let name = reader.requiredString("name")
-        let size = bytes("size", reader)
-        let layers = reader.objects("layers") { layer -> ImageLayer? in
-            layer.require("size", expected: "a size such as 30Mi")
-            let digest = layer.requiredString("digest")
-            return bytes("size", layer).map { ImageLayer(digest: digest, bytes: $0) }
-        }
-        let isMissing = reader.bool("missing") ?? false
-        let statements = ["size", "layers"].filter(reader.has) + (isMissing ? ["missing"] : [])
-        guard statements.count == 1 else {
-            let found = statements.isEmpty ? "none of them" : statements.joined(separator: " and ")
-            decoding.error(
-                "found \(found)", path: reader.path, at: reader.position,
-                expected: "exactly one of size, layers, missing: true")
-            return nil
-        }
-        guard !name.isEmpty else { return nil }
-        if isMissing { return (name, .missing) }
-        if let size { return (name, .size(size)) }
-        return reader.has("layers") ? (name, .layers(layers)) : nil
-    }
-
-    private func bytes(_ name: String, _ reader: FieldReader) -> Int64? {
-        guard let quantity = reader.quantity(name) else { return nil }
-        if quantity > .zero { return quantity.value }
-        reader.error(name, "the size must be above zero", expected: "a size such as 120Mi")
-        return nil
     }
 }

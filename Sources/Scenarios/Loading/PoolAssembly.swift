@@ -134,6 +134,8 @@ struct PoolAssembly {
         pool.labels = draft.labels
         pool.taints = draft.taints
         pool.isRunningAtStart = draft.isRunningAtStart
+        pool.presentImages = draft.images.present
+        pool.pulledImages = draft.images.pulled
         pools.append(pool)
     }
 

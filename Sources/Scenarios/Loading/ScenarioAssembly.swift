@@ -100,6 +100,8 @@ final class ScenarioAssembly {
         setup.parameters = document.parameters
         setup.workloads = WorkloadBook(rules: document.workloads)
         setup.images = document.images
+        setup.imageSupply = document.imageSupply
+        setup.imagePrices = document.prices.images
         setup.faults = document.faults
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour

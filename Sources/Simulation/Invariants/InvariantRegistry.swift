@@ -8,5 +8,8 @@ enum InvariantRegistry {
         PodPhaseInvariant.self,
         RestartCountInvariant.self,
         ContainerStatusInvariant.self,
+        ImageStoreInvariant.self,
+        ImageInUseInvariant.self,
+        ImageBandwidthInvariant.self,
     ]
 }

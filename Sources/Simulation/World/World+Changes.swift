@@ -2,6 +2,7 @@ import Chronology
 import ClusterStore
 import ControlPlane
 import KubernetesAPI
+import Machines
 import Observations
 import VirtualTime
 
@@ -37,6 +38,7 @@ extension World {
                 workload.spec.template.spec = spec
                 object = .deployment(workload)
             }
+        case .publish(let image, let statement): fleet.updateCatalogue { $0.declare(image, statement) }
         case .cordon(let node): setUnschedulable(node, true)
         case .uncordon(let node): setUnschedulable(node, false)
         case .drain(let options): beginDrain(options)

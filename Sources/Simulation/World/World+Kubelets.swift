@@ -125,6 +125,9 @@ extension World {
                     pod.key, event.isWarning ? .warning : .normal, reason: event.reason, message: event.message),
                 source: "kubelet")
         case .shutDown(let node): machineMayGo(node)
+        case .imageRun(let run): record(run)
+        case .prepared(let node):
+            if nodes[Int(node.index)].isOn, !nodes[Int(node.index)].isRegistered { register(node.index) }
         case .images(let node):
             let index = Int(node.index)
             guard !nodes[index].postsStatus else { return }

@@ -12,7 +12,8 @@ extension World {
     ) {
         let name = template.metadata.name
         precondition(nodeByName[name] == nil, "two machines are called \(name)")
-        let slot = fleet.addNode(NodeSetup(name: name), at: now)
+        let slot = fleet.addNode(
+            nodeSetup(of: template, zone: zone, pool: pool, isRunning: isRunning), at: now)
         precondition(slot.index == Int32(nodes.count), "machines are numbered in order")
         var phase = streams.stream("kubelet.lease", purpose: name)
         let track = NodeTrack(
@@ -59,7 +60,7 @@ extension World {
                             message: "kubelet is posting ready status", at: now)
                     ]))
         } else {
-            register(index)
+            prepare(index)
         }
         carryOutEffects()
         postWhatWasLost(on: index)
@@ -77,7 +78,7 @@ extension World {
         }
     }
 
-    private mutating func register(_ index: Int32) {
+    mutating func register(_ index: Int32) {
         nodes[Int(index)].isRegistered = true
         var node = nodes[Int(index)].template
         if node.status.conditions.named(Condition.ready) == nil {

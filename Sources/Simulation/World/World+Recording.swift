@@ -68,25 +68,6 @@ extension World {
         captured?.attempts.append((at: now, attempt: attempt))
     }
 
-    mutating func record(_ pull: PullRecord) {
-        let outcome: String
-        switch pull.outcome {
-        case .pulled: outcome = "pulled"
-        case .failed(let reason): outcome = reason
-        case .cancelled: outcome = "cancelled"
-        }
-        observer?.imagePull(
-            ImagePullRow(
-                node: pull.node.index + 1, image: pull.image, bytes: pull.bytes, cachedBytes: pull.cachedBytes,
-                from: pull.from, to: pull.to, outcome: outcome))
-        if case .failed(let reason) = pull.outcome, let pod = running[Int(pull.pod.index)], pod.slot == pull.pod {
-            record(
-                EventRecord(
-                    pod.key, .warning, reason: "Failed", message: "Failed to pull image \"\(pull.image)\": \(reason)"),
-                source: "kubelet")
-        }
-    }
-
     mutating func record(_ exit: ExitRecord) {
         guard exit.exitCode != 0, let pod = running[Int(exit.pod.index)], pod.slot == exit.pod else { return }
         record(

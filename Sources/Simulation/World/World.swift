@@ -56,6 +56,7 @@ package struct World {
     var nodeByName = NameTable<Int32>()
     var kubeletPods: [UID: PodSlot] = [:]
     var running: [KubeletPod?] = []
+    var imageDesk = ImageDesk()
 
     // Demand, failures and money.
     var profiles = ProfileBook()
@@ -107,7 +108,8 @@ package struct World {
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)
-        fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
+        fleet = MachineFleet(
+            parameters: setup.kubelet, catalogue: setup.images, supply: setup.imageSupply, seed: setup.seed)
         audience = ChangeAudience(ControllerRegistry.all.map(\.interest))
         for descriptor in ControllerRegistry.all {
             hosts.append(
