@@ -19,6 +19,9 @@ package protocol RunObserver: AnyObject {
     func imagePull(_ row: ImagePullRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
+    /// Told of runs with services under traffic.
+    func service(_ row: ServiceRow)
+    func serviceInterval(_ row: ServiceIntervalRow)
     func capacity(_ row: CapacityIntervalRow)
     func costAsset(_ row: CostAssetRow)
     func costAllocation(_ row: CostAllocationRow)
@@ -32,6 +35,8 @@ package protocol RunObserver: AnyObject {
 extension RunObserver {
     /// Most observers have no use for it.
     package func nodeVerdict(_ row: NodeVerdictRow) {}
+    package func service(_ row: ServiceRow) {}
+    package func serviceInterval(_ row: ServiceIntervalRow) {}
 }
 
 /// What a run started from: enough to run it again.

@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 2
+    package static let version = 3
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -23,6 +23,10 @@ package enum RunSchema {
             try database.execute(sql: secondDecisions)
             try database.execute(sql: "PRAGMA user_version = 2")
         }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: thirdServices)
+            try database.execute(sql: "PRAGMA user_version = 3")
+        }
         return migrator
     }
 
@@ -34,5 +38,6 @@ package enum RunSchema {
         "CREATE INDEX IF NOT EXISTS node_verdict_by_pod ON node_verdict (pod)",
         "CREATE INDEX IF NOT EXISTS node_score_by_verdict ON node_score (verdict)",
         "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
+        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service)",
     ]
 }

@@ -31,6 +31,10 @@ extension World {
         case .drain: continueDrain(Int32(event.b))
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
+        case .traffic: trafficIsDue()
+        case .trafficStep: trafficSteps()
+        case .endpointNews: endpointNewsArrives(event.a, news: event.b)
+        case .endpointStop: endpointStops(event.a, news: event.b)
         }
     }
 

@@ -16,7 +16,7 @@ extension World {
         case .deleted(.pod(let pod)): podDisappeared(pod)
         case .added(.node(let node)), .modified(_, .node(let node)): nodeChanged(node)
         case .deleted(.node(let node)): nodeDisappeared(node)
-        case .added, .modified, .deleted: break
+        case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
         }
     }
 
@@ -39,6 +39,7 @@ extension World {
 
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
+        if traffic.isOn, old.metadata.labels != new.metadata.labels { matchEndpoint(slot, new) }
         update(slot, new)
         if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
             evictions += 1
@@ -65,6 +66,7 @@ extension World {
             track.restarts = status.restartCount
         }
         follow(slot, wasReady: wasReady, isReady: state == .ready)
+        if traffic.isOn { followEndpoint(slot, pod) }
     }
 
     private mutating func podDisappeared(_ pod: Pod) {
@@ -72,6 +74,7 @@ extension World {
         if tracker[slot].node <= 0 { sums.pending.add(-1, at: now) }
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
+        if traffic.isOn { endpointDisappears(slot) }
         flushAttempt(slot)
         let track = tracker[slot]
         restarts += Int64(track.restarts)
@@ -117,10 +120,12 @@ extension World {
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
             return setup.workloads.behavior(of: subject, container: container.name, role: role)
         }
-        return PodProfile(
+        var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
             firstMain: firstMain, behaviors: behaviors)
+        if traffic.isOn { profile.followServices(traffic.services, as: subject) }
+        return profile
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {

@@ -37,4 +37,12 @@ enum WorldEvent: UInt16 {
     case usage
     /// The sums of the past stretch are written.
     case sums
+    /// Services under traffic are looked at anew.
+    case traffic
+    /// A curve of traffic changes.
+    case trafficStep
+    /// Those who send requests hear of an endpoint. a: endpoint, b: number of the news.
+    case endpointNews
+    /// A pod takes no more requests. a: endpoint, b: number of the news.
+    case endpointStop
 }
