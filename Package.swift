@@ -104,7 +104,8 @@ let package = Package(
         tests(
             "SimulationTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Workloads",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines",
+                "Workloads",
                 "Simulation",
             ]),
         tests(

@@ -58,7 +58,7 @@ struct TrafficTests {
         #expect(rows.filter { $0.endpoints == 0 }.allSatisfy { $0.failed == $0.requests })
         #expect(failed(notes) == 0)
         let first = try #require(rows.first { $0.endpoints == 4 })
-        let ready = notes.podIntervals.filter { $0.state == .starting }.map(\.to).max()
+        let ready = notes.podIntervals.filter { $0.state == .ready }.map(\.from).max()
         #expect(first.from == ready.map { $0 + .milliseconds(500) })
         // 25 requests a second for each of four replicas on four cores.
         #expect(first.cpu == 1_000 && abs(first.p50.inSeconds - 0.0069) < 0.0002)

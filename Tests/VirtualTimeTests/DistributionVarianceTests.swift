@@ -1,3 +1,4 @@
+import Chronology
 import Testing
 import VirtualTime
 

@@ -140,7 +140,7 @@ struct ServiceFlowTests {
         let specs = (0..<20).map { index in
             spec("s\(index)") { spec in
                 spec.calls = [2 * index + 1, 2 * index + 2].filter { $0 < 20 }.map { ServiceSpec.Call(callee: $0) }
-                spec.workers = index % 3 == 0 ? 16 : nil
+                spec.workers = index % 3 == 0 ? 64 : nil
                 spec.errorRate = 1_000_000
                 spec.retries = ServiceSpec.Retries(limit: 2, budget: 100_000)
             }

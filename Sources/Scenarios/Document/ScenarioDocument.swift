@@ -88,7 +88,9 @@ extension ScenarioDocument {
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
-        assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap { $0 }
+        assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
+            $0
+        }
         reportTwins(reader)
     }
 

@@ -106,7 +106,8 @@ extension ScenarioReading {
     private func call(_ reader: FieldReader) -> ServiceDraft.Call? {
         let callee = reader.requiredString("service")
         let perRequest = reader.read("perRequest") { tree, path -> Int64? in
-            if let value = Self.plainText(tree).flatMap({ Self.scaled($0, by: 1_000) }), (1...1_000_000).contains(value) {
+            if let value = Self.plainText(tree).flatMap({ Self.scaled($0, by: 1_000) }), (1...1_000_000).contains(value)
+            {
                 return value
             }
             wrong(tree, path: path, expected: "a number from 0.001 to 1000 such as 1.5, with at most three decimals")

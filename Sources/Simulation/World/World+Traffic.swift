@@ -202,7 +202,9 @@ extension World {
         loads.sort { $0.profile < $1.profile }
         let before = traffic.loads
         traffic.loads = loads
-        for old in before where !loads.contains(where: { $0.profile == old.profile }) { setLoad(.init(), of: old.profile) }
+        for old in before where !loads.contains(where: { $0.profile == old.profile }) {
+            setLoad(.init(), of: old.profile)
+        }
         for new in loads { setLoad(new.load, of: new.profile) }
     }
 

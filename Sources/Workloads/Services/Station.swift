@@ -70,11 +70,15 @@ extension Station {
         if workers != nil {
             let ahead = chain.ahead / chain.admitted
             let aheadSquared = chain.aheadSquared / chain.admitted
-            let held = answer.work + delay
-            let factor = (1 + held.variability) / 2
+            // The spread of what a worker is held for; sharing processors adds none to that of the work.
+            let (atWork, away) = (answer.work.mean, delay.mean)
+            let held = (atWork + away) * (atWork + away)
+            let spread = (atWork * atWork * variability + away * away * delay.variability) / held
+            let factor = (1 + spread) / 2
             let turn = factor / chain.tailRate
             answer.waiting = chain.waiting / chain.admitted
-            let mean = ahead * turn
+            // However uneven the work is, nobody waits for more turns than the queue has places.
+            let mean = min(ahead * turn, Double(chain.places) / chain.tailRate)
             answer.wait = LatencyLaw(
                 mean: mean, variance: max(0, (aheadSquared + ahead) * turn * turn - mean * mean))
         }
@@ -102,6 +106,9 @@ extension Station {
         private var bound: Int64
         /// Completions a second when there are more than `rates` tells.
         let tailRate: Double
+
+        /// Places beyond the states that `rates` tells of.
+        var places: Int64 { bound - Int64(rates.count - 1) }
 
         private(set) var admitted = 0.0
         private(set) var refused = 0.0
