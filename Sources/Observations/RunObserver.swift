@@ -21,6 +21,9 @@ package protocol RunObserver: AnyObject {
     func containerImage(_ row: ContainerImageRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
+    /// Told of runs with services under traffic.
+    func service(_ row: ServiceRow)
+    func serviceInterval(_ row: ServiceIntervalRow)
     func capacity(_ row: CapacityIntervalRow)
     func costAsset(_ row: CostAssetRow)
     func costAllocation(_ row: CostAllocationRow)
@@ -40,6 +43,8 @@ extension RunObserver {
 
     /// Most observers have no use for it.
     package func containerImage(_ row: ContainerImageRow) {}
+    package func service(_ row: ServiceRow) {}
+    package func serviceInterval(_ row: ServiceIntervalRow) {}
 }
 
 /// What a run started from: enough to run it again.

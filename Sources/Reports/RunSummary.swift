@@ -12,6 +12,7 @@ package struct RunSummary: Sendable {
     let waiting: [WaitingPods]
     let room: FreeRoom?
     let faults: [FaultOutcome]
+    let services: [ServiceOutcome]
     let warnings: Int
     let brokenAssertions: [String]
 
@@ -26,19 +27,20 @@ package struct RunSummary: Sendable {
         waiting = try reader.waitingPods()
         room = try reader.freeRoom()
         faults = try reader.faultOutcomes()
+        services = try reader.serviceOutcomes()
         warnings = try reader.warnings().count
         brokenAssertions = try reader.brokenAssertions()
     }
 
     /// The summary for people; it ends with a line break.
     package var text: String {
-        let parts = [heading, costLines, machineLines, podLines, faultLines, closingLines]
+        let parts = [heading, costLines, machineLines, podLines, serviceLines, faultLines, closingLines]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
     /// The summary as one JSON object with its keys in a fixed order; it ends with a line break.
     package var json: String {
-        let fields: [(String, String)] = [
+        var fields: [(String, String)] = [
             ("scenario", JSONText.quoted(run.scenario)),
             ("seed", "\(run.seed)"),
             ("status", JSONText.quoted(run.isFinished ? run.status.rawValue : "incomplete")),
@@ -54,6 +56,7 @@ package struct RunSummary: Sendable {
             ),
             ("nodes", "{\"registered\": \(totals.nodesRegistered), \"ready\": \(totals.nodesReady)}"),
         ]
+        if let servicesJSON { fields.append(("services", servicesJSON)) }
         return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
     }
 

@@ -60,6 +60,27 @@ enum SampleRun {
         run.capacity(capacity(from: hour(20), to: end, nodes: 2, cpu: 1_000, memory: 2 << 30))
         run.demand(
             DemandIntervalRow(controller: 0, from: .start, to: end, cpu: 100, memory: 512 << 20, pods: 2))
+        sendServices(to: run)
+    }
+
+    private static func sendServices(to run: RunWriter) {
+        run.service(ServiceRow(service: 1, namespace: "shop", name: "web"))
+        run.service(ServiceRow(service: 2, namespace: "shop", name: "unused"))
+        for (from, to, failed) in [(hour(0), hour(10), 0), (hour(10), hour(10, minutes: 5), 15_000), (hour(10, minutes: 5), end, 0)]
+            as [(Instant, Instant, Int64)]
+        {
+            var row = ServiceIntervalRow(service: 1, from: from, to: to)
+            row.requests = (to - from).wholeSeconds * 100
+            row.failed = failed
+            row.retries = failed
+            (row.p50, row.p95) = (.milliseconds(20), .milliseconds(60))
+            row.p99 = failed > 0 ? .seconds(2) : .milliseconds(90)
+            row.endpoints = failed > 0 ? 1 : 2
+            row.cpu = 50
+            row.inFlight = 3
+            row.isViolated = failed > 0
+            run.serviceInterval(row)
+        }
     }
 
     private static func capacity(

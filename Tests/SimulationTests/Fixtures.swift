@@ -48,6 +48,8 @@ final class Notebook: RunObserver {
     var pulls: [ImagePullRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
+    var services: [ServiceRow] = []
+    var serviceIntervals: [ServiceIntervalRow] = []
     var capacity: [CapacityIntervalRow] = []
     var assets: [CostAssetRow] = []
     var allocations: [CostAllocationRow] = []
@@ -69,6 +71,8 @@ final class Notebook: RunObserver {
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
+    func service(_ row: ServiceRow) { services.append(row) }
+    func serviceInterval(_ row: ServiceIntervalRow) { serviceIntervals.append(row) }
     func capacity(_ row: CapacityIntervalRow) { capacity.append(row) }
     func costAsset(_ row: CostAssetRow) { assets.append(row) }
     func costAllocation(_ row: CostAllocationRow) { allocations.append(row) }

@@ -22,7 +22,7 @@ extension Service {
     private static let inertFields = [
         "ports", "clusterIP", "clusterIPs", "externalIPs", "sessionAffinity", "loadBalancerIP",
         "loadBalancerSourceRanges", "externalName", "externalTrafficPolicy", "healthCheckNodePort",
-        "publishNotReadyAddresses", "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy",
+        "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy",
         "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy", "trafficDistribution",
     ]
 
@@ -31,6 +31,7 @@ extension Service {
         reader.object("spec") { reader in
             selector = reader.stringMap("selector")
             if let type: ServiceType = reader.optionalChoice("type") { self.type = type.rawValue }
+            publishNotReadyAddresses = reader.bool("publishNotReadyAddresses") ?? false
             reader.inert(Self.inertFields)
         }
         reader.inert(["status"])

@@ -38,7 +38,15 @@ struct TreeEncoder {
         case .job(let object): [("spec", jobSpec(object.spec)), ("status", jobStatus(object.status))]
         case .cronJob(let object): cronJob(object)
         case .service(let object):
-            [("spec", .some(.mapping([("selector", map(object.selector)), ("type", .text(object.type))])))]
+            [
+                (
+                    "spec",
+                    .mapping([
+                        ("selector", map(object.selector)), ("type", .text(object.type)),
+                        ("publishNotReadyAddresses", flag(object.publishNotReadyAddresses)),
+                    ])
+                )
+            ]
         case .podDisruptionBudget(let object): budget(object)
         case .priorityClass(let object):
             [

@@ -15,6 +15,7 @@ package struct Service: Hashable, Sendable {
     /// Empty selects no pods.
     package var selector = StringMap()
     package var type: String = "ClusterIP"
+    package var publishNotReadyAddresses = false
 
     package init(metadata: ObjectMeta) { self.metadata = metadata }
 }

@@ -8,7 +8,7 @@ extension RunSchema {
     }
 
     /// Returns the SQL of a length of time in seconds.
-    private static func seconds(_ from: String, _ to: String) -> String { "(\(to) - \(from)) / 1e9" }
+    static func seconds(_ from: String, _ to: String) -> String { "(\(to) - \(from)) / 1e9" }
 
     /// Returns the SQL of a uid as it is written.
     static func uuid(_ column: String) -> String {

@@ -25,6 +25,7 @@ package enum RunSchema {
         }
         migrator.registerMigration("3") { database in
             try database.execute(sql: imageVersions)
+            try database.execute(sql: thirdServices)
             try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
@@ -39,5 +40,6 @@ package enum RunSchema {
         "CREATE INDEX IF NOT EXISTS node_score_by_verdict ON node_score (verdict)",
         "CREATE INDEX IF NOT EXISTS container_image_by_pod ON container_image (pod)",
         "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
+        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service)",
     ]
 }

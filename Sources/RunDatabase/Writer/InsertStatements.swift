@@ -1,8 +1,8 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
-    let node, controller, fault, costAsset, checkpoint, metric, assertion: InsertStatement
+    let node, controller, fault, costAsset, checkpoint, metric, assertion, service: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
-    let imagePull, imageVersion, containerImage, demand, capacity, costAllocation: BatchInsert
+    let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, serviceInterval: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -40,7 +40,9 @@ final class InsertStatements {
             let costAllocation = prepareIntegers("cost_allocation", 11),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
-            let assertion = prepare("assertion", 5)
+            let assertion = prepare("assertion", 5),
+            let service = prepare("service", 3),
+            let serviceInterval = prepareIntegers("service_interval", 14)
         else { return nil }
         self.text = text
         self.node = node
@@ -65,13 +67,15 @@ final class InsertStatements {
         self.checkpoint = checkpoint
         self.metric = metric
         self.assertion = assertion
+        self.service = service
+        self.serviceInterval = serviceInterval
     }
 
     /// The busy tables, whose rows wait for others to join them.
     private var batches: [BatchInsert] {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
-            imageVersion, containerImage, demand, capacity, costAllocation,
+            imageVersion, containerImage, demand, capacity, costAllocation, serviceInterval,
         ]
     }
 
@@ -82,7 +86,7 @@ final class InsertStatements {
 
     /// The first result code of any insert that was not a success, in the order of the tables.
     var failure: Int32? {
-        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion] {
+        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion, service] {
             if let failure = insert.failure { return failure }
         }
         return batches.lazy.compactMap(\.failure).first

@@ -127,10 +127,27 @@ extension Fidelity {
             "kube-controller-manager", "PersistentVolumeClaim", .absent,
             "nobody binds it: pods count it as bound, and nothing is provisioned",
             .kind(.persistentVolumeClaim)),
-        Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
+        Fidelity(
+            "kube-controller-manager", "Endpoints, EndpointSlices", .absent,
+            "they are not written; traffic follows the readiness of pods after the delay endpoints.propagation"),
         Fidelity(
             "kube-controller-manager", "deletion of namespaces", .approximate,
             "pods go first, then all else; no conditions"),
+
+        Fidelity(
+            "kube-proxy", "traffic of services", .approximate,
+            "equal shares to the endpoints on the list, one list for all senders; a terminating pod is never fallen back to"
+        ),
+        Fidelity(
+            "services", "latency, errors, use of processors and memory by requests", .approximate,
+            "queueing theory for each replica at the present rates, without memory of what was before: no backlog is carried"
+        ),
+        Fidelity(
+            "services", "retries, timeouts, budgets", .approximate,
+            "as a steady state; work that nobody waits for any more is done all the same"),
+        Fidelity(
+            "services", "circuit breakers, hedging, least-request balancing, session affinity, topology hints", .absent,
+            "nothing happens"),
 
         Fidelity(
             "kubelet", "admission: resources, node affinity, host ports, NoExecute taints, critical pods", .exact,

@@ -22,6 +22,7 @@ struct ScenarioDocument {
     var images = ImageCatalogue()
     var imageSupply = ImageSupply()
     var workloads: [WorkloadRule] = []
+    var services: [ServiceDraft] = []
     var faults: [FaultSpec] = []
     var changes: [ChangeDraft] = []
     var parameters = SimulationParameters()
@@ -72,6 +73,7 @@ extension ScenarioDocument {
         prices = reader.object("prices") { reading.prices($0) } ?? PriceSection()
         readImages(reader, reading)
         workloads = reader.objects("workloads") { reading.workload($0) }
+        services = reader.objects("services") { reading.service($0) }
         var number = -1
         faults = reader.objects("faults") { fault in
             number += 1
@@ -81,7 +83,9 @@ extension ScenarioDocument {
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
-        assertions = reader.objects("assert") { reading.assertions($0) }.flatMap { $0 }
+        assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
+            $0
+        }
         reportTwins(reader)
     }
 

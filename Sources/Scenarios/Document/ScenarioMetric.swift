@@ -1,3 +1,5 @@
+import Simulation
+
 /// A figure of a finished run that a scenario's `assert` can bound.
 package struct ScenarioMetric: Hashable, Sendable {
     /// How a metric is measured, and its bounds are written.
@@ -36,6 +38,12 @@ package struct ScenarioMetric: Hashable, Sendable {
         ScenarioMetric(name: "scheduling.attempts", unit: .count),
     ]
 
-    /// Returns the metric called `name`, or nil.
-    package static func named(_ name: String) -> ScenarioMetric? { all.first { $0.name == name } }
+    /// The metrics of services under traffic, which are called `namespace/name`.
+    static func of(services: [String]) -> [ScenarioMetric] {
+        services.flatMap { service in
+            ServiceMetric.all.map { metric in
+                ScenarioMetric(name: metric.name(of: service), unit: metric.unit == "count" ? .count : .duration)
+            }
+        }
+    }
 }

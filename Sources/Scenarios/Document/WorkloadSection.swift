@@ -47,7 +47,7 @@ extension ScenarioReading {
         return rule
     }
 
-    private func workloadMatch(_ reader: FieldReader) -> WorkloadRule.Match {
+    func workloadMatch(_ reader: FieldReader) -> WorkloadRule.Match {
         let kind = reader.string("kind")
         if let kind, !Self.ownerKinds.contains(kind) {
             reader.error(

@@ -99,6 +99,8 @@ final class ScenarioAssembly {
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters
         setup.workloads = WorkloadBook(rules: document.workloads)
+        setup.services = ServiceAssembly(drafts: document.services, context: context).services(
+            (manifests.objects + changes.applied).map(\.object))
         setup.images = document.images
         setup.imageSupply = document.imageSupply
         setup.imagePrices = document.prices.images

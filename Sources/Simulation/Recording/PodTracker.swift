@@ -37,6 +37,8 @@ struct PodTracker {
         // Demand: its place among the pods of its profile, and the usage that the sums count for it.
         var memberPlace: Int32 = 0
         var counted: (cpu: Int64, memory: Int64) = (0, 0)
+        /// What it gets of the processors that it wants, in thousandths.
+        var cpuSharePermille: Int64 = 1_000
 
         init(
             row: Int32, controller: Int32, state: PodState, since: Instant, node: Int32, createdAt: Instant,

@@ -19,6 +19,9 @@ package struct SimulationParameters: Hashable, Sendable {
     package var kubeletStatus = Distribution.constant(0.01)
     /// From the order of a machine to its registration.
     package var cloudLaunch = Distribution.lognormal(median: 35, p95: 60)
+    /// From a change of a pod's readiness to the last sender of requests that knows it: the EndpointSlice controller, its
+    /// write, the watch, and about half of kube-proxy's `minSyncPeriod` of a second.
+    package var endpointsPropagation = Distribution.constant(0.5)
     /// Requests a second and burst of each controller's client (`--kube-api-qps`, `--kube-api-burst`).
     package var controllerQPS: Int64 = 20
     package var controllerBurst: Int64 = 30
@@ -53,6 +56,7 @@ extension SimulationParameters {
         Entry(name: "controller.burst", place: .count(\.controllerBurst)),
         Entry(name: "controller.qps", place: .count(\.controllerQPS)),
         Entry(name: "controller.sync", place: .distribution(\.controllerSync)),
+        Entry(name: "endpoints.propagation", place: .distribution(\.endpointsPropagation)),
         Entry(name: "kubelet.leaseRenewal", place: .duration(\.leaseRenewal)),
         Entry(name: "kubelet.status", place: .distribution(\.kubeletStatus)),
         Entry(name: "kubelet.sync", place: .distribution(\.kubeletSync)),

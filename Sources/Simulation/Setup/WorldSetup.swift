@@ -23,6 +23,8 @@ package struct WorldSetup {
     package var kubelet = KubeletParameters()
     package var parameters = SimulationParameters()
     package var workloads = WorkloadBook()
+    /// Services under traffic; none calls itself, not even through others.
+    package var services: [ServiceSpec] = []
     package var images = ImageCatalogue()
     package var imageSupply = ImageSupply()
     package var imagePrices = ImagePrices()

@@ -23,6 +23,11 @@ struct PodProfile {
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []
     var isUsageScheduled = false
+    /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
+    var services: [Int] = []
+    var mayServe = false
+    /// What requests add to the usage of each pod that answers them; nil before the first.
+    var serviceLoad: ServiceLoad?
 
     /// Returns what the machines need to know of a new pod.
     func plan(for key: ObjectKey, seed: Seed) -> PodPlan {
@@ -61,8 +66,10 @@ struct PodProfile {
     /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
     var hasUsage: Bool { fixedUsage == nil }
 
-    /// Whether a rule says what some container uses.
-    fileprivate var hasUsageRule: Bool { behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil } }
+    /// Whether what some container uses follows from a rule, or from the requests that it serves.
+    fileprivate var hasUsageRule: Bool {
+        mayServe || behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil }
+    }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.
     func usage(at now: Instant, on clock: WallClock) -> (cpu: Int64, memory: Int64) {
@@ -75,10 +82,10 @@ struct PodProfile {
             let usage = behaviors[index].usage
             let requestedCPU = container.requests[.cpu]?.milliValue ?? 0
             let requestedMemory = container.requests[.memory]?.value ?? 0
-            cpu += usage.cpu?.value(at: now, request: requestedCPU, on: clock) ?? requestedCPU
+            cpu += usage.cpu?.value(at: now, request: requestedCPU, on: clock) ?? idleCPU(requestedCPU)
             memory += usage.memory?.value(at: now, request: requestedMemory, on: clock) ?? requestedMemory
         }
-        return (cpu, memory)
+        return (cpu + (serviceLoad?.cpu ?? 0), memory + (serviceLoad?.memory ?? 0))
     }
 
     /// What the containers that stay request.

@@ -8,6 +8,7 @@ import VirtualTime
 extension World {
     /// Lays out the start: machines, objects, faults, changes.
     mutating func begin() {
+        beginTraffic()
         for index in setup.pools.indices { launchPool(index) }
         for object in setup.objects { introduce(object) }
         armFaults()

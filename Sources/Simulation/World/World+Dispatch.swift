@@ -32,6 +32,10 @@ extension World {
         case .powerCut: powerIsCut(event.a, generation: event.b)
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
+        case .traffic: trafficIsDue()
+        case .trafficStep: trafficSteps()
+        case .endpointNews: endpointNewsArrives(event.a, news: event.b)
+        case .endpointStop: endpointStops(event.a, news: event.b)
         }
     }
 

@@ -56,6 +56,7 @@ extension World {
             let grace = Duration.seconds(
                 pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds)
             fleet.terminate(slot, gracePeriod: grace, at: now, into: &effects)
+            if traffic.isOn { endpointIsToldToStop(pod) }
         }
     }
 

@@ -45,6 +45,7 @@ extension World {
     mutating func nodeCameUp(_ index: Int32, generation: Int64) {
         guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
         nodes[Int(index)].isOn = true
+        if traffic.isOn { endpointsHavePower(index) }
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
         if nodes[Int(index)].isRegistered {
             let name = nodes[Int(index)].name
@@ -107,6 +108,7 @@ extension World {
         nodes[Int(index)].powerGeneration += 1
         guard nodes[Int(index)].isOn else { return }
         nodes[Int(index)].isOn = false
+        if traffic.isOn { endpointsLosePower(index) }
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
         let track = nodes[Int(index)]

@@ -19,7 +19,7 @@ extension World {
         case .deleted(.node(let node)): nodeDisappeared(node)
         case .modified(_, .podDisruptionBudget(let budget)), .deleted(.podDisruptionBudget(let budget)):
             if !drains.isEmpty { budgetMattersToDrains(budget) }
-        case .added, .modified, .deleted: break
+        case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
         }
     }
 
@@ -45,6 +45,7 @@ extension World {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
         if checksInvariants { lifecycle.watch(old, new) }
         if !drains.isEmpty, old.isReady != new.isReady { podMattersToDrains(new) }
+        if traffic.isOn, old.metadata.labels != new.metadata.labels { matchEndpoint(slot, new) }
         update(slot, new)
         if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
             evictions += 1
@@ -71,6 +72,7 @@ extension World {
             track.restarts = status.restartCount
         }
         follow(slot, wasReady: wasReady, isReady: state == .ready)
+        if traffic.isOn { followEndpoint(slot, pod) }
     }
 
     /// The row of a pod's node, or -1; most pods are where they were.
@@ -86,6 +88,7 @@ extension World {
         if tracker[slot].node <= 0 { sums.pending.add(-1, at: now) }
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
+        if traffic.isOn { endpointDisappears(slot) }
         flushAttempt(slot)
         let track = tracker[slot]
         restarts += Int64(track.restarts)
@@ -131,10 +134,12 @@ extension World {
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
             return setup.workloads.behavior(of: subject, container: container.name, role: role)
         }
-        return PodProfile(
+        var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
             firstMain: firstMain, behaviors: behaviors, needs: PodNeeds(spec))
+        if traffic.isOn { profile.followServices(traffic.services, as: subject) }
+        return profile
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {

@@ -194,7 +194,7 @@ extension World {
             ("restarts", restarts, "count"),
             ("scheduling.attempts", attempts, "count"),
         ]
-        metrics = rows.map { MetricRow(name: $0.0, value: $0.1, unit: $0.2) }
+        metrics = rows.map { MetricRow(name: $0.0, value: $0.1, unit: $0.2) } + closeTraffic()
         for row in metrics { observer?.metric(row) }
     }
 

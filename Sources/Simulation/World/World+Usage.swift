@@ -45,6 +45,12 @@ extension World {
     mutating func usageChanges(_ profile: Int32) {
         profiles[profile].isUsageScheduled = false
         guard !profiles[profile].members.isEmpty else { return }
+        applyUsage(of: profile)
+        scheduleUsage(profile)
+    }
+
+    /// Counts and charges what a profile's pods use now.
+    mutating func applyUsage(of profile: Int32) {
         let held = Self.held(profiles[profile], at: now, on: clock)
         let usage = profiles[profile].usage(at: now, on: clock)
         for slot in profiles[profile].members {
@@ -55,6 +61,5 @@ extension World {
             tracker[slot].counted = usage
             if let meter = tracker[slot].meter { accounts.meter.updatePod(meter, holding: held, at: now) }
         }
-        scheduleUsage(profile)
     }
 }

@@ -62,6 +62,7 @@ package struct World {
     var profiles = ProfileBook()
     var faults = FaultDesk()
     var accounts = CostDesk()
+    var traffic = TrafficDesk()
 
     // What is told.
     var tracker = PodTracker()

@@ -39,4 +39,12 @@ enum WorldEvent: UInt16 {
     case sums
     /// A machine that was told to shut down loses its power. a: node, b: power generation.
     case powerCut
+    /// Services under traffic are looked at anew.
+    case traffic
+    /// A curve of traffic changes.
+    case trafficStep
+    /// Those who send requests hear of an endpoint. a: endpoint, b: number of the news.
+    case endpointNews
+    /// A pod takes no more requests. a: endpoint, b: number of the news.
+    case endpointStop
 }
