@@ -103,12 +103,14 @@ let package = Package(
         tests("CostsTests", ["Chronology", "Costs"]),
         tests(
             "SimulationTests",
-            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Simulation"]),
+            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Workloads",
+                "Simulation",
+            ]),
         tests(
             "ScenariosTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
+                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
             ]),
         tests(
             "RunDatabaseTests",

@@ -17,6 +17,8 @@ package protocol RunObserver: AnyObject {
     /// Told only for attempts that the run keeps in full.
     func nodeVerdict(_ row: NodeVerdictRow)
     func imagePull(_ row: ImagePullRow)
+    /// Told of work that a run lost, and of what is safe.
+    func lostWork(_ row: LostWorkRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
     func capacity(_ row: CapacityIntervalRow)
@@ -32,6 +34,8 @@ package protocol RunObserver: AnyObject {
 extension RunObserver {
     /// Most observers have no use for it.
     package func nodeVerdict(_ row: NodeVerdictRow) {}
+    /// Most observers have no use for it.
+    package func lostWork(_ row: LostWorkRow) {}
 }
 
 /// What a run started from: enough to run it again.

@@ -12,6 +12,7 @@ package struct RunSummary: Sendable {
     let waiting: [WaitingPods]
     let room: FreeRoom?
     let faults: [FaultOutcome]
+    let work: LostWork
     let warnings: Int
     let brokenAssertions: [String]
 
@@ -26,13 +27,14 @@ package struct RunSummary: Sendable {
         waiting = try reader.waitingPods()
         room = try reader.freeRoom()
         faults = try reader.faultOutcomes()
+        work = try reader.lostWork()
         warnings = try reader.warnings().count
         brokenAssertions = try reader.brokenAssertions()
     }
 
     /// The summary for people; it ends with a line break.
     package var text: String {
-        let parts = [heading, costLines, machineLines, podLines, faultLines, closingLines]
+        let parts = [heading, costLines, machineLines, podLines, faultLines, workLines, closingLines]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 

@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 2
+    package static let version = 3
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -22,6 +22,10 @@ package enum RunSchema {
         migrator.registerMigration("2") { database in
             try database.execute(sql: secondDecisions)
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: lostWork)
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }

@@ -2,7 +2,7 @@
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
-    let imagePull, demand, capacity, costAllocation: BatchInsert
+    let imagePull, demand, capacity, costAllocation, lostWork: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -36,6 +36,7 @@ final class InsertStatements {
             let capacity = prepareIntegers("capacity_interval", 12),
             let costAsset = prepare("cost_asset", 7),
             let costAllocation = prepareIntegers("cost_allocation", 11),
+            let lostWork = prepareIntegers("lost_work", 11),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
             let assertion = prepare("assertion", 5)
@@ -58,6 +59,7 @@ final class InsertStatements {
         self.capacity = capacity
         self.costAsset = costAsset
         self.costAllocation = costAllocation
+        self.lostWork = lostWork
         self.checkpoint = checkpoint
         self.metric = metric
         self.assertion = assertion
@@ -67,7 +69,7 @@ final class InsertStatements {
     private var batches: [BatchInsert] {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
-            demand, capacity, costAllocation,
+            demand, capacity, costAllocation, lostWork,
         ]
     }
 

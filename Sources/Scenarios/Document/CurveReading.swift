@@ -10,12 +10,15 @@ extension ScenarioReading {
     /// A resource whose use is read.
     enum UsedResource {
         case cpu, memory
+        /// Arrivals: no resource, but read as one.
+        case arrivals
 
         /// An amount of the resource in the unit of curves: thousandths of a processor, or bytes.
         func amount(_ quantity: Quantity) -> Int64 {
             switch self {
             case .cpu: quantity.milliValue
             case .memory: quantity.value
+            case .arrivals: quantity.value
             }
         }
 
@@ -23,6 +26,7 @@ extension ScenarioReading {
             switch self {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
             case .memory: "an amount such as 300Mi, or a share of the request such as 50%"
+            case .arrivals: "a rate such as 12/h (per s, m, h or d)"
             }
         }
 
@@ -31,6 +35,8 @@ extension ScenarioReading {
             switch self {
             case .cpu: [("cores", 1_000), ("millicores", 1)]
             case .memory: [("bytes", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
+            case .arrivals:
+                [("perHour", 24_000), ("perSecond", 86_400_000), ("perMinute", 1_440_000), ("perDay", 1_000)]
             }
         }
     }
@@ -73,7 +79,9 @@ extension ScenarioReading {
     }
 
     private func level(_ tree: ManifestTree, of resource: UsedResource, path: FieldPath) -> Level? {
-        if let text = Self.plainText(tree) {
+        if resource == .arrivals {
+            if let rate = Self.plainText(tree).flatMap(Self.arrivalRate) { return Level(isShare: false, value: rate) }
+        } else if let text = Self.plainText(tree) {
             if text.hasSuffix("%") {
                 if let share = Self.scaled(String(text.dropLast()), by: 10), share >= 0 {
                     return Level(isShare: true, value: share)
@@ -135,7 +143,7 @@ extension ScenarioReading {
     private func series(_ reader: FieldReader, of resource: UsedResource) -> (shape: Curve.Shape, isShare: Bool)? {
         let path = reader.string("csv")
         let period = reader.read("repeat") { duration($0, path: $1) }
-        let names = resource.units.map(\.name) + ["percent"]
+        let names = resource.units.map(\.name) + (resource == .arrivals ? [] : ["percent"])
         let unit = reader.string("unit") ?? names[0]
         guard names.contains(unit) else {
             reader.error(

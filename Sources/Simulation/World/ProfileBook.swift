@@ -17,6 +17,8 @@ struct PodProfile {
     /// The index of the first main container.
     let firstMain: Int
     let behaviors: [Behavior]
+    /// Whether any container saves its work in checkpoints.
+    let savesWork: Bool
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []

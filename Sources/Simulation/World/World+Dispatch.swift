@@ -31,6 +31,7 @@ extension World {
         case .drain: continueDrain(Int32(event.b))
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
+        case .arrival: arrivalIsDue(Int(event.a))
         }
     }
 

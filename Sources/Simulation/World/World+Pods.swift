@@ -5,6 +5,7 @@ import Costs
 import KubernetesAPI
 import Observations
 import SchedulingFramework
+import VirtualTime
 import Workloads
 
 extension World {
@@ -18,6 +19,7 @@ extension World {
         case .deleted(.node(let node)): nodeDisappeared(node)
         case .added, .modified, .deleted: break
         }
+        if case .deleted(let object) = change, !work.isEmpty { work.forget(owner: object.metadata.uid) }
     }
 
     private mutating func podAppeared(_ pod: Pod) {
@@ -40,6 +42,7 @@ extension World {
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
         update(slot, new)
+        if !work.isEmpty, new.isTerminating || new.status.phase.isTerminal { releaseWork(of: new.metadata.uid) }
         if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
             evictions += 1
         }
@@ -113,14 +116,19 @@ extension World {
             restartPolicy: spec.restartPolicy)
         let containers = spec.initContainers + spec.containers
         let firstMain = spec.initContainers.count
+        let ownRunTime = pod.metadata.annotations[ArrivingObject.runTimeAnnotation]
+            .flatMap { try? Duration(parsing: $0) }
         let behaviors = containers.enumerated().map { index, container in
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
-            return setup.workloads.behavior(of: subject, container: container.name, role: role)
+            var behavior = setup.workloads.behavior(of: subject, container: container.name, role: role)
+            if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
+            return behavior
         }
         return PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors)
+            firstMain: firstMain, behaviors: behaviors,
+            savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never })
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {

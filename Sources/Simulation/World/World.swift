@@ -56,6 +56,8 @@ package struct World {
 
     // Demand, failures and money.
     var profiles = ProfileBook()
+    var arrivals = ArrivalDesk()
+    var work = WorkDesk()
     var faults = FaultDesk()
     var accounts = CostDesk()
 

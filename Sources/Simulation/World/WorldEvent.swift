@@ -37,4 +37,6 @@ enum WorldEvent: UInt16 {
     case usage
     /// The sums of the past stretch are written.
     case sums
+    /// Objects arrive. a: arrival process.
+    case arrival
 }

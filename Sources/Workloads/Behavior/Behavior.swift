@@ -64,6 +64,8 @@ package struct Behavior: Hashable, Sendable {
     package var usage: UsageCurve
     /// The aspects that no rule decided.
     package var assumed: Aspects
+    /// How its work is saved; nil for a run that begins anew each time.
+    package var checkpoint: CheckpointRule?
 }
 
 // MARK: - Drawing

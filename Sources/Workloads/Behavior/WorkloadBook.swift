@@ -17,6 +17,7 @@ package struct WorkloadBook: Hashable, Sendable {
             take(rule.termination, .termination, into: &result, \.termination)
             take(rule.usage.cpu.map(Optional.some), .cpu, into: &result, \.usage.cpu)
             take(rule.usage.memory.map(Optional.some), .memory, into: &result, \.usage.memory)
+            if result.checkpoint == nil { result.checkpoint = rule.checkpoint }
         }
         return result
     }

@@ -36,6 +36,7 @@ package struct WorkloadRule: Hashable, Sendable {
     package var readyAfter: Behavior.Length?
     package var termination: Behavior.Termination?
     package var usage = UsageCurve()
+    package var checkpoint: CheckpointRule?
 
     /// Creates a rule that decides nothing yet.
     package init(_ match: Match = Match()) { self.match = match }
