@@ -103,8 +103,9 @@ let package = Package(
         tests("CostsTests", ["Chronology", "Costs"]),
         tests(
             "SimulationTests",
-            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Workloads",
-                "Simulation",
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "SchedulingFramework", "Scheduler", "Costs",
+                "Faults", "Machines", "Workloads", "Simulation",
             ]),
         tests(
             "ScenariosTests",

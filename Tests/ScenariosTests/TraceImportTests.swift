@@ -93,7 +93,7 @@ struct TraceImportTests {
             outcome.files["jobs.csv"] == """
                 time,name,count,cpu,memory,runtime
                 0,task-7,1,16,100000M,1m
-                2m0.5s,task-8,1,8,50000M,2m
+                2m500ms,task-8,1,8,50000M,2m
                 60,task-9,1,16,100000M,30s
 
                 """)
@@ -113,7 +113,7 @@ struct TraceImportTests {
         let outcome = try run("surf-lisa", [("tasks.csv", Self.tasks)], options)
         #expect(
             outcome.files["jobs.csv"]?.split(separator: "\n").dropFirst().map(String.init) == [
-                "1m30.5s,task-8,2,8,50000M,2m", "30,task-9,2,16,100000M,30s",
+                "1m30s500ms,task-8,2,8,50000M,2m", "30,task-9,2,16,100000M,30s",
             ])
         #expect(outcome.files["scenario.yaml"]?.contains("count: 5}") == true)
         options.scalePermille = 500

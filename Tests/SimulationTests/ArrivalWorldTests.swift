@@ -164,7 +164,7 @@ struct ArrivalWorldTests {
     @Test("the same seed gives the same digest, with checkpoints and crashes at random")
     func same() {
         func digest() -> String? {
-            var setup = Fixture.setup(machines: 2, horizon: .hours(24))
+            var setup = Fixture.setup(machines: 2, horizon: .hours(10))
             setup.workloads = rules(saved: true)
             setup.arrivals = [
                 ArrivalSetup(spec: ArrivalSpec(name: "a", process: .poisson(.constant(24_000))), template: .job(job("t")))

@@ -27,6 +27,7 @@ extension TreeEncoder {
             ("hostname", text(spec.hostname)), ("overhead", resources(spec.overhead)),
             ("resources", amounts(spec.requests, spec.limits)), ("volumes", list(spec.volumes, volume)),
             ("schedulingGates", list(spec.schedulingGates) { .mapping([("name", .text($0))]) }),
+            ("schedulingGroup", spec.schedulingGroup.map { .mapping([("podGroupName", .text($0))]) }),
             ("readinessGates", list(spec.readinessGates) { .mapping([("conditionType", .text($0))]) }),
         ])
     }

@@ -82,6 +82,8 @@ final class ScenarioAssembly {
         SchedulerNameCheck(diagnostics: diagnostics, configuration: scheduler).check(
             manifests.objects + later)
 
+        GangCheck(diagnostics: diagnostics, configuration: scheduler).check(manifests.objects + later)
+
         var pools = PoolAssembly(self, document: document)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
         pools.addExported(manifests.objects)

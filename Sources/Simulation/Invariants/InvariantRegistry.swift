@@ -5,5 +5,6 @@ enum InvariantRegistry {
         BoundPodInvariant.self,
         LedgerInvariant.self,
         StoreIndexInvariant.self,
+        GangInvariant.self,
     ]
 }

@@ -8,7 +8,7 @@ import KubernetesAPI
 /// and with an owner all its tasks.
 struct WorkDesk {
     /// A piece of work with what is safe of it.
-    struct Task {
+    struct Piece {
         /// The pod that works, or worked last, on it.
         var pod: UID
         let total: Duration
@@ -31,12 +31,12 @@ struct WorkDesk {
 
     private struct Run {
         let seat: Seat
-        var task: Task
+        var task: Piece
     }
 
     private var runs: [Place: Run] = [:]
     // By owner, so that its end can be noted; each list in the order of interruption.
-    private var waiting: [UID: [Seat: [Task]]] = [:]
+    private var waiting: [UID: [Seat: [Piece]]] = [:]
     /// Runs that were cut short.
     var interruptions: Int64 = 0
     /// Work that has to be done again.
@@ -50,7 +50,7 @@ struct WorkDesk {
     var isEmpty: Bool { runs.isEmpty && waiting.isEmpty }
 
     /// Takes the task that waits at a seat for `pod`: one of its own, else the first whose pod `isOver`.
-    mutating func takeWaiting(at seat: Seat, for pod: UID, isOver: (UID) -> Bool) -> Task? {
+    mutating func takeWaiting(at seat: Seat, for pod: UID, isOver: (UID) -> Bool) -> Piece? {
         guard let tasks = waiting[seat.owner]?[seat] else { return nil }
         let place = tasks.firstIndex { $0.pod == pod } ?? tasks.firstIndex { isOver($0.pod) }
         guard let place else { return nil }
@@ -61,17 +61,17 @@ struct WorkDesk {
     }
 
     /// Notes that a pod has begun, or is about to begin, with a task.
-    mutating func begin(_ task: Task, at seat: Seat) {
+    mutating func begin(_ task: Piece, at seat: Seat) {
         runs[Place(pod: task.pod, container: seat.container)] = Run(seat: seat, task: task)
     }
 
     /// Ends a run and returns its task with its seat, or nil when it saves nothing.
-    mutating func end(pod: UID, container: Int32) -> (seat: Seat, task: Task)? {
+    mutating func end(pod: UID, container: Int32) -> (seat: Seat, task: Piece)? {
         runs.removeValue(forKey: Place(pod: pod, container: container)).map { ($0.seat, $0.task) }
     }
 
     /// Lets a task wait for who goes on with it.
-    mutating func wait(_ task: Task, at seat: Seat) {
+    mutating func wait(_ task: Piece, at seat: Seat) {
         waiting[seat.owner, default: [:]][seat, default: []].append(task)
     }
 

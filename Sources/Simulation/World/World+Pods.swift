@@ -121,6 +121,7 @@ extension World {
         let behaviors = containers.enumerated().map { index, container in
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
             var behavior = setup.workloads.behavior(of: subject, container: container.name, role: role)
+            if role != .main { behavior.checkpoint = nil }
             if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
             return behavior
         }

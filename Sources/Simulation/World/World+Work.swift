@@ -27,7 +27,7 @@ extension World {
             work.takeWaiting(at: seat, for: uid) { [api] other in
                 guard case .pod(let former)? = api.object(uid: other) else { return true }
                 return former.isTerminating || former.status.phase.isTerminal
-            } ?? WorkDesk.Task(pod: uid, total: drawn, saved: .zero)
+            } ?? WorkDesk.Piece(pod: uid, total: drawn, saved: .zero)
         task.pod = uid
         work.restored += task.saved
         work.begin(task, at: seat)
@@ -62,7 +62,7 @@ extension World {
             guard exit.exitCode != 0 else { return }
             tellInterruption(of: pod, exit, progress)
             guard api.object(uid: seat.owner) != nil else { return }
-            work.wait(WorkDesk.Task(pod: task.pod, total: task.total, saved: progress.saved), at: seat)
+            work.wait(WorkDesk.Piece(pod: task.pod, total: task.total, saved: progress.saved), at: seat)
         } else if exit.exitCode != 0, behavior.runTime != .never,
             Int(exit.container) >= profiles[pod.profile].firstMain
         {
