@@ -106,14 +106,15 @@ let package = Package(
         tests(
             "SimulationTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore", "Costs",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore",
+                "SchedulingFramework", "Scheduler", "Costs",
                 "Faults", "Machines", "Workloads", "Simulation",
             ]),
         tests(
             "ScenariosTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
+                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
             ]),
         tests(
             "RunDatabaseTests",

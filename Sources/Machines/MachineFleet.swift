@@ -107,6 +107,12 @@ extension MachineFleet {
         )
     }
 
+    /// Returns whether a container's process runs.
+    package func isRunning(_ slot: PodSlot, container: Int32) -> Bool {
+        guard let pod = position(of: slot), pods[pod].containers.indices.contains(Int(container)) else { return false }
+        return pods[pod].containers[Int(container)].phase == .running
+    }
+
     /// Returns whether a machine runs.
     package func isOn(_ node: NodeSlot) -> Bool { nodes[Int(node.index)].isOn }
 

@@ -19,6 +19,8 @@ package protocol RunObserver: AnyObject {
     func imagePull(_ row: ImagePullRow)
     func imageVersion(_ row: ImageVersionRow)
     func containerImage(_ row: ContainerImageRow)
+    /// Told of work that a run lost, and of what is safe.
+    func lostWork(_ row: LostWorkRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
     /// Told of runs with services under traffic.
@@ -45,6 +47,8 @@ extension RunObserver {
     package func containerImage(_ row: ContainerImageRow) {}
     package func service(_ row: ServiceRow) {}
     package func serviceInterval(_ row: ServiceIntervalRow) {}
+    /// Most observers have no use for it.
+    package func lostWork(_ row: LostWorkRow) {}
 }
 
 /// What a run started from: enough to run it again.

@@ -13,6 +13,7 @@ package struct RunSummary: Sendable {
     let room: FreeRoom?
     let faults: [FaultOutcome]
     let services: [ServiceOutcome]
+    let work: LostWork
     let warnings: Int
     let brokenAssertions: [String]
 
@@ -28,13 +29,14 @@ package struct RunSummary: Sendable {
         room = try reader.freeRoom()
         faults = try reader.faultOutcomes()
         services = try reader.serviceOutcomes()
+        work = try reader.lostWork()
         warnings = try reader.warnings().count
         brokenAssertions = try reader.brokenAssertions()
     }
 
     /// The summary for people; it ends with a line break.
     package var text: String {
-        let parts = [heading, costLines, machineLines, podLines, serviceLines, faultLines, closingLines]
+        let parts = [heading, costLines, machineLines, podLines, serviceLines, faultLines, workLines, closingLines]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 

@@ -55,6 +55,10 @@ enum SampleRun {
         run.nodeInterval(NodeIntervalRow(node: 1, state: .ready, from: hour(20), to: end))
         run.fault(
             FaultRow(fault: 0, name: "crash", kind: "node-crash", target: "n2", from: hour(10), to: hour(20)))
+        run.lostWork(
+            LostWorkRow(
+                pod: 0, node: 1, container: "main", at: hour(10), reason: "Unknown", exitCode: 255, done: .minutes(25),
+                lost: .minutes(5), saved: .minutes(20), overhead: .seconds(40)))
         run.capacity(capacity(from: .start, to: hour(10), nodes: 2, cpu: 2_000, memory: 3 << 30))
         run.capacity(capacity(from: hour(10), to: hour(20), nodes: 1, cpu: 1_000, memory: 2 << 30))
         run.capacity(capacity(from: hour(20), to: end, nodes: 2, cpu: 1_000, memory: 2 << 30))

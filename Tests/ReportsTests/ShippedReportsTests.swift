@@ -18,7 +18,7 @@ import Testing
             catalog.reports.map(\.name) == [
                 "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
-                "idle", "image-egress", "image-pulls", "image-versions", "ledger", "nodes", "pending", "pending-time", "pods", "scheduling", "summary",
+                "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "nodes", "pending", "pending-time", "pods", "scheduling", "summary",
                 "utilization",
             ])
     }

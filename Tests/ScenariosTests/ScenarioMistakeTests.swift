@@ -156,7 +156,7 @@ struct ScenarioMistakeTests {
             "  workloads: [{match: {name: web}}]",
             "scenario.yaml:5:15: error: spec.workloads[0]: the rule says nothing about its containers (expected one of "
                 + "runTime, startDelay, readyAfter, terminationTime, exitCode, failureProbability, failureExitCode, "
-                + "failingRuns, failureAfter, usage, hangsAfter, livenessFailsAfter, unreadyAfter, unreadyFor, "
+                + "failingRuns, failureAfter, usage, checkpoint, hangsAfter, livenessFailsAfter, unreadyAfter, unreadyFor, "
                 + "postStartTime, postStartFailureProbability, preStopTime)"),
         Row(
             "a rule's kind owns pods",
@@ -421,10 +421,10 @@ struct ScenarioMistakeTests {
             "a metric is known",
             "  assert: [{metric: pods.pendin, equals: 0}]",
             "scenario.yaml:5:21: error: spec.assert[0].metric: there is no metric \"pods.pendin\" "
-                + "(expected one of cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
+                + "(expected one of arrivals, cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
                 + "events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
                 + "pods.created, pods.evicted, pods.failed, pods.pending, pods.running, pods.succeeded, "
-                + "restarts, scheduling.attempts; did you mean \"pods.pending\"?)"),
+                + "restarts, scheduling.attempts, work.interrupted, work.lost, work.overhead, work.restored; did you mean \"pods.pending\"?)"),
         Row(
             "a metric has a bound",
             "  assert: [{metric: pods.pending}]",

@@ -46,6 +46,7 @@ final class Notebook: RunObserver {
     var attempts: [AttemptRow] = []
     var verdicts: [NodeVerdictRow] = []
     var pulls: [ImagePullRow] = []
+    var lost: [LostWorkRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
     var services: [ServiceRow] = []
@@ -69,6 +70,7 @@ final class Notebook: RunObserver {
     func attempt(_ row: AttemptRow) { attempts.append(row) }
     func nodeVerdict(_ row: NodeVerdictRow) { verdicts.append(row) }
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
+    func lostWork(_ row: LostWorkRow) { lost.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
     func service(_ row: ServiceRow) { services.append(row) }

@@ -30,6 +30,16 @@ extension KubernetesObject {
         if metadata.namespace.isEmpty, isBuiltInGroup(group), namespacedInertKinds.contains(kind) {
             metadata.namespace = "default"
         }
+        if PodGroupPolicy.isPodGroup(apiVersion: apiVersion, kind: kind) {
+            if metadata.namespace.isEmpty { metadata.namespace = "default" }
+            if metadata.name.isEmpty { reader.error("metadata", "the object has no name", expected: "metadata.name") }
+            var group = UnmodelledObject(apiVersion: apiVersion, kind: kind, metadata: metadata)
+            group.podGroup = reader.object("spec") { PodGroupPolicy(reading: $0, apiVersion: apiVersion) }
+            if !reader.has("spec") { reader.error("spec", "a value is required") }
+            reader.inert(["status"])
+            reader.finish()
+            return .other(group)
+        }
         let place = SourcePlace(file: context.file, position: reader.position)
         if isBuiltInGroup(group), inertKinds.contains(kind) {
             context.diagnostics.addInert(pattern: "kind \(kind)", at: place)

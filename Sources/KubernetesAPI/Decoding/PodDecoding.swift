@@ -32,7 +32,7 @@ extension PodSpec {
         "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "subdomain",
         "hostAliases", "dnsConfig", "enableServiceLinks", "setHostnameAsFQDN", "hostUsers", "hostnameOverride",
     ]
-    private static let unmodelledFields = ["runtimeClassName", "resourceClaims", "schedulingGroup", "workloadRef"]
+    private static let unmodelledFields = ["runtimeClassName", "resourceClaims", "workloadRef"]
 
     /// Reads a pod spec without `nodeName`, and fills in defaults.
     init(reading reader: FieldReader) {
@@ -63,6 +63,7 @@ extension PodSpec {
         }
         volumes = reader.objects("volumes") { Volume(reading: $0) }
         schedulingGates = reader.objects("schedulingGates") { $0.requiredString("name") }
+        schedulingGroup = reader.object("schedulingGroup") { $0.string("podGroupName") }.flatMap { $0 }
         readinessGates = reader.objects("readinessGates") { $0.requiredString("conditionType") }
         reader.inert(Self.inertFields)
         reader.unmodelled(Self.unmodelledFields)

@@ -28,6 +28,7 @@ extension TreeEncoder {
             ("os", spec.operatingSystem.map { ManifestTree.mapping([("name", .text($0))]) }), ("overhead", resources(spec.overhead)),
             ("resources", amounts(spec.requests, spec.limits)), ("volumes", list(spec.volumes, volume)),
             ("schedulingGates", list(spec.schedulingGates) { .mapping([("name", .text($0))]) }),
+            ("schedulingGroup", spec.schedulingGroup.map { .mapping([("podGroupName", .text($0))]) }),
             ("readinessGates", list(spec.readinessGates) { .mapping([("conditionType", .text($0))]) }),
         ])
     }

@@ -69,12 +69,14 @@ package struct HorizontalPodAutoscaler: Hashable, Sendable {
     package init(metadata: ObjectMeta) { self.metadata = metadata }
 }
 
-/// An object that is kept and shown, but that nothing in the simulation acts on.
+/// An object that is kept and shown, but that nothing in the simulation acts on, save for the policy of a PodGroup.
 @usableFromInline
 package struct UnmodelledObject: Hashable, Sendable {
     package var apiVersion: String
     package var kind: String
     package var metadata: ObjectMeta
+    /// What a PodGroup asks of the scheduler; nil for all other kinds.
+    package var podGroup: PodGroupPolicy?
 
     package init(apiVersion: String, kind: String, metadata: ObjectMeta) {
         self.apiVersion = apiVersion

@@ -31,6 +31,8 @@ package struct PodSpec: Hashable, Sendable {
     package var limits: ResourceList = [:]
     package var volumes: [Volume] = []
     package var schedulingGates: [String] = []
+    /// The PodGroup that the pod belongs to (`schedulingGroup.podGroupName`).
+    package var schedulingGroup: String?
     package var readinessGates: [String] = []
 
     package init(containers: [Container] = []) { self.containers = containers }

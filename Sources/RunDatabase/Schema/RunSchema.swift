@@ -26,6 +26,7 @@ package enum RunSchema {
         migrator.registerMigration("3") { database in
             try database.execute(sql: imageVersions)
             try database.execute(sql: thirdServices)
+            try database.execute(sql: lostWork)
             try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator

@@ -2,7 +2,8 @@
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion, service: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
-    let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, serviceInterval: BatchInsert
+    let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
+    let serviceInterval: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -38,6 +39,7 @@ final class InsertStatements {
             let capacity = prepareIntegers("capacity_interval", 12),
             let costAsset = prepare("cost_asset", 7),
             let costAllocation = prepareIntegers("cost_allocation", 11),
+            let lostWork = prepareIntegers("lost_work", 11),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
             let assertion = prepare("assertion", 5),
@@ -64,6 +66,7 @@ final class InsertStatements {
         self.capacity = capacity
         self.costAsset = costAsset
         self.costAllocation = costAllocation
+        self.lostWork = lostWork
         self.checkpoint = checkpoint
         self.metric = metric
         self.assertion = assertion
@@ -75,7 +78,7 @@ final class InsertStatements {
     private var batches: [BatchInsert] {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
-            imageVersion, containerImage, demand, capacity, costAllocation, serviceInterval,
+            imageVersion, containerImage, demand, capacity, costAllocation, lostWork, serviceInterval,
         ]
     }
 

@@ -12,12 +12,15 @@ extension ScenarioReading {
         case cpu, memory
         /// Requests a second.
         case requests
+        /// Arrivals: no resource, but read as one.
+        case arrivals
 
         /// An amount of the resource in the unit of curves: thousandths of a processor or of a request a second, or bytes.
         func amount(_ quantity: Quantity) -> Int64 {
             switch self {
             case .cpu, .requests: quantity.milliValue
             case .memory: quantity.value
+            case .arrivals: quantity.value
             }
         }
 
@@ -26,6 +29,7 @@ extension ScenarioReading {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
             case .memory: "an amount such as 300Mi, or a share of the request such as 50%"
             case .requests: "requests a second such as 120 or 0.5"
+            case .arrivals: "a rate such as 12/h (per s, m, h or d)"
             }
         }
 
@@ -36,6 +40,11 @@ extension ScenarioReading {
             case .memory:
                 [("bytes", 1, 1), ("KiB", 1 << 10, 1), ("MiB", 1 << 20, 1), ("GiB", 1 << 30, 1), ("percent", 10, 1)]
             case .requests: [("perSecond", 1_000, 1), ("perMinute", 1_000, 60), ("perHour", 1_000, 3_600)]
+            case .arrivals:
+                [
+                    ("perHour", 24_000, 1), ("perSecond", 86_400_000, 1), ("perMinute", 1_440_000, 1),
+                    ("perDay", 1_000, 1),
+                ]
             }
         }
     }
@@ -78,7 +87,9 @@ extension ScenarioReading {
     }
 
     private func level(_ tree: ManifestTree, of resource: UsedResource, path: FieldPath) -> Level? {
-        if let text = Self.plainText(tree) {
+        if resource == .arrivals {
+            if let rate = Self.plainText(tree).flatMap(Self.arrivalRate) { return Level(isShare: false, value: rate) }
+        } else if let text = Self.plainText(tree) {
             if text.hasSuffix("%") {
                 if let share = Self.scaled(String(text.dropLast()), by: 10), share >= 0 {
                     return Level(isShare: true, value: share)

@@ -76,8 +76,12 @@ extension Fidelity {
             "kube-scheduler", "HTTP extenders", .approximate,
             "called over plain HTTP in runs with --live-extenders, which cannot be replayed; other runs are refused"),
         Fidelity(
-            "kube-scheduler", "dynamic resource allocation, gang scheduling (pod groups)", .absent,
-            "the fields resourceClaims, schedulingGroup and workloadRef of pods are named in a warning"),
+            "kube-scheduler", "gang scheduling (pod groups)", .approximate,
+            "off as in v1.36; with gangs: true pods of a group wait in PreEnqueue and Permit; no topology, no minResources"
+        ),
+        Fidelity(
+            "kube-scheduler", "dynamic resource allocation", .absent,
+            "the fields resourceClaims and workloadRef of pods are named in a warning"),
         Fidelity(
             "kube-scheduler", "research policies for shared GPUs", .exact,
             "FGD and its five rivals, checked against the published experiment"),
@@ -180,6 +184,9 @@ extension Fidelity {
         Fidelity(
             "kubelet", "static pods, mirror pods, device plugins, in-place resize, ephemeral containers", .absent,
             "nothing happens"),
+        Fidelity(
+            "kubelet", "work that is cut short, checkpoints", .approximate,
+            "as the scenario says: work since the last checkpoint is lost, a successor goes on from there"),
 
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),

@@ -25,6 +25,7 @@ struct ScenarioDocument {
     var services: [ServiceDraft] = []
     var faults: [FaultSpec] = []
     var changes: [ChangeDraft] = []
+    var arrivals: [ArrivalDraft] = []
     var parameters = SimulationParameters()
     var kubelet = KubeletParameters()
     var scheduler = SchedulerSection()
@@ -80,6 +81,7 @@ extension ScenarioDocument {
             return reading.fault(fault, index: number)
         }
         changes = reader.objects("changes") { reading.change($0) }
+        arrivals = reader.objects("arrivals") { reading.arrivals($0) }
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
@@ -124,6 +126,7 @@ extension ScenarioDocument {
         let sections: [(field: String, names: [String])] = [
             ("pools", pools.map(\.name)), ("machineTypes", machineTypes.map(\.name)), ("faults", faults.map(\.name)),
             ("registries", imageSupply.registries.map(\.name)),
+            ("arrivals", arrivals.map(\.spec.name)),
         ]
         for (field, names) in sections {
             var seen: [String] = []

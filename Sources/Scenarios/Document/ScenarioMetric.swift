@@ -17,6 +17,7 @@ package struct ScenarioMetric: Hashable, Sendable {
 
     /// All metrics in name order.
     package static let all: [ScenarioMetric] = [
+        ScenarioMetric(name: "arrivals", unit: .count),
         ScenarioMetric(name: "cost.controlPlane", unit: .money),
         ScenarioMetric(name: "cost.idle", unit: .money),
         ScenarioMetric(name: "cost.overhead", unit: .money),
@@ -36,6 +37,10 @@ package struct ScenarioMetric: Hashable, Sendable {
         ScenarioMetric(name: "pods.succeeded", unit: .count),
         ScenarioMetric(name: "restarts", unit: .count),
         ScenarioMetric(name: "scheduling.attempts", unit: .count),
+        ScenarioMetric(name: "work.interrupted", unit: .count),
+        ScenarioMetric(name: "work.lost", unit: .duration),
+        ScenarioMetric(name: "work.overhead", unit: .duration),
+        ScenarioMetric(name: "work.restored", unit: .duration),
     ]
 
     /// The metrics of services under traffic, which are called `namespace/name`.

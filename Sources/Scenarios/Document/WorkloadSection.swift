@@ -34,10 +34,11 @@ extension ScenarioReading {
             rule.usage.cpu = usage.read("cpu") { self.usage($0, of: .cpu, path: $1) }
             rule.usage.memory = usage.read("memory") { self.usage($0, of: .memory, path: $1) }
         }
+        rule.checkpoint = reader.object("checkpoint") { checkpoint($0) }.flatMap { $0 }
         let says =
             [
                 "runTime", "startDelay", "readyAfter", "terminationTime", "exitCode", "failureProbability",
-                "failureExitCode", "failingRuns", "failureAfter", "usage",
+                "failureExitCode", "failingRuns", "failureAfter", "usage", "checkpoint",
             ] + Self.troubles
         if !says.contains(where: reader.has) {
             decoding.error(

@@ -74,11 +74,15 @@ final class ScenarioAssembly {
         let manifests = loader.load(files: files, diagnostics)
         var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
         changes.load(with: loader, ledger: ledger, diagnostics: diagnostics)
-        FidelityCheck(diagnostics: diagnostics).check(manifests.objects + changes.applied)
+        let arrivals = ArrivalAssembly(drafts: document.arrivals, with: loader, ledger: ledger, context)
+        let later = changes.applied + arrivals.templates
+        FidelityCheck(diagnostics: diagnostics).check(manifests.objects + later)
         stored.schedulerConfiguration = request.schedulerConfiguration.map { ledger.storedPath($0, .request) }
         let scheduler = SchedulerAssembly(self, startDate: start).configuration(document.scheduler, manifests)
         SchedulerNameCheck(diagnostics: diagnostics, configuration: scheduler).check(
-            manifests.objects + changes.applied)
+            manifests.objects + later)
+
+        GangCheck(diagnostics: diagnostics, configuration: scheduler).check(manifests.objects + later)
 
         var pools = PoolAssembly(self, document: document)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
@@ -94,6 +98,7 @@ final class ScenarioAssembly {
         setup.objects = manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
         setup.pools = pools.pools
         setup.changes = changes.changes(diagnostics)
+        setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
         setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet

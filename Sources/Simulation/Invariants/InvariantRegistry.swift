@@ -11,5 +11,6 @@ enum InvariantRegistry {
         ImageStoreInvariant.self,
         ImageInUseInvariant.self,
         ImageBandwidthInvariant.self,
+        GangInvariant.self,
     ]
 }

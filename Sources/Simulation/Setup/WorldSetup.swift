@@ -18,6 +18,7 @@ package struct WorldSetup {
     package var objects: [KubernetesObject] = []
     package var pools: [NodePool] = []
     package var changes: [ScheduledChange] = []
+    package var arrivals: [ArrivalSetup] = []
     package var scheduler = SchedulerConfiguration()
     package var decisionDetail = DecisionDetail.none
     package var kubelet = KubeletParameters()

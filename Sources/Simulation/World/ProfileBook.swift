@@ -19,6 +19,8 @@ struct PodProfile {
     let behaviors: [Behavior]
     /// What the kubelet asks of the node when it admits a pod.
     let needs: PodNeeds
+    /// Whether any container saves its work in checkpoints.
+    let savesWork: Bool
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods that run now, for changes of their usage.
     var members: [Int32] = []

@@ -12,6 +12,7 @@ extension World {
         for index in setup.pools.indices { launchPool(index) }
         for object in setup.objects { introduce(object) }
         armFaults()
+        armArrivals()
         for (index, change) in setup.changes.enumerated() where change.at <= end {
             enqueue(.change, a: Int32(index), at: change.at)
         }

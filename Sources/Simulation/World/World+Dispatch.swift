@@ -36,6 +36,7 @@ extension World {
         case .trafficStep: trafficSteps()
         case .endpointNews: endpointNewsArrives(event.a, news: event.b)
         case .endpointStop: endpointStops(event.a, news: event.b)
+        case .arrival: arrivalIsDue(Int(event.a))
         }
     }
 

@@ -11,15 +11,18 @@ final class KubeletPod {
     let key: ObjectKey
     let uid: UID
     let profile: Int32
+    /// Its row in the run database.
+    let row: Int32
     /// The latest status that has not been posted yet.
     var unposted: PodStatus?
     var isPosting = false
 
-    init(slot: PodSlot, key: ObjectKey, uid: UID, profile: Int32) {
+    init(slot: PodSlot, key: ObjectKey, uid: UID, profile: Int32, row: Int32) {
         self.slot = slot
         self.key = key
         self.uid = uid
         self.profile = profile
+        self.row = row
     }
 }
 
@@ -62,21 +65,28 @@ extension World {
 
     private mutating func start(_ pod: Pod, on node: NodeSlot) -> PodSlot {
         let profile = profileIndex(of: pod)
-        let plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
+        var plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
+        if profiles[profile].savesWork { resumeWork(of: pod, profile: profile, in: &plan) }
         let slot =
             pod.status.phase == .running
             ? fleet.adopt(pod, plan: plan, on: node, at: now, into: &effects)
             : fleet.assign(pod, plan: plan, to: node, at: now, into: &effects)
         kubeletPods[pod.metadata.uid] = slot
         while running.count <= Int(slot.index) { running.append(nil) }
-        running[Int(slot.index)] = KubeletPod(slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile)
+        let row = tracker.slot(of: pod.metadata.uid).map { tracker[$0].row } ?? -1
+        running[Int(slot.index)] = KubeletPod(
+            slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile, row: row)
         return slot
     }
 
     private mutating func kubeletForgets(_ uid: UID) {
+        releaseWork(of: uid)
         guard let slot = kubeletPods.removeValue(forKey: uid) else { return }
-        running[Int(slot.index)] = nil
+        let first = effects.count
         fleet.forget(slot, at: now, into: &effects)
+        // What was killed just now has nobody to tell of it any more.
+        for case .exit(let exit) in effects[first...] { followWork(exit) }
+        running[Int(slot.index)] = nil
     }
 
     private func kubeletPod(_ slot: PodSlot) -> KubeletPod? {
@@ -115,10 +125,15 @@ extension World {
                 .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .other, at: due)
         case .runWanted(let slot, let container, let restart):
             guard let pod = kubeletPod(slot) else { return }
-            let run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
+            var run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
+            if profiles[pod.profile].savesWork, case .pod(let object)? = api.object(uid: pod.uid) {
+                run = resumed(run, container: container, of: object, profile: pod.profile)
+            }
             fleet.setRun(run, of: slot, container: container)
         case .pull(let pull): record(pull)
-        case .exit(let exit): record(exit)
+        case .exit(let exit):
+            followWork(exit)
+            record(exit)
         case .event(let slot, let event):
             guard let pod = kubeletPod(slot) else { return }
             record(

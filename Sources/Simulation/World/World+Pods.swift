@@ -6,6 +6,7 @@ import KubernetesAPI
 import Machines
 import Observations
 import SchedulingFramework
+import VirtualTime
 import Workloads
 
 extension World {
@@ -21,6 +22,7 @@ extension World {
             if !drains.isEmpty { budgetMattersToDrains(budget) }
         case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
         }
+        if case .deleted(let object) = change, !work.isEmpty { work.forget(owner: object.metadata.uid) }
     }
 
     private mutating func podAppeared(_ pod: Pod) {
@@ -47,6 +49,7 @@ extension World {
         if !drains.isEmpty, old.isReady != new.isReady { podMattersToDrains(new) }
         if traffic.isOn, old.metadata.labels != new.metadata.labels { matchEndpoint(slot, new) }
         update(slot, new)
+        if !work.isEmpty, new.isTerminating || new.status.phase.isTerminal { releaseWork(of: new.metadata.uid) }
         if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
             evictions += 1
         }
@@ -130,14 +133,20 @@ extension World {
             restartPolicy: spec.restartPolicy)
         let containers = spec.initContainers + spec.containers
         let firstMain = spec.initContainers.count
+        let ownRunTime = pod.metadata.annotations[ArrivingObject.runTimeAnnotation]
+            .flatMap { try? Duration(parsing: $0) }
         let behaviors = containers.enumerated().map { index, container in
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
-            return setup.workloads.behavior(of: subject, container: container.name, role: role)
+            var behavior = setup.workloads.behavior(of: subject, container: container.name, role: role)
+            if role != .main { behavior.checkpoint = nil }
+            if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
+            return behavior
         }
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors, needs: PodNeeds(spec))
+            firstMain: firstMain, behaviors: behaviors, needs: PodNeeds(spec),
+            savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never })
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
     }

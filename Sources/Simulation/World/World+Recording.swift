@@ -174,6 +174,7 @@ extension World {
         let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
         let total = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal + accounts.controlPlaneTotal
         let rows: [(String, Int64, String)] = [
+            ("arrivals", arrivals.total, "count"),
             ("cost.controlPlane", accounts.controlPlaneTotal.amount, "nanodollars"),
             ("cost.idle", accounts.idleTotal.amount, "nanodollars"),
             ("cost.overhead", accounts.overheadTotal.amount, "nanodollars"),
@@ -193,6 +194,10 @@ extension World {
             ("pods.succeeded", succeeded, "count"),
             ("restarts", restarts, "count"),
             ("scheduling.attempts", attempts, "count"),
+            ("work.interrupted", work.interruptions, "count"),
+            ("work.lost", work.lost.nanoseconds, "nanoseconds"),
+            ("work.overhead", work.overhead.nanoseconds, "nanoseconds"),
+            ("work.restored", work.restored.nanoseconds, "nanoseconds"),
         ]
         metrics = rows.map { MetricRow(name: $0.0, value: $0.1, unit: $0.2) } + closeTraffic()
         for row in metrics { observer?.metric(row) }
@@ -200,9 +205,11 @@ extension World {
 
     /// The names of the metrics that assertions can bound.
     package static let metricNames = [
-        "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count", "nodes.ready",
+        "arrivals", "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count",
+        "nodes.ready",
         "nodes.registered", "pending.max", "pending.p50", "pending.p95", "pods.created", "pods.evicted", "pods.failed",
-        "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts",
+        "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts", "work.interrupted",
+        "work.lost", "work.overhead", "work.restored",
     ]
 
     private mutating func judge() {

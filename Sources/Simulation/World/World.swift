@@ -60,6 +60,8 @@ package struct World {
 
     // Demand, failures and money.
     var profiles = ProfileBook()
+    var arrivals = ArrivalDesk()
+    var work = WorkDesk()
     var faults = FaultDesk()
     var accounts = CostDesk()
     var traffic = TrafficDesk()

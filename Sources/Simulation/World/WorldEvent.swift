@@ -47,4 +47,6 @@ enum WorldEvent: UInt16 {
     case endpointNews
     /// A pod takes no more requests. a: endpoint, b: number of the news.
     case endpointStop
+    /// Objects arrive. a: arrival process.
+    case arrival
 }

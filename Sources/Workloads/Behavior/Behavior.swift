@@ -100,6 +100,8 @@ package struct Behavior: Hashable, Sendable {
     package var postStartFailure: Double?
     /// How long a preStop hook takes that is not a sleep.
     package var preStopTime: Distribution?
+    /// How its work is saved; nil for a run that begins anew each time.
+    package var checkpoint: CheckpointRule?
 }
 
 // MARK: - Drawing

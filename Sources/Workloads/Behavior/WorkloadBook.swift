@@ -24,6 +24,7 @@ package struct WorkloadBook: Hashable, Sendable {
             result.postStartTime = result.postStartTime ?? rule.postStartTime
             result.postStartFailure = result.postStartFailure ?? rule.postStartFailure
             result.preStopTime = result.preStopTime ?? rule.preStopTime
+            if result.checkpoint == nil { result.checkpoint = rule.checkpoint }
         }
         return result
     }

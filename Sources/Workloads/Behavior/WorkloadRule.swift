@@ -42,6 +42,7 @@ package struct WorkloadRule: Hashable, Sendable {
     package var postStartTime: Distribution?
     package var postStartFailure: Double?
     package var preStopTime: Distribution?
+    package var checkpoint: CheckpointRule?
 
     /// Creates a rule that decides nothing yet.
     package init(_ match: Match = Match()) { self.match = match }
