@@ -47,7 +47,10 @@ package enum ControllerRegistry {
         ControllerDescriptor(ResourceQuotaReconciler.self) {
             ResourceQuotaReconciler()
         },
+        ControllerDescriptor(VolumeBinderReconciler.self) { VolumeBinderReconciler() },
+        ControllerDescriptor(EphemeralVolumeReconciler.self) { EphemeralVolumeReconciler() },
         ControllerDescriptor(ClaimProtectionReconciler.self) { ClaimProtectionReconciler() },
+        ControllerDescriptor(VolumeProtectionReconciler.self) { VolumeProtectionReconciler() },
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },

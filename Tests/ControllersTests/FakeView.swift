@@ -186,6 +186,11 @@ final class FakeView: ClusterView {
                 for condition in patch.conditions { pod.status.conditions.set(condition) }
                 if let phase = patch.phase { pod.status.phase = phase }
             }
+        case .patchMetadata(let key, let uid, let patch):
+            guard var object = object(key) else { return (action, .notFound) }
+            guard object.metadata.uid == uid else { return (action, .conflict) }
+            patch.apply(to: &object.metadata)
+            return (action, write(object, status: false))
         case .patchNodeTaints(let name, let add, let remove):
             guard node(name) != nil else { return (action, .notFound) }
             changeNode(name) { node in

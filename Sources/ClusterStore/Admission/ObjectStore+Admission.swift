@@ -7,15 +7,38 @@ import ControlPlane
 import KubernetesAPI
 
 extension KubernetesObject {
-    /// Lets a claim go only when no pod uses it any more (the admission plugin StorageObjectInUseProtection).
-    ///
-    /// Volumes are not protected as upstream does: nobody would lift the protection here.
+    /// Lets claims and volumes go only when nobody uses them any more (the admission plugin StorageObjectInUseProtection).
     mutating func protectInUse() {
-        guard case .persistentVolumeClaim(var claim) = self,
-            !claim.metadata.finalizers.contains(PersistentVolumeClaim.protection)
-        else { return }
-        claim.metadata.finalizers.append(PersistentVolumeClaim.protection)
-        self = .persistentVolumeClaim(claim)
+        switch self {
+        case .persistentVolumeClaim(var claim):
+            if claim.metadata.finalizers.contains(PersistentVolumeClaim.protection) { return }
+            claim.metadata.finalizers.append(PersistentVolumeClaim.protection)
+            self = .persistentVolumeClaim(claim)
+        case .persistentVolume(var volume):
+            if volume.metadata.finalizers.contains(PersistentVolume.protection) { return }
+            volume.metadata.finalizers.append(PersistentVolume.protection)
+            self = .persistentVolume(volume)
+        default: break
+        }
+    }
+}
+
+extension ObjectStore {
+    /// Gives a claim that says nothing of a class the default one (the admission plugin DefaultStorageClass).
+    func addDefaultClass(to object: inout KubernetesObject) {
+        guard case .persistentVolumeClaim(var claim) = object, claim.lacksClass else { return }
+        let classes = self[.storageClass].objects(self[.storageClass].order).compactMap { object in
+            if case .storageClass(let found) = object { found } else { nil }
+        }
+        guard let found = StorageClass.default(among: classes) else { return }
+        claim.spec.storageClassName = found.metadata.name
+        object = .persistentVolumeClaim(claim)
+    }
+
+    /// Keeps pods off a new node until its conditions were looked at (the admission plugin TaintNodesByCondition).
+    static func markNotReady(_ node: inout Node) {
+        if node.spec.taints.contains(where: { $0.key == notReadyTaint && $0.effect == .noSchedule }) { return }
+        node.spec.taints.append(Taint(key: notReadyTaint, effect: .noSchedule))
     }
 }
 

@@ -14,6 +14,9 @@ package struct PersistentVolume: Hashable, Sendable {
         case recycle = "Recycle"
     }
 
+    /// The finalizer that every volume has, so that it does not go while it is bound.
+    package static let protection = "kubernetes.io/pv-protection"
+
     package struct Spec: Hashable, Sendable {
         package var capacity: Quantity = .zero
         package var accessModes: [AccessMode] = []

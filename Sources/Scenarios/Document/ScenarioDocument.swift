@@ -26,6 +26,7 @@ struct ScenarioDocument {
     var parameters = SimulationParameters()
     var kubelet = KubeletParameters()
     var scheduler = SchedulerSection()
+    var volumes = VolumeSection()
     var decisionDetail = DecisionDetail.none
     var assertions: [Assertion] = []
 
@@ -85,6 +86,7 @@ extension ScenarioDocument {
         changes = reader.objects("changes") { reading.change($0) }
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
+        volumes = reader.object("volumes") { reading.volumes($0) } ?? VolumeSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
         assertions = reader.objects("assert") { reading.assertions($0) }.flatMap { $0 }
         reportTwins(reader)

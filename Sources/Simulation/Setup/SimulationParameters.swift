@@ -19,6 +19,12 @@ package struct SimulationParameters: Hashable, Sendable {
     package var kubeletStatus = Distribution.constant(0.01)
     /// From the order of a machine to its registration.
     package var cloudLaunch = Distribution.lognormal(median: 35, p95: 60)
+    /// From the call of a provisioner to the volume being there; drivers of cloud disks take seconds.
+    package var volumesProvision = Distribution.lognormal(median: 3, p95: 10)
+    /// From a volume losing its claim to its end.
+    package var volumesDelete = Distribution.lognormal(median: 3, p95: 10)
+    /// From a pod being bound to its disks being attached to its node; drivers of cloud disks take seconds.
+    package var volumesAttach = Distribution.lognormal(median: 5, p95: 15)
     /// Requests a second and burst of each controller's client (`--kube-api-qps`, `--kube-api-burst`).
     package var controllerQPS: Int64 = 20
     package var controllerBurst: Int64 = 30
@@ -60,6 +66,9 @@ extension SimulationParameters {
         Entry(name: "scheduler.burst", place: .count(\.schedulerBurst)),
         Entry(name: "scheduler.cycle", place: .distribution(\.schedulerCycle)),
         Entry(name: "scheduler.qps", place: .count(\.schedulerQPS)),
+        Entry(name: "volumes.attach", place: .distribution(\.volumesAttach)),
+        Entry(name: "volumes.delete", place: .distribution(\.volumesDelete)),
+        Entry(name: "volumes.provision", place: .distribution(\.volumesProvision)),
         Entry(name: "watch", place: .distribution(\.watchDelay)),
     ]
 

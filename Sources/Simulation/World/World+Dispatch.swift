@@ -15,7 +15,8 @@ extension World {
         case .deliverToScheduler: deliverToScheduler()
         case .deliverToKubelets: deliverToKubelets()
         case .controllerKey: controllerKeyIsDue(host: Int(event.a), slot: Int32(event.b))
-        case .controllerRequest: controllerRequestArrives(host: Int(event.a), batch: Int32(event.b))
+        case .controllerRequest:
+            controllerRequestArrives(host: Int(event.a), batch: Int32(event.b), place: Int(event.c))
         case .schedulerCycle: runSchedulingCycle()
         case .schedulerWake: wakeScheduler()
         case .request: requestArrives(Int32(event.b))
@@ -31,6 +32,7 @@ extension World {
         case .drain: continueDrain(Int32(event.b))
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
+        case .volume: volumeIsDone(Int32(event.b))
         }
     }
 

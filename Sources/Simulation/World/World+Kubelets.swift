@@ -34,7 +34,8 @@ extension World {
         carryOutEffects()
     }
 
-    private mutating func kubeletSees(_ pod: Pod) {
+    /// Shows a pod to its kubelet; `isAttached` when its volumes were waited for.
+    mutating func kubeletSees(_ pod: Pod, isAttached: Bool = false) {
         guard let name = pod.nodeName, let row = nodeByName[name] else { return }
         let uid = pod.metadata.uid
         let slot: PodSlot
@@ -43,6 +44,7 @@ extension World {
         } else {
             // The pod may have gone while the news was on its way.
             guard !pod.status.phase.isTerminal, api.object(uid: uid) != nil else { return }
+            if !isAttached, waitsForVolumes(pod) { return }
             slot = start(pod, on: nodes[Int(row)].slot)
         }
         if pod.isTerminating {
@@ -66,6 +68,7 @@ extension World {
     }
 
     private mutating func kubeletForgets(_ uid: UID) {
+        if !volumes.busy.isEmpty { volumes.busy.remove(uid) }
         guard let slot = kubeletPods.removeValue(forKey: uid) else { return }
         running[Int(slot.index)] = nil
         fleet.forget(slot, at: now, into: &effects)

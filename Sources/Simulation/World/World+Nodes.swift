@@ -24,7 +24,7 @@ extension World {
         nodeByName[name] = slot.index
         openAccount(of: slot.index, machineType: machineType, purchase: purchase)
         if isRunning {
-            register(slot.index)
+            register(slot.index, isNew: false)
         } else {
             fleet.powerOff(slot, at: now, into: &effects)
             boot(slot.index)
@@ -59,18 +59,19 @@ extension World {
                             message: "kubelet is posting ready status", at: now)
                     ]))
         } else {
-            register(index)
+            register(index, isNew: true)
         }
         carryOutEffects()
     }
 
-    private mutating func register(_ index: Int32) {
+    /// Makes the Node object of a machine; one that is there from the start has been looked at before.
+    private mutating func register(_ index: Int32, isNew: Bool) {
         nodes[Int(index)].isRegistered = true
         var node = nodes[Int(index)].template
         if node.status.conditions.named(Condition.ready) == nil {
             node.status.conditions = Self.healthyConditions(at: now)
         }
-        apply(.create(.node(node)))
+        if isNew { apply(.create(.node(node))) } else { introduce(node) }
     }
 
     private static func healthyConditions(at now: Instant) -> [Condition] {

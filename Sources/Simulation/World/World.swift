@@ -56,6 +56,7 @@ package struct World {
 
     // Demand, failures and money.
     var profiles = ProfileBook()
+    var volumes = VolumeDesk()
     var faults = FaultDesk()
     var accounts = CostDesk()
 
@@ -97,7 +98,9 @@ package struct World {
         clock = WallClock(startDate: setup.startDate)
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
-        scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
+        var configuration = setup.scheduler
+        configuration.claims = .observed
+        scheduler = PodScheduler(configuration: configuration, now: .start)
         if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
