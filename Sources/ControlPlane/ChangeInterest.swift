@@ -73,10 +73,15 @@ package struct ChangeInterest: Sendable {
     private var pods: PodFacets
     // With an owner: pods that such an owner, or none, controls.
     private var podOwner: String?
+    /// Until the cluster has an object of this kind there is nothing to find keys in; nil when there may be from the start.
+    package private(set) var wakesWith: ObjectKind?
 
     /// Wants changes of objects of `kinds`; and those changes of pods that touch one of `pods`, if `podOwner` is given
     /// only for pods that an object of that kind, or nothing, controls.
-    package init(_ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil) {
+    package init(
+        _ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil, wakesWith: ObjectKind? = nil
+    ) {
+        self.wakesWith = wakesWith
         self.kinds = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
         self.pods = pods
         self.podOwner = podOwner?.name

@@ -44,6 +44,8 @@ package enum ControllerRegistry {
         },
         ControllerDescriptor(PodGCReconciler.self) { PodGCReconciler() },
         ControllerDescriptor(DisruptionReconciler.self) { DisruptionReconciler() },
+        ControllerDescriptor(EndpointsReconciler.self) { EndpointsReconciler() },
+        ControllerDescriptor(EndpointSliceReconciler.self) { EndpointSliceReconciler() },
         ControllerDescriptor(ResourceQuotaReconciler.self) {
             ResourceQuotaReconciler()
         },

@@ -15,7 +15,7 @@ extension PodScheduler {
         case .added(let object), .deleted(let object), .modified(_, let object):
             switch object {
             case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
-                .limitRange, .controllerRevision, .lease, .endpoints, .other:
+                .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .other:
                 return false
             case .pod, .node, .podDisruptionBudget, .namespace, .service, .persistentVolume, .persistentVolumeClaim,
                 .storageClass, .csiNode, .replicaSet, .statefulSet, .replicationController:

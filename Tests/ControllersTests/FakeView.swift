@@ -299,6 +299,22 @@ final class FakeView: ClusterView {
             new.status = old.status
             new.nodeName = old.nodeName
             next = .pod(new)
+        case (.persistentVolume(let old), .persistentVolume(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.phase = old.phase
+            }
+            next = .persistentVolume(new)
+        case (.persistentVolumeClaim(let old), .persistentVolumeClaim(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.phase = old.phase
+            }
+            next = .persistentVolumeClaim(new)
         case (.podDisruptionBudget(let old), .podDisruptionBudget(var new)):
             if status {
                 let fresh = new.status

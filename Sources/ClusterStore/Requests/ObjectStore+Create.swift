@@ -29,6 +29,7 @@ extension ObjectStore {
         if !preservingIdentity {
             created.resetStatus()
             addDefaultClass(to: &created)
+            try checkLimits(of: created)
             try charge(created, into: &events)
             created.protectInUse()
         }

@@ -26,6 +26,12 @@ package struct ReplayPace: Sendable {
 ///
 /// It is not the World: delays are short and fixed, and nothing is recorded but what the recorded traces tell.
 final class ReplayCluster {
+    /// The controllers that did not run when the traces were recorded.
+    private static let absent = [
+        EndpointsReconciler.name, EndpointSliceReconciler.name, EphemeralVolumeReconciler.name,
+        VolumeProtectionReconciler.name,
+    ]
+
     let pace: ReplayPace
     let view: StoreView
     private(set) var now: Instant
@@ -47,7 +53,7 @@ final class ReplayCluster {
         now = start
         lastChange = start
         view = StoreView(ObjectStore(seed: 1, now: start))
-        hosts = ControllerRegistry.all.map { ReplayHost($0) }
+        hosts = ControllerRegistry.all.filter { !Self.absent.contains($0.name) }.map { ReplayHost($0) }
         var configuration = SchedulerConfiguration()
         configuration.mode = .upstream
         configuration.claims = .observed

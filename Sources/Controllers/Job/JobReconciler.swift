@@ -126,7 +126,7 @@ package struct JobReconciler: Reconciler {
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
-            .lease, .endpoints, .csiNode, .other:
+            .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }
     }

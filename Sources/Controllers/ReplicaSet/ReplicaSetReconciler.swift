@@ -98,7 +98,8 @@ package struct ReplicaSetReconciler: Reconciler {
             }
         case .namespace, .node, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
+            .endpointSlice, .csiNode,
             .other:
             return []
         }

@@ -88,7 +88,7 @@ package struct StatefulSetReconciler: Reconciler {
             }
         case .namespace, .node, .replicaSet, .deployment, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
-            .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }
     }

@@ -119,7 +119,7 @@ final class ScenarioAssembly {
         case .namespace, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
-            .endpoints, .csiNode, .other:
+            .endpoints, .endpointSlice, .csiNode, .other:
             false
         }
     }

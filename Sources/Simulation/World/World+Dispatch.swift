@@ -1,6 +1,7 @@
 import Chronology
 import ClusterStore
 import ControlPlane
+import Controllers
 import KubernetesAPI
 import Machines
 import Scheduler
@@ -64,6 +65,7 @@ extension World {
         digest.absorb(UInt64(object.kind.rawValue) << 56 ^ UInt64(bitPattern: object.metadata.resourceVersion))
         digest.absorb(object.metadata.uid.low)
         observe(change)
+        if !sleepers.isEmpty, case .added = change { wakeControllers(with: object.kind) }
         let audience = audience(of: change)
         let isForScheduler = scheduler.wants(change)
         if audience != 0 || isForScheduler {
@@ -90,6 +92,16 @@ extension World {
                 toKubelets.isScheduled = true
                 enqueue(.deliverToKubelets, at: due)
             }
+        }
+    }
+
+    /// Lets controllers hear of everything that concerns them, now that an object of `kind` is there.
+    private mutating func wakeControllers(with kind: ObjectKind) {
+        sleepers.removeAll { index in
+            let interest = ControllerRegistry.all[index].interest
+            guard interest.wakesWith == kind else { return false }
+            interests[index] = interest
+            return true
         }
     }
 

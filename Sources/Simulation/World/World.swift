@@ -32,8 +32,10 @@ package struct World {
 
     // The control plane.
     var hosts: [ControllerHost] = []
-    // Of the hosts, in the same order.
+    // Of the hosts, in the same order; of those that wait for the first object of a kind, that kind alone.
     var interests: [ChangeInterest] = []
+    // The hosts that wait so.
+    var sleepers: [Int] = []
     var scheduler: PodScheduler
     var schedulerLimiter: RateLimiter
     var isCycleScheduled = false
@@ -107,7 +109,12 @@ package struct World {
         delays = DelayStreams(streams)
         fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
         for descriptor in ControllerRegistry.all {
-            interests.append(descriptor.interest)
+            if let kind = descriptor.interest.wakesWith {
+                sleepers.append(hosts.count)
+                interests.append(ChangeInterest([kind]))
+            } else {
+                interests.append(descriptor.interest)
+            }
             hosts.append(
                 ControllerHost(
                     name: descriptor.name, reconciler: descriptor.make(), settings: descriptor.settings,
