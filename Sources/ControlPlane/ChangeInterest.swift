@@ -69,7 +69,7 @@ extension Pod {
 ///
 /// It may be too wide, never too narrow: `Reconciler.keys` of a change outside of it must be empty, which a test checks.
 package struct ChangeInterest: Sendable {
-    private var kinds: UInt64
+    private var kinds = KindSet()
     private var pods: PodFacets
     // With an owner: pods that such an owner, or none, controls.
     private var podOwner: String?
@@ -82,7 +82,7 @@ package struct ChangeInterest: Sendable {
         _ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil, wakesWith: ObjectKind? = nil
     ) {
         self.wakesWith = wakesWith
-        self.kinds = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+        for kind in kinds { self.kinds.insert(kind) }
         self.pods = pods
         self.podOwner = podOwner?.name
     }
@@ -92,7 +92,7 @@ package struct ChangeInterest: Sendable {
 
     /// Returns whether `change` is wanted.
     package func includes(_ change: ChangeFacets) -> Bool {
-        guard change.kind == .pod else { return kinds & 1 << UInt64(change.kind.rawValue) != 0 }
+        guard change.kind == .pod else { return kinds.contains(change.kind) }
         guard !pods.isDisjoint(with: change.pod) else { return false }
         guard let podOwner, let owner = change.podOwner else { return true }
         return podOwner == owner || change.pod.contains(.owners)

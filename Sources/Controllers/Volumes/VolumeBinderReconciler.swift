@@ -45,7 +45,10 @@ package struct VolumeBinderReconciler: Reconciler {
             memories[claim.key] = sync.isDiscovery ? nil : Memory(version: version)
             return ReconcileResult(actions: sync.actions, events: sync.events)
         }
-        guard sync.isDiscovery else { return ReconcileResult(actions: sync.actions) }
+        // What was told of this version of the claim is not told again.
+        guard sync.isDiscovery else {
+            return ReconcileResult(actions: sync.actions, events: sync.actions.isEmpty ? [] : sync.events)
+        }
         let due = memory.due ?? view.now.nextTick(of: Self.syncPeriod)
         if due > view.now {
             memories[claim.key]?.due = due
@@ -58,9 +61,10 @@ package struct VolumeBinderReconciler: Reconciler {
     package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         switch change {
         case .added(.persistentVolumeClaim(let claim)): return [claim.key]
-        case .modified(_, .persistentVolumeClaim(let claim)):
+        case .modified(.persistentVolumeClaim(let old), .persistentVolumeClaim(let claim)):
             // A volume that was meant for the claim and did not get it goes free.
-            let others = claim.spec.volumeName.isEmpty ? [] : view.volumes(reservedFor: claim)
+            let isNews = old.spec.volumeName != claim.spec.volumeName
+            let others = isNews ? view.volumes(reservedFor: claim) : []
             return [claim.key]
                 + others.filter { $0 != claim.spec.volumeName }.map { ObjectKey(.persistentVolume, name: $0) }
         case .deleted(.persistentVolumeClaim(let claim)):
@@ -90,7 +94,7 @@ package struct VolumeBinderReconciler: Reconciler {
 extension ClaimSync.Surroundings {
     fileprivate init(_ view: any ClusterView) {
         self.init(
-            volumes: { name in view.volumes().filter { $0.className == name } },
+            volumes: { name in view.volumes { $0.className == name } },
             volume: { name in
                 guard case .persistentVolume(let volume)? = view.object(ObjectKey(.persistentVolume, name: name)) else {
                     return nil
@@ -117,15 +121,18 @@ extension ClusterView {
         if case .persistentVolumeClaim(let claim)? = object(key) { claim } else { nil }
     }
 
-    /// All volumes, in name order, so that of equal ones the first by name is taken.
-    fileprivate func volumes() -> [PersistentVolume] {
-        objects(of: .persistentVolume, namespace: nil).compactMap { object in
-            if case .persistentVolume(let volume) = object { volume } else { nil }
-        }.sorted { $0.metadata.name < $1.metadata.name }
+    /// The volumes that satisfy `condition`, in name order, so that of equal ones the first by name is taken.
+    fileprivate func volumes(where condition: (PersistentVolume) -> Bool) -> [PersistentVolume] {
+        var found: [PersistentVolume] = []
+        for case .persistentVolume(let volume) in objects(of: .persistentVolume, namespace: nil) where condition(volume)
+        {
+            found.append(volume)
+        }
+        return found.sorted { $0.metadata.name < $1.metadata.name }
     }
 
     fileprivate func volumes(reservedFor claim: PersistentVolumeClaim) -> [String] {
-        volumes().filter { $0.claimKey == claim.key }.map(\.metadata.name)
+        volumes { $0.claimKey == claim.key }.map(\.metadata.name)
     }
 
     fileprivate func openClaims(where condition: (PersistentVolumeClaim) -> Bool) -> [ObjectKey] {

@@ -65,7 +65,7 @@ extension World {
         digest.absorb(UInt64(object.kind.rawValue) << 56 ^ UInt64(bitPattern: object.metadata.resourceVersion))
         digest.absorb(object.metadata.uid.low)
         observe(change)
-        if !sleepers.isEmpty, case .added = change { wakeControllers(with: object.kind) }
+        if sleeping.contains(object.kind) { wakeControllers(with: object.kind) }
         let audience = audience(of: change)
         let isForScheduler = scheduler.wants(change)
         if audience != 0 || isForScheduler {
@@ -97,11 +97,9 @@ extension World {
 
     /// Lets controllers hear of everything that concerns them, now that an object of `kind` is there.
     private mutating func wakeControllers(with kind: ObjectKind) {
-        sleepers.removeAll { index in
-            let interest = ControllerRegistry.all[index].interest
-            guard interest.wakesWith == kind else { return false }
-            interests[index] = interest
-            return true
+        sleeping.remove(kind)
+        for (index, descriptor) in ControllerRegistry.all.enumerated() where descriptor.interest.wakesWith == kind {
+            interests[index] = descriptor.interest
         }
     }
 

@@ -8,7 +8,7 @@ import VirtualTime
 /// The volume drivers beside the control plane: what they have in hand.
 struct VolumeDesk {
     /// What ends after a while.
-    enum Task {
+    enum Work {
         /// A volume for a claim.
         case provision(claim: ObjectKey, uid: UID)
         /// The end of a volume that nobody needs.
@@ -17,7 +17,7 @@ struct VolumeDesk {
         case attach(pod: UID)
     }
 
-    var tasks = Slab<Task>()
+    var tasks = Slab<Work>()
     // Claims and volumes that are being worked on, and pods that wait; never iterated.
     var busy: Set<UID> = []
     // How often each volume was attached, so that every time has a draw of its own.
@@ -54,7 +54,7 @@ extension World {
     }
 
     private mutating func begin(
-        _ task: VolumeDesk.Task, _ length: Distribution, stream: String, of subject: String, count: UInt64 = 0
+        _ task: VolumeDesk.Work, _ length: Distribution, stream: String, of subject: String, count: UInt64 = 0
     ) {
         var draws = streams.stream(stream, purpose: subject, index: count)
         enqueue(.volume, b: Int64(volumes.tasks.insert(task)), at: now + length.sample(&draws))

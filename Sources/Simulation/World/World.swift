@@ -34,8 +34,8 @@ package struct World {
     var hosts: [ControllerHost] = []
     // Of the hosts, in the same order; of those that wait for the first object of a kind, that kind alone.
     var interests: [ChangeInterest] = []
-    // The hosts that wait so.
-    var sleepers: [Int] = []
+    // The kinds that are waited for so.
+    var sleeping = KindSet()
     var scheduler: PodScheduler
     var schedulerLimiter: RateLimiter
     var isCycleScheduled = false
@@ -110,7 +110,7 @@ package struct World {
         fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
         for descriptor in ControllerRegistry.all {
             if let kind = descriptor.interest.wakesWith {
-                sleepers.append(hosts.count)
+                sleeping.insert(kind)
                 interests.append(ChangeInterest([kind]))
             } else {
                 interests.append(descriptor.interest)
