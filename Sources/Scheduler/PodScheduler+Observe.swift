@@ -35,7 +35,7 @@ extension PodScheduler {
             // Owners select pods, which default topology spreading asks for.
             cache.snapshot.set(new, at: object.key)
         case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice:
             break
         case .other(let object): applyPodGroup(object, isDeleted: new == nil, now: now)
         }

@@ -23,6 +23,8 @@ struct InterestTests {
             .podDisruptionBudget(budget), .statefulSet(Fixtures.statefulSet(2)),
             .daemonSet(Fixtures.daemonSet { $0.selector = webSelector }),
             .replicationController(Fixtures.replicationController(2)), .namespace(terminating),
+            .service(EndpointsTests.service()), .storageClass(VolumeTests.storageClass()),
+            .persistentVolume(VolumeTests.volume("v")), .persistentVolumeClaim(VolumeTests.claim()),
             .controllerRevision(
                 ControllerRevision(
                     metadata: ObjectMeta(name: "r", namespace: "d", labels: ["app": "web"]), revision: 1,

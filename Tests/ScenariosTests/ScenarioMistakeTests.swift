@@ -33,6 +33,11 @@ struct ScenarioMistakeTests {
             "  pools:\n    - {name: a, machineType: m6i.large, count: 1, zone: us-east-1a}",
             "scenario.yaml:6:51: error: spec.pools[0].zone: unknown field (did you mean \"zones\"?)"),
         Row(
+            "volume drivers are a list of names",
+            "  volumes: {provisioners: [3], standIn: true}",
+            "scenario.yaml:5:28: error: spec.volumes.provisioners[0]: found the number 3 (expected a text)",
+            "scenario.yaml:5:32: error: spec.volumes.standIn: unknown field (did you mean \"standIns\"?)"),
+        Row(
             "a pool needs a count",
             "  pools:\n    - {name: a, machineType: m6i.large}",
             "scenario.yaml:6:7: error: spec.pools[0].count: a value is required (expected the number of machines)"),

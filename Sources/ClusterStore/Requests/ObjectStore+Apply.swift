@@ -26,6 +26,8 @@ extension ObjectStore {
             try evict(key, grace: grace, into: &events)
         case .patchPodStatus(let key, let uid, let patch):
             try patchPodStatus(key, uid: uid, patch, into: &events)
+        case .patchMetadata(let key, let uid, let patch):
+            try patchMetadata(key, uid: uid, patch, into: &events)
         case .patchNodeTaints(let name, let added, let removed):
             try patchNodeTaints(name, adding: added, removing: removed, into: &events)
         case .patchNodeConditions(let name, let conditions):

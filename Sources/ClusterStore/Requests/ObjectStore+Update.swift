@@ -40,8 +40,22 @@ extension ObjectStore {
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
             } else {
+                try admitUpdate(of: old, to: new, into: &events)
                 replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
+        }
+    }
+
+    /// Looks at the few kinds whose changes limits and quotas bound: a claim may grow, and a service change its type.
+    private mutating func admitUpdate(
+        of old: KubernetesObject, to new: KubernetesObject, into events: inout [WatchEvent]
+    ) throws(ActionError) {
+        switch new {
+        case .persistentVolumeClaim, .service:
+            if old.hasEqualSpec(new) { return }
+            try checkLimits(of: new)
+            try charge(new, replacing: old, into: &events)
+        default: return
         }
     }
 

@@ -9,7 +9,7 @@ extension OwnerReference {
             case .replicaSet, .deployment, .statefulSet, .daemonSet, .controllerRevision: "apps/v1"
             case .namespace, .node, .pod, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
                 .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
-                .replicationController, .lease, .endpoints, .csiNode, .other:
+                .replicationController, .lease, .endpoints, .endpointSlice, .csiNode, .other:
                 "v1"
             }
         self.init(apiVersion: apiVersion, kind: kind.name, name: owner.name, uid: owner.uid)

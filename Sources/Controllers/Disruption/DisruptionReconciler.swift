@@ -111,7 +111,7 @@ package struct DisruptionReconciler: Reconciler {
         case .replicationController(let owner): owner.spec.replicas
         case .namespace, .node, .pod, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }
     }

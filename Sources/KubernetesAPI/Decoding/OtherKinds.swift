@@ -3,7 +3,7 @@ extension KubernetesObject {
     /// Kinds of Kubernetes itself that decide nothing about placement, timing or cost here.
     static let inertKinds: Set<String> = [
         "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Event",
-        "EndpointSlice", "PodTemplate", "Ingress", "IngressClass", "NetworkPolicy", "APIService",
+        "PodTemplate", "Ingress", "IngressClass", "NetworkPolicy", "APIService",
         "CustomResourceDefinition", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy",
         "ValidatingAdmissionPolicyBinding", "FlowSchema", "PriorityLevelConfiguration", "CertificateSigningRequest",
         "ClusterTrustBundle", "ComponentStatus", "CSIDriver", "VolumeAttributesClass", "ServiceCIDR", "IPAddress",
@@ -13,7 +13,7 @@ extension KubernetesObject {
 
     /// Those of them that live in a namespace: quotas may count them.
     private static let namespacedInertKinds: Set<String> = [
-        "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "Event", "EndpointSlice", "PodTemplate",
+        "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "Event", "PodTemplate",
         "Ingress", "NetworkPolicy", "LocalSubjectAccessReview", "Binding", "LeaseCandidate",
     ]
 

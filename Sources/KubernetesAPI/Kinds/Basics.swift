@@ -15,7 +15,48 @@ package struct Service: Hashable, Sendable {
     /// Empty selects no pods.
     package var selector = StringMap()
     package var type: String = "ClusterIP"
-    package var publishNotReadyAddresses = false
+    package var ports: [Port] = []
+    /// Whether the service has no address of its own (`clusterIP: None`).
+    package var isHeadless = false
+    /// Whether pods count as ready that are not.
+    package var publishesNotReady = false
+    /// Whether a load balancer takes a port of every node for each of its ports.
+    package var allocatesNodePorts = true
+
+    /// A port of the service, and where pods serve it (`v1.ServicePort`).
+    @usableFromInline
+    package struct Port: Hashable, Sendable {
+        @usableFromInline
+        package enum Target: Hashable, Sendable {
+            case number(Int32)
+            /// The name of a container's port.
+            case name(String)
+        }
+
+        package var name: String = ""
+        package var port: Int32
+        package var target: Target
+        package var `protocol`: String = "TCP"
+        /// 0 for any.
+        package var nodePort: Int32 = 0
+
+        /// Creates a port; without `target` pods serve it at the same number.
+        package init(name: String = "", port: Int32, target: Target? = nil, protocol: String = "TCP") {
+            self.name = name
+            self.port = port
+            self.target = target ?? .number(port)
+            self.protocol = `protocol`
+        }
+    }
+
+    /// The number of ports that the service takes of every node.
+    package var nodePortCount: Int64 {
+        switch type {
+        case "NodePort": Int64(ports.count)
+        case "LoadBalancer": Int64(allocatesNodePorts ? ports.count : ports.count { $0.nodePort != 0 })
+        default: 0
+        }
+    }
 
     package init(metadata: ObjectMeta) { self.metadata = metadata }
 }

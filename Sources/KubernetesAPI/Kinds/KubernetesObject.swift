@@ -26,6 +26,7 @@ package enum KubernetesObject: Equatable, Sendable {
     indirect case lease(Lease)
     indirect case endpoints(Endpoints)
     indirect case csiNode(CSINode)
+    indirect case endpointSlice(EndpointSlice)
     indirect case other(UnmodelledObject)
 }
 
@@ -58,6 +59,7 @@ extension KubernetesObject {
         case .lease: .lease
         case .endpoints: .endpoints
         case .csiNode: .csiNode
+        case .endpointSlice: .endpointSlice
         case .other: .other
         }
     }
@@ -88,6 +90,7 @@ extension KubernetesObject {
             case .lease(let object): object.metadata
             case .endpoints(let object): object.metadata
             case .csiNode(let object): object.metadata
+            case .endpointSlice(let object): object.metadata
             case .other(let object): object.metadata
             }
         }
@@ -162,6 +165,9 @@ extension KubernetesObject {
             case .csiNode(var object):
                 object.metadata = newValue
                 self = .csiNode(object)
+            case .endpointSlice(var object):
+                object.metadata = newValue
+                self = .endpointSlice(object)
             case .other(var object):
                 object.metadata = newValue
                 self = .other(object)

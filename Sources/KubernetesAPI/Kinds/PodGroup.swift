@@ -4,6 +4,7 @@ package import Chronology
 // the scheduler-plugins project. Deliberate differences: topology constraints and minResources are not modelled.
 
 /// Which pods of a PodGroup must have their places before any of them runs.
+@usableFromInline
 package struct PodGroupPolicy: Hashable, Sendable {
     /// How many at least (`schedulingPolicy.gang.minCount`, `minMember`); 1 for a group that is no gang.
     package var minCount: Int64 = 1

@@ -17,6 +17,9 @@ package struct PersistentVolume: Hashable, Sendable {
         case recycle = "Recycle"
     }
 
+    /// The finalizer that every volume has, so that it does not go while it is bound.
+    package static let protection = "kubernetes.io/pv-protection"
+
     @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var capacity: Quantity = .zero

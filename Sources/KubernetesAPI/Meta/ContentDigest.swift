@@ -1,4 +1,5 @@
 /// The SHA-256 of bytes (FIPS 180-4), by which stored inputs are told apart and images are named.
+@usableFromInline
 package enum ContentDigest {
     /// Returns the digest of `bytes` as 64 hexadecimal digits.
     package static func sha256(_ bytes: [UInt8]) -> String {

@@ -7,7 +7,7 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     case namespace, node, pod, replicaSet, deployment, statefulSet, daemonSet, job, cronJob
     case service, podDisruptionBudget, priorityClass, persistentVolume, persistentVolumeClaim
     case storageClass, horizontalPodAutoscaler, resourceQuota, limitRange, replicationController
-    case controllerRevision, lease, endpoints, csiNode
+    case controllerRevision, lease, endpoints, csiNode, endpointSlice
     case other
 
     /// The name as it stands in a manifest's `kind`.
@@ -36,6 +36,7 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         case .lease: "Lease"
         case .endpoints: "Endpoints"
         case .csiNode: "CSINode"
+        case .endpointSlice: "EndpointSlice"
         case .other: "Other"
         }
     }
@@ -47,7 +48,7 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         case .namespace, .node, .priorityClass, .persistentVolume, .storageClass, .csiNode: false
         case .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .persistentVolumeClaim, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .other:
+            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .other:
             true
         }
     }

@@ -69,14 +69,17 @@ package enum RestartPolicy: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Exit codes after which a container is restarted (`v1.ContainerRestartRule`).
+@usableFromInline
 package struct RestartRule: Hashable, Sendable {
     /// What is done when the rule matches.
+    @usableFromInline
     package enum Action: String, Hashable, Sendable, CaseIterable {
         case restart = "Restart"
         case restartAllContainers = "RestartAllContainers"
     }
 
     /// Whether the codes are those that match, or those that do not.
+    @usableFromInline
     package enum Operator: String, Hashable, Sendable, CaseIterable {
         case `in` = "In"
         case notIn = "NotIn"

@@ -49,17 +49,17 @@ extension Fidelity {
             "kube-apiserver", "versions, conflicts, graceful deletion, owner references", .approximate,
             "writes with stale versions are refused; deletion waits for grace and finalizers"),
         Fidelity(
-            "kube-apiserver", "admission of pods: priority, default tolerations", .approximate,
+            "kube-apiserver", "admission: priority, default tolerations, default storage class, new nodes",
+            .approximate,
             "after the plugins of v1.36; no recording to compare with"),
         Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
         Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
-            "as recorded of v1.36 for what is created; updates are not charged, and a service counts one node port",
+            "as recorded of v1.36; claims that grow and services that change are charged, pods are not resized",
             .kind(.resourceQuota)),
         Fidelity(
-            "kube-apiserver", "LimitRange", .approximate,
-            "defaults and bounds of containers hold; bounds of whole pods, of claims and ratios do not",
-            .kind(.limitRange)),
+            "kube-apiserver", "LimitRange", .exact,
+            "defaults, bounds and ratios of containers, pods and claims, after v1.36", .kind(.limitRange)),
 
         Fidelity("kube-scheduler", "queue, back-off, requeueing hints, gates", .approximate, "after v1.36"),
         Fidelity("kube-scheduler", "resources, taints, node affinity, ports, images", .exact, "as recorded of v1.36"),
@@ -89,9 +89,8 @@ extension Fidelity {
         Fidelity("kube-scheduler", "topologySpreadConstraints", .exact, "as recorded of v1.36"),
         Fidelity("kube-scheduler", "podAffinity and podAntiAffinity", .exact, "as recorded of v1.36"),
         Fidelity(
-            "kube-scheduler", "volumes: restrictions, limits, binding, zones", .approximate,
-            "the plugins decide as recorded of v1.36, but nobody binds claims in a run yet: an unbound one restricts nothing"
-        ),
+            "kube-scheduler", "volumes: restrictions, limits, binding, zones", .exact,
+            "as recorded of v1.36; drivers have as much space as anybody asks for"),
 
         Fidelity(
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
@@ -128,12 +127,17 @@ extension Fidelity {
             "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
             .kind(.horizontalPodAutoscaler)),
         Fidelity(
-            "kube-controller-manager", "PersistentVolumeClaim", .absent,
-            "nobody binds it: pods count it as bound, and nothing is provisioned",
-            .kind(.persistentVolumeClaim)),
+            "kube-controller-manager", "PersistentVolume, PersistentVolumeClaim", .approximate,
+            "binding, phases, reclaiming, default class and protection after v1.36; volumes are not recycled or resized"
+        ),
         Fidelity(
-            "kube-controller-manager", "Endpoints, EndpointSlices", .absent,
-            "they are not written; traffic follows the readiness of pods after the delay endpoints.propagation"),
+            "kube-controller-manager", "attaching and detaching volumes", .approximate,
+            "a pod waits for its disks (volumes.attach); a disk may be on two nodes at once, and nobody waits for it to "
+                + "be detached from a lost one"),
+        Fidelity(
+            "kube-controller-manager", "Endpoints, EndpointSlices", .approximate,
+            "who is ready, serving, terminating, after v1.36; the name of a pod stands for its address, and traffic follows "
+                + "the readiness of pods after the delay endpoints.propagation"),
         Fidelity(
             "kube-controller-manager", "deletion of namespaces", .approximate,
             "pods go first, then all else; no conditions"),
@@ -189,6 +193,10 @@ extension Fidelity {
             "as the scenario says: work since the last checkpoint is lost, a successor goes on from there"),
 
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
+        Fidelity(
+            "storage drivers", "provisioning and deletion of volumes", .approximate,
+            "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),
+        Fidelity("storage drivers", "snapshots, clones, expansion, capacity", .absent, "nothing happens"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
         Fidelity("cloud", "stock-outs, quotas, spot interruptions", .absent, "every machine can be had and stays"),
         Fidelity(

@@ -29,6 +29,7 @@ struct ScenarioDocument {
     var parameters = SimulationParameters()
     var kubelet = KubeletParameters()
     var scheduler = SchedulerSection()
+    var volumes = VolumeSection()
     var decisionDetail = DecisionDetail.none
     var assertions: [Assertion] = []
 
@@ -84,6 +85,7 @@ extension ScenarioDocument {
         arrivals = reader.objects("arrivals") { reading.arrivals($0) }
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
+        volumes = reader.object("volumes") { reading.volumes($0) } ?? VolumeSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
         assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
             $0

@@ -50,7 +50,7 @@ struct FidelityCheck {
         case .replicationController(let owner): owner.spec.template.spec
         case .namespace, .node, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }
     }

@@ -95,7 +95,11 @@ final class ScenarioAssembly {
         var setup = WorldSetup(
             name: name, seed: Seed(seed), startDate: start,
             horizon: duration() ?? document.duration ?? RunLength.standard)
-        setup.objects = manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
+        let applied = manifests.objects + changes.applied
+        let storage = document.volumes.addsMissing ? StorageAssembly(applied, diagnostics: diagnostics) : nil
+        setup.objects =
+            (storage?.additions ?? []) + manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
+        setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
         setup.changes = changes.changes(diagnostics)
         setup.arrivals = arrivals.arrivals
@@ -124,7 +128,7 @@ final class ScenarioAssembly {
         case .namespace, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
-            .endpoints, .csiNode, .other:
+            .endpoints, .endpointSlice, .csiNode, .other:
             false
         }
     }

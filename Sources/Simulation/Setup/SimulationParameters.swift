@@ -22,6 +22,12 @@ package struct SimulationParameters: Hashable, Sendable {
     /// From a change of a pod's readiness to the last sender of requests that knows it: the EndpointSlice controller, its
     /// write, the watch, and about half of kube-proxy's `minSyncPeriod` of a second.
     package var endpointsPropagation = Distribution.constant(0.5)
+    /// From the call of a provisioner to the volume being there; drivers of cloud disks take seconds.
+    package var volumesProvision = Distribution.lognormal(median: 3, p95: 10)
+    /// From a volume losing its claim to its end.
+    package var volumesDelete = Distribution.lognormal(median: 3, p95: 10)
+    /// From a pod being bound to its disks being attached to its node; drivers of cloud disks take seconds.
+    package var volumesAttach = Distribution.lognormal(median: 5, p95: 15)
     /// Requests a second and burst of each controller's client (`--kube-api-qps`, `--kube-api-burst`).
     package var controllerQPS: Int64 = 20
     package var controllerBurst: Int64 = 30
@@ -64,6 +70,9 @@ extension SimulationParameters {
         Entry(name: "scheduler.burst", place: .count(\.schedulerBurst)),
         Entry(name: "scheduler.cycle", place: .distribution(\.schedulerCycle)),
         Entry(name: "scheduler.qps", place: .count(\.schedulerQPS)),
+        Entry(name: "volumes.attach", place: .distribution(\.volumesAttach)),
+        Entry(name: "volumes.delete", place: .distribution(\.volumesDelete)),
+        Entry(name: "volumes.provision", place: .distribution(\.volumesProvision)),
         Entry(name: "watch", place: .distribution(\.watchDelay)),
     ]
 

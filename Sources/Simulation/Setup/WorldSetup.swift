@@ -31,6 +31,8 @@ package struct WorldSetup {
     package var imagePrices = ImagePrices()
     package var faults: [FaultSpec] = []
     package var assertions: [Assertion] = []
+    /// The volume drivers that provision, by name; nil for every one that a storage class names.
+    package var provisioners: [String]?
     package var controlPlanePerHour = NanoDollars(0)
     package var inputs: [(name: String, text: String)] = []
     package var warnings: [String] = []

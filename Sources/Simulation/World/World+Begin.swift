@@ -58,8 +58,19 @@ extension World {
         return String(stem.hasSuffix("-") ? stem.dropLast() : stem)
     }
 
+    /// Brings the node of a machine that runs already into the cluster.
+    mutating func introduce(_ node: Node) {
+        let first = changes.count
+        do {
+            try api.store.load(.node(node), now: now, into: &changes)
+        } catch {
+            preconditionFailure("the node \(node.metadata.name) is refused: \(error)")
+        }
+        publishChanges(from: first)
+    }
+
     /// Brings an object of the input into the cluster: as it stood when it comes from an export, as new otherwise.
-    private mutating func introduce(_ object: KubernetesObject) {
+    mutating func introduce(_ object: KubernetesObject) {
         if case .node(let node) = object, nodeByName[node.metadata.name] != nil { return }
         guard object.metadata.uid != .none else { return submit(object) }
         let first = changes.count

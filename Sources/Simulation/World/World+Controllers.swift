@@ -44,15 +44,20 @@ extension World {
         }
     }
 
+    /// Sends the next requests of a batch: those that are under way at the same time.
     private mutating func sendNext(of batch: Int32, host: Int, after earliest: Instant) {
-        let leaves = hosts[host].limiter.reserve(now: earliest)
-        enqueue(
-            .controllerRequest, a: Int32(host), b: Int64(batch), at: leaves + delays.apiWrite(setup.parameters))
+        let group = hosts[host].batches[batch].open()
+        for place in group {
+            var due = earliest
+            for _ in 0..<RequestGroup.roundTrips(of: hosts[host].batches[batch].result.actions[place]) {
+                due = hosts[host].limiter.reserve(now: due) + delays.apiWrite(setup.parameters)
+            }
+            enqueue(.controllerRequest, a: Int32(host), b: Int64(batch), c: Int64(place), at: due)
+        }
     }
 
-    /// Applies the next request of a batch; an error ends the batch, and the key is tried again.
-    mutating func controllerRequestArrives(host: Int, batch: Int32) {
-        let place = hosts[host].batches[batch].next
+    /// Applies a request of a batch; an error ends the batch once its group is answered, and the key is tried again.
+    mutating func controllerRequestArrives(host: Int, batch: Int32, place: Int) {
         let action = hosts[host].batches[batch].result.actions[place]
         let error = apply(action)
         if case .create = action, error == nil, let created {
@@ -60,16 +65,15 @@ extension World {
         } else {
             hosts[host].reconciler.observe(action, error: error)
         }
-        let isLast = place + 1 == hosts[host].batches[batch].result.actions.count
-        if error == nil, !isLast {
-            hosts[host].batches[batch].next += 1
-            sendNext(of: batch, host: host, after: now)
-            return
+        switch hosts[host].batches[batch].answered(failed: error != nil) {
+        case .waits: return
+        case .goesOn: sendNext(of: batch, host: host, after: now)
+        case .isOver:
+            let ended = hosts[host].batches.remove(batch)
+            hosts[host].busy -= 1
+            finish(ended.key, ended.result, failed: ended.hasFailed || ended.result.retry, host: host)
+            serve(host)
         }
-        let ended = hosts[host].batches.remove(batch)
-        hosts[host].busy -= 1
-        finish(ended.key, ended.result, failed: error != nil || ended.result.retry, host: host)
-        serve(host)
     }
 
     private mutating func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, host: Int) {

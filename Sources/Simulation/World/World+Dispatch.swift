@@ -1,6 +1,7 @@
 import Chronology
 import ClusterStore
 import ControlPlane
+import Controllers
 import KubernetesAPI
 import Machines
 import Scheduler
@@ -15,7 +16,8 @@ extension World {
         case .deliverToScheduler: deliverToScheduler()
         case .deliverToKubelets: deliverToKubelets()
         case .controllerKey: controllerKeyIsDue(host: Int(event.a), slot: Int32(event.b))
-        case .controllerRequest: controllerRequestArrives(host: Int(event.a), batch: Int32(event.b))
+        case .controllerRequest:
+            controllerRequestArrives(host: Int(event.a), batch: Int32(event.b), place: Int(event.c))
         case .schedulerCycle: runSchedulingCycle()
         case .schedulerWake: wakeScheduler()
         case .request: requestArrives(Int32(event.b))
@@ -37,6 +39,7 @@ extension World {
         case .endpointNews: endpointNewsArrives(event.a, news: event.b)
         case .endpointStop: endpointStops(event.a, news: event.b)
         case .arrival: arrivalIsDue(Int(event.a))
+        case .volume: volumeIsDone(Int32(event.b))
         }
     }
 

@@ -28,7 +28,7 @@ extension World {
             })
         else { return }
         traffic.selectors[index] = found.isThere && !found.service.selector.isEmpty ? found.service.selector : nil
-        traffic.publishesNotReady[index] = found.service.publishNotReadyAddresses
+        traffic.publishesNotReady[index] = found.service.publishesNotReady
         for slot in tracker.tracks.indices {
             guard let track = tracker.tracks[slot], track.key.namespace == namespace,
                 let pod = api.pod(namespace: namespace, name: track.key.name)

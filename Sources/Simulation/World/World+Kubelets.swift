@@ -44,7 +44,8 @@ extension World {
         carryOutEffects()
     }
 
-    private mutating func kubeletSees(_ pod: Pod) {
+    /// Shows a pod to its kubelet; `isAttached` when its volumes were waited for.
+    mutating func kubeletSees(_ pod: Pod, isAttached: Bool = false) {
         guard let name = pod.nodeName, let row = nodeByName[name] else { return }
         let uid = pod.metadata.uid
         let slot: PodSlot
@@ -53,6 +54,7 @@ extension World {
         } else {
             // The pod may have gone while the news was on its way.
             guard !pod.status.phase.isTerminal, api.object(uid: uid) != nil else { return }
+            if !isAttached, waitsForVolumes(pod) { return }
             slot = start(pod, on: nodes[Int(row)].slot)
         }
         if pod.isTerminating {
@@ -81,6 +83,7 @@ extension World {
 
     private mutating func kubeletForgets(_ uid: UID) {
         releaseWork(of: uid)
+        if !volumes.busy.isEmpty { volumes.busy.remove(uid) }
         guard let slot = kubeletPods.removeValue(forKey: uid) else { return }
         let first = effects.count
         fleet.forget(slot, at: now, into: &effects)

@@ -25,7 +25,7 @@ extension World {
         nodeByName[name] = slot.index
         openAccount(of: slot.index, machineType: machineType, purchase: purchase)
         if isRunning {
-            register(slot.index)
+            register(slot.index, isNew: false)
         } else {
             fleet.powerOff(slot, at: now, into: &effects)
             boot(slot.index)
@@ -73,19 +73,20 @@ extension World {
             guard let pod = running[Int(slot.index)], pod.slot == slot, pod.unposted != nil, !pod.isPosting else {
                 continue
             }
-            running[Int(slot.index)]?.isPosting = true
+            pod.isPosting = true
             let due = now + delays.kubeletStatus(setup.parameters)
             enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
         }
     }
 
-    mutating func register(_ index: Int32) {
+    /// Makes the Node object of a machine; one that is there from the start has been looked at before.
+    mutating func register(_ index: Int32, isNew: Bool = true) {
         nodes[Int(index)].isRegistered = true
         var node = nodes[Int(index)].template
         if node.status.conditions.named(Condition.ready) == nil {
             node.status.conditions = Self.healthyConditions(at: now)
         }
-        apply(.create(.node(node)))
+        if isNew { apply(.create(.node(node))) } else { introduce(node) }
     }
 
     private static func healthyConditions(at now: Instant) -> [Condition] {

@@ -18,6 +18,9 @@ extension World {
         case .deleted(.pod(let pod)): podDisappeared(pod)
         case .added(.node(let node)), .modified(_, .node(let node)): nodeChanged(node)
         case .deleted(.node(let node)): nodeDisappeared(node)
+        case .added(.persistentVolumeClaim(let claim)), .modified(_, .persistentVolumeClaim(let claim)):
+            claimChanged(claim)
+        case .added(.persistentVolume(let volume)), .modified(_, .persistentVolume(let volume)): volumeChanged(volume)
         case .modified(_, .podDisruptionBudget(let budget)), .deleted(.podDisruptionBudget(let budget)):
             if !drains.isEmpty { budgetMattersToDrains(budget) }
         case .added, .modified, .deleted: if traffic.isOn { watchService(change) }

@@ -62,6 +62,7 @@ package struct World {
     var profiles = ProfileBook()
     var arrivals = ArrivalDesk()
     var work = WorkDesk()
+    var volumes = VolumeDesk()
     var faults = FaultDesk()
     var accounts = CostDesk()
     var traffic = TrafficDesk()
@@ -106,7 +107,9 @@ package struct World {
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
         view = api
-        scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
+        var configuration = setup.scheduler
+        configuration.claims = .observed
+        scheduler = PodScheduler(configuration: configuration, now: .start)
         if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")

@@ -9,7 +9,7 @@ enum WorldEvent: UInt16 {
     case deliverToKubelets
     /// A key's delay is over. a: controller, b: slot of the key.
     case controllerKey
-    /// A controller's next request reaches the API server. a: controller, b: slot of the batch.
+    /// A controller's next request reaches the API server. a: controller, b: slot of the batch, c: place in it.
     case controllerRequest
     /// The scheduler is free for its next cycle.
     case schedulerCycle
@@ -49,4 +49,6 @@ enum WorldEvent: UInt16 {
     case endpointStop
     /// Objects arrive. a: arrival process.
     case arrival
+    /// A volume driver is done with something. b: slot of the task.
+    case volume
 }

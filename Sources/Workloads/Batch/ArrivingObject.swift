@@ -66,7 +66,7 @@ package enum ArrivingObject {
             object = .replicationController(owner)
         case .namespace, .node, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
             .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
-            .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break
         }
     }
