@@ -118,6 +118,20 @@ struct ArrivalScenarioTests {
         #expect(group.podGroup?.minCount == 3 && group.metadata.namespace == "default")
     }
 
+    @Test("a profile of a configuration switches gangs on as well")
+    func configured() throws {
+        let text = """
+            apiVersion: kubescheduler.config.k8s.io/v1
+            kind: KubeSchedulerConfiguration
+            profiles: [{plugins: {multiPoint: {enabled: [{name: GangScheduling}]}}}]
+            """
+        let loaded = ScenarioFixtures.load(
+            spec: "  scheduler: {configuration: s.yaml}", files: [("s.yaml", text)], manifest: Self.group)
+        #expect(ScenarioFixtures.errors(loaded) == [] && ScenarioFixtures.warnings(loaded) == [])
+        let profile = try #require(loaded.setup?.scheduler.profiles.first)
+        #expect(profile.enabled(at: .permit).contains { $0.name == GangScheduling.name })
+    }
+
     @Test(
         "a PodGroup is read in both forms, and what is wrong with it is told",
         arguments: [

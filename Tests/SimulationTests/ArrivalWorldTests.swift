@@ -151,6 +151,57 @@ struct ArrivalWorldTests {
         #expect(notes.value("work.restored") == Duration.minutes(60).nanoseconds)
     }
 
+    @Test("on machines that crash at random, work takes as long as Young and Daly say")
+    func daly() {
+        let rule = CheckpointRule(every: .minutes(20), cost: .seconds(60), restore: .seconds(60))
+        let (jobs, stretches, mean) = (48, 6, 7_200.0)
+        var setup = Fixture.setup(machines: 12, horizon: .hours(30))
+        var work = WorkloadRule()
+        work.runTime = .after(.constant(rule.every.inSeconds * Double(stretches)))
+        work.checkpoint = rule
+        setup.workloads = WorkloadBook(rules: [work])
+        setup.parameters.cloudLaunch = .constant(30)
+        for number in 0..<jobs {
+            var one = job("j\(number)", restart: .onFailure)
+            one.spec.template.spec.containers[0].requests[.cpu] = Quantity(3)
+            setup.objects.append(.job(one))
+        }
+        setup.faults = [
+            FaultSpec(
+                name: "crash", kind: NodeCrash.self, timing: .lifetime(.exponential(mean: mean), perTarget: true),
+                targets: TargetSelector(), duration: .lasting(.constant(30)), limit: nil)
+        ]
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.run()
+        #expect(notes.value("pods.succeeded") == Int64(jobs))
+        // What all runs took together: the work, what was done twice, and what checkpoints took.
+        let extra = notes.value("work.lost") + notes.value("work.overhead")
+        let took = rule.every.inSeconds * Double(stretches) + Double(extra) / 1e9 / Double(jobs)
+        // The pure rule gives the spread of one job; that its mean is Daly's is tested where the rule is.
+        var stream = RandomStream(seed: Seed(3), name: "daly")
+        let times = (0..<4_000).map { _ in Self.completion(rule, rule.every * Int64(stretches), mean, &stream) }
+        let expected = times.reduce(0, +) / Double(times.count)
+        let variance = times.reduce(0) { $0 + ($1 - expected) * ($1 - expected) } / Double(times.count - 1)
+        #expect(abs(took - expected) < 4 * (variance / Double(jobs)).squareRoot())
+        // Such a test cannot pass without crashes.
+        #expect(notes.lost.count > jobs / 2)
+    }
+
+    /// The running time of work that exponential failures interrupt.
+    private static func completion(
+        _ rule: CheckpointRule, _ total: Duration, _ mean: Double, _ stream: inout RandomStream
+    ) -> Double {
+        var (saved, time) = (Duration.zero, 0.0)
+        while true {
+            let length = rule.length(total: total, saved: saved)
+            let failure = Distribution.exponential(mean: mean).sample(&stream)
+            if failure >= length { return time + length.inSeconds }
+            saved = rule.progress(after: failure, total: total, saved: saved).saved
+            time += failure.inSeconds
+        }
+    }
+
     @Test("work that ends by itself loses nothing, and a service has no work to lose")
     func undisturbed() {
         var setup = Fixture.setup(machines: 1, horizon: .hours(3))
