@@ -45,7 +45,9 @@ let package = Package(
         // Row 3
         room("Scheduler", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework"]),
         room("Controllers", ["Chronology", "KubernetesAPI", "ControlPlane"]),
-        room("Machines", ["Chronology", "KubernetesAPI", "VirtualTime"], resources: [.embedInCode("Data")]),
+        room(
+            "Machines", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework"],
+            resources: [.embedInCode("Data")]),
         room("Workloads", ["Chronology", "KubernetesAPI", "VirtualTime"]),
         room("Faults", ["Chronology", "KubernetesAPI", "VirtualTime"]),
         room("Costs", ["Chronology"], resources: [.embedInCode("Data")]),
@@ -97,18 +99,22 @@ let package = Package(
         tests("ClusterStoreTests", ["Chronology", "KubernetesAPI", "ControlPlane", "ClusterStore"]),
         tests("SchedulerTests", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
         tests("ControllersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "Controllers"]),
-        tests("MachinesTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Machines"]),
+        tests("MachinesTests", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework", "Machines"]),
         tests("WorkloadsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Workloads"]),
         tests("FaultsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Faults"]),
         tests("CostsTests", ["Chronology", "Costs"]),
         tests(
             "SimulationTests",
-            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Simulation"]),
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore",
+                "SchedulingFramework", "Scheduler", "Costs",
+                "Faults", "Machines", "Workloads", "Simulation",
+            ]),
         tests(
             "ScenariosTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
+                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
             ]),
         tests(
             "RunDatabaseTests",

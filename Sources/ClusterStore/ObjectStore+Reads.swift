@@ -31,7 +31,7 @@ extension ObjectStore: ClusterView {
     package func object(_ key: ObjectKey) -> KubernetesObject? {
         if key.kind == .pod { return podTable.object(TableKey(key)).map { .pod($0) } }
         if key.kind == .node { return nodeTable.object(TableKey(key)).map { .node($0) } }
-        return self[key.kind].object(TableKey(key))
+        return others[Int(key.kind.rawValue)].object(TableKey(key))
     }
 
     package func object(uid: UID) -> KubernetesObject? {
@@ -40,13 +40,13 @@ extension ObjectStore: ClusterView {
     }
 
     private func other(_ kind: ObjectKind, _ namespace: String, _ name: String) -> KubernetesObject? {
-        self[kind].object(TableKey(namespace: namespace, name: name))
+        others[Int(kind.rawValue)].object(TableKey(namespace: namespace, name: name))
     }
 
     private func object(at place: ObjectPlace) -> KubernetesObject {
         if place.kind == .pod { return .pod(podTable.object(place.handle)) }
         if place.kind == .node { return .node(nodeTable.object(place.handle)) }
-        return self[place.kind].object(place.handle)
+        return others[Int(place.kind.rawValue)].object(place.handle)
     }
 
     /// Where the object at `key` is, or nil.
@@ -64,7 +64,9 @@ extension ObjectStore: ClusterView {
 extension ObjectStore {
     package func nodes() -> [Node] { nodeNames.handles.map(nodeTable.object) }
 
-    package func pods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.byNamespace[namespace]) }
+    package func pods(inNamespace namespace: String) -> [Pod] {
+        podTable.objects(podTable.byNamespace[NameKey(namespace)])
+    }
 
     package func pods(controlledBy owner: UID) -> [Pod] {
         guard let list = podTable.byOwner[owner] else { return [] }
@@ -79,9 +81,11 @@ extension ObjectStore {
 
     package func podSummary(controlledBy owner: UID) -> PodSummary? { podIndexes.summaries[owner] }
 
-    package func orphanPods(inNamespace namespace: String) -> [Pod] { podTable.objects(podTable.orphans[namespace]) }
+    package func orphanPods(inNamespace namespace: String) -> [Pod] {
+        podTable.objects(podTable.orphans[NameKey(namespace)])
+    }
 
-    package func pods(onNode node: String) -> [Pod] { podTable.objects(podIndexes.byNode[node]) }
+    package func pods(onNode node: String) -> [Pod] { podTable.objects(podIndexes.byNode[NameKey(node)]) }
 
     package func pods(inPhase phase: PodPhase) -> [Pod] { podTable.objects(podIndexes[phase]) }
 
@@ -106,25 +110,32 @@ extension ObjectStore {
         // A cluster-scoped kind has no namespaces to choose from.
         let namespace = kind.isNamespaced ? namespace : nil
         if kind == .pod {
-            return podTable.objects(namespace.map { podTable.byNamespace[$0] ?? HandleList() } ?? podTable.order).map {
+            return podTable.objects(
+                namespace.map { podTable.byNamespace[NameKey($0)] ?? HandleList() } ?? podTable.order
+            ).map {
                 .pod($0)
             }
         }
         if kind == .node { return nodeTable.objects(nodeTable.order).map { .node($0) } }
-        guard let namespace else { return self[kind].objects(self[kind].order) }
-        return self[kind].objects(self[kind].byNamespace[namespace])
+        // Asked for with every pod, of kinds that few clusters have.
+        let table = Int(kind.rawValue)
+        if others[table].count == 0 { return [] }
+        guard let namespace else { return others[table].objects(others[table].order) }
+        return others[table].objects(others[table].byNamespace[NameKey(namespace)])
     }
 
     package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
-        replicaSets(self[.replicaSet].byOwner[owner]).filter { $0.metadata.controllerReference?.uid == owner }
+        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].byOwner[owner]).filter {
+            $0.metadata.controllerReference?.uid == owner
+        }
     }
 
     package func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {
-        replicaSets(self[.replicaSet].orphans[namespace])
+        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].orphans[NameKey(namespace)])
     }
 
     private func replicaSets(_ list: HandleList?) -> [ReplicaSet] {
-        self[.replicaSet].objects(list).compactMap { object in
+        others[Int(ObjectKind.replicaSet.rawValue)].objects(list).compactMap { object in
             guard case .replicaSet(let replicaSet) = object else { return nil }
             return replicaSet
         }
@@ -140,7 +151,9 @@ extension ObjectStore {
         }
         gather(.pod, podTable.byOwner[owner])
         gather(.node, nodeTable.byOwner[owner])
-        for kind in ObjectKind.allCases { gather(kind, self[kind].byOwner[owner]) }
+        for kind in ObjectKind.allCases where presentKinds & 1 << UInt64(kind.rawValue) != 0 {
+            gather(kind, others[Int(kind.rawValue)].byOwner[owner])
+        }
         if kinds > 1 { found.sort { $0.entry < $1.entry } }
         return found.map { object(at: ObjectPlace(kind: $0.kind, handle: $0.entry.handle)) }
     }

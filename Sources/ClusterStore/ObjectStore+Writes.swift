@@ -77,6 +77,7 @@ extension ObjectStore {
         let sequence = takeSequence()
         let kind = object.kind
         let entry = self[kind].insert(object, at: TableKey(object.key), sequence: sequence)
+        presentKinds |= 1 << UInt64(kind.rawValue)
         places[object.metadata.uid] = ObjectPlace(kind: kind, handle: entry.handle)
         if kind == .priorityClass { admission.forget() }
         if kind == .namespace, object.metadata.deletionTimestamp != nil {
@@ -105,6 +106,7 @@ extension ObjectStore {
     ) {
         let kind = old.kind
         self[kind].remove(handle, at: TableKey(old.key))
+        if others[Int(kind.rawValue)].count == 0 { presentKinds &= ~(1 << UInt64(kind.rawValue)) }
         places[old.metadata.uid] = nil
         if kind == .priorityClass { admission.forget() }
         if kind == .namespace { terminatingNamespaces.remove(old.metadata.name) }

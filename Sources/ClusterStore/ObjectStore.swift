@@ -39,6 +39,8 @@ package struct ObjectStore: Sendable {
     var nodeNames = NodeNames()
     // One table per kind, by raw value; those of pods and nodes stay empty.
     var others = [ObjectTable<KubernetesObject>](repeating: ObjectTable(), count: ObjectKind.allCases.count)
+    /// A bit for each kind, by raw value, of which there are objects; pods and nodes have none.
+    package internal(set) var presentKinds: UInt64 = 0
     var places: [UID: ObjectPlace] = [:]
     // Never iterated.
     var terminatingNamespaces: Set<String> = []
@@ -67,8 +69,9 @@ package struct ObjectStore: Sendable {
     }
 
     subscript(kind: ObjectKind) -> ObjectTable<KubernetesObject> {
-        _read { yield others[Int(kind.rawValue)] }
-        _modify { yield &others[Int(kind.rawValue)] }
+        // Always inlined: a method called on what an accessor yields would be handed a copy of the table.
+        @inline(__always) _read { yield others[Int(kind.rawValue)] }
+        @inline(__always) _modify { yield &others[Int(kind.rawValue)] }
     }
 }
 

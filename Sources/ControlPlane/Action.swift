@@ -20,9 +20,12 @@ package enum Action: Sendable {
     /// Bind a pod to a node (the `binding` subresource).
     case bind(pod: ObjectKey, uid: UID, node: String)
     /// Ask for a pod's eviction, which its disruption budgets may refuse (the `eviction` subresource).
-    case evict(pod: ObjectKey)
+    /// `gracePeriodSeconds` nil means the pod's own.
+    case evict(pod: ObjectKey, gracePeriodSeconds: Int64? = nil)
     /// Set conditions and optionally phase or nominated node of a pod, without touching the rest of its status.
     case patchPodStatus(ObjectKey, uid: UID, PodStatusPatch)
+    /// Take finalizers and owner references off an object, whatever its version is.
+    case patchMetadata(ObjectKey, uid: UID, MetadataPatch)
     /// Add and remove taints of a node, leaving the others.
     case patchNodeTaints(String, add: [Taint], remove: [Taint])
     /// Set conditions of a node, leaving the others.
@@ -32,7 +35,9 @@ package enum Action: Sendable {
     package var key: ObjectKey {
         switch self {
         case .create(let object), .update(let object), .updateStatus(let object): object.key
-        case .delete(let key, _, _, _), .bind(let key, _, _), .evict(let key), .patchPodStatus(let key, _, _): key
+        case .delete(let key, _, _, _), .bind(let key, _, _), .evict(let key, _), .patchPodStatus(let key, _, _),
+            .patchMetadata(let key, _, _):
+            key
         case .patchNodeTaints(let name, _, _), .patchNodeConditions(let name, _): ObjectKey(.node, name: name)
         }
     }
@@ -53,6 +58,26 @@ package struct PodStatusPatch: Hashable, Sendable {
 
     /// Creates a patch that sets `conditions` only.
     package init(conditions: [Condition] = []) { self.conditions = conditions }
+}
+
+/// What a controller takes off the metadata of an object that others write as well.
+package struct MetadataPatch: Hashable, Sendable {
+    /// Finalizers to take off.
+    package var finalizers: [String] = []
+    /// Owners whose references are to go.
+    package var owners: [UID] = []
+
+    /// Creates a patch that takes these off.
+    package init(finalizers: [String] = [], owners: [UID] = []) {
+        self.finalizers = finalizers
+        self.owners = owners
+    }
+
+    /// Takes off `metadata` what the patch names.
+    package func apply(to metadata: inout ObjectMeta) {
+        metadata.finalizers.removeAll { finalizers.contains($0) }
+        metadata.ownerReferences.removeAll { owners.contains($0.uid) }
+    }
 }
 
 /// Why the API server refused a request.

@@ -32,7 +32,7 @@ package struct PodFacets: OptionSet, Hashable, Sendable {
         if old.specBox !== new.specBox { facets.insert(.spec) }
         if old.nodeName != new.nodeName { facets.insert(.node) }
         if old.status.phase != new.status.phase { facets.insert(.phase) }
-        let (before, after) = (old.conditionFlags, new.conditionFlags)
+        let (before, after) = (Self.flags(of: old.status.conditions), Self.flags(of: new.status.conditions))
         if before.isReady != after.isReady { facets.insert(.readiness) }
         if before.isDisrupted != after.isDisrupted { facets.insert(.disruption) }
         if old.metadata.deletionTimestamp != new.metadata.deletionTimestamp { facets.insert(.termination) }
@@ -50,14 +50,14 @@ package struct PodFacets: OptionSet, Hashable, Sendable {
     }
 }
 
-extension Pod {
-    /// Whether it is ready, and whether some disruption of it is under way; in one pass over the conditions.
-    fileprivate var conditionFlags: (isReady: Bool, isDisrupted: Bool) {
+extension PodFacets {
+    /// Whether some conditions say ready, and whether some disruption is under way; in one pass, in place.
+    private static func flags(of conditions: [Condition]) -> (isReady: Bool, isDisrupted: Bool) {
         var flags = (isReady: false, isDisrupted: false)
-        for condition in status.conditions where condition.status == .true {
-            if condition.type == Condition.ready {
+        for place in conditions.indices where conditions[place].status == .true {
+            if conditions[place].isOf(Condition.ready) {
                 flags.isReady = true
-            } else if condition.type == Condition.disruptionTarget {
+            } else if conditions[place].isOf(Condition.disruptionTarget) {
                 flags.isDisrupted = true
             }
         }
@@ -74,20 +74,42 @@ package struct ChangeInterest: Sendable {
     // With an owner: pods that such an owner, or none, controls.
     private var podOwner: String?
 
+    // With a kind: pods are of no concern while there is no object of it.
+    private var condition: ObjectKind?
+
     /// Wants changes of objects of `kinds`; and those changes of pods that touch one of `pods`, if `podOwner` is given
     /// only for pods that an object of that kind, or nothing, controls.
-    package init(_ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil) {
+    ///
+    /// With `condition`, changes of pods need not be told while no object of that kind exists: the controller will look
+    /// at all pods when it hears of the first.
+    package init(
+        _ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil,
+        while condition: ObjectKind? = nil
+    ) {
         self.kinds = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
         self.pods = pods
         self.podOwner = podOwner?.name
+        self.condition = condition
     }
 
     /// Wants every change.
     package static let everything = ChangeInterest(ObjectKind.allCases, pods: .all)
 
+    /// Whether changes of objects of a kind other than pods are wanted.
+    func wants(_ kind: ObjectKind) -> Bool { kinds & 1 << UInt64(kind.rawValue) != 0 }
+
+    /// The changes of pods that are wanted.
+    var facets: PodFacets { pods }
+
+    /// The kind of owner whose pods alone are wanted.
+    var owner: String? { podOwner }
+
+    /// The kind without which pods are of no concern.
+    var needs: ObjectKind? { condition }
+
     /// Returns whether `change` is wanted.
     package func includes(_ change: ChangeFacets) -> Bool {
-        guard change.kind == .pod else { return kinds & 1 << UInt64(change.kind.rawValue) != 0 }
+        guard change.kind == .pod else { return wants(change.kind) }
         guard !pods.isDisjoint(with: change.pod) else { return false }
         guard let podOwner, let owner = change.podOwner else { return true }
         return podOwner == owner || change.pod.contains(.owners)

@@ -76,8 +76,9 @@ package protocol Reconciler {
     static var interest: ChangeInterest { get }
 
     /// Returns the keys to reconcile after `change`, in order; called for each change of the
-    /// controller's `interest` that its watch delivers.
-    func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey]
+    /// controller's `interest` that its watch delivers. Nothing need change: hosts hold the controller in place, and
+    /// a call that may not change it would have to copy it first.
+    mutating func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey]
 
     /// Returns the next step for `key`. May keep expectations and timers of its own in `self`.
     mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult

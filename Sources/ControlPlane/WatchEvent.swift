@@ -1,6 +1,7 @@
-package import KubernetesAPI
+public import KubernetesAPI
 
 /// A change of one object, as a watch delivers it.
+@usableFromInline
 package enum WatchEvent: Sendable {
     case added(KubernetesObject)
     case modified(old: KubernetesObject, new: KubernetesObject)
@@ -8,6 +9,7 @@ package enum WatchEvent: Sendable {
     case deleted(KubernetesObject)
 
     /// The object after the change, or its last state.
+    @inlinable
     package var object: KubernetesObject {
         switch self {
         case .added(let object), .deleted(let object): object

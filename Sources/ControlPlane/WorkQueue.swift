@@ -12,6 +12,33 @@ package struct WorkQueue: Sendable {
         var isQueued = false
         var isProcessing = false
         var isDirty = false
+
+        var isIdle: Bool { failures == 0 && !isQueued && !isProcessing }
+
+        /// Notes that the key is wanted; returns whether it is to stand in line now.
+        mutating func joins() -> Bool {
+            if isProcessing {
+                isDirty = true
+                return false
+            }
+            if isQueued { return false }
+            isQueued = true
+            return true
+        }
+
+        mutating func begin() {
+            isQueued = false
+            isProcessing = true
+        }
+
+        /// Notes the end of a service; returns whether the key is to stand in line again.
+        mutating func ends() -> Bool {
+            isProcessing = false
+            guard isDirty else { return false }
+            isDirty = false
+            isQueued = true
+            return true
+        }
     }
 
     /// The wait after a key's first failure.
@@ -37,16 +64,7 @@ package struct WorkQueue: Sendable {
 
     /// Puts `key` in line unless it waits already; one that is being served is served once more afterwards.
     package mutating func add(_ key: ObjectKey) {
-        var entry = entries[key] ?? Entry()
-        if entry.isProcessing {
-            entry.isDirty = true
-        } else if !entry.isQueued {
-            entry.isQueued = true
-            line.append(key)
-        } else {
-            return
-        }
-        entries[key] = entry
+        if entries[key, default: Entry()].joins() { line.append(key) }
     }
 
     /// Takes the next key for service.
@@ -61,21 +79,16 @@ package struct WorkQueue: Sendable {
             line.removeSubrange(0..<head)
             head = 0
         }
-        entries[key]?.isQueued = false
-        entries[key]?.isProcessing = true
+        entries[key, default: Entry()].begin()
         return key
     }
 
-    /// Ends the service of `key`.
-    package mutating func finish(_ key: ObjectKey) {
-        guard var entry = entries[key] else { return }
-        entry.isProcessing = false
-        if entry.isDirty {
-            entry.isDirty = false
-            entry.isQueued = true
-            line.append(key)
-        }
-        entries[key] = entry.failures == 0 && !entry.isQueued ? nil : entry
+    /// Ends the service of `key`; `forgets` clears its failures as well (`Forget`).
+    package mutating func finish(_ key: ObjectKey, forgets: Bool = false) {
+        guard let place = entries.index(forKey: key) else { return }
+        if forgets { entries.values[place].failures = 0 }
+        if entries.values[place].ends() { line.append(key) }
+        if entries.values[place].isIdle { entries.remove(at: place) }
     }
 
     /// Clears the failures of `key` (`Forget`).

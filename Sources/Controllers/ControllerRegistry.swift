@@ -44,10 +44,15 @@ package enum ControllerRegistry {
         },
         ControllerDescriptor(PodGCReconciler.self) { PodGCReconciler() },
         ControllerDescriptor(DisruptionReconciler.self) { DisruptionReconciler() },
+        ControllerDescriptor(EndpointsReconciler.self) { EndpointsReconciler() },
+        ControllerDescriptor(EndpointSliceReconciler.self) { EndpointSliceReconciler() },
         ControllerDescriptor(ResourceQuotaReconciler.self) {
             ResourceQuotaReconciler()
         },
+        ControllerDescriptor(VolumeBinderReconciler.self) { VolumeBinderReconciler() },
+        ControllerDescriptor(EphemeralVolumeReconciler.self) { EphemeralVolumeReconciler() },
         ControllerDescriptor(ClaimProtectionReconciler.self) { ClaimProtectionReconciler() },
+        ControllerDescriptor(VolumeProtectionReconciler.self) { VolumeProtectionReconciler() },
         ControllerDescriptor(GarbageCollectorReconciler.self) {
             GarbageCollectorReconciler()
         },

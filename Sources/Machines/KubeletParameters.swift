@@ -15,7 +15,7 @@ package struct KubeletParameters: Hashable, Sendable {
 
     /// The wait before a container is restarted the second time; it doubles with each further restart.
     package var crashBackOffInitial = Duration.seconds(10)
-    /// The longest such wait.
+    /// The longest such wait (`crashLoopBackOff.maxContainerRestartPeriod`).
     package var crashBackOffMax = Duration.seconds(300)
     /// A run longer than this makes the wait start anew.
     package var crashBackOffReset = Duration.minutes(10)
@@ -26,7 +26,11 @@ package struct KubeletParameters: Hashable, Sendable {
     /// How long a failed pull shows as `ErrImagePull` before it shows as `ImagePullBackOff`.
     package var imageBackOffNotice = Duration.seconds(1)
 
-    /// Bytes per second that a machine receives; its pulls share it (1 Gbit/s).
+    /// Layers that a pull fetches at once (`max_concurrent_downloads` of containerd).
+    package var maxConcurrentDownloads: Int64 = 3
+    /// Whether a machine unpacks one image at a time; otherwise each pull has a processor and a disk for itself.
+    package var serializeUnpack = false
+    /// Bytes per second that a machine receives, and as many that it sends; its pulls share it (1 Gbit/s).
     package var nodeBandwidth: Int64 = 125_000_000
     /// Bytes per second that one registry sends; all pulls share it (100 Gbit/s).
     package var registryBandwidth: Int64 = 12_500_000_000
@@ -43,7 +47,13 @@ package struct KubeletParameters: Hashable, Sendable {
     package var imageGCLowThresholdPercent: Int64 = 80
     /// An image used more recently than this is kept (`imageMinimumGCAge`).
     package var imageMinimumGCAge = Duration.minutes(2)
-    /// How many images a node's status lists (`nodeStatusMaxImages`).
+    /// An image that nobody used for this long is removed, however much room there is; 0 for never (`imageMaximumGCAge`).
+    package var imageMaximumGCAge = Duration.zero
+    /// How often a kubelet looks for images to remove, counted from its start (`ImageGCPeriod`).
+    package var imageGCPeriod = Duration.minutes(5)
+    /// The image of all sandboxes, which is on each machine and never removed (`--pod-infra-container-image`).
+    package var sandboxImage = "registry.k8s.io/pause:3.10.1"
+    /// How many images a node's status lists; -1 for all (`nodeStatusMaxImages`).
     package var nodeStatusMaxImages = 50
 
     /// When machines count as short of memory or disk, and what is done about it.
@@ -51,8 +61,17 @@ package struct KubeletParameters: Hashable, Sendable {
 
     /// How long a preStop hook takes that is not a sleep.
     package var preStopHook = Duration.seconds(1)
-    /// What a container gets after a preStop hook that used up the grace period.
+    /// How long a postStart hook takes that is not a sleep.
+    package var postStartHook = Duration.zero
+    /// What a container gets at least between SIGTERM and SIGKILL, whatever the grace period.
     package var minimumGraceAfterPreStop = Duration.seconds(2)
+
+    /// The time that a machine which is told to shut down gives its pods; 0 for none (`shutdownGracePeriod`).
+    package var shutdownGracePeriod = Duration.zero
+    /// The end of that time, which is kept for critical pods (`shutdownGracePeriodCriticalPods`).
+    package var shutdownGracePeriodCriticalPods = Duration.zero
+    /// The time of each priority, instead of the two above (`shutdownGracePeriodByPodPriority`).
+    package var shutdownGracePeriodByPodPriority: [ShutdownGrace] = []
 
     /// Creates the defaults.
     package init() {}

@@ -19,6 +19,31 @@ package enum MachineEffect: Equatable, Sendable {
     case exit(ExitRecord)
     /// The images on a machine changed; `MachineFleet.images(on:)` lists them.
     case images(NodeSlot)
+    /// Record a Kubernetes Event about a pod.
+    case event(PodSlot, MachineEvent)
+    /// A machine that was told to shut down has done so: cut its power.
+    case shutDown(NodeSlot)
+    /// A container's process runs from an image that it did not run from before.
+    case imageRun(ImageRunRecord)
+    /// The images that a machine fetches before it is ready are there, or could not be had.
+    case prepared(NodeSlot)
+}
+
+/// What a kubelet tells of a pod in a Kubernetes Event.
+package struct MachineEvent: Hashable, Sendable {
+    package var isWarning: Bool
+    package var reason: String
+    package var message: String
+}
+
+/// What a container runs: a reference, and the digest that it named when the image came to the machine.
+package struct ImageRunRecord: Hashable, Sendable {
+    package var pod: PodSlot
+    package var container: Int32
+    /// Number of the reference; see `MachineFleet.imageVersion`.
+    package var reference: Int32
+    /// Number of what it named.
+    package var target: Int32
 }
 
 /// One image pull, from the kubelet's request to its end.
@@ -30,21 +55,29 @@ package struct PullRecord: Hashable, Sendable {
         case failed(String)
         /// The pod, or its machine, went away.
         case cancelled
+        /// The rest of a layer came in the background, after the container had started.
+        case streamed
     }
 
     package var pod: PodSlot
     package var container: Int32
     package var node: NodeSlot
+    /// Numbers of the reference and of what it named; -1 for a pull that failed before that was known.
+    package var reference: Int32
+    package var target: Int32
     /// The reference as the pod spells it, with a tag.
     package var image: String
     /// When the kubelet asked; waiting for other pulls of the machine counts.
     package var from: Instant
     package var to: Instant
-    /// Compressed bytes fetched from the registry.
-    package var bytes: Int64
-    /// Compressed bytes that the machine had already.
+    /// Compressed bytes that came, those of a pull that failed included.
+    package var traffic: ImageTraffic
+    /// Compressed bytes that the machine had already, or that were on their way to it.
     package var cachedBytes: Int64
     package var outcome: Outcome
+
+    /// Compressed bytes that came.
+    package var bytes: Int64 { traffic.total }
 }
 
 /// One run of a container that ended.

@@ -11,6 +11,10 @@ extension MachineFleet {
             stop(pod, grace: .seconds(pods[pod].specBox.value.terminationGracePeriodSeconds), at: now, into: &effects)
             return
         }
+        if pods[pod].hasKills, pods[pod].cursor < 0, carryOutKills(of: pod, at: now, into: &effects) {
+            post(pod, at: now, into: &effects)
+            return
+        }
         // A worker that waits for an image or a process sees nothing else until that is there.
         while pods[pod].cursor < 0, let container = pods[pod].nextToStart() {
             bring(container, of: pod, at: now, into: &effects)
@@ -20,8 +24,11 @@ extension MachineFleet {
 
     private mutating func bring(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         let image = pods[pod].containers[container].image
-        let isPresent = nodes[Int(pods[pod].node)].images.contains(image)
-        switch pullPolicy(of: container, of: pod) {
+        let policy =
+            pods[pod][spec: container].imagePullPolicy
+            ?? (catalogue.entries[Int(image)].isLatest ? .always : .ifNotPresent)
+        let isPresent = nodes[Int(pods[pod].node)].images.name(of: image, in: catalogue) != nil
+        switch policy {
         case .always: pull(for: container, of: pod, at: now, into: &effects)
         case .ifNotPresent where isPresent, .never where isPresent: start(container, of: pod, at: now, into: &effects)
         case .ifNotPresent: pull(for: container, of: pod, at: now, into: &effects)
@@ -29,15 +36,9 @@ extension MachineFleet {
         }
     }
 
-    private func pullPolicy(of container: Int, of pod: Int) -> Container.PullPolicy {
-        if let policy = pods[pod][spec: container].imagePullPolicy { return policy }
-        let reference = catalogue.entries[Int(pods[pod].containers[container].image)].reference
-        return reference.digest == nil && reference.name.hasSuffix(":latest") ? .always : .ifNotPresent
-    }
-
     /// Starts a container whose image is here.
     mutating func start(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        nodes[Int(pods[pod].node)].images.use(pods[pod].containers[container].image, at: now)
+        chooseImage(of: container, of: pod)
         pods[pod].containers[container].phase = .starting
         pods[pod].containers[container].epoch &+= 1
         pods[pod].cursor = Int32(container)
@@ -49,53 +50,23 @@ extension MachineFleet {
 
     /// Notes that a container's process runs.
     mutating func started(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        pods[pod].cursor = -1
         pods[pod].containers[container].phase = .running
         pods[pod].containers[container].startedAt = now
-        if pods[pod].containers[container].isRestart {
-            pods[pod].containers[container].restarts += 1
-            pods[pod].containers[container].isRestart = false
-        }
-        pods[pod].containers[container].endedBefore = pods[pod].containers[container].ended
-        pods[pod].containers[container].ended = nil
         pods[pod].containers[container].stop = nil
+        pods[pod].containers[container].kill = nil
+        tellImage(of: container, of: pod, into: &effects)
         beginWork(of: container, of: pod, at: now, into: &effects)
+        if let hook = postStart(of: container, of: pod) {
+            // The worker waits for the hook, and nobody is told of the container before it ends.
+            pods[pod].cursor = Int32(container)
+            pods[pod].containers[container].isInHook = true
+            effects.append(.timer(at: now + hook, timer(.hook, container: container, of: pod)))
+            return
+        }
+        pods[pod].cursor = -1
+        pods[pod].containers[container].showRun()
         watchProbes(of: container, of: pod, at: now, isStarted: false, into: &effects)
         proceed(pod, at: now, into: &effects)
-    }
-}
-
-// MARK: - Probes
-
-extension MachineFleet {
-    /// Works out when the startup and readiness probes of a running container will succeed or fail.
-    mutating func watchProbes(
-        of container: Int, of pod: Int, at now: Instant, isStarted: Bool, into effects: inout [MachineEffect]
-    ) {
-        let start = pods[pod].containers[container].startedAt
-        let good = pods[pod].containers[container].run.readyAfter.map { start + $0 }
-        if !isStarted, let probe = pods[pod][spec: container].startupProbe {
-            let schedule = ProbeSchedule(probe, start: start, earliest: now)
-            let success = good.map { schedule.success(from: $0) }
-            if let success, success <= schedule.failure {
-                effects.append(.timer(at: success, timer(.startupPassed, container: container, of: pod)))
-            } else {
-                effects.append(.timer(at: schedule.failure, timer(.startupFailed, container: container, of: pod)))
-            }
-            return
-        }
-        pods[pod].containers[container].isStarted = true
-        guard let probe = pods[pod][spec: container].readinessProbe else {
-            pods[pod].containers[container].isReady = true
-            return
-        }
-        guard let good else { return }
-        let ready = ProbeSchedule(probe, start: start, earliest: now).success(from: good)
-        if ready <= now {
-            pods[pod].containers[container].isReady = true
-        } else {
-            effects.append(.timer(at: ready, timer(.ready, container: container, of: pod)))
-        }
     }
 }
 
@@ -119,6 +90,11 @@ extension MachineFleet {
         into effects: inout [MachineEffect]
     ) {
         let startedAt = pods[pod].containers[container].startedAt
+        if pods[pod].containers[container].isInHook { pods[pod].containers[container].showRun() }
+        pods[pod].containers[container].isInHook = false
+        pods[pod].containers[container].stretch = nil
+        pods[pod].containers[container].kill = nil
+        pods[pod].containers[container].stop = nil
         pods[pod].containers[container].epoch &+= 1
         pods[pod].containers[container].isReady = false
         pods[pod].containers[container].isStarted = false
@@ -139,18 +115,29 @@ extension MachineFleet {
         into effects: inout [MachineEffect]
     ) {
         let reason = reason ?? (exitCode == 0 ? "Completed" : "Error")
+        let cause = pods[pod].containers[container].kill?.cause
+        let hasFailedProbe = cause == .startup || cause == .liveness
         recordEnd(of: container, of: pod, exitCode: exitCode, reason: reason, at: now, into: &effects)
         if pods[pod].stage == .stopping {
             pods[pod].containers[container].phase = .done
             stopRest(of: pod, at: now, into: &effects)
             return
         }
-        guard pods[pod].restarts(container, exitCode: exitCode) else {
+        // A worker that waited for a hook or a kill is free again.
+        if pods[pod].cursor == Int32(container) { pods[pod].cursor = -1 }
+        let runsAgain =
+            hasFailedProbe
+            ? pods[pod].restartsAfterKill(container) : pods[pod].restarts(container, exitCode: exitCode)
+        guard runsAgain else {
             pods[pod].containers[container].phase = .done
             proceed(pod, at: now, into: &effects)
             return
         }
         expectRun(of: container, of: pod, into: &effects)
+        if hasFailedProbe, isFreeToRestart(container, of: pod, at: now) {
+            proceed(pod, at: now, into: &effects)
+            return
+        }
         pods[pod].containers[container].crashes.expire(event: now, reset: parameters.crashBackOffReset)
         let wait = pods[pod].containers[container].crashes.wait
         if wait == .zero {
@@ -162,6 +149,18 @@ extension MachineFleet {
             effects.append(.timer(at: now + wait, timer(.restart, container: container, of: pod)))
         }
         proceed(pod, at: now, into: &effects)
+    }
+
+    /// Returns whether a container that was killed for a probe runs again at once, and counts the attempt.
+    ///
+    /// The kubelet restarts it in the pass in which it killed it, and so looks at the end of the run before: a first one
+    /// is not even counted.
+    private mutating func isFreeToRestart(_ container: Int, of pod: Int, at now: Instant) -> Bool {
+        guard let before = pods[pod].containers[container].endedBefore?.finishedAt else { return true }
+        pods[pod].containers[container].crashes.expire(event: before, reset: parameters.crashBackOffReset)
+        guard now - before >= pods[pod].containers[container].crashes.wait else { return false }
+        noteRestart(container, of: pod, at: now)
+        return true
     }
 
     /// Makes a container due for another run and asks for that run's plan.

@@ -6,19 +6,46 @@ import KubernetesAPI
 extension MachineFleet {
     /// Adds a machine that runs from now on.
     package mutating func addNode(_ setup: NodeSetup, at now: Instant) -> NodeSlot {
-        var machine = MachineRecord(setup, parameters: parameters)
+        let egress = supply.peers == nil ? -1 : transfers.addLink(bandwidth: bandwidth(of: setup))
+        var machine = MachineRecord(
+            setup, parameters: parameters, zone: zone(named: setup.zone),
+            ingress: transfers.addLink(bandwidth: bandwidth(of: setup)), egress: egress, at: now)
         for image in setup.images {
+            let digest = image.names.lazy.compactMap { ImageReference($0).digest }.first
             for name in image.names where !name.contains("@") {
-                updateCatalogue { if $0.isUnknown(name) { $0.declare(name, bytes: image.sizeBytes) } }
-                let number = internImage(name)
-                if let manifest = catalogue.entries[Int(number)].manifest {
-                    machine.images.add(number, manifest: manifest, at: now, in: catalogue)
+                updateCatalogue {
+                    let size = ImageStatement.Platform(content: .size(image.sizeBytes))
+                    if $0.isUnknown(name) { $0.declare(name, ImageStatement(.manifest(size), digest: digest)) }
                 }
+                place(name, on: &machine, at: now)
             }
         }
-        transfers.addNode(bandwidth: setup.bandwidth ?? parameters.nodeBandwidth)
+        for name in setup.presentImages { place(name, on: &machine, at: now) }
+        if !parameters.sandboxImage.isEmpty {
+            let name = parameters.sandboxImage
+            updateCatalogue { if $0.isUnknown(name) { $0.declare(name, bytes: Self.sandboxBytes) } }
+            place(name, on: &machine, isPinned: true, at: now)
+        }
         nodes.append(machine)
         return NodeSlot(index: Int32(nodes.count - 1))
+    }
+
+    /// The compressed size of `registry.k8s.io/pause`.
+    private static let sandboxBytes: Int64 = 320_448
+
+    private func bandwidth(of setup: NodeSetup) -> Int64 { setup.bandwidth ?? parameters.nodeBandwidth }
+
+    /// Puts an image on a machine's disk, if its registry has it for the machine.
+    private mutating func place(
+        _ name: String, on machine: inout MachineRecord, isPinned: Bool = false, at now: Instant
+    ) {
+        let number = internImage(name)
+        guard let target = catalogue.entries[Int(number)].target,
+            let manifest = catalogue.manifest(of: target, for: machine.architecture)
+        else { return }
+        machine.images.add(
+            number, target: target, manifest: manifest, isPinned: isPinned || catalogue.entries[Int(number)].isPinned,
+            at: now, in: catalogue)
     }
 
     /// Takes a machine away for ever: its containers die, and its pods do nothing any more until they are forgotten.
@@ -26,6 +53,7 @@ extension MachineFleet {
         powerOff(node, at: now, into: &effects)
         nodes[Int(node.index)].isGone = true
         nodes[Int(node.index)].images = NodeImageStore()
+        dropStreams(on: Int(node.index), at: now, into: &effects)
     }
 
     /// Stops a machine as a power failure does: containers die at once and nobody is told. Images stay on its disk.
@@ -33,12 +61,20 @@ extension MachineFleet {
         let index = Int(node.index)
         guard nodes[index].isOn else { return }
         nodes[index].isOn = false
+        nodes[index].shutdown = nil
+        nodes[index].preemptors = []
+        nodes[index].preparing = 0
+        nodes[index].nextImageGC = nil
+        nodes[index].imageGCEpoch &+= 1
         cancelPulls(nodes[index].activePulls + nodes[index].queuedPulls, at: now, into: &effects)
         for pod in nodes[index].pods.map(Int.init) {
             pods[pod].epoch &+= 1
             pods[pod].cursor = -1
             for container in pods[pod].containers.indices { lose(container, of: pod, at: now, into: &effects) }
+            // Nobody would look for it again.
+            if pods[pod].isOrphan { free(pod, at: now, into: &effects) }
         }
+        loseFetches(of: index, at: now, into: &effects)
     }
 
     private mutating func lose(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
@@ -54,6 +90,10 @@ extension MachineFleet {
         let index = Int(node.index)
         guard !nodes[index].isOn, !nodes[index].isGone else { return }
         nodes[index].isOn = true
+        nodes[index].startedAt = now
+        nodes[index].unpackedAt = now
+        resumeStreams(at: now, into: &effects)
+        scheduleImageGC(on: index, at: now, into: &effects)
         nodes[index].pullLimiter = TokenBucket(rate: parameters.registryPullQPS, burst: parameters.registryBurst)
         for pod in nodes[index].pods.map(Int.init) { resume(pod, at: now, into: &effects) }
     }
@@ -73,7 +113,9 @@ extension MachineFleet {
             finish(pod, at: now, into: &effects)
             return
         }
-        if pods[pod].status.startTime == nil {
+        if pods[pod].status.startTime == nil || pods[pod].victims > 0 {
+            release(pod)
+            pods[pod].victims = 0
             admit(pod, at: now, into: &effects)
             return
         }
@@ -103,35 +145,5 @@ extension MachineFleet {
         }
         pods[pod].containers[container].isLost = false
         if pods[pod].restarts(container, exitCode: 255) { expectRun(of: container, of: pod, into: &effects) }
-    }
-}
-
-// MARK: - Registries
-
-extension MachineFleet {
-    /// Makes a registry answer or not; nil is all of them. An outage breaks the transfers under way.
-    package mutating func setRegistry(
-        _ name: String?, isUp: Bool, at now: Instant, into effects: inout [MachineEffect]
-    ) {
-        if name == nil { otherRegistries.isUp = isUp }
-        for number in registryNumbers(name) {
-            registries[number].isUp = isUp
-            if !isUp { breakTransfers(from: Int32(number), at: now, into: &effects) }
-        }
-    }
-
-    /// Sets the bytes per second that all pulls from a registry share; nil is all registries, each for itself.
-    package mutating func setRegistry(
-        _ name: String?, bandwidth: Int64, at now: Instant, into effects: inout [MachineEffect]
-    ) {
-        if name == nil { otherRegistries.bandwidth = bandwidth }
-        for number in registryNumbers(name) { registries[number].bandwidth = bandwidth }
-        transfers.share(at: now, registries: registries)
-        scheduleTransfers(into: &effects)
-    }
-
-    private mutating func registryNumbers(_ name: String?) -> [Int] {
-        guard let name else { return Array(registries.indices) }
-        return [addRegistry(named: name)]
     }
 }

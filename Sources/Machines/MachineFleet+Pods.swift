@@ -2,8 +2,8 @@ package import Chronology
 package import KubernetesAPI
 
 // Counterpart: the kubelet's pod workers (pkg/kubelet/pod_workers.go, kuberuntime_manager.go, v1.36).
-// Deliberate differences: no admission at the node; the time between an event and the kubelet's notice of it (PLEG) is
-// the caller's delay for statuses; postStart hooks take no time; liveness probes always succeed.
+// Deliberate differences: the time between an event and the kubelet's notice of it (PLEG) is the caller's delay for
+// statuses.
 
 // MARK: - Pods come and go
 
@@ -33,7 +33,8 @@ extension MachineFleet {
         }
         var record = PodRecord(
             node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, isMeasured: plan.isMeasured,
-            status: pod.status, containers: containers)
+            status: pod.status, containers: containers, needs: plan.needs,
+            operatingSystem: pod.metadata.labels[NodeSurface.osLabel])
         let index: Int
         if let free = freePods.popLast() {
             index = Int(free)
@@ -45,13 +46,6 @@ extension MachineFleet {
         }
         nodes[Int(node.index)].pods.append(Int32(index))
         return index
-    }
-
-    /// Lets the kubelet begin with a pod.
-    mutating func admit(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        pods[pod].status.startTime = now
-        post(pod, at: now, into: &effects)
-        beginSandbox(pod, at: now, into: &effects)
     }
 
     mutating func beginSandbox(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
@@ -73,23 +67,46 @@ extension MachineFleet {
         pods[pod].containers[Int(container)].run = run
     }
 
-    /// Forgets a pod whose object is gone: what still runs is killed at once, and the slot is free.
+    /// Forgets a pod whose object is gone. What still runs is stopped with the pod's own grace, as the kubelet does to
+    /// a pod that vanishes; until then the machine keeps its place.
     package mutating func forget(_ slot: PodSlot, at now: Instant, into effects: inout [MachineEffect]) {
-        guard let pod = position(of: slot) else { return }
+        guard let pod = position(of: slot), !pods[pod].isOrphan else { return }
+        release(pod)
+        guard nodes[Int(pods[pod].node)].isOn, pods[pod].isRunningAnything else {
+            free(pod, at: now, into: &effects)
+            return
+        }
+        pods[pod].isOrphan = true
+        if pods[pod].stage != .stopping {
+            let grace = Duration.seconds(pods[pod].specBox.value.terminationGracePeriodSeconds)
+            stop(pod, grace: grace, at: now, into: &effects)
+        }
+    }
+
+    /// Gives a pod's place away; what still runs dies.
+    mutating func free(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         if pods[pod].pull >= 0 { cancelPulls([pods[pod].pull], at: now, into: &effects) }
         for container in pods[pod].containers.indices where pods[pod].containers[container].phase == .running {
             recordEnd(of: container, of: pod, exitCode: 137, reason: "Error", at: now, into: &effects)
         }
-        nodes[Int(pods[pod].node)].pods.removeAll { $0 == slot.index }
+        release(pod)
+        imagesUnused(by: pod, at: now)
+        let node = Int(pods[pod].node)
+        nodes[node].pods.removeAll { $0 == Int32(pod) }
+        scheduleImageGC(on: node, at: now, into: &effects)
+        let gone = slot(pod)
         pods[pod].stage = .free
         pods[pod].generation &+= 1
         pods[pod].containers = []
-        freePods.append(slot.index)
+        pods[pod].needs = nil
+        freePods.append(gone.index)
+        tellPreemptors(of: gone, on: Int(pods[pod].node), at: now, into: &effects)
+        tellShutdown(of: gone, on: Int(pods[pod].node), at: now, into: &effects)
     }
 
     /// Posts a pod's status if it changed and somebody is there to post it.
     mutating func post(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        guard nodes[Int(pods[pod].node)].isOn else { return }
+        guard nodes[Int(pods[pod].node)].isOn, !pods[pod].isOrphan else { return }
         guard pods[pod].refreshStatus(at: now) || pods[pod].status.startTime == now else { return }
         effects.append(.status(slot(pod), pods[pod].status))
     }
@@ -124,12 +141,13 @@ extension MachineFleet {
             return assign(pod, plan: plan, to: node, at: now, into: &effects)
         }
         let index = add(pod, plan: plan, node: node)
+        hold(index)
         pods[index].stage = .active
         if pods[index].status.startTime == nil { pods[index].status.startTime = now }
         let isInitialized = pod.status.conditions.named(Condition.initialized)?.status != .false
         pods[index].isInitialized = isInitialized
         for container in pods[index].containers.indices {
-            hold(pods[index].containers[container].image, on: node, at: now)
+            hold(container, of: index, at: now, into: &effects)
             let name = pods[index][spec: container].name
             let isInit = container < pods[index].initCount
             let known = (isInit ? pod.status.initContainerStatuses : pod.status.containerStatuses)
@@ -145,9 +163,19 @@ extension MachineFleet {
         return slot(index)
     }
 
-    private mutating func hold(_ image: Int32, on node: NodeSlot, at now: Instant) {
-        guard let manifest = catalogue.entries[Int(image)].manifest else { return }
-        nodes[Int(node.index)].images.add(image, manifest: manifest, at: now, in: catalogue)
+    private mutating func hold(
+        _ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        let image = pods[pod].containers[container].image
+        let node = Int(pods[pod].node)
+        if nodes[node].images.name(of: image, in: catalogue) == nil {
+            guard let target = catalogue.entries[Int(image)].target,
+                let manifest = catalogue.manifest(of: target, for: nodes[node].architecture)
+            else { return }
+            nodes[node].images.add(image, target: target, manifest: manifest, at: now, in: catalogue)
+        }
+        chooseImage(of: container, of: pod)
+        tellImage(of: container, of: pod, into: &effects)
     }
 
     private mutating func adopt(
@@ -164,9 +192,7 @@ extension MachineFleet {
             let runTime = pods[pod].containers[container].run.runTime
             let done = runTime.map { startedAt + $0 > now ? now - startedAt : .zero } ?? .zero
             beginWork(of: container, of: pod, done: done, at: now, into: &effects)
-            if !status.started || !status.ready {
-                watchProbes(of: container, of: pod, at: now, isStarted: status.started, into: &effects)
-            }
+            watchProbes(of: container, of: pod, at: now, isStarted: status.started, into: &effects)
         case .terminated(let exitCode, let reason, let startedAt, let finishedAt):
             pods[pod].containers[container].ended = ContainerRecord.Ended(
                 exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)

@@ -1,28 +1,27 @@
-import Chronology
+package import Chronology
+import KubernetesAPI
 
-// Counterpart: pkg/kubelet/images (v1.36).
-// Deliberate differences: a pull that fails leaves nothing on the disk; a tag that moved drops the image it named
-// before; in parallel mode a pull waits for another one of its machine that fetches a layer it needs.
+// Counterpart: pkg/kubelet/images (v1.36), and containerd's pull.
+// Deliberate differences: a pull unpacks after its last layer has come, not beside the transfers; a pull that fails
+// leaves nothing on the disk.
 
 // MARK: - Asking and waiting
 
 extension MachineFleet {
-    /// Asks for a container's image.
+    /// Asks for a container's image, unless an earlier failure of it in this pod holds that back.
     mutating func pull(for container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        let node = pods[pod].node
-        let state = PullState(
-            pod: slot(pod), container: Int32(container), node: node,
-            image: pods[pod].containers[container].image, from: now)
-        let pull: Int32
-        if let free = freePulls.popLast() {
-            pull = free
-            let epoch = pulls[Int(free)].epoch
-            pulls[Int(free)] = state
-            pulls[Int(free)].epoch = epoch
-        } else {
-            pull = Int32(pulls.count)
-            pulls.append(state)
+        let image = pods[pod].containers[container].image
+        if let until = backOffEnd(of: image, pod: pod, at: now) {
+            pods[pod].containers[container].phase = .pullBackOff
+            pods[pod].containers[container].pullReason = "ImagePullBackOff"
+            pods[pod].containers[container].epoch &+= 1
+            noteBackOff(container, of: pod, into: &effects)
+            effects.append(.timer(at: until, timer(.pullRetry, container: container, of: pod)))
+            return
         }
+        let node = pods[pod].node
+        let pull = add(
+            PullState(pod: slot(pod), container: Int32(container), node: node, image: image, from: now))
         pods[pod].containers[container].phase = .pulling
         pods[pod].cursor = Int32(container)
         pods[pod].pull = pull
@@ -30,64 +29,104 @@ extension MachineFleet {
         beginPulls(on: Int(node), at: now, into: &effects)
     }
 
+    /// Fetches images to a machine before it is ready; `.prepared` tells when that is over, whatever came of it.
+    package mutating func prepare(
+        _ images: [String], on node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        let index = Int(node.index)
+        guard nodes[index].isOn, !images.isEmpty else { return }
+        nodes[index].preparing = Int32(images.count)
+        for image in images {
+            let number = internImage(image)
+            let pull = add(
+                PullState(
+                    pod: PodSlot(index: -1, generation: 0), container: 0, node: node.index, image: number, from: now))
+            nodes[index].queuedPulls.append(pull)
+        }
+        beginPulls(on: index, at: now, into: &effects)
+    }
+
+    private mutating func add(_ state: PullState) -> Int32 {
+        guard let free = freePulls.popLast() else {
+            pulls.append(state)
+            return Int32(pulls.count - 1)
+        }
+        let epoch = pulls[Int(free)].epoch
+        pulls[Int(free)] = state
+        pulls[Int(free)].epoch = epoch
+        return free
+    }
+
     /// Begins as many of a machine's waiting pulls as may run at once.
     private mutating func beginPulls(on node: Int, at now: Instant, into effects: inout [MachineEffect]) {
         let limit = parameters.serializeImagePulls ? 1 : Int(parameters.maxParallelImagePulls ?? .max)
-        while nodes[node].isOn, nodes[node].activePulls.count < limit {
-            guard let place = nodes[node].queuedPulls.firstIndex(where: { !sharesLayer($0, on: node) }) else { return }
-            let pull = nodes[node].queuedPulls.remove(at: place)
-            begin(pull, at: now, into: &effects)
-        }
-    }
-
-    /// Returns whether a pull needs a layer that another pull of the machine is fetching.
-    private func sharesLayer(_ pull: Int32, on node: Int) -> Bool {
-        guard !nodes[node].activePulls.isEmpty,
-            let manifest = catalogue.entries[Int(pulls[Int(pull)].image)].manifest
-        else { return false }
-        let wanted = catalogue.manifests[Int(manifest)].layers.filter { !nodes[node].images.contains(layer: $0) }
-        return nodes[node].activePulls.contains { other in
-            catalogue.manifests[Int(pulls[Int(other)].manifest)].layers.contains { wanted.contains($0) }
+        while nodes[node].isOn, nodes[node].activePulls.count < limit, !nodes[node].queuedPulls.isEmpty {
+            begin(nodes[node].queuedPulls.removeFirst(), at: now, into: &effects)
         }
     }
 
     private mutating func begin(_ pull: Int32, at now: Instant, into effects: inout [MachineEffect]) {
         let state = pulls[Int(pull)]
         let node = Int(state.node)
-        let entry = catalogue.entries[Int(state.image)]
         guard nodes[node].pullLimiter.take(at: now) else {
-            fail(pull, "pull QPS exceeded", at: now, into: &effects)
+            fail(pull, .tooFast, at: now, into: &effects)
             return
         }
-        guard registries[Int(entry.registry)].isUp else {
-            fail(pull, "registry \(registries[Int(entry.registry)].name) does not answer", at: now, into: &effects)
-            return
-        }
-        guard let manifest = entry.manifest else {
-            fail(pull, "\(entry.reference.name): not found", at: now, into: &effects)
-            return
-        }
-        let bytes = nodes[node].images.missingBytes(catalogue.manifests[Int(manifest)], in: catalogue)
-        pulls[Int(pull)].manifest = manifest
-        pulls[Int(pull)].bytes = bytes
-        pulls[Int(pull)].cachedBytes = catalogue.manifests[Int(manifest)].bytes - bytes
         nodes[node].activePulls.append(pull)
-        if bytes == 0 {
-            unpack(pull, at: now, into: &effects)
+        pulls[Int(pull)].phase = .resolving
+        let entry = catalogue.entries[Int(state.image)]
+        let latency = registries[Int(entry.registry)].setup.latency
+        if latency == .zero {
+            pullResolved(pull, at: now, into: &effects)
             return
         }
-        pulls[Int(pull)].phase = .transferring
-        transfers.start(
-            pull: pull, node: state.node, registry: entry.registry, bytes: bytes, at: now, registries: registries)
-        scheduleTransfers(into: &effects)
+        let wait = latency * requests(for: entry, on: node)
+        effects.append(.timer(at: now + wait, MachineTimer(.pullResolved, slot: pull, epoch: pulls[Int(pull)].epoch)))
+    }
+
+    /// The requests about manifests that a pull makes, one after the other.
+    private func requests(for entry: ImageCatalogue.Entry, on node: Int) -> Int64 {
+        guard let target = entry.target,
+            let manifest = catalogue.manifest(of: target, for: nodes[node].architecture),
+            !nodes[node].images.contains(manifest: manifest)
+        else { return 1 }
+        return catalogue.targets[Int(target)].isIndex ? 3 : 2
     }
 }
 
 // MARK: - Under way
 
 extension MachineFleet {
-    /// Asks to be called when the next transfer is complete, unless that was asked before.
-    mutating func scheduleTransfers(into effects: inout [MachineEffect]) {
+    /// Goes on with a pull whose registry has answered: fetches what is missing.
+    mutating func pullResolved(_ pull: Int32, at now: Instant, into effects: inout [MachineEffect]) {
+        switch resolve(pull, at: now) {
+        case .failed(let failure): fail(pull, failure, at: now, into: &effects)
+        case .found(let target, let manifest):
+            let index = Int(pull)
+            let node = Int(pulls[index].node)
+            pulls[index].target = target
+            pulls[index].manifest = manifest
+            pulls[index].phase = .transferring
+            for layer in catalogue.manifests[Int(manifest)].layers {
+                guard nodes[node].images.contains(layer: layer) else {
+                    pulls[index].queue.append(layer)
+                    continue
+                }
+                // Nobody removes it until the pull is over.
+                nodes[node].images.retain(layer, in: catalogue)
+                pulls[index].layers.append(layer)
+                pulls[index].cachedBytes += catalogue.layerBytes[Int(layer)]
+            }
+            pulls[index].missing = Int32(pulls[index].queue.count)
+            pulls[index].queue.reverse()
+            startFetches(of: pull, at: now, into: &effects)
+            scheduleTransfers(at: now, into: &effects)
+        }
+    }
+
+    /// Shares the bandwidth anew if need be, and asks to be called when the next transfer is complete.
+    mutating func scheduleTransfers(at now: Instant, into effects: inout [MachineEffect]) {
+        transfers.shareIfChanged(at: now)
         guard transfers.nextFinish != transferTimer else { return }
         transferTimer = transfers.nextFinish
         transferEpoch &+= 1
@@ -96,21 +135,18 @@ extension MachineFleet {
         }
     }
 
-    mutating func transfersDue(at now: Instant, into effects: inout [MachineEffect]) {
-        for pull in transfers.takeFinished(at: now, registries: registries) {
-            unpack(pull, at: now, into: &effects)
-        }
-        scheduleTransfers(into: &effects)
-    }
-
-    private mutating func unpack(_ pull: Int32, at now: Instant, into effects: inout [MachineEffect]) {
+    mutating func unpack(_ pull: Int32, at now: Instant, into effects: inout [MachineEffect]) {
         pulls[Int(pull)].phase = .unpacking
-        let bytes = Int128(pulls[Int(pull)].bytes)
+        let node = Int(pulls[Int(pull)].node)
+        let bytes = Int128(pulls[Int(pull)].unpackBytes)
         let time = Duration(nanoseconds: Int64(clamping: bytes * 1_000_000_000 / Int128(max(1, parameters.unpackRate))))
+        var start = now + parameters.pullOverhead
+        if parameters.serializeUnpack {
+            start = max(start, nodes[node].unpackedAt)
+            nodes[node].unpackedAt = start + time
+        }
         effects.append(
-            .timer(
-                at: now + parameters.pullOverhead + time,
-                MachineTimer(.pullDone, slot: pull, epoch: pulls[Int(pull)].epoch)))
+            .timer(at: start + time, MachineTimer(.pullDone, slot: pull, epoch: pulls[Int(pull)].epoch)))
     }
 
     /// Starts the container whose image is complete.
@@ -118,16 +154,15 @@ extension MachineFleet {
         let state = pulls[Int(pull)]
         let node = Int(state.node)
         report(pull, .pulled, at: now, into: &effects)
-        release(pull)
-        if nodes[node].images.add(state.image, manifest: state.manifest, at: now, in: catalogue) {
-            collectImages(on: node, at: now)
-            effects.append(.images(NodeSlot(index: state.node)))
-        }
+        let hasChanged = nodes[node].images.add(
+            state.image, target: state.target, manifest: state.manifest,
+            isPinned: catalogue.entries[Int(state.image)].isPinned, at: now, in: catalogue)
+        release(pull, into: &effects)
+        if hasChanged { effects.append(.images(NodeSlot(index: state.node))) }
         if let pod = position(of: state.pod) {
-            let container = Int(state.container)
-            pods[pod].containers[container].pullFailures = BackOff()
-            start(container, of: pod, at: now, into: &effects)
+            start(Int(state.container), of: pod, at: now, into: &effects)
         }
+        if hasChanged { scheduleImageGC(on: node, at: now, into: &effects) }
         beginPulls(on: node, at: now, into: &effects)
     }
 }
@@ -135,16 +170,19 @@ extension MachineFleet {
 // MARK: - The end of a pull
 
 extension MachineFleet {
-    private mutating func fail(
-        _ pull: Int32, _ message: String, at now: Instant, into effects: inout [MachineEffect]
+    mutating func fail(
+        _ pull: Int32, _ failure: PullFailure, at now: Instant, into effects: inout [MachineEffect]
     ) {
         let state = pulls[Int(pull)]
+        leaveFetches(pull, at: now, into: &effects)
+        let message = failure.message(about: catalogue.entries[Int(state.image)].reference)
         report(pull, .failed(message), at: now, into: &effects)
-        release(pull)
+        release(pull, into: &effects)
         if let pod = position(of: state.pod) {
             pullFailed(Int(state.container), of: pod, reason: "ErrImagePull", at: now, into: &effects)
             proceed(pod, at: now, into: &effects)
         }
+        beginPulls(on: Int(state.node), at: now, into: &effects)
     }
 
     /// Puts a container without an image into back-off.
@@ -155,53 +193,81 @@ extension MachineFleet {
         pods[pod].containers[container].phase = .pullBackOff
         pods[pod].containers[container].pullReason = reason
         pods[pod].containers[container].epoch &+= 1
-        pods[pod].containers[container].pullFailures.attempted(
+        // Containers of a pod that share an image share its back-off.
+        let holder = backOffHolder(of: pods[pod].containers[container].image, pod: pod)
+        pods[pod].containers[holder].pullFailures.expire(event: now, reset: parameters.imageBackOffMax * 2)
+        pods[pod].containers[holder].pullFailures.attempted(
             at: now, initial: parameters.imageBackOffInitial, max: parameters.imageBackOffMax)
-        let wait = pods[pod].containers[container].pullFailures.wait
+        let wait = pods[pod].containers[holder].pullFailures.wait
         if reason == "ErrImagePull" {
             effects.append(
+                .event(slot(pod), MachineEvent(isWarning: true, reason: "Failed", message: "Error: ErrImagePull")))
+            effects.append(
                 .timer(at: now + parameters.imageBackOffNotice, timer(.pullNotice, container: container, of: pod)))
+        } else {
+            let name = pods[pod][spec: container].image
+            effects.append(
+                .event(
+                    slot(pod),
+                    MachineEvent(
+                        isWarning: true, reason: reason,
+                        message: "Container image \"\(name)\" is not present with pull policy of Never")))
         }
         effects.append(.timer(at: now + wait, timer(.pullRetry, container: container, of: pod)))
+    }
+
+    private func backOffHolder(of image: Int32, pod: Int) -> Int {
+        pods[pod].containers.firstIndex { $0.image == image } ?? 0
+    }
+
+    /// Until when an image is not pulled again for a pod, or nil.
+    private func backOffEnd(of image: Int32, pod: Int, at now: Instant) -> Instant? {
+        var failures = pods[pod].containers[backOffHolder(of: image, pod: pod)].pullFailures
+        failures.expire(event: now, reset: parameters.imageBackOffMax * 2)
+        let end = failures.since + failures.wait
+        return failures.wait > .zero && end > now ? end : nil
+    }
+
+    /// Tells of a pull that is held back.
+    func noteBackOff(_ container: Int, of pod: Int, into effects: inout [MachineEffect]) {
+        let name = pods[pod][spec: container].image
+        effects.append(
+            .event(
+                slot(pod),
+                MachineEvent(isWarning: false, reason: "BackOff", message: "Back-off pulling image \"\(name)\"")))
+        effects.append(
+            .event(slot(pod), MachineEvent(isWarning: true, reason: "Failed", message: "Error: ImagePullBackOff")))
     }
 
     /// Breaks off pulls because their pods or their machine are gone.
     mutating func cancelPulls(_ cancelled: [Int32], at now: Instant, into effects: inout [MachineEffect]) {
         guard !cancelled.isEmpty else { return }
-        transfers.stop(pulls: cancelled, at: now, registries: registries)
-        scheduleTransfers(into: &effects)
         var touched: [Int] = []
         for pull in cancelled {
+            leaveFetches(pull, at: now, into: &effects)
             report(pull, .cancelled, at: now, into: &effects)
             touched.append(Int(pulls[Int(pull)].node))
-            release(pull)
+            release(pull, into: &effects)
         }
         for node in touched { beginPulls(on: node, at: now, into: &effects) }
+        scheduleTransfers(at: now, into: &effects)
     }
 
-    /// Fails all transfers from a registry.
-    mutating func breakTransfers(from registry: Int32, at now: Instant, into effects: inout [MachineEffect]) {
-        let broken = pulls.indices.filter { pull in
-            pulls[pull].phase == .transferring
-                && catalogue.entries[Int(pulls[pull].image)].registry == registry
-        }
-        transfers.stop(pulls: broken.map(Int32.init), at: now, registries: registries)
-        for pull in broken {
-            let node = Int(pulls[pull].node)
-            fail(Int32(pull), "the connection to \(registries[Int(registry)].name) broke", at: now, into: &effects)
-            beginPulls(on: node, at: now, into: &effects)
-        }
-        scheduleTransfers(into: &effects)
-    }
-
-    private mutating func release(_ pull: Int32) {
+    private mutating func release(_ pull: Int32, into effects: inout [MachineEffect]) {
         let state = pulls[Int(pull)]
-        nodes[Int(state.node)].activePulls.removeAll { $0 == pull }
-        nodes[Int(state.node)].queuedPulls.removeAll { $0 == pull }
-        if let pod = position(of: state.pod) { pods[pod].pull = -1 }
+        let node = Int(state.node)
+        for layer in state.layers { nodes[node].images.release(layer, in: catalogue) }
+        nodes[node].activePulls.removeAll { $0 == pull }
+        nodes[node].queuedPulls.removeAll { $0 == pull }
         pulls[Int(pull)].phase = .free
         pulls[Int(pull)].epoch &+= 1
+        pulls[Int(pull)].layers = []
+        pulls[Int(pull)].queue = []
         freePulls.append(pull)
+        if let pod = position(of: state.pod) { pods[pod].pull = -1 }
+        guard state.pod.index < 0, nodes[node].preparing > 0 else { return }
+        nodes[node].preparing -= 1
+        if nodes[node].preparing == 0 { effects.append(.prepared(NodeSlot(index: state.node))) }
     }
 
     private func report(
@@ -212,34 +278,8 @@ extension MachineFleet {
             .pull(
                 PullRecord(
                     pod: state.pod, container: state.container, node: NodeSlot(index: state.node),
+                    reference: state.image, target: state.target,
                     image: catalogue.entries[Int(state.image)].reference.name, from: state.from, to: now,
-                    bytes: outcome == .pulled ? state.bytes : 0, cachedBytes: state.cachedBytes, outcome: outcome)))
+                    traffic: state.traffic, cachedBytes: state.cachedBytes, outcome: outcome)))
     }
-}
-
-// MARK: - Garbage collection
-
-extension MachineFleet {
-    /// Removes the images that were not used for longest when the disk is too full of them (`image_gc_manager.go`).
-    ///
-    /// It happens after a pull instead of every five minutes.
-    private mutating func collectImages(on node: Int, at now: Instant) {
-        guard let disk = nodes[node].imageDisk, disk > 0 else { return }
-        let high = disk / 100 * parameters.imageGCHighThresholdPercent
-        let low = disk / 100 * parameters.imageGCLowThresholdPercent
-        guard diskUse(node) > high else { return }
-        var inUse: Set<Int32> = []
-        for pod in nodes[node].pods where pods[Int(pod)].stage != .finished {
-            for container in pods[Int(pod)].containers { inUse.insert(container.image) }
-        }
-        let candidates = nodes[node].images.held
-            .filter { !inUse.contains($0.reference) && now - $0.lastUsed >= parameters.imageMinimumGCAge }
-            .sorted { ($0.lastUsed, $0.reference) < ($1.lastUsed, $1.reference) }
-        for candidate in candidates {
-            if diskUse(node) <= low { return }
-            nodes[node].images.remove(candidate.reference, in: catalogue)
-        }
-    }
-
-    private func diskUse(_ node: Int) -> Int64 { nodes[node].images.bytes / 100 * parameters.diskPercent }
 }

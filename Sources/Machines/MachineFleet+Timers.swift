@@ -8,10 +8,19 @@ extension MachineFleet {
             if timer.epoch == transferEpoch { transfersDue(at: now, into: &effects) }
         case .pullDone:
             if timer.epoch == pulls[Int(timer.slot)].epoch { pullDone(timer.slot, at: now, into: &effects) }
+        case .pullResolved:
+            if timer.epoch == pulls[Int(timer.slot)].epoch { pullResolved(timer.slot, at: now, into: &effects) }
+        case .imageGC:
+            if timer.epoch == nodes[Int(timer.slot)].imageGCEpoch {
+                imageGCDue(on: Int(timer.slot), at: now, into: &effects)
+            }
         case .sandbox, .deadline:
             guard let pod = livePod(of: timer), timer.epoch == pods[pod].epoch else { return }
             podTimer(timer.kind, pod: pod, at: now, into: &effects)
-        case .start, .exit, .stop, .startupPassed, .startupFailed, .ready, .restart, .pullNotice, .pullRetry:
+        case .shutdown:
+            shutdownIsDue(Int(timer.slot), epoch: timer.epoch, at: now, into: &effects)
+        case .start, .exit, .stop, .startupPassed, .startupFailed, .livenessFailed, .readiness, .readinessPlan, .hook,
+            .turn, .restart, .pullNotice, .pullRetry:
             let container = Int(timer.container)
             guard let pod = livePod(of: timer), timer.epoch == pods[pod].containers[container].epoch else { return }
             containerTimer(timer.kind, container, of: pod, at: now, into: &effects)
@@ -27,7 +36,8 @@ extension MachineFleet {
     ) {
         if kind == .deadline {
             fail(
-                pod, reason: "DeadlineExceeded", message: "the pod ran past its activeDeadlineSeconds", at: now,
+                pod, reason: "DeadlineExceeded",
+                message: "Pod was active on the node longer than the specified deadline", at: now,
                 into: &effects)
         } else if pods[pod].stage == .sandbox {
             pods[pod].stage = .active
@@ -53,20 +63,27 @@ extension MachineFleet {
             pods[pod].stage == .active
                 ? proceed(pod, at: now, into: &effects) : post(pod, at: now, into: &effects)
         case .startupFailed:
-            ended(container, of: pod, exitCode: 137, at: now, into: &effects)
-        case .ready:
-            pods[pod].containers[container].isReady = true
-            post(pod, at: now, into: &effects)
+            probeFailed(container, of: pod, isStartup: true, at: now, into: &effects)
+        case .livenessFailed:
+            probeFailed(container, of: pod, isStartup: false, at: now, into: &effects)
+        case .readiness:
+            readinessChanges(of: container, of: pod, at: now, into: &effects)
+        case .readinessPlan:
+            planReadiness(of: container, of: pod, at: now, into: &effects)
+        case .hook: hookEnded(container, of: pod, at: now, into: &effects)
+        case .turn: takeTurn(container, of: pod, at: now, into: &effects)
         case .restart:
             noteRestart(container, of: pod, at: now)
             proceed(pod, at: now, into: &effects)
         case .pullNotice:
             pods[pod].containers[container].pullReason = "ImagePullBackOff"
+            noteBackOff(container, of: pod, into: &effects)
             post(pod, at: now, into: &effects)
         case .pullRetry:
             pods[pod].containers[container].phase = .due
             proceed(pod, at: now, into: &effects)
-        case .sandbox, .deadline, .pullDone, .transfers: preconditionFailure("\(kind) is no timer of a container")
+        case .sandbox, .deadline, .pullDone, .transfers, .shutdown, .pullResolved, .imageGC:
+            preconditionFailure("\(kind) is no timer of a container")
         }
     }
 }

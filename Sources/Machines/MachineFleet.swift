@@ -1,5 +1,6 @@
-import Chronology
+package import Chronology
 package import KubernetesAPI
+package import VirtualTime
 
 /// All node agents of a run and what they govern: sandboxes, containers, images and pulls.
 ///
@@ -19,17 +20,33 @@ package struct MachineFleet: Sendable {
     var freePulls: [Int32] = []
     /// In the order of `catalogue.registries`.
     var registries: [RegistryState] = []
-    /// What a registry is like that nobody has named yet.
-    var otherRegistries: RegistryState
+    /// Whether registries answer that nobody has named yet, and what they share.
+    var areOtherRegistriesUp = true
+    var otherRegistriesBandwidth: Int64
+    /// How images come to machines.
+    package let supply: ImageSupply
+    let seed: Seed
+    /// The names of the zones, and their caches when there are any.
+    var zones: [String] = []
+    var caches: [ZoneCache] = []
+    var fetches: [LayerFetch] = []
+    var freeFetches: [Int32] = []
     var transfers = TransferPool()
     var transferEpoch: UInt32 = 0
     var transferTimer = Instant.never
+    /// Counts the groups of pods that shutdowns ended, to tell their timers apart.
+    var shutdowns: UInt32 = 0
 
     /// Creates a fleet without machines.
-    package init(parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue()) {
+    package init(
+        parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue(),
+        supply: ImageSupply = ImageSupply(), seed: Seed = 1
+    ) {
         self.parameters = parameters
         self.catalogue = catalogue
-        otherRegistries = RegistryState(name: "", bandwidth: parameters.registryBandwidth)
+        self.supply = supply
+        self.seed = seed
+        otherRegistriesBandwidth = parameters.registryBandwidth
         addNewRegistries()
     }
 
@@ -47,11 +64,21 @@ package struct MachineFleet: Sendable {
 
     mutating func addNewRegistries() {
         while registries.count < catalogue.registries.count {
-            registries.append(
-                RegistryState(
-                    name: catalogue.registries[registries.count], isUp: otherRegistries.isUp,
-                    bandwidth: otherRegistries.bandwidth))
+            let name = catalogue.registries[registries.count]
+            let setup = supply.registries.first { $0.name == name } ?? RegistrySetup(name: name)
+            let link = transfers.addLink(bandwidth: setup.bandwidth ?? otherRegistriesBandwidth)
+            registries.append(RegistryState(setup, link: link, isUp: areOtherRegistriesUp))
         }
+    }
+
+    /// Returns the number of a zone, with a cache of its own if zones have caches.
+    mutating func zone(named name: String) -> Int32 {
+        if let known = zones.firstIndex(of: name) { return Int32(known) }
+        zones.append(name)
+        if let bandwidth = supply.cacheBandwidth {
+            caches.append(ZoneCache(link: transfers.addLink(bandwidth: bandwidth)))
+        }
+        return Int32(zones.count - 1)
     }
 
     func registryNumber(_ name: String) -> Int? { registries.firstIndex { $0.name == name } }
@@ -71,6 +98,21 @@ extension MachineFleet {
         nodes[Int(node.index)].images.list(limit: parameters.nodeStatusMaxImages, in: catalogue)
     }
 
+    /// Returns the reference, the digest and the size of what a container runs, by the numbers of its record.
+    package func imageVersion(reference: Int32, target: Int32) -> (image: String, digest: String, bytes: Int64) {
+        let named = catalogue.targets[Int(target)]
+        return (
+            catalogue.entries[Int(reference)].reference.canonical, named.digest,
+            catalogue.manifests[Int(named.manifests[0])].bytes
+        )
+    }
+
+    /// Returns whether a container's process runs.
+    package func isRunning(_ slot: PodSlot, container: Int32) -> Bool {
+        guard let pod = position(of: slot), pods[pod].containers.indices.contains(Int(container)) else { return false }
+        return pods[pod].containers[Int(container)].phase == .running
+    }
+
     /// Returns whether a machine runs.
     package func isOn(_ node: NodeSlot) -> Bool { nodes[Int(node.index)].isOn }
 
@@ -84,6 +126,16 @@ extension MachineFleet {
 
     /// Returns the status that was last posted, or nil when the pod was forgotten.
     package func status(of slot: PodSlot) -> PodStatus? { position(of: slot).map { pods[$0].status } }
+
+    /// Returns what a pod's kubelet would post now and has not, for checks; nil when there is nothing.
+    package func unpostedChange(of slot: PodSlot, at now: Instant) -> String? {
+        guard let pod = position(of: slot), pods[pod].status.startTime != nil, !pods[pod].isOrphan else { return nil }
+        var copy = pods[pod]
+        // A worker that is busy with one container posts what it sees of the others when it is done.
+        guard copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else { return nil }
+        return "posted \(pods[pod].status.phase) with \(pods[pod].status.containerStatuses), is \(copy.status.phase) "
+            + "with \(copy.status.containerStatuses)"
+    }
 
     /// The position of a pod that was not forgotten.
     func position(of slot: PodSlot) -> Int? {

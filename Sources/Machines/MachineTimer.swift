@@ -18,8 +18,6 @@ package struct MachineTimer: Hashable, Sendable {
         case startupPassed
         /// A startup probe has failed too often.
         case startupFailed
-        /// A readiness probe has succeeded often enough.
-        case ready
         /// A crashed container may be started again.
         case restart
         /// A failed image pull shows as back-off.
@@ -32,6 +30,22 @@ package struct MachineTimer: Hashable, Sendable {
         case pullDone
         /// The earliest of all transfers is complete.
         case transfers
+        /// A liveness probe has failed too often.
+        case livenessFailed
+        /// What a readiness probe finds of a container changes.
+        case readiness
+        /// The next change of readiness is to be looked for.
+        case readinessPlan
+        /// A postStart hook ends.
+        case hook
+        /// A sidecar's turn to stop comes, whether or not those before it have ended.
+        case turn
+        /// A group of pods has had its time in a shutdown of the machine.
+        case shutdown
+        /// A registry answers for a pull.
+        case pullResolved
+        /// A kubelet looks for images to remove.
+        case imageGC
     }
 
     let kind: Kind

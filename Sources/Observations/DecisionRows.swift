@@ -87,22 +87,42 @@ package struct AttemptRow: Hashable, Sendable {
 /// One pull of an image to a node.
 package struct ImagePullRow: Hashable, Sendable {
     package var node: Int32
+    /// -1 for what no pod waited for.
+    package var pod: Int32
     package var image: String
+    /// What the image's name meant; -1 when that was not found out.
+    package var version: Int32
     /// Bytes fetched from the registry.
-    package var bytes: Int64
-    /// Bytes of layers that were on the node.
+    package var registryBytes: Int64
+    /// Bytes fetched from the zone's cache, which had them.
+    package var cacheBytes: Int64
+    /// Bytes fetched from machines of the zone.
+    package var peerBytes: Int64
+    /// Bytes fetched from machines of other zones.
+    package var crossZoneBytes: Int64
+    /// Bytes of layers that were on the node, or on their way to it.
     package var cachedBytes: Int64
     package var from: Instant
     package var to: Instant
-    /// `pulled`, or the error.
+    /// `pulled`, `streamed` for what came after the start, `cancelled`, or the error.
     package var outcome: String
 
+    /// All bytes that were fetched.
+    package var bytes: Int64 { registryBytes + cacheBytes + peerBytes + crossZoneBytes }
+
     package init(
-        node: Int32, image: String, bytes: Int64, cachedBytes: Int64, from: Instant, to: Instant, outcome: String
+        node: Int32, pod: Int32 = -1, image: String, version: Int32 = -1, registryBytes: Int64, cacheBytes: Int64 = 0,
+        peerBytes: Int64 = 0, crossZoneBytes: Int64 = 0, cachedBytes: Int64, from: Instant, to: Instant,
+        outcome: String
     ) {
         self.node = node
+        self.pod = pod
         self.image = image
-        self.bytes = bytes
+        self.version = version
+        self.registryBytes = registryBytes
+        self.cacheBytes = cacheBytes
+        self.peerBytes = peerBytes
+        self.crossZoneBytes = crossZoneBytes
         self.cachedBytes = cachedBytes
         self.from = from
         self.to = to

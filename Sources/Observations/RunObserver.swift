@@ -17,10 +17,17 @@ package protocol RunObserver: AnyObject {
     /// Told only for attempts that the run keeps in full.
     func nodeVerdict(_ row: NodeVerdictRow)
     func imagePull(_ row: ImagePullRow)
+    func imageVersion(_ row: ImageVersionRow)
+    func containerImage(_ row: ContainerImageRow)
+    /// Told of work that a run lost, and of what is safe.
+    func lostWork(_ row: LostWorkRow)
     func throttle(_ row: ThrottleIntervalRow)
     func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
+    /// Told of runs with services under traffic.
+    func service(_ row: ServiceRow)
+    func serviceInterval(_ row: ServiceIntervalRow)
     func capacity(_ row: CapacityIntervalRow)
     func costAsset(_ row: CostAssetRow)
     func costAllocation(_ row: CostAllocationRow)
@@ -34,6 +41,16 @@ package protocol RunObserver: AnyObject {
 extension RunObserver {
     /// Most observers have no use for it.
     package func nodeVerdict(_ row: NodeVerdictRow) {}
+
+    /// Most observers have no use for it.
+    package func imageVersion(_ row: ImageVersionRow) {}
+
+    /// Most observers have no use for it.
+    package func containerImage(_ row: ContainerImageRow) {}
+    package func service(_ row: ServiceRow) {}
+    package func serviceInterval(_ row: ServiceIntervalRow) {}
+    /// Most observers have no use for it.
+    package func lostWork(_ row: LostWorkRow) {}
     /// Told only of pods that say what they use, or share a node with such.
     package func throttle(_ row: ThrottleIntervalRow) {}
     /// Told only on nodes where it is known what pods use.

@@ -1,3 +1,4 @@
+import Chronology
 import Foundation
 import RunDatabase
 
@@ -155,6 +156,23 @@ extension RunSummary {
         if !short.isEmpty { return "missing: \(short.joined(separator: ", "))" }
         let isShort = group.refusals.contains { $0.reason.hasPrefix("Insufficient") }
         return isShort ? "enough is free in all, but not together on one machine" : nil
+    }
+}
+
+// MARK: - Work
+
+extension RunSummary {
+    var workLines: [String] {
+        guard work.runs > 0 || work.overhead > .zero else { return [] }
+        let runs = SummaryText.count(work.runs, "run")
+        var lines = ["Work  \(ReportUnit.duration(work.lost.inSeconds)) lost in \(runs) cut short"]
+        if work.overhead > .zero {
+            let restored = ReportUnit.duration(work.restored.inSeconds)
+            lines.append(
+                "  checkpoints: \(restored) taken over from them, \(ReportUnit.duration(work.overhead.inSeconds)) spent on them"
+            )
+        }
+        return lines
     }
 }
 

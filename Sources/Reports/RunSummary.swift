@@ -12,6 +12,8 @@ package struct RunSummary: Sendable {
     let waiting: [WaitingPods]
     let room: FreeRoom?
     let faults: [FaultOutcome]
+    let services: [ServiceOutcome]
+    let work: LostWork
     let warnings: Int
     let brokenAssertions: [String]
 
@@ -26,13 +28,15 @@ package struct RunSummary: Sendable {
         waiting = try reader.waitingPods()
         room = try reader.freeRoom()
         faults = try reader.faultOutcomes()
+        services = try reader.serviceOutcomes()
+        work = try reader.lostWork()
         warnings = try reader.warnings().count
         brokenAssertions = try reader.brokenAssertions()
     }
 
     /// The summary for people; it ends with a line break.
     package var text: String {
-        let parts = [heading, costLines, machineLines, podLines, faultLines, closingLines]
+        let parts = [heading, costLines, machineLines, podLines, serviceLines, faultLines, workLines, closingLines]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
@@ -62,6 +66,7 @@ package struct RunSummary: Sendable {
                         + "\"throttledCPUSeconds\": \(Double(totals.throttledCPU) / 1e9)}"
                 ))
         }
+        if let servicesJSON { fields.append(("services", servicesJSON)) }
         return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
     }
 

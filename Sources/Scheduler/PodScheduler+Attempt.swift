@@ -135,6 +135,7 @@ extension PodScheduler {
         }
         queue.finish(pod.uid)
         bindings[pod.uid] = Binding(record: record, node: node, state: state, holds: holds)
+        gangIsPermitted(pod.uid, holds: holds, now: now)
         attempt.outcome = .assumed(node: node)
         guard let step = beginBinding(pod.uid, announcesNode: &attempt.announcesNode, now: now) else { return }
         attempt.binding = step

@@ -15,8 +15,9 @@ extension PodScheduler {
         case .added(let object), .deleted(let object), .modified(_, let object):
             switch object {
             case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
-                .limitRange, .controllerRevision, .lease, .endpoints, .other:
+                .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice:
                 return false
+            case .other(let object): return object.podGroup != nil && queue.gangs.isOn
             case .pod, .node, .podDisruptionBudget, .namespace, .service, .persistentVolume, .persistentVolumeClaim,
                 .storageClass, .csiNode, .replicaSet, .statefulSet, .replicationController:
                 return true

@@ -35,8 +35,9 @@ extension PodScheduler {
             // Owners select pods, which default topology spreading asks for.
             cache.snapshot.set(new, at: object.key)
         case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice:
             break
+        case .other(let object): applyPodGroup(object, isDeleted: new == nil, now: now)
         }
     }
 
@@ -87,6 +88,7 @@ extension PodScheduler {
         // A pod that has ended is gone for the scheduler.
         let present = new.flatMap { $0.status.phase.isTerminal ? nil : $0 }
         if let present {
+            followGang(of: present)
             if present.nodeName != nil {
                 applyAssigned(present, old: old, now: now)
             } else {
@@ -94,6 +96,7 @@ extension PodScheduler {
             }
         } else if let gone = new ?? old {
             applyGone(gone, now: now)
+            queue.gangs.forget(gone.metadata.uid)
         }
     }
 

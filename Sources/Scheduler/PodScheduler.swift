@@ -79,9 +79,9 @@ package struct PodScheduler {
     package var nextWakeup: Instant? {
         mutating get {
             var next = queue.nextWakeup()
-            for due in [nextGiveUp, preemptions.nextExpiry] {
-                if let due { next = min(next ?? .never, due) }
-            }
+            if let due = nextGiveUp { next = min(next ?? .never, due) }
+            if let due = preemptions.nextExpiry { next = min(next ?? .never, due) }
+            if let due = queue.gangs.nextRelease { next = min(next ?? .never, due) }
             return next
         }
     }
@@ -90,6 +90,7 @@ package struct PodScheduler {
     package mutating func advance(to now: Instant) {
         if !sleepers.isEmpty { expireBindings(now: now) }
         if !preemptions.isEmpty { expirePreemptions(now: now) }
+        for uid in queue.gangs.release(now: now) { queue.reenter(uid, now: now) }
         queue.advance(to: now)
     }
 

@@ -22,7 +22,7 @@ package struct RandomStream: Sendable {
         self.init(key: digest.words.low, index: index)
     }
 
-    private init(key: UInt64, index: UInt64) {
+    fileprivate init(key: UInt64, index: UInt64) {
         self.key = key
         self.index = index
     }
@@ -85,6 +85,28 @@ extension RandomStream {
     /// Returns true with a probability; 0 and 1 are certain, and all probabilities cost the same draws.
     package mutating func chance(_ probability: Double) -> Bool {
         uniform() < probability
+    }
+}
+
+// MARK: - Families
+
+/// The streams of one seed and name, by purpose: the same ones as by `RandomStream.init`, without hashing the name anew.
+package struct RandomStreamFamily: Sendable {
+    private let root: RunDigest
+
+    /// Creates the family of `seed` that is called `name`.
+    package init(seed: Seed, name: String) {
+        var root = RunDigest()
+        root.absorb(seed.value)
+        root.absorb(name)
+        self.root = root
+    }
+
+    /// Returns the stream for a purpose from its beginning.
+    package func stream(_ purpose: String, index: UInt64 = 0) -> RandomStream {
+        var digest = root
+        digest.absorb(purpose)
+        return RandomStream(key: digest.words.low, index: index)
     }
 }
 

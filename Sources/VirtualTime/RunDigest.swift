@@ -30,6 +30,8 @@ package struct RunDigest: Hashable, Sendable {
 
     /// Takes in the UTF-8 bytes of a text, eight to a word with the first byte lowest, after their number.
     package mutating func absorb(_ text: String) {
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { absorb(UnsafeRawBufferPointer($0)) }
+        if isDone != nil { return }
         absorb(UInt64(text.utf8.count))
         var word: UInt64 = 0
         var shift: UInt64 = 0
@@ -43,6 +45,22 @@ package struct RunDigest: Hashable, Sendable {
             }
         }
         if shift > 0 { absorb(word) }
+    }
+
+    private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
+        absorb(UInt64(bytes.count))
+        var place = 0
+        while place &+ 8 <= bytes.count {
+            absorb(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            place &+= 8
+        }
+        guard place < bytes.count else { return }
+        var rest: UInt64 = 0
+        while place < bytes.count {
+            rest |= UInt64(bytes[place]) << UInt64((place & 7) * 8)
+            place &+= 1
+        }
+        absorb(rest)
     }
 
     /// The digest as two words; absorbing may go on afterwards.

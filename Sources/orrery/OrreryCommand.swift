@@ -16,6 +16,7 @@ struct OrreryCommand: ParsableCommand {
               orrery run scenarios/first-steps/web-shop
               orrery run my-app.yaml --machines 3xm6i.large,2xm6i.xlarge --zones us-east-1a,us-east-1b --for 30d
               kubectl get deployments,jobs -A -o yaml | orrery run - --machines 5xm6i.large --for 7d
+              orrery import surf-lisa tasks.csv topology.json -o lisa
               orrery report reports/out/web-shop.sqlite cost-by-namespace
               orrery explain reports/out/web-shop.sqlite pod/NAME
 
@@ -27,7 +28,7 @@ struct OrreryCommand: ParsableCommand {
         version: Orrery.version,
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, ExplainCommand.self,
-            FidelityCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
+            ImportCommand.self, FidelityCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
         ])
 
     /// Runs what the arguments ask for; usage errors end with 2, as bad input does, and not with sysexits' 64.

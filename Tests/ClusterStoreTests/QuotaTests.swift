@@ -105,6 +105,33 @@ struct QuotaTests {
         #expect(store.count(of: .pod) == 1)
     }
 
+    @Test("charge a claim that grows, and a service that takes ports of nodes")
+    func updates() throws {
+        let hard = "requests.storage=5Gi services.nodeports=2"
+        var store = try Self.store(hard, used: "requests.storage=0 services.nodeports=0")
+        var spec = PersistentVolumeClaimSpec()
+        spec.request = Quantity(parsing: "2Gi") ?? .zero
+        let draft = PersistentVolumeClaim(metadata: ObjectMeta(name: "c", namespace: "default"), spec: spec)
+        guard case .persistentVolumeClaim(var claim) = try store.add(.persistentVolumeClaim(draft)) else { return }
+        claim.spec.request = Quantity(parsing: "6Gi") ?? .zero
+        let refusal = ActionError.forbidden(
+            "persistentvolumeclaims \"c\" is forbidden: exceeded quota: q, requested: requests.storage=4Gi, "
+                + "used: requests.storage=2Gi, limited: requests.storage=5Gi")
+        #expect(throws: refusal) { try store.apply(.update(.persistentVolumeClaim(claim)), now: at(1)) }
+        claim.spec.request = Quantity(parsing: "5Gi") ?? .zero
+        try store.apply(.update(.persistentVolumeClaim(claim)), now: at(1))
+        var service = Service(metadata: ObjectMeta(name: "s", namespace: "default"))
+        service.ports = [Service.Port(port: 1), Service.Port(name: "b", port: 2)]
+        guard case .service(var stored) = try store.add(.service(service)) else { return }
+        #expect(Self.used(store) == "requests.storage=5Gi services.nodeports=0")
+        stored.type = "NodePort"
+        try store.apply(.update(.service(stored)), now: at(2))
+        #expect(Self.used(store) == "requests.storage=5Gi services.nodeports=2")
+        stored.metadata.resourceVersion = 0
+        stored.ports.append(Service.Port(name: "c", port: 3))
+        #expect(throws: ActionError.self) { try store.apply(.update(.service(stored)), now: at(3)) }
+    }
+
     @Test("name objects of other kinds by resource and group")
     func deployments() throws {
         var store = try Self.store("count/replicasets.apps=0", used: "count/replicasets.apps=0")

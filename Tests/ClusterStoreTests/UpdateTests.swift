@@ -132,6 +132,8 @@ struct UpdateTests {
     func taints() throws {
         var store = ObjectStore(seed: 1)
         _ = try store.add(.node(newNode("n")))
+        let new = Taint(key: "node.kubernetes.io/not-ready", effect: .noSchedule)
+        try store.apply(.patchNodeTaints("n", add: [], remove: [new]), now: .start)
         let first = Taint(key: "a", value: "1", effect: .noSchedule)
         let second = Taint(key: "a", value: "1", effect: .noExecute)
         try store.apply(.patchNodeTaints("n", add: [first, second], remove: []), now: .start)

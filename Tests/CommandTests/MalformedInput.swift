@@ -170,6 +170,10 @@ extension MalformedInput {
     static let scenarios = [
         scenario("a scenario field that is unknown", "{duraton: 1h, \(pools)}"),
         scenario("a duration without unit", "{duration: 10, \(pools)}"),
+        scenario("a service that nobody has", "{duration: 1h, services: [{name: web, cpu: 1ms}], \(pools)}"),
+        scenario(
+            "services that call each other",
+            "{duration: 1h, services: [{name: a, match: {}, cpu: 1ms, calls: [{service: a}]}], \(pools)}"),
         scenario("a seed below zero", "{duration: 1h, seed: -1, \(pools)}"),
         scenario(
             "a machine type that nobody sells", "{duration: 1h, pools: [{name: a, machineType: m6i.lage, count: 1}]}"),

@@ -178,7 +178,7 @@ final class FakeView: ClusterView {
         case .delete(let key, let uid, let grace, let propagation):
             return (action, delete(key, uid: uid, grace: grace, propagation: propagation))
         case .bind(let key, _, let node): changePod(key) { $0.nodeName = node }
-        case .evict(let key): return (action, delete(key))
+        case .evict(let key, _): return (action, delete(key))
         case .patchPodStatus(let key, let uid, let patch):
             guard let pod = pod(namespace: key.namespace, name: key.name) else { return (action, .notFound) }
             guard pod.metadata.uid == uid else { return (action, .conflict) }
@@ -186,6 +186,11 @@ final class FakeView: ClusterView {
                 for condition in patch.conditions { pod.status.conditions.set(condition) }
                 if let phase = patch.phase { pod.status.phase = phase }
             }
+        case .patchMetadata(let key, let uid, let patch):
+            guard var object = object(key) else { return (action, .notFound) }
+            guard object.metadata.uid == uid else { return (action, .conflict) }
+            patch.apply(to: &object.metadata)
+            return (action, write(object, status: false))
         case .patchNodeTaints(let name, let add, let remove):
             guard node(name) != nil else { return (action, .notFound) }
             changeNode(name) { node in
@@ -294,6 +299,22 @@ final class FakeView: ClusterView {
             new.status = old.status
             new.nodeName = old.nodeName
             next = .pod(new)
+        case (.persistentVolume(let old), .persistentVolume(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.phase = old.phase
+            }
+            next = .persistentVolume(new)
+        case (.persistentVolumeClaim(let old), .persistentVolumeClaim(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.phase = old.phase
+            }
+            next = .persistentVolumeClaim(new)
         case (.podDisruptionBudget(let old), .podDisruptionBudget(var new)):
             if status {
                 let fresh = new.status

@@ -23,6 +23,8 @@ struct InterestTests {
             .podDisruptionBudget(budget), .statefulSet(Fixtures.statefulSet(2)),
             .daemonSet(Fixtures.daemonSet { $0.selector = webSelector }),
             .replicationController(Fixtures.replicationController(2)), .namespace(terminating),
+            .service(EndpointsTests.service()), .storageClass(VolumeTests.storageClass()),
+            .persistentVolume(VolumeTests.volume("v")), .persistentVolumeClaim(VolumeTests.claim()),
             .controllerRevision(
                 ControllerRevision(
                     metadata: ObjectMeta(name: "r", namespace: "d", labels: ["app": "web"]), revision: 1,
@@ -86,11 +88,32 @@ struct InterestTests {
         }
     }
 
+    private static let audience = ChangeAudience(ControllerRegistry.all.map(\.interest))
+
     private func check(_ change: WatchEvent, _ view: FakeView, _ what: String) {
         let facets = ChangeFacets(change)
-        for descriptor in ControllerRegistry.all where !descriptor.interest.includes(facets) {
-            let keys = descriptor.make().keys(for: change, in: view)
+        var present: UInt64 = 0
+        for kind in ObjectKind.allCases where !view.objects(of: kind, namespace: nil).isEmpty {
+            present |= 1 << UInt64(kind.rawValue)
+        }
+        let all = Self.audience.bits(for: change)
+        let heard = Self.audience.bits(for: change, present: present)
+        for (place, descriptor) in ControllerRegistry.all.enumerated() {
+            let isIn = all >> UInt32(place) & 1 == 1
+            #expect(isIn == descriptor.interest.includes(facets), "the audience of \(what) is wrong on \(descriptor.name)")
+            guard heard >> UInt32(place) & 1 == 0 else { continue }
+            var controller = descriptor.make()
+            let keys = controller.keys(for: change, in: view)
             #expect(keys.isEmpty, "\(descriptor.name) finds \(keys) in \(what)")
         }
+    }
+
+    @Test("Pods are of no concern to some controllers until the first object of a kind appears")
+    func conditions() {
+        let pod = WatchEvent.deleted(.pod(Fixtures.pod("p", node: "n1")))
+        let all = Self.audience.bits(for: pod)
+        let few = Self.audience.bits(for: pod, present: 0)
+        let names = ControllerRegistry.all.enumerated().filter { (all & ~few) >> UInt32($0.offset) & 1 == 1 }.map(\.element.name)
+        #expect(names.contains("disruption-controller") && few & ~all == 0 && few != 0)
     }
 }

@@ -1,5 +1,6 @@
 import Chronology
 import KubernetesAPI
+import Testing
 import VirtualTime
 
 @testable import Machines
@@ -14,12 +15,19 @@ struct Bench {
     private var scheduled = 0
     private var effects: [MachineEffect] = []
 
-    init(parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue()) {
-        fleet = MachineFleet(parameters: parameters, catalogue: catalogue)
+    init(
+        parameters: KubeletParameters = KubeletParameters(), catalogue: ImageCatalogue = ImageCatalogue(),
+        supply: ImageSupply = ImageSupply()
+    ) {
+        fleet = MachineFleet(parameters: parameters, catalogue: catalogue, supply: supply, seed: 1)
     }
+
+    /// Whether disks, images in use and bandwidths are as they must be.
+    var problem: String? { fleet.imageStoreProblem() ?? fleet.imageUseProblem() ?? fleet.transferProblem() }
 
     mutating func act<Result>(_ body: (inout MachineFleet, Instant, inout [MachineEffect]) -> Result) -> Result {
         let result = body(&fleet, now, &effects)
+        if let problem { Issue.record("\(problem), after \(now.sinceStart)") }
         for effect in effects {
             if case .timer(let at, let timer) = effect {
                 queue.append((at, scheduled, timer.event(kind: 7)))
@@ -61,6 +69,11 @@ struct Bench {
 
     var pulls: [PullRecord] { log.compactMap { if case .pull(let record) = $0.effect { record } else { nil } } }
     var exits: [ExitRecord] { log.compactMap { if case .exit(let record) = $0.effect { record } else { nil } } }
+
+    /// The messages of a pod's events with a reason.
+    func messages(_ reason: String, of slot: PodSlot) -> [String] {
+        log.compactMap { if case .event(slot, let event) = $0.effect, event.reason == reason { event.message } else { nil } }
+    }
 
     func removal(of slot: PodSlot) -> Instant? {
         log.first { $0.effect == .removed(slot) }?.at

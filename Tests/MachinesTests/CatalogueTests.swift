@@ -76,4 +76,27 @@ private let gibibyte: Int64 = 1 << 30
             name: "tiny", cpu: Quantity(milli: 10), memory: Quantity(50 * mebibyte), reservation: .kubelet)
         #expect(tiny.allocatable[.memory] == .zero)
     }
+
+    @Test("What somebody sets stands above the rule, part by part")
+    func reservations() {
+        var type = MachineType.custom(
+            name: "own", cpu: Quantity(4), memory: Quantity(10 * gibibyte), disk: Quantity(100 * gibibyte),
+            reservation: .kubelet)
+        #expect(type.allocatable[.memory] == Quantity(10 * gibibyte - 100 * mebibyte))
+        type.settings.kubeReserved = KubeletReservation.Amounts(milliCPU: 200, memoryBytes: gibibyte)
+        type.settings.systemReserved = KubeletReservation.Amounts(milliCPU: 50, diskBytes: gibibyte)
+        #expect(type.allocatable[.cpu] == Quantity(milli: 3_750))
+        #expect(type.allocatable[.memory] == Quantity(9 * gibibyte - 100 * mebibyte))
+        #expect(type.allocatable[.ephemeralStorage] == Quantity(89 * gibibyte))
+        type.settings.evictionMemory = .share(100_000)
+        type.settings.evictionDisk = .bytes(2 * gibibyte)
+        #expect(type.allocatable[.memory] == Quantity(8 * gibibyte))
+        #expect(type.allocatable[.ephemeralStorage] == Quantity(97 * gibibyte))
+        // Those of a pool stand above those of its type.
+        var pool = ReservationSettings()
+        pool.evictionDisk = .bytes(0)
+        type.settings = pool.over(type.settings)
+        #expect(type.allocatable[.memory] == Quantity(8 * gibibyte))
+        #expect(type.allocatable[.ephemeralStorage] == Quantity(99 * gibibyte))
+    }
 }

@@ -227,7 +227,7 @@ struct EvictionTests {
             }
             if row.critical { $0.priority = PodLoad.criticalPriority }
         }
-        let refusal = PressureAdmission.refusal(of: pod, qosClass: row.qos, under: row.4)
+        let refusal = PressureAdmission.refusal(of: PodNeeds(pod.spec), qosClass: row.qos, under: row.4)
         #expect((refusal == nil) == row.5, "\(row.name)")
         if row.4 == [.memory, .disk], let refusal {
             #expect(refusal.message == "The node had condition: [MemoryPressure DiskPressure]. ")

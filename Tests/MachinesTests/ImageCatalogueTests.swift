@@ -7,21 +7,27 @@ import VirtualTime
 
 @Suite struct ImageCatalogueTests {
     @Test(arguments: [
-        ("nginx", "nginx:latest", "nginx", "docker.io", String?.none),
-        ("nginx:1.25", "nginx:1.25", "nginx", "docker.io", nil),
-        ("a/b:1", "a/b:1", "a/b", "docker.io", nil),
-        ("reg.io:5000/a/b", "reg.io:5000/a/b:latest", "reg.io:5000/a/b", "reg.io:5000", nil),
-        ("reg.io/a@sha256:12", "reg.io/a@sha256:12", "reg.io/a", "reg.io", "sha256:12"),
-        ("reg.io/a:1@sha256:12", "reg.io/a:1@sha256:12", "reg.io/a", "reg.io", "sha256:12"),
+        ("nginx", "nginx:latest", "docker.io/library/nginx:latest", "nginx", "docker.io"),
+        ("nginx:1.25", "nginx:1.25", "docker.io/library/nginx:1.25", "nginx", "docker.io"),
+        ("docker.io/nginx", "docker.io/nginx:latest", "docker.io/library/nginx:latest", "nginx", "docker.io"),
+        ("docker.io/library/nginx", "docker.io/library/nginx:latest", "docker.io/library/nginx:latest", "nginx", "docker.io"),
+        ("index.docker.io/a/b:1", "index.docker.io/a/b:1", "docker.io/a/b:1", "a/b", "docker.io"),
+        ("a/b:1", "a/b:1", "docker.io/a/b:1", "a/b", "docker.io"),
+        ("reg.io:5000/a/b", "reg.io:5000/a/b:latest", "reg.io:5000/a/b:latest", "reg.io:5000/a/b", "reg.io:5000"),
+        ("localhost/a:1", "localhost/a:1", "localhost/a:1", "localhost/a", "localhost"),
+        ("reg.io/a@sha256:12", "reg.io/a@sha256:12", "reg.io/a@sha256:12", "reg.io/a", "reg.io"),
+        ("reg.io/a:1@sha256:12", "reg.io/a:1@sha256:12", "reg.io/a@sha256:12", "reg.io/a", "reg.io"),
     ])
     func `a reference has these parts`(
-        text: String, name: String, repository: String, registry: String, digest: String?
+        text: String, name: String, canonical: String, familiar: String, registry: String
     ) {
         let reference = ImageReference(text)
         #expect(reference.name == name)
-        #expect(reference.repository == repository)
+        #expect(reference.canonical == canonical)
+        #expect(reference.familiarRepository == familiar)
         #expect(reference.registry == registry)
-        #expect(reference.digest == digest)
+        #expect(reference.digest == (text.contains("@") ? "sha256:12" : nil))
+        #expect(reference.isLatest == canonical.hasSuffix(":latest"))
     }
 
     @Test func `unknown images have sizes that follow from their names`() {
@@ -35,7 +41,8 @@ import VirtualTime
         #expect((100...145).contains(median), "median \(median) MiB")
         // Two tags of a repository have the base in common, and only that.
         let entries = [catalogue.intern("x:1"), catalogue.intern("x:2")]
-        let found = entries.compactMap { catalogue.entries[Int($0)].manifest }.map { catalogue.manifests[Int($0)] }
+        let found = entries.compactMap { catalogue.entries[Int($0)].target }
+            .compactMap { catalogue.manifest(of: $0, for: .amd64) }.map { catalogue.manifests[Int($0)] }
         let (one, two) = (found[0], found[1])
         #expect(one.digest != two.digest)
         #expect(one.layers.filter { two.layers.contains($0) } == [one.layers[0]])
@@ -53,6 +60,59 @@ import VirtualTime
         #expect(catalogue.bytes(of: "b:1") == 1_001)
         catalogue.markMissing("b:1")
         #expect(catalogue.bytes(of: "b:1") == nil)
+    }
+
+    @Test func `a digest follows from the content alone`() throws {
+        func digest(_ name: String, _ layers: [(String, Int64)]) -> String? {
+            var catalogue = ImageCatalogue()
+            catalogue.declare(name, layers: layers.map { ImageLayer(digest: $0.0, bytes: $0.1) })
+            return catalogue.digest(of: name)
+        }
+        let content = [("base", Int64(5)), ("app", 7)]
+        let one = try #require(digest("a:1", content))
+        #expect(ImageLayer.isAddress(one))
+        #expect(digest("reg.io/other:2", content) == one)
+        #expect(digest("a:1", [("base", 5), ("app 2", 7)]) != one)
+        #expect(digest("a:1", [("app", 7), ("base", 5)]) != one)
+        // The text whose SHA-256 it is.
+        let layers = content.map { ImageLayer(digest: $0.0, bytes: $0.1) }
+        let config = ImageText.config(architecture: nil, layers: layers)
+        #expect(ContentDigest.address(of: ImageText.manifest(config: config, layers: layers)) == one)
+    }
+
+    @Test func `a tag can be moved to what another one names, and back by digest`() throws {
+        var catalogue = ImageCatalogue()
+        catalogue.declare("web:1", bytes: 100)
+        catalogue.declare("web:2", bytes: 200)
+        catalogue.declare("web:stable", ImageStatement(.reference("web:1")))
+        let found = catalogue.digest(of: "web:1")
+        let first = try #require(found)
+        #expect(catalogue.digest(of: "web:stable") == first)
+        catalogue.declare("web:stable", ImageStatement(.reference("web:2")))
+        #expect(catalogue.bytes(of: "web:stable") == 200)
+        #expect(catalogue.bytes(of: "web@\(first)") == 100)
+        catalogue.declare("web:stable", ImageStatement(.reference("web@\(first)")))
+        #expect(catalogue.digest(of: "web:stable") == first)
+    }
+
+    @Test func `an index gives each processor its own manifest`() throws {
+        var catalogue = ImageCatalogue()
+        catalogue.declare(
+            "web:1",
+            ImageStatement(
+                .index([
+                    .init(architecture: .amd64, content: .size(100)), .init(architecture: .arm64, content: .size(90)),
+                ])))
+        let entry = Int(catalogue.intern("web:1"))
+        let target = try #require(catalogue.entries[entry].target)
+        let sizes = [MachineType.Architecture.amd64, .arm64].map {
+            catalogue.manifest(of: target, for: $0).map { catalogue.manifests[Int($0)].bytes }
+        }
+        #expect(sizes == [100, 90])
+        catalogue.declare("x:1", ImageStatement(.index([.init(architecture: .arm64, content: .size(90))])))
+        let second = Int(catalogue.intern("x:1"))
+        let other = try #require(catalogue.entries[second].target)
+        #expect(catalogue.manifest(of: other, for: .amd64) == nil)
     }
 
     @Test func `a timer survives its way through an event`() {

@@ -117,8 +117,8 @@ import Testing
         let dead = bench.assign(pod, .quick(.quick(readyAfter: .seconds(300))), to: node)
         bench.run(for: .minutes(1))
         #expect(bench.time(of: Condition.ready, slow) == at(21))
-        // Three probes, 10 s apart, and the timeout of the last.
-        #expect(bench.exits.first { $0.pod == dead }?.finishedAt == at(22))
+        // Three probes, 10 s apart, the timeout of the last, and a second to stop.
+        #expect(bench.exits.first { $0.pod == dead }?.finishedAt == at(23))
     }
 
     @Test func `init containers run in order, before the main ones, with a sidecar beside`() {

@@ -87,11 +87,59 @@ struct SpeedTests {
         _ = bench.assign(makePod(), to: node)
         bench.run(until: at(60))
         let early = bench.act { $0.deleteUnusedImages(on: node, at: $1, into: &$2) }
-        #expect(!early)
+        #expect(early == 0)
         bench.run(until: at(180))
         let late = bench.act { $0.deleteUnusedImages(on: node, at: $1, into: &$2) }
-        #expect(late)
+        #expect(late > 0)
         let names = bench.fleet.images(on: node).flatMap(\.names)
         #expect(names.contains { $0.contains("app") } && !names.contains { $0.contains("old") })
+    }
+
+    @Test("the images of pods that are over are deleted as well")
+    func imagesOfFinishedPods() {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        let plan = PodPlan.quick(.quick(runTime: .seconds(10)))
+        _ = bench.assign(makePod(restart: .never), plan, to: node)
+        bench.run(until: at(180))
+        #expect(bench.fleet.imageDiskUse(on: node) > 0)
+        let freed = bench.act { $0.deleteUnusedImages(on: node, at: $1, into: &$2) }
+        #expect(freed > 0 && bench.fleet.imageDiskUse(on: node) == 0)
+        #expect(bench.fleet.imageStoreProblem() == nil)
+    }
+
+    static let hangs: [(name: String, permille: Int64, end: Double?)] = [
+        ("at full speed it ends before it hangs", 1_000, 101), ("at 90 % just so", 900, 1 + 10 + 100),
+        ("at half the speed it hangs first", 500, nil),
+    ]
+
+    @Test("a run that hangs before its end never ends by itself", arguments: hangs.indices)
+    func hang(index: Int) {
+        let (name, permille, end) = Self.hangs[index]
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        var run = RunPlan.quick(runTime: .seconds(100))
+        run.extras = RunExtras(hangsAfter: .seconds(110))
+        let slot = bench.assign(makePod(restart: .never), .quick(run), to: node)
+        bench.run(until: at(11))
+        bench.act { $0.setSpeed(slot, permille: permille, at: $1, into: &$2) }
+        bench.run(until: at(1_000))
+        #expect(bench.exits.map(\.finishedAt) == (end.map { [at($0)] } ?? []), "\(name)")
+    }
+
+    @Test("a kubelet under pressure refuses a best-effort pod, and takes others")
+    func admission() throws {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        bench.act { fleet, _, _ in fleet.setPressure([.memory], on: node) }
+        let refused = bench.assign(makePod(), to: node)
+        bench.run(until: at(5))
+        let status = try #require(bench.statuses(of: refused).last).status
+        #expect(status.phase == .failed && status.reason == "Evicted")
+        #expect(status.message == "Pod was rejected: The node had condition: [MemoryPressure]. ")
+        bench.act { fleet, _, _ in fleet.setPressure([], on: node) }
+        let taken = bench.assign(makePod(), to: node)
+        bench.run(until: at(10))
+        #expect(try #require(bench.statuses(of: taken).last).status.phase == .running)
     }
 }

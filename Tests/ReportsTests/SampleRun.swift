@@ -55,11 +55,36 @@ enum SampleRun {
         run.nodeInterval(NodeIntervalRow(node: 1, state: .ready, from: hour(20), to: end))
         run.fault(
             FaultRow(fault: 0, name: "crash", kind: "node-crash", target: "n2", from: hour(10), to: hour(20)))
+        run.lostWork(
+            LostWorkRow(
+                pod: 0, node: 1, container: "main", at: hour(10), reason: "Unknown", exitCode: 255, done: .minutes(25),
+                lost: .minutes(5), saved: .minutes(20), overhead: .seconds(40)))
         run.capacity(capacity(from: .start, to: hour(10), nodes: 2, cpu: 2_000, memory: 3 << 30))
         run.capacity(capacity(from: hour(10), to: hour(20), nodes: 1, cpu: 1_000, memory: 2 << 30))
         run.capacity(capacity(from: hour(20), to: end, nodes: 2, cpu: 1_000, memory: 2 << 30))
         run.demand(
             DemandIntervalRow(controller: 0, from: .start, to: end, cpu: 100, memory: 512 << 20, pods: 2))
+        sendServices(to: run)
+    }
+
+    private static func sendServices(to run: RunWriter) {
+        run.service(ServiceRow(service: 1, namespace: "shop", name: "web"))
+        run.service(ServiceRow(service: 2, namespace: "shop", name: "unused"))
+        for (from, to, failed) in [(hour(0), hour(10), 0), (hour(10), hour(10, minutes: 5), 15_000), (hour(10, minutes: 5), end, 0)]
+            as [(Instant, Instant, Int64)]
+        {
+            var row = ServiceIntervalRow(service: 1, from: from, to: to)
+            row.requests = (to - from).wholeSeconds * 100
+            row.failed = failed
+            row.retries = failed
+            (row.p50, row.p95) = (.milliseconds(20), .milliseconds(60))
+            row.p99 = failed > 0 ? .seconds(2) : .milliseconds(90)
+            row.endpoints = failed > 0 ? 1 : 2
+            row.cpu = 50
+            row.inFlight = 3
+            row.isViolated = failed > 0
+            run.serviceInterval(row)
+        }
     }
 
     private static func capacity(
@@ -123,7 +148,20 @@ enum SampleRun {
                     message: refused.message, source: "default-scheduler"))
         }
         run.imagePull(pull(0, bytes: 300 << 20, cached: 0))
-        run.imagePull(pull(1, bytes: 100 << 20, cached: 200 << 20))
+        var second = pull(1, bytes: 60 << 20, cached: 200 << 20)
+        (second.pod, second.version) = (1, 2)
+        (second.cacheBytes, second.peerBytes, second.crossZoneBytes) = (20 << 20, 15 << 20, 5 << 20)
+        run.imagePull(second)
+        for (version, digest) in [(Int32(1), "sha256:aa"), (2, "sha256:bb")] {
+            run.imageVersion(
+                ImageVersionRow(
+                    version: version, image: "docker.io/library/web:1", digest: digest, bytes: 300 << 20,
+                    firstAt: hour(0, minutes: 2)))
+        }
+        for (pod, version) in [(Int32(0), Int32(1)), (1, 2), (3, 2)] {
+            run.containerImage(
+                ContainerImageRow(pod: pod, container: "web", version: version, from: hour(pod == 3 ? 10 : 0, minutes: 8)))
+        }
         run.throttle(
             ThrottleIntervalRow(
                 pod: 0, node: 0, from: hour(4), to: hour(5), wanted: 1_000, granted: 750))
@@ -147,7 +185,7 @@ enum SampleRun {
 
     private static func pull(_ node: Int32, bytes: Int64, cached: Int64) -> ImagePullRow {
         ImagePullRow(
-            node: node, image: "web:1", bytes: bytes, cachedBytes: cached, from: hour(0, minutes: 2),
+            node: node, image: "web:1", registryBytes: bytes, cachedBytes: cached, from: hour(0, minutes: 2),
             to: hour(0, minutes: 2) + .seconds(bytes >> 25), outcome: "pulled")
     }
 

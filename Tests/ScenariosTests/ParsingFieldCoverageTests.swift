@@ -166,6 +166,31 @@ struct ParsingFieldCoverageTests {
                 + "allocateLoadBalancerNodePorts loadBalancerClass internalTrafficPolicy trafficDistribution"
         ),
         (
+            "core/v1.ServicePort",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{@}]}",
+            "name protocol appProtocol port targetPort nodePort"
+        ),
+        (
+            "discovery/v1.EndpointSlice",
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\n@",
+            "addressType endpoints ports"
+        ),
+        (
+            "discovery/v1.Endpoint",
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\nendpoints: [{@}]",
+            "addresses conditions hostname targetRef deprecatedTopology nodeName zone hints"
+        ),
+        (
+            "discovery/v1.EndpointConditions",
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\nendpoints: [{conditions: {@}}]",
+            "ready serving terminating"
+        ),
+        (
+            "discovery/v1.EndpointPort",
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\nports: [{@}]",
+            "name protocol port appProtocol"
+        ),
+        (
             "core/v1.ResourceQuotaSpec",
             "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: a}\nspec: {@}",
             "hard scopes scopeSelector"

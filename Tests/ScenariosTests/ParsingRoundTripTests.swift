@@ -21,7 +21,8 @@ struct ParsingRoundTripTests {
                 readinessProbe: {periodSeconds: 5, initialDelaySeconds: 1, timeoutSeconds: 2, successThreshold: 2}
                 livenessProbe: {terminationGracePeriodSeconds: 3}
                 lifecycle: {postStart: {exec: {}}, preStop: {sleep: {seconds: 5}}}
-              - {name: d, lifecycle: {preStop: {exec: {}}}}
+              - {name: d, lifecycle: {preStop: {exec: {}}, postStart: {sleep: {seconds: 4}}}}
+              - {name: e, restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42, 7]}}]}
               initContainers: [{name: s, image: s, restartPolicy: Always}]
               terminationGracePeriodSeconds: 0
               activeDeadlineSeconds: 99
@@ -43,6 +44,7 @@ struct ParsingRoundTripTests {
               priority: -7
               preemptionPolicy: Never
               hostname: h
+              os: {name: linux}
               overhead: {cpu: 10m}
               resources: {requests: {cpu: 1}, limits: {cpu: 2Ki}}
               volumes:
@@ -106,6 +108,8 @@ struct ParsingRoundTripTests {
             policy: "Never"),
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec: {schedule: \"*/5 * * * *\", timeZone: Etc/UTC, concurrencyPolicy: Forbid, startingDeadlineSeconds: 10, suspend: true, failedJobsHistoryLimit: 0, jobTemplate: {metadata: {labels: {a: b}}, spec: {parallelism: 2, template: {spec: {restartPolicy: OnFailure, containers: [{name: c}]}}}}}\nstatus: {lastScheduleTime: \"2026-01-01T00:05:00Z\", active: [{kind: Job, name: c-1}]}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: LoadBalancer, selector: {a: b}}",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {clusterIP: None, publishNotReadyAddresses: true, allocateLoadBalancerNodePorts: false, ports: [{port: 80, targetPort: http, nodePort: 30080}, {name: b, protocol: UDP, port: 53}]}",
+        "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: s}\naddressType: IPv4\nports: [{name: b, protocol: UDP, port: 53}]\nendpoints: [{addresses: [1.1.1.1], nodeName: n1, zone: z1, conditions: {ready: false, serving: true, terminating: true}, targetRef: {kind: Pod, name: a}}]",
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 50%, selector: {matchLabels: {a: b}}, unhealthyPodEvictionPolicy: AlwaysAllow}\nstatus: {expectedPods: 4, desiredHealthy: 2, currentHealthy: 3, disruptionsAllowed: 1, disruptedPods: {p: \"2026-01-01T00:00:00Z\"}, \(condition)}",
         "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\nglobalDefault: true\npreemptionPolicy: Never",
         "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce, ReadOnlyMany], storageClassName: s, volumeMode: Block, persistentVolumeReclaimPolicy: Delete, claimRef: {namespace: nn, name: c, uid: 00000000-0000-0000-0000-000000000005}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In, values: [b]}]}]}}, csi: {driver: d, volumeHandle: h}}\nstatus: {phase: Bound}",

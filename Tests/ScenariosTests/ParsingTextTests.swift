@@ -86,14 +86,4 @@ struct ParsingTextTests {
         #expect(try #require(parse(TreePrinter.yaml(tree)).trees.first) == tree)
         #expect(try #require(parse(TreePrinter.json(tree)).trees.first) == tree)
     }
-
-    @Test("the digest is SHA-256")
-    func digest() {
-        #expect(
-            ContentDigest.sha256(Array("abc".utf8))
-                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(
-            ContentDigest.sha256(Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8))
-                == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
-    }
 }

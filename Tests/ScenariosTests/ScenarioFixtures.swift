@@ -72,7 +72,9 @@ enum ScenarioFixtures {
         lines += setup.objects.map { "\($0)" }
         lines += setup.pools.map { "\($0)" }
         lines += setup.changes.map { "\($0)" }
+        lines += setup.arrivals.map { "\($0)" }
         lines += setup.workloads.rules.map { "\($0)" }
+        lines += setup.services.map { "\($0)" }
         lines += setup.faults.map { "\($0)" }
         lines += setup.assertions.map { "\($0)" }
         lines += ["\(setup.scheduler) \(setup.decisionDetail)", "\(setup.kubelet)", "\(setup.parameters)", "\(setup.controlPlanePerHour)"]

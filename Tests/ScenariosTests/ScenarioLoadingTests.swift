@@ -32,6 +32,9 @@ struct ScenarioLoadingTests {
               labels: {disk: fast}
               taints: [{key: dedicated, value: x, effect: NoSchedule}]
               start: booting
+              kubeReserved: {cpu: 500m, memory: 1Gi}
+              systemReserved: {cpu: 100m}
+              evictionHard: {memory.available: 5%}
           prices: {overlay: prices.csv, controlPlane: 0}
           images:
             - {name: "registry.example.com/web:1", size: 100Mi}
@@ -40,12 +43,17 @@ struct ScenarioLoadingTests {
           workloads:
             - match: {kind: Deployment, name: "w*"}
               readyAfter: 3s
+              unreadyAfter: {exponential: {mean: 1d}}
+              unreadyFor: never
+              hangsAfter: 9d
+              preStopTime: 4s
               usage:
                 cpu: {csv: curves/cpu.csv, unit: percent, repeat: 1d, trendPerDay: 1%}
                 memory: 50%
             - match: {kind: Job}
               runTime: {exponential: {mean: 10m}}
               failureProbability: 0.5%
+              failingRuns: 3
           faults:
             - {name: crash, kind: NodeCrash, lifetime: {weibull: {scale: 100d, shape: 0.7}}, duration: 1h}
             - {kind: ZoneOutage, at: 36h, duration: 2h, target: {zone: us-east-1b}}
@@ -59,7 +67,9 @@ struct ScenarioLoadingTests {
             - {at: 5h, uncordon: a-1}
             - {every: 8h, replacePods: 5%}
             - {at: 20h, delete: {kind: Deployment, name: web}}
-          parameters: {watch: 10ms, controller.qps: 50, kubelet.nodeBandwidth: 10M}
+            - {at: 21h, drain: {node: a-2, force: true, gracePeriod: 5s, timeout: 1h}}
+            - {at: 22h, reboot: a-2}
+          parameters: {watch: 10ms, controller.qps: 50, kubelet.nodeBandwidth: 10M, kubelet.shutdownGracePeriod: 30s}
           scheduler: {mode: upstream, tieBreak: seeded, percentageOfNodesToScore: 30}
           assert:
             - {metric: pods.pending, equals: 0}
@@ -102,12 +112,26 @@ struct ScenarioLoadingTests {
             #expect(images.bytes(of: "registry.example.com/web:2") == 10 << 20)
             #expect(images.bytes(of: "x:1") == nil)
             #expect(setup.workloads.rules.count == 2)
-            #expect(setup.workloads.rules[1].outcome == Behavior.Outcome(failureProbability: 0.005))
+            #expect(setup.workloads.rules[1].outcome == Behavior.Outcome(failureProbability: 0.005, failingRuns: 3))
+            #expect(setup.workloads.rules[0].unready == Behavior.Unreadiness(after: .exponential(mean: 86_400)))
+            #expect(setup.workloads.rules[0].hangsAfter == .after(.constant(777_600)))
+            #expect(setup.workloads.rules[0].preStopTime == .constant(4))
+            #expect(setup.kubelet.shutdownGracePeriod == .seconds(30))
+            let allocatable = setup.pools[1].machineType.allocatable
+            #expect(allocatable[.cpu] == Quantity(milli: 7_400))
+            // 32 GiB less 1 GiB less 5 %.
+            #expect(allocatable[.memory] == Quantity(31_568_009_626))
             #expect(setup.faults.map(\.name) == ["crash", "ZoneOutage-2", "RegistryOutage-3", "NodeReboot-4"])
             #expect(setup.faults[0].timing == .lifetime(.weibull(scale: 8_640_000, shape: 0.7), perTarget: true))
             #expect(setup.faults[2].timing == .every(.hours(12), from: .start + .hours(12)))
             #expect(setup.faults[3].targets.choice == .percent(50))
-            #expect(setup.changes.map(\.at.sinceStart) == [1, 2, 3, 4, 5, 8, 20].map { Duration.hours($0) })
+            #expect(setup.changes.map(\.at.sinceStart) == [1, 2, 3, 4, 5, 8, 20, 21, 22].map { Duration.hours($0) })
+            guard case .drain(let options) = setup.changes[7].act else {
+                Issue.record("no drain")
+                return
+            }
+            #expect(options.force && !options.ignoreDaemonSets && options.node == "a-2")
+            #expect(options.gracePeriodSeconds == 5 && options.timeout == .hours(1))
             #expect(setup.parameters.watchDelay == .constant(0.01))
             #expect(setup.kubelet.nodeBandwidth == 10_000_000)
             #expect(setup.scheduler.mode == .upstream)

@@ -33,6 +33,11 @@ struct ScenarioMistakeTests {
             "  pools:\n    - {name: a, machineType: m6i.large, count: 1, zone: us-east-1a}",
             "scenario.yaml:6:51: error: spec.pools[0].zone: unknown field (did you mean \"zones\"?)"),
         Row(
+            "volume drivers are a list of names",
+            "  volumes: {provisioners: [3], standIn: true}",
+            "scenario.yaml:5:28: error: spec.volumes.provisioners[0]: found the number 3 (expected a text)",
+            "scenario.yaml:5:32: error: spec.volumes.standIn: unknown field (did you mean \"standIns\"?)"),
+        Row(
             "a pool needs a count",
             "  pools:\n    - {name: a, machineType: m6i.large}",
             "scenario.yaml:6:7: error: spec.pools[0].count: a value is required (expected the number of machines)"),
@@ -140,12 +145,12 @@ struct ScenarioMistakeTests {
             "an image has a size, layers, or is missing",
             "  images: [{name: x}]",
             "scenario.yaml:5:12: error: spec.images[0]: found none of them (expected exactly one of "
-                + "size, layers, missing: true)"),
+                + "size, layers, platforms, missing: true, missingRepository: true)"),
         Row(
             "an image has only one of them",
             "  images: [{name: x, size: 1Mi, missing: true}]",
             "scenario.yaml:5:12: error: spec.images[0]: found size and missing (expected exactly one of "
-                + "size, layers, missing: true)"),
+                + "size, layers, platforms, missing: true, missingRepository: true)"),
         Row(
             "a layer needs a size",
             "  images: [{name: x, layers: [{digest: a}]}]",
@@ -154,9 +159,10 @@ struct ScenarioMistakeTests {
         Row(
             "a rule says something",
             "  workloads: [{match: {name: web}}]",
-            "scenario.yaml:5:15: error: spec.workloads[0]: the rule says nothing about its containers "
-                + "(expected one of runTime, startDelay, readyAfter, terminationTime, exitCode, "
-                + "failureProbability, failureExitCode, usage)"),
+            "scenario.yaml:5:15: error: spec.workloads[0]: the rule says nothing about its containers (expected one of "
+                + "runTime, startDelay, readyAfter, terminationTime, exitCode, failureProbability, failureExitCode, "
+                + "failingRuns, failureAfter, usage, checkpoint, hangsAfter, livenessFailsAfter, unreadyAfter, unreadyFor, "
+                + "postStartTime, postStartFailureProbability, preStopTime)"),
         Row(
             "a rule's kind owns pods",
             "  workloads: [{match: {kind: Deploymnt}, runTime: 1s}]",
@@ -303,12 +309,12 @@ struct ScenarioMistakeTests {
             "a change changes one thing",
             "  changes: [{at: 1h, drain: a-1, cordon: a-1}]",
             "scenario.yaml:5:13: error: spec.changes[0]: found cordon and drain (expected exactly one of "
-                + "apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+                + "apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods)"),
         Row(
             "a change changes something",
             "  changes: [{at: 1h}]",
             "scenario.yaml:5:13: error: spec.changes[0]: it is not said what is changed (expected "
-                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods)"),
         Row(
             "a scaled workload exists",
             "  changes: [{at: 1h, scale: {name: wep, replicas: 3}}]",
@@ -329,6 +335,48 @@ struct ScenarioMistakeTests {
             "  changes: [{at: 1h, drain: a-9}]",
             "scenario.yaml:5:29: error: spec.changes[0].drain: there is no machine \"a-9\" (expected one "
                 + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a drain in full names its node",
+            "  changes: [{at: 1h, drain: {force: true}}]",
+            "scenario.yaml:5:29: error: spec.changes[0].drain.node: a value is required (expected the name of a node)"),
+        Row(
+            "a drain in full names a machine",
+            "  changes: [{at: 1h, drain: {node: a-9, timeout: 5m}}]",
+            "scenario.yaml:5:36: error: spec.changes[0].drain.node: there is no machine \"a-9\" (expected one "
+                + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a drain has kubectl's flags",
+            "  changes: [{at: 1h, drain: {node: a-1, forced: true}}]",
+            "scenario.yaml:5:41: error: spec.changes[0].drain.forced: unknown field (did you mean \"force\"?)"),
+        Row(
+            "a machine that reboots exists",
+            "  changes: [{at: 1h, reboot: a-9}]",
+            "scenario.yaml:5:30: error: spec.changes[0].reboot: there is no machine \"a-9\" (expected one "
+                + "of a-1, a-2; did you mean \"a-1\"?)"),
+        Row(
+            "a spell of unreadiness has a length",
+            "  workloads: [{match: {}, unreadyAfter: 1h}]",
+            "scenario.yaml:5:15: error: spec.workloads[0].unreadyFor: it is not said how long the container is "
+                + "unready (expected a length of time such as 30s, or never for one that does not end)"),
+        Row(
+            "a hang comes after a length of time",
+            "  workloads: [{match: {}, hangsAfter: soon}]",
+            "scenario.yaml:5:39: error: spec.workloads[0].hangsAfter: found the text \"soon\" (expected a length "
+                + "of time such as 90s, 1h30m or 30d; a number is expected before each unit)"),
+        Row(
+            "a threshold of eviction is an amount or a share",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, evictionHard: {memory.available: low}}",
+            "scenario.yaml:6:84: error: spec.pools[0].evictionHard[\"memory.available\"]: found the text \"low\" "
+                + "(expected an amount such as 100Mi, or a share such as 5%)"),
+        Row(
+            "a reservation is not negative",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, kubeReserved: {cpu: -1}}",
+            "scenario.yaml:6:71: error: spec.pools[0].kubeReserved.cpu: the amount must not be negative"),
+        Row(
+            "the graces of a shutdown name priorities",
+            "  parameters: {kubelet.shutdownGracePeriodByPodPriority: [{priority: 0}]}",
+            "scenario.yaml:5:59: error: spec.parameters[\"kubelet.shutdownGracePeriodByPodPriority\"][0]"
+                + ".shutdownGracePeriodSeconds: a value is required (expected a number of seconds)"),
         Row(
             "a share of pods is at most all",
             "  changes: [{at: 1h, replacePods: 150%}]",
@@ -378,10 +426,10 @@ struct ScenarioMistakeTests {
             "a metric is known",
             "  assert: [{metric: pods.pendin, equals: 0}]",
             "scenario.yaml:5:21: error: spec.assert[0].metric: there is no metric \"pods.pendin\" "
-                + "(expected one of cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
+                + "(expected one of arrivals, cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
                 + "events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
                 + "pods.created, pods.evicted, pods.failed, pods.oomKilled, pods.pending, pods.running, pods.succeeded, "
-                + "restarts, scheduling.attempts; did you mean \"pods.pending\"?)"),
+                + "restarts, scheduling.attempts, work.interrupted, work.lost, work.overhead, work.restored; did you mean \"pods.pending\"?)"),
         Row(
             "a metric has a bound",
             "  assert: [{metric: pods.pending}]",

@@ -46,7 +46,7 @@ struct SchedulerFileMistakeTests {
 
     @Test("with --strict, what is not modelled is an error")
     func strict() {
-        let text = "profiles: [{plugins: {multiPoint: {enabled: [{name: GangScheduling}]}}}]"
+        let text = "profiles: [{plugins: {multiPoint: {enabled: [{name: NodeDeclaredFeatures}]}}}]"
         #expect(SchedulerFile.read(text).diagnostics.all.map(\.severity) == [.warning])
         #expect(SchedulerFile.read(text, isStrict: true).diagnostics.all.map(\.severity) == [.error])
     }

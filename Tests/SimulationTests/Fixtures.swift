@@ -46,10 +46,13 @@ final class Notebook: RunObserver {
     var attempts: [AttemptRow] = []
     var verdicts: [NodeVerdictRow] = []
     var pulls: [ImagePullRow] = []
+    var lost: [LostWorkRow] = []
     var throttles: [ThrottleIntervalRow] = []
     var kills: [PressureKillRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
+    var services: [ServiceRow] = []
+    var serviceIntervals: [ServiceIntervalRow] = []
     var capacity: [CapacityIntervalRow] = []
     var assets: [CostAssetRow] = []
     var allocations: [CostAllocationRow] = []
@@ -69,10 +72,13 @@ final class Notebook: RunObserver {
     func attempt(_ row: AttemptRow) { attempts.append(row) }
     func nodeVerdict(_ row: NodeVerdictRow) { verdicts.append(row) }
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
+    func lostWork(_ row: LostWorkRow) { lost.append(row) }
     func throttle(_ row: ThrottleIntervalRow) { throttles.append(row) }
     func pressureKill(_ row: PressureKillRow) { kills.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
+    func service(_ row: ServiceRow) { services.append(row) }
+    func serviceInterval(_ row: ServiceIntervalRow) { serviceIntervals.append(row) }
     func capacity(_ row: CapacityIntervalRow) { capacity.append(row) }
     func costAsset(_ row: CostAssetRow) { assets.append(row) }
     func costAllocation(_ row: CostAllocationRow) { allocations.append(row) }

@@ -146,4 +146,14 @@ struct GSLStreamTests {
         }
         #expect(stream == fresh)
     }
+
+    @Test("A family gives the streams that their full names give", arguments: ["", "a", "start", "container.startDelay"])
+    func families(purpose: String) {
+        let family = RandomStreamFamily(seed: 11, name: "ns/pod/main")
+        for index: UInt64 in [0, 1, 9] {
+            var one = family.stream(purpose, index: index)
+            var other = RandomStream(seed: 11, name: "ns/pod/main", purpose: purpose, index: index)
+            #expect((0..<5).allSatisfy { _ in one.nextUInt64() == other.nextUInt64() })
+        }
+    }
 }

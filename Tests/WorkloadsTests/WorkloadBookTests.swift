@@ -83,6 +83,30 @@ private let web = WorkloadSubject(
         #expect(second.runTime == run.runTime)
     }
 
+    @Test func `the first runs fail, in their own time`() {
+        var rule = WorkloadRule()
+        rule.outcome = Behavior.Outcome(failureExitCode: 42, failingRuns: 2, failureAfter: .constant(7))
+        let behavior = WorkloadBook(rules: [rule]).behavior(of: web, container: "c", role: .main)
+        let runs = (0..<4).map { behavior.draw(seed: 1, pod: "d/p", container: "c", restart: $0) }
+        #expect(runs.map(\.exitCode) == [42, 42, 0, 0])
+        #expect(runs.map(\.runTime) == [.seconds(7), .seconds(7), nil, nil])
+    }
+
+    @Test func `what nobody says of probes and hooks does not happen, and the first rule that says it wins`() {
+        #expect(!WorkloadBook().behavior(of: web, container: "c", role: .main).hasExtras)
+        var first = WorkloadRule()
+        first.hangsAfter = .after(.constant(60))
+        first.preStopTime = .constant(3)
+        var second = WorkloadRule()
+        second.hangsAfter = .never
+        second.livenessFailsAfter = .never
+        second.postStartFailure = 1
+        let behavior = WorkloadBook(rules: [first, second]).behavior(of: web, container: "c", role: .main)
+        let run = behavior.draw(seed: 1, pod: "d/p", container: "c", restart: 0)
+        #expect(run.hangsAfter == .seconds(60) && run.preStopTime == .seconds(3))
+        #expect(run.livenessFailsAfter == nil && run.postStartFails && run.postStartTime == nil)
+    }
+
     @Test func `the share of failures is the probability`() {
         var rule = WorkloadRule()
         rule.outcome = Behavior.Outcome(failureProbability: 0.3, failureExitCode: 42)

@@ -1,21 +1,43 @@
-// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds, LimitRanger,
-// StorageObjectInUseProtection.
-// Deliberate differences: updates are not admitted again; ResourceQuota is not enforced; of LimitRange's bounds
-// those of single containers are.
+// Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds,
+// StorageObjectInUseProtection, DefaultStorageClass and TaintNodesByCondition.
+// Deliberate differences: updates of pods are not admitted again.
 
 import ControlPlane
 import KubernetesAPI
 
 extension KubernetesObject {
-    /// Lets a claim go only when no pod uses it any more (the admission plugin StorageObjectInUseProtection).
-    ///
-    /// Volumes are not protected as upstream does: nobody would lift the protection here.
+    /// Lets claims and volumes go only when nobody uses them any more (the admission plugin StorageObjectInUseProtection).
     mutating func protectInUse() {
-        guard case .persistentVolumeClaim(var claim) = self,
-            !claim.metadata.finalizers.contains(PersistentVolumeClaim.protection)
-        else { return }
-        claim.metadata.finalizers.append(PersistentVolumeClaim.protection)
-        self = .persistentVolumeClaim(claim)
+        switch self {
+        case .persistentVolumeClaim(var claim):
+            if claim.metadata.finalizers.contains(PersistentVolumeClaim.protection) { return }
+            claim.metadata.finalizers.append(PersistentVolumeClaim.protection)
+            self = .persistentVolumeClaim(claim)
+        case .persistentVolume(var volume):
+            if volume.metadata.finalizers.contains(PersistentVolume.protection) { return }
+            volume.metadata.finalizers.append(PersistentVolume.protection)
+            self = .persistentVolume(volume)
+        default: break
+        }
+    }
+}
+
+extension ObjectStore {
+    /// Gives a claim that says nothing of a class the default one (the admission plugin DefaultStorageClass).
+    func addDefaultClass(to object: inout KubernetesObject) {
+        guard case .persistentVolumeClaim(var claim) = object, claim.lacksClass else { return }
+        let classes = self[.storageClass].objects(self[.storageClass].order).compactMap { object in
+            if case .storageClass(let found) = object { found } else { nil }
+        }
+        guard let found = StorageClass.default(among: classes) else { return }
+        claim.spec.storageClassName = found.metadata.name
+        object = .persistentVolumeClaim(claim)
+    }
+
+    /// Keeps pods off a new node until its conditions were looked at (the admission plugin TaintNodesByCondition).
+    static func markNotReady(_ node: inout Node) {
+        if node.spec.taints.contains(where: { $0.key == notReadyTaint && $0.effect == .noSchedule }) { return }
+        node.spec.taints.append(Taint(key: notReadyTaint, effect: .noSchedule))
     }
 }
 
@@ -34,17 +56,21 @@ extension ObjectStore {
     /// `keepingSpec` takes the spec as it is: that of an export went through admission already.
     mutating func admit(_ pod: Pod, keepingSpec: Bool) throws(ActionError) -> AdmittedSpec {
         if keepingSpec { return AdmittedSpec(box: pod.specBox, qosClass: .init(of: pod.spec)) }
-        let limits = self[.limitRange].byNamespace[pod.metadata.namespace]
+        let limits = self[.limitRange].byNamespace[NameKey(pod.metadata.namespace)]
         if limits == nil, let known = admission.find(pod) {
             try Self.checkBinding(pod, known.box.value)
             return known
         }
         var spec = pod.spec
         spec.fillDefaults()
-        try resolvePriority(&spec)
+        do {
+            try resolvePriority(&spec)
+        } catch {
+            throw .forbidden("pods \"\(pod.metadata.shownName)\" is forbidden: \(error.reason)")
+        }
         Self.addTolerations(&spec)
         if spec.refersToLabels { spec = spec.mergingMatchLabelKeys(labels: pod.metadata.labels) }
-        if let limits { try apply(limits, to: &spec) }
+        if let limits { try apply(limits, to: &spec, of: pod) }
         let box = spec == pod.spec ? pod.specBox : PodSpecBox(spec)
         let admitted = AdmittedSpec(box: box, qosClass: .init(of: spec))
         try Self.checkBinding(pod, spec)
@@ -59,7 +85,7 @@ extension ObjectStore {
     }
 
     /// Resolves the priority class, or the global default of the lowest value, or 0.
-    private func resolvePriority(_ spec: inout PodSpec) throws(ActionError) {
+    private func resolvePriority(_ spec: inout PodSpec) throws(PriorityRefusal) {
         var value: Int32 = 0
         var policy = PodSpec.PreemptionPolicy.preemptLowerPriority
         if spec.priorityClassName.isEmpty {
@@ -80,13 +106,19 @@ extension ObjectStore {
         } else if let system = Self.systemClasses.first(where: { $0.name == spec.priorityClassName }) {
             value = system.value
         } else {
-            throw .forbidden("there is no priority class \(spec.priorityClassName)")
+            throw PriorityRefusal(reason: "no PriorityClass with name \(spec.priorityClassName) was found")
         }
         if let given = spec.priority, given != value {
-            throw .forbidden("spec.priority \(given) differs from the \(value) of its priority class")
+            throw PriorityRefusal(
+                reason:
+                    "the integer value of priority (\(given)) must not be provided in pod spec; priority admission controller "
+                    + "computed \(value) from the given PriorityClass name")
         }
         if let given = spec.preemptionPolicy, given != policy {
-            throw .forbidden("spec.preemptionPolicy \(given.rawValue) differs from that of its priority class")
+            throw PriorityRefusal(
+                reason:
+                    "the string value of PreemptionPolicy (\(given.rawValue)) must not be provided in pod spec; priority "
+                    + "admission controller computed \(policy.rawValue) from the given PriorityClass name")
         }
         spec.priority = value
         spec.preemptionPolicy = policy
@@ -105,57 +137,12 @@ extension ObjectStore {
     }
 }
 
-// MARK: - LimitRange
+/// Why a pod's priority is not what its class says.
+private struct PriorityRefusal: Error {
+    var reason: String
+}
 
-extension ObjectStore {
-    /// Fills in what the namespace's limit ranges give containers, and refuses what they forbid.
-    private func apply(_ limits: HandleList, to spec: inout PodSpec) throws(ActionError) {
-        var items: [LimitRange.Item] = []
-        for object in self[.limitRange].objects(limits) {
-            guard case .limitRange(let range) = object else { continue }
-            items += range.items.filter { $0.type == "Container" }
-        }
-        for item in items {
-            for place in spec.containers.indices { Self.fill(&spec.containers[place], from: item) }
-            for place in spec.initContainers.indices { Self.fill(&spec.initContainers[place], from: item) }
-        }
-        for item in items {
-            for container in spec.containers { try Self.check(container, against: item) }
-            for container in spec.initContainers { try Self.check(container, against: item) }
-        }
-    }
-
-    /// A default limit stands back for `max`, a default request for the default limit and then for `min`.
-    private static func fill(_ container: inout Container, from item: LimitRange.Item) {
-        var limits = item.max
-        for entry in item.default.entries { limits[entry.name] = entry.amount }
-        var requests = item.min
-        for entry in limits.entries { requests[entry.name] = entry.amount }
-        for entry in item.defaultRequest.entries { requests[entry.name] = entry.amount }
-        for entry in limits.entries where container.limits[entry.name] == nil {
-            container.limits[entry.name] = entry.amount
-        }
-        for entry in requests.entries where container.requests[entry.name] == nil {
-            container.requests[entry.name] = entry.amount
-        }
-    }
-
-    private static func check(_ container: Container, against item: LimitRange.Item) throws(ActionError) {
-        for bound in item.min.entries {
-            let request = container.requests[bound.name] ?? .zero
-            let limit = container.limits[bound.name]
-            if request < bound.amount || limit.map({ $0 < bound.amount }) == true {
-                throw .forbidden("container \(container.name): \(bound.name) is below the namespace's minimum")
-            }
-        }
-        for bound in item.max.entries {
-            guard let limit = container.limits[bound.name] else {
-                throw .forbidden("container \(container.name): \(bound.name) needs a limit in this namespace")
-            }
-            let request = container.requests[bound.name] ?? .zero
-            if limit > bound.amount || request > bound.amount {
-                throw .forbidden("container \(container.name): \(bound.name) is above the namespace's maximum")
-            }
-        }
-    }
+extension ObjectMeta {
+    /// The name, or what a name is to be made of.
+    var shownName: String { name.isEmpty ? generateName : name }
 }

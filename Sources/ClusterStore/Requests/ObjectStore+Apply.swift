@@ -22,10 +22,12 @@ extension ObjectStore {
             try delete(key, uid: uid, grace: grace, propagation: propagation, into: &events)
         case .bind(let key, let uid, let node):
             try bind(key, uid: uid, to: node, into: &events)
-        case .evict(let key):
-            try evict(key, into: &events)
+        case .evict(let key, let grace):
+            try evict(key, grace: grace, into: &events)
         case .patchPodStatus(let key, let uid, let patch):
             try patchPodStatus(key, uid: uid, patch, into: &events)
+        case .patchMetadata(let key, let uid, let patch):
+            try patchMetadata(key, uid: uid, patch, into: &events)
         case .patchNodeTaints(let name, let added, let removed):
             try patchNodeTaints(name, adding: added, removing: removed, into: &events)
         case .patchNodeConditions(let name, let conditions):

@@ -22,11 +22,14 @@ extension ObjectStore {
         addMissingNamespace(metadata.namespace, of: kind, into: &events)
         prepare(&created.metadata, keepsUID: preservingIdentity && metadata.uid != .none)
         if case .node(var node) = created {
+            if !preservingIdentity { Self.markNotReady(&node) }
             insert(&node, into: &events)
             return
         }
         if !preservingIdentity {
             created.resetStatus()
+            addDefaultClass(to: &created)
+            try checkLimits(of: created)
             try charge(created, into: &events)
             created.protectInUse()
         }
@@ -107,7 +110,7 @@ extension ObjectStore {
     }
 
     private func hasNamespace(_ name: String) -> Bool {
-        self[.namespace].handle(TableKey(namespace: "", name: name)) != nil
+        others[Int(ObjectKind.namespace.rawValue)].handle(TableKey(namespace: "", name: name)) != nil
     }
 
     private mutating func addMissingNamespace(

@@ -43,7 +43,8 @@ extension ObjectStore {
             try deleteNamespace(key, uid: uid, into: &events)
         case .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
+            .endpointSlice, .csiNode,
             .other:
             guard let handle = self[key.kind].handle(TableKey(key)) else { throw .notFound }
             let old = self[key.kind].object(handle)
@@ -81,7 +82,8 @@ extension ObjectStore {
     }
 
     private func holdsNothing(_ namespace: String) -> Bool {
-        podTable.byNamespace[namespace] == nil && others.allSatisfy { $0.byNamespace[namespace] == nil }
+        podTable.byNamespace[NameKey(namespace)] == nil
+            && others.allSatisfy { $0.byNamespace[NameKey(namespace)] == nil }
     }
 }
 

@@ -6,7 +6,7 @@ extension ObjectStore {
     private static let disruptedPodsMax = 2000
 
     /// Evicts a pod if its disruption budget lets it go (`EvictionREST.Create`).
-    mutating func evict(_ key: ObjectKey, into events: inout [WatchEvent]) throws(ActionError) {
+    mutating func evict(_ key: ObjectKey, grace: Int64? = nil, into events: inout [WatchEvent]) throws(ActionError) {
         let handle = try podHandle(key)
         let pod = podTable.object(handle)
         if !Self.needsNoBudget(pod) { try spendBudget(for: pod, into: &events) }
@@ -14,7 +14,7 @@ extension ObjectStore {
         let condition = Condition(
             Condition.disruptionTarget, .true, reason: "EvictionByEvictionAPI", message: "evicted on request", at: now)
         if marked.status.conditions.set(condition) { replace(handle, pod, with: &marked, into: &events) }
-        try delete(key, uid: pod.metadata.uid, grace: nil, propagation: .background, into: &events)
+        try delete(key, uid: pod.metadata.uid, grace: grace, propagation: .background, into: &events)
     }
 
     /// Whether the pod counts for no budget: it does not run yet, ran already, or is going away (`canIgnorePDB`).
@@ -27,7 +27,7 @@ extension ObjectStore {
         for pod: Pod, into events: inout [WatchEvent]
     ) throws(ActionError) {
         var found: (handle: ObjectHandle, object: KubernetesObject, budget: PodDisruptionBudget)?
-        for entry in self[.podDisruptionBudget].byNamespace[pod.metadata.namespace]?.entries ?? [] {
+        for entry in self[.podDisruptionBudget].byNamespace[NameKey(pod.metadata.namespace)]?.entries ?? [] {
             let object = self[.podDisruptionBudget].object(entry.handle)
             guard case .podDisruptionBudget(let budget) = object,
                 let selector = budget.selector, selector.matches(pod.metadata.labels)

@@ -54,6 +54,16 @@ extension ObjectStore {
         return changed
     }
 
+    /// Takes finalizers and owners off, which may end the object's deletion.
+    mutating func patchMetadata(
+        _ key: ObjectKey, uid: UID, _ patch: MetadataPatch, into events: inout [WatchEvent]
+    ) throws(ActionError) {
+        guard var wanted = object(key) else { throw .notFound }
+        if uid != .none, uid != wanted.metadata.uid { throw .conflict }
+        patch.apply(to: &wanted.metadata)
+        try update(wanted, into: &events)
+    }
+
     /// Taints are told apart by key and effect, as upstream does; an added one replaces its like.
     mutating func patchNodeTaints(
         _ name: String, adding added: [Taint], removing removed: [Taint], into events: inout [WatchEvent]

@@ -27,8 +27,9 @@ extension ObjectStore {
                 replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
         } else {
-            guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
-            let old = self[object.kind].object(handle)
+            let table = Int(object.kind.rawValue)
+            guard let handle = others[table].handle(TableKey(object.key)) else { throw .notFound }
+            let old = others[table].object(handle)
             if case .job(let before) = old, case .job(let after) = object {
                 try JobUpdateCheck.check(before.spec, after.spec)
             }
@@ -39,8 +40,22 @@ extension ObjectStore {
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
             } else {
+                try admitUpdate(of: old, to: new, into: &events)
                 replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
+        }
+    }
+
+    /// Looks at the few kinds whose changes limits and quotas bound: a claim may grow, and a service change its type.
+    private mutating func admitUpdate(
+        of old: KubernetesObject, to new: KubernetesObject, into events: inout [WatchEvent]
+    ) throws(ActionError) {
+        switch new {
+        case .persistentVolumeClaim, .service:
+            if old.hasEqualSpec(new) { return }
+            try checkLimits(of: new)
+            try charge(new, replacing: old, into: &events)
+        default: return
         }
     }
 
@@ -64,8 +79,9 @@ extension ObjectStore {
             new.takeStatus(of: wanted)
             replace(handle, old, with: &new, into: &events)
         } else {
-            guard let handle = self[object.kind].handle(TableKey(object.key)) else { throw .notFound }
-            let old = self[object.kind].object(handle)
+            let table = Int(object.kind.rawValue)
+            guard let handle = others[table].handle(TableKey(object.key)) else { throw .notFound }
+            let old = others[table].object(handle)
             try Self.checkVersion(old.metadata, object.metadata)
             // A deployment's status update may change annotations, which then leave the generation as it is.
             let keepsAnnotations = !old.countsAnnotations || old.metadata.annotations == object.metadata.annotations

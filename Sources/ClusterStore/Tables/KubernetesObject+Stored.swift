@@ -81,7 +81,7 @@ extension KubernetesObject: StoredObject {
             object.status = source.status
             self = .replicationController(object)
         case .namespace, .service, .priorityClass, .storageClass, .horizontalPodAutoscaler, .limitRange,
-            .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break  // These kinds have no modelled status.
         }
     }
@@ -128,7 +128,7 @@ extension KubernetesObject: StoredObject {
             object.status = ReplicaSet.Status()
             self = .replicationController(object)
         case .namespace, .node, .service, .priorityClass, .storageClass, .horizontalPodAutoscaler, .limitRange,
-            .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break
         }
     }

@@ -15,11 +15,11 @@ struct ObjectTable<Object: StoredObject>: Sendable {
     private var free: [UInt32] = []
     private(set) var handles: [TableKey: ObjectHandle] = [:]
     private(set) var order = HandleList()
-    private(set) var byNamespace = HandleIndex<String>()
+    private(set) var byNamespace = HandleIndex<NameKey>()
     /// By the uid of every owner, the controller or not.
     private(set) var byOwner = HandleIndex<UID>()
     /// Namespaced objects without a controller, by namespace.
-    private(set) var orphans = HandleIndex<String>()
+    private(set) var orphans = HandleIndex<NameKey>()
 
     var count: Int { order.count }
 
@@ -103,8 +103,8 @@ extension ObjectTable {
             byOwner.insert(entry, under: owners[place].uid)
         }
         if namespace.isEmpty { return }
-        byNamespace.insert(entry, under: namespace)
-        if !Self.haveController(owners) { orphans.insert(entry, under: namespace) }
+        byNamespace.insert(entry, under: NameKey(namespace))
+        if !Self.haveController(owners) { orphans.insert(entry, under: NameKey(namespace)) }
     }
 
     private mutating func unindex(_ entry: OrderedHandle, _ owners: [OwnerReference], namespace: String) {
@@ -112,8 +112,8 @@ extension ObjectTable {
             byOwner.remove(entry, under: owners[place].uid)
         }
         if namespace.isEmpty { return }
-        byNamespace.remove(entry, under: namespace)
-        if !Self.haveController(owners) { orphans.remove(entry, under: namespace) }
+        byNamespace.remove(entry, under: NameKey(namespace))
+        if !Self.haveController(owners) { orphans.remove(entry, under: NameKey(namespace)) }
     }
 
     private static func haveController(_ references: [OwnerReference]) -> Bool {

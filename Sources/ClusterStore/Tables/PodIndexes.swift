@@ -2,28 +2,28 @@ import KubernetesAPI
 
 /// The indexes that only pods have; kept by the pod's entry in the table's creation order.
 struct PodIndexes: Sendable {
-    private(set) var byNode = HandleIndex<String>()
+    private(set) var byNode = HandleIndex<NameKey>()
     private(set) var byPhase = [HandleList](repeating: HandleList(), count: PodPhase.allCases.count)
 
     private(set) var summaries = PodSummaries()
 
     mutating func insert(_ pod: Pod, _ entry: OrderedHandle) {
         summaries.insert(pod)
-        if let node = pod.nodeName { byNode.insert(entry, under: node) }
+        if let node = pod.nodeName { byNode.insert(entry, under: NameKey(node)) }
         byPhase[Self.place(pod.status.phase)].insert(entry)
     }
 
     mutating func remove(_ pod: Pod, _ entry: OrderedHandle) {
         summaries.remove(pod)
-        if let node = pod.nodeName { byNode.remove(entry, under: node) }
+        if let node = pod.nodeName { byNode.remove(entry, under: NameKey(node)) }
         byPhase[Self.place(pod.status.phase)].remove(entry)
     }
 
     mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle, mayChangeOwners: Bool) {
         summaries.replace(old, with: new, mayChangeOwners: mayChangeOwners)
         if old.nodeName != new.nodeName {
-            if let node = old.nodeName { byNode.remove(entry, under: node) }
-            if let node = new.nodeName { byNode.insert(entry, under: node) }
+            if let node = old.nodeName { byNode.remove(entry, under: NameKey(node)) }
+            if let node = new.nodeName { byNode.insert(entry, under: NameKey(node)) }
         }
         if old.status.phase != new.status.phase {
             byPhase[Self.place(old.status.phase)].remove(entry)

@@ -10,12 +10,11 @@ struct TableKey: Hashable, Sendable {
     init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
-        // FNV-1a: quicker than hashing the strings anew whenever a dictionary moves its entries.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in namespace.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        hash = (hash ^ 0xff) &* 0x100_0000_01b3
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        self.hash = hash
+        // Quicker than hashing the strings anew whenever a dictionary moves its entries.
+        var hash = TextHash(0)
+        hash.add(namespace)
+        hash.add(name)
+        self.hash = hash.value
     }
 
     init(_ key: ObjectKey) { self.init(namespace: key.namespace, name: key.name) }
@@ -27,5 +26,5 @@ struct TableKey: Hashable, Sendable {
     func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
     // The hash is one already.
-    func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: hash ^ hash >> 32) ^ seed }
+    func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: hash) ^ seed }
 }

@@ -221,7 +221,8 @@ extension ControllerTrace.Group {
             .persistentVolumeClaim, .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController,
             .controllerRevision, .other:
             self = .object
-        case .namespace, .priorityClass, .persistentVolume, .storageClass, .lease, .endpoints, .csiNode: return nil
+        case .namespace, .priorityClass, .persistentVolume, .storageClass, .lease, .endpoints, .endpointSlice, .csiNode:
+            return nil
         }
     }
 }

@@ -207,7 +207,7 @@ extension ReplayCluster {
             end(&pod, code: kubelet.tracks[task.pod]?.rule.terminatedExitCode ?? 143)
             write(pod)
             // A second request, sent when the first is answered: controllers see both states.
-            at(now + pace.write) { [unowned self] in apply(deletion) }
+            at(now + pace.kubeletRequest) { [unowned self] in apply(deletion) }
         }
     }
 

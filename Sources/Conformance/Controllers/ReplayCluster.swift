@@ -15,6 +15,9 @@ package struct ReplayPace: Sendable {
     package var scheduling = Duration.milliseconds(10)
     /// The time that a kubelet takes to start a pod that it sees.
     package var start = Duration.milliseconds(100)
+    /// The time that a kubelet takes from one request about a pod to the next: longer than controllers take to see the first
+    /// and act on it, or recorded daemon sets could not have replaced pods that were still there.
+    package var kubeletRequest = Duration.milliseconds(40)
 
     package init() {}
 }
@@ -23,6 +26,12 @@ package struct ReplayPace: Sendable {
 ///
 /// It is not the World: delays are short and fixed, and nothing is recorded but what the recorded traces tell.
 final class ReplayCluster {
+    /// The controllers that did not run when the traces were recorded.
+    private static let absent = [
+        EndpointsReconciler.name, EndpointSliceReconciler.name, EphemeralVolumeReconciler.name,
+        VolumeProtectionReconciler.name,
+    ]
+
     let pace: ReplayPace
     let view: StoreView
     private(set) var now: Instant
@@ -44,9 +53,10 @@ final class ReplayCluster {
         now = start
         lastChange = start
         view = StoreView(ObjectStore(seed: 1, now: start))
-        hosts = ControllerRegistry.all.map { ReplayHost($0) }
+        hosts = ControllerRegistry.all.filter { !Self.absent.contains($0.name) }.map { ReplayHost($0) }
         var configuration = SchedulerConfiguration()
         configuration.mode = .upstream
+        configuration.claims = .observed
         scheduler = PodScheduler(configuration: configuration, now: start)
         self.kubelet = kubelet
         self.trace = trace
@@ -108,7 +118,6 @@ final class ReplayCluster {
             }
             scheduler.observe(change, now: now)
             observeForKubelet(change)
-            VolumeBinding.observe(change, in: self)
         }
         for host in hosts where host.queue.count > 0 { serve(host) }
         keepSchedulerGoing()
@@ -136,47 +145,34 @@ extension ReplayCluster {
                 continue
             }
             host.busy += 1
-            at(host.nextRequest(now, pace.write)) { [unowned self] in send(result, key, 0, host) }
+            let wait = pace.write * Int64(RequestGroup.roundTrips(of: result.actions[0]))
+            at(host.nextRequest(now, wait)) { [unowned self] in send(result, key, 0, host) }
         }
     }
 
-    /// Applies the requests of one call one after the other; an error ends them.
-    ///
-    /// Pods are deleted all at once and created in batches of 1, 2, 4 and so on, as controllers upstream do.
-    private func send(_ result: ReconcileResult, _ key: ObjectKey, _ place: Int, _ host: ReplayHost, batch: Int = 1) {
-        var place = place
-        var left = batch
-        while true {
-            let action = result.actions[place]
+    /// Applies a group of the requests of one call, and then the next; an error ends them.
+    private func send(_ result: ReconcileResult, _ key: ObjectKey, _ place: Int, _ host: ReplayHost, previous: Int = 0)
+    {
+        let size = RequestGroup.size(of: result.actions, from: place, after: previous)
+        var hasFailed = false
+        for action in result.actions[place..<place + size] {
             let error = apply(action)
             if case .create = action, error == nil, let created {
                 host.reconciler.observe(.create(created), error: nil)
             } else {
                 host.reconciler.observe(action, error: error)
             }
-            guard error == nil, place + 1 < result.actions.count else {
-                host.busy -= 1
-                finish(key, result, failed: error != nil || result.retry, host)
-                serve(host)
-                return
-            }
-            let next = result.actions[place + 1]
-            place += 1
-            left -= 1
-            let isLast = place + 1 == result.actions.count
-            switch (action, next) {
-            case (.delete, .delete): continue
-            // Dependents let go of their owner all at once; the owner's own finalizer comes last.
-            case (.update, .update) where host.name == GarbageCollectorReconciler.name && !isLast: continue
-            case (.create(.pod), .create(.pod)) where left > 0: continue
-            default: break
-            }
-            var size = 1
-            if case .create(.pod) = action, case .create(.pod) = next { size = batch * 2 }
-            let start = place
-            at(host.nextRequest(now, pace.write)) { [unowned self] in send(result, key, start, host, batch: size) }
+            if error != nil { hasFailed = true }
+        }
+        let next = place + size
+        guard !hasFailed, next < result.actions.count else {
+            host.busy -= 1
+            finish(key, result, failed: hasFailed || result.retry, host)
+            serve(host)
             return
         }
+        let wait = pace.write * Int64(RequestGroup.roundTrips(of: result.actions[next]))
+        at(host.nextRequest(now, wait)) { [unowned self] in send(result, key, next, host, previous: size) }
     }
 
     private func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, _ host: ReplayHost) {

@@ -126,10 +126,7 @@ final class ReplayScript {
         if step.action == "addNode" {
             let tree = step.tree["node"].map { $0.string.map { .mapping([("name", .text($0))]) } ?? $0 }
             guard let tree else { return }
-            var node = ReplayNodes.node(tree, caseName: golden.name, now: cluster.now)
-            // The API server marks every new node (TaintNodesByCondition) until the node controller has looked at it.
-            node.spec.taints.append(Taint(key: "node.kubernetes.io/not-ready", effect: .noSchedule))
-            cluster.load(.node(node))
+            cluster.apply(.create(.node(ReplayNodes.node(tree, caseName: golden.name, now: cluster.now))))
             return
         }
         guard var node = cluster.view.node(name) else { return }

@@ -24,16 +24,29 @@ package struct QuotaUsage: Sendable {
         case .service(let service):
             amounts["services"] = Self.one
             if service.type == "LoadBalancer" { amounts["services.loadbalancers"] = Self.one }
-            if service.type == "LoadBalancer" || service.type == "NodePort" { amounts["services.nodeports"] = Self.one }
+            let nodePorts = service.nodePortCount
+            if nodePorts > 0 { amounts["services.nodeports"] = Quantity(nodePorts) }
         case .persistentVolumeClaim(let claim): add(claim)
         case .resourceQuota, .replicationController: amounts[ResourceName(resource)] = Self.one
         case .other(let other):
             if other.kind == "ConfigMap" || other.kind == "Secret" { amounts[ResourceName(resource)] = Self.one }
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler,
-            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode:
             break
         }
+    }
+
+    /// Returns what `object` takes besides what `old`, which it replaces, took already.
+    package init(of object: KubernetesObject, replacing old: KubernetesObject, now: Instant) {
+        self.init(of: object, now: now)
+        let before = QuotaUsage(of: old, now: now).amounts
+        var more = ResourceList()
+        for entry in amounts.entries {
+            let amount = before[entry.name].map { entry.amount - $0 } ?? entry.amount
+            if amount > .zero { more[entry.name] = amount }
+        }
+        amounts = more
     }
 
     private mutating func add(_ spec: PodSpec) {
@@ -94,6 +107,7 @@ extension KubernetesObject {
             case .storageClass, .csiNode: ".storage.k8s.io"
             case .horizontalPodAutoscaler: ".autoscaling"
             case .lease: ".coordination.k8s.io"
+            case .endpointSlice: ".discovery.k8s.io"
             }
         return plural + group
     }

@@ -1,5 +1,5 @@
 // Kubernetes counterpart: k8s.io/apiserver/pkg/admission/plugin/resourcequota (v1.36). Deliberate differences: nothing
-// is limited by default; updates of objects are not charged.
+// is limited by default; of updates those of claims and services are charged, pods are not resized.
 
 package import KubernetesAPI
 

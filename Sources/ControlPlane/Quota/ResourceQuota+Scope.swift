@@ -45,7 +45,8 @@ extension ResourceQuota.ScopeRequirement {
             scope == "VolumeAttributesClass" && holds(claim.spec.attributesClassName)
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
+            .endpointSlice, .csiNode,
             .other:
             false
         }

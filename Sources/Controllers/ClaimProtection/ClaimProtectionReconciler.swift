@@ -7,7 +7,8 @@ package import KubernetesAPI
 package struct ClaimProtectionReconciler: Reconciler {
     package static let name = "persistentvolumeclaim-protection-controller"
     package static let settings = ReconcilerSettings(workers: 1)
-    package static let interest = ChangeInterest([.persistentVolumeClaim], pods: [.deleted, .phase])
+    package static let interest = ChangeInterest(
+        [.persistentVolumeClaim], pods: [.deleted, .phase], while: .persistentVolumeClaim)
 
     package init() {}
 
@@ -30,7 +31,8 @@ package struct ClaimProtectionReconciler: Reconciler {
             }
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
+            .endpointSlice, .csiNode,
             .other:
             return []
         }

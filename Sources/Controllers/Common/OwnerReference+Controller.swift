@@ -9,7 +9,7 @@ extension OwnerReference {
             case .replicaSet, .deployment, .statefulSet, .daemonSet, .controllerRevision: "apps/v1"
             case .namespace, .node, .pod, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
                 .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
-                .replicationController, .lease, .endpoints, .csiNode, .other:
+                .replicationController, .lease, .endpoints, .endpointSlice, .csiNode, .other:
                 "v1"
             }
         self.init(apiVersion: apiVersion, kind: kind.name, name: owner.name, uid: owner.uid)
@@ -22,8 +22,12 @@ extension ObjectMeta {
 
     /// Returns the key of the controller of `kind` that owns this object, or nil when another kind does or none.
     func controllerKey(_ kind: ObjectKind) -> ObjectKey? {
-        guard let owner = controllerReference, owner.kind == kind.name else { return nil }
-        return ObjectKey(kind, namespace: namespace, name: owner.name)
+        // In place: a copy of the reference would cost three references.
+        for place in ownerReferences.indices where ownerReferences[place].controller {
+            guard ownerReferences[place].kind == kind.name else { return nil }
+            return ObjectKey(kind, namespace: namespace, name: ownerReferences[place].name)
+        }
+        return nil
     }
 
     /// Returns this metadata without the owner references that satisfy `condition`.

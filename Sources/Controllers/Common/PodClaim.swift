@@ -73,15 +73,17 @@ enum PodOwners {
         }
         var keys: [ObjectKey] = []
         if let key = pod.metadata.controllerKey(kind) { keys.append(key) }
-        if case .modified(.pod(let old), _) = change, let key = old.metadata.controllerKey(kind), !keys.contains(key) {
+        if case .modified(.pod(let old), _) = change, !old.metadata.sharesParts(with: pod.metadata),
+            let key = old.metadata.controllerKey(kind), !keys.contains(key)
+        {
             keys.append(key)
         }
-        guard pod.metadata.controllerReference == nil else { return keys }
+        guard pod.metadata.controllerUID == nil else { return keys }
         switch change {
         case .added: break
         case .modified(let old, _):
             let before = old.metadata
-            if before.labels == pod.metadata.labels, before.controllerReference == nil { return keys }
+            if before.labels == pod.metadata.labels, before.controllerUID == nil { return keys }
         case .deleted: return keys
         }
         for object in adopters() where !keys.contains(object.key) { keys.append(object.key) }

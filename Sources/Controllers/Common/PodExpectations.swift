@@ -35,8 +35,9 @@ struct PodExpectations {
 
     /// Notes that a pod of `key` was created.
     mutating func created(_ uid: UID, for key: ObjectKey) {
-        entries[key]?.created += 1
-        if uid != .none { entries[key]?.createdUIDs.append(uid) }
+        guard let place = entries.index(forKey: key) else { return }
+        entries.values[place].created += 1
+        if uid != .none { entries.values[place].createdUIDs.append(uid) }
     }
 
     /// Notes the answer to a request to delete the pod `uid`.

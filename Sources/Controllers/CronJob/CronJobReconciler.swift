@@ -35,7 +35,7 @@ package struct CronJobReconciler: Reconciler {
         case .namespace, .node, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
-            .lease, .endpoints, .csiNode, .other:
+            .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }
     }

@@ -1,6 +1,5 @@
 // Kubernetes counterpart: pkg/controller/daemon (v1.36).
-// Deliberate differences: creations are sent one after the other instead of in growing parallel batches; a failure ends
-// the step all the same. The status of a step counts what upstream's informer mostly shows by then: the new pods but those
+// Deliberate differences: the status of a step counts what upstream's informer mostly shows by then: the new pods but those
 // of the last batch, and no longer the ended pods that were deleted.
 // The label pod-template-generation, a relic of the first API versions, is neither written nor read.
 
@@ -19,14 +18,12 @@ package struct DaemonSetReconciler: Reconciler {
     package static let interest = ChangeInterest(
         [.daemonSet, .node, .controllerRevision], pods: podFacets, ofOwner: .daemonSet)
 
-    private var expectations = PodExpectations()
+    private var requests = PodRequests(.daemonSet)
     private var backoff = FailedPodBackoff()
     // The uids of the daemon sets that were seen, to forget what is known of them.
     private var uids: [ObjectKey: UID] = [:]
     // Daemon sets whose last step failed.
     private var failures: Set<ObjectKey> = []
-    // Events about pods whose names were not known when they were planned.
-    private var events: [ObjectKey: [EventRecord]] = [:]
 
     package init() {}
 
@@ -36,7 +33,7 @@ package struct DaemonSetReconciler: Reconciler {
             return .settled
         }
         guard let selector = daemonSet.spec.selector, !selector.isEmpty else { return Self.refuseEmptySelector(key) }
-        var result = ReconcileResult(events: events.removeValue(forKey: key) ?? [])
+        var result = ReconcileResult(events: requests.takeEvents(of: key))
         if daemonSet.metadata.isDeleting { return result }
         uids[key] = daemonSet.metadata.uid
         let now = view.now
@@ -52,7 +49,7 @@ package struct DaemonSetReconciler: Reconciler {
 
         let placement = DaemonSetPlacement(daemonSet.spec.template)
         var nodes = DaemonSetNodes(view.nodes(), pods: claim.all, placement: placement)
-        let mayManage = expectations.areMet(key, pods: owned, now: now)
+        let mayManage = requests.expectations.areMet(key, pods: owned, now: now)
         var plan = DaemonSetPlan()
         if mayManage {
             plan = DaemonSetPlan.make(daemonSet, nodes: nodes, hash: history.hash, backoff: &backoff, now: now)
@@ -74,7 +71,7 @@ package struct DaemonSetReconciler: Reconciler {
         let cleanup = mayManage ? history.cleanup(daemonSet, pods: claim.all) : []
         result.actions +=
             isDoubtful ? report + deletions + cleanup + creations : creations + deletions + cleanup + report
-        if !plan.isEmpty { expectations.plan(key, pods: owned, deleting: plan.deleted, now: now) }
+        if !plan.isEmpty { requests.expectations.plan(key, pods: owned, deleting: plan.deleted, now: now) }
         result.events += plan.events
         for pod in plan.deleted {
             result.events.append(
@@ -86,25 +83,7 @@ package struct DaemonSetReconciler: Reconciler {
     }
 
     package mutating func observe(_ action: Action, error: ActionError?) {
-        switch action {
-        case .create(.pod(let pod)):
-            guard let key = pod.metadata.controllerKey(.daemonSet) else { return }
-            if let error {
-                failures.insert(key)
-                events[key, default: []].append(
-                    EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
-            } else {
-                expectations.created(pod.metadata.uid, for: key)
-                if !pod.metadata.name.isEmpty {
-                    events[key, default: []].append(
-                        EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))
-                }
-            }
-        case .delete(_, let uid?, _, _): expectations.deleted(uid, error: error)
-        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchPodStatus, .patchNodeTaints,
-            .patchNodeConditions:
-            break
-        }
+        if case .refused(let key, _) = requests.observe(action, error: error) { failures.insert(key) }
     }
 
     package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
@@ -123,7 +102,7 @@ package struct DaemonSetReconciler: Reconciler {
             }
         case .namespace, .replicaSet, .deployment, .statefulSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .lease, .endpoints, .csiNode, .other:
+            .resourceQuota, .limitRange, .replicationController, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }
     }
@@ -133,9 +112,9 @@ package struct DaemonSetReconciler: Reconciler {
 
 extension DaemonSetReconciler {
     private mutating func forget(_ key: ObjectKey) {
-        expectations.forget(key)
+        requests.forget(key)
         failures.remove(key)
-        events[key] = nil
+        _ = requests.takeEvents(of: key)
         if let uid = uids.removeValue(forKey: key) { backoff.forget(uid) }
     }
 

@@ -61,7 +61,8 @@ package struct DeploymentReconciler: Reconciler {
             return [key]
         case .namespace, .node, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
+            .endpointSlice, .csiNode,
             .other:
             return []
         }

@@ -12,7 +12,7 @@ package struct DisruptionReconciler: Reconciler {
     package static let settings = ReconcilerSettings(workers: 1)
     package static let interest = ChangeInterest(
         [.podDisruptionBudget, .deployment, .replicaSet, .statefulSet, .replicationController],
-        pods: [.added, .deleted, .phase, .readiness, .labels, .owners, .termination])
+        pods: [.added, .deleted, .phase, .readiness, .labels, .owners, .termination], while: .podDisruptionBudget)
     /// How long a granted eviction may take before the pod counts again (`DeletionTimeout`).
     static let deletionTimeout = Duration.minutes(2)
 
@@ -111,7 +111,7 @@ package struct DisruptionReconciler: Reconciler {
         case .replicationController(let owner): owner.spec.replicas
         case .namespace, .node, .pod, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }
     }

@@ -82,7 +82,7 @@ extension GarbageCollectorReconciler {
                     dependent.metadata.ownerReferences.contains { $0.uid == metadata.uid && $0.blockOwnerDeletion }
                 }
                 if isBlocked { return [] }
-                return [.update(object.with(metadata.removingFinalizer(foreground)))]
+                return [.patchMetadata(object.key, uid: metadata.uid, MetadataPatch(finalizers: [foreground]))]
             }
             return []
         }
@@ -141,9 +141,9 @@ extension GarbageCollectorReconciler {
         let uid = object.metadata.uid
         var actions: [Action] = []
         for dependent in dependents where dependent.metadata.uid != uid {
-            actions.append(.update(dependent.with(dependent.metadata.removingOwners { $0.uid == uid })))
+            actions.append(.patchMetadata(dependent.key, uid: dependent.metadata.uid, MetadataPatch(owners: [uid])))
         }
-        actions.append(.update(object.with(object.metadata.removingFinalizer(orphan))))
+        actions.append(.patchMetadata(object.key, uid: uid, MetadataPatch(finalizers: [orphan])))
         return actions
     }
 }

@@ -1,6 +1,5 @@
 // Kubernetes counterpart: pkg/controller/job (v1.36).
-// Deliberate differences: pods are made one after the other instead of in growing batches, and the first refusal ends
-// the step; the index of a pod is in its annotations and labels, not in its hostname and environment.
+// Deliberate differences: the index of a pod is in its annotations and labels, not in its hostname and environment.
 
 package import ControlPlane
 package import KubernetesAPI
@@ -15,8 +14,7 @@ package struct JobReconciler: Reconciler {
     package static let batchPeriod = Duration.seconds(1)
 
     private var memories: [ObjectKey: JobMemory] = [:]
-    private var expectations = PodExpectations()
-    private var events: [ObjectKey: [EventRecord]] = [:]
+    private var requests = PodRequests(.job)
 
     package init() {}
 
@@ -25,7 +23,7 @@ package struct JobReconciler: Reconciler {
         if key.kind == .pod { return Self.releaseOrphan(key, in: view) }
         guard let job = view.job(namespace: key.namespace, name: key.name) else {
             let uid = memories.removeValue(forKey: key)?.uid
-            expectations.forget(key)
+            requests.forget(key)
             return told(
                 key,
                 Self.release(
@@ -63,10 +61,10 @@ package struct JobReconciler: Reconciler {
             memory.releasing.formIntersection(held)
         }
         var plan = JobPlan(job, pods: claim.all, backoff: memory.backoff, releasing: memory.releasing, now: now)
-        plan.run(mayManage: expectations.areMet(key, pods: owned, now: now), mayCreate: mayCreate)
+        plan.run(mayManage: requests.expectations.areMet(key, pods: owned, now: now), mayCreate: mayCreate)
         memory.backoffPlanned = plan.backoff
         if plan.created > 0 || !plan.deleted.isEmpty {
-            expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
+            requests.expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
         }
         var result = plan.result
         result.actions = claim.changes + result.actions
@@ -77,28 +75,19 @@ package struct JobReconciler: Reconciler {
 
     /// Adds the events of requests that were carried out since the last call.
     private mutating func told(_ key: ObjectKey, _ result: ReconcileResult) -> ReconcileResult {
-        guard let earlier = events.removeValue(forKey: key) else { return result }
+        let earlier = requests.takeEvents(of: key)
+        if earlier.isEmpty { return result }
         var result = result
         result.events = earlier + result.events
         return result
     }
 
     package mutating func observe(_ action: Action, error: ActionError?) {
+        if case .refused(let key, _) = requests.observe(action, error: error) {
+            memories[key]?.hasFailed = true
+            memories[key]?.creationFailed = true
+        }
         switch action {
-        case .create(.pod(let pod)):
-            guard let key = pod.metadata.controllerKey(.job) else { return }
-            if let error {
-                memories[key]?.hasFailed = true
-                memories[key]?.creationFailed = true
-                events[key, default: []].append(
-                    EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
-            } else {
-                expectations.created(pod.metadata.uid, for: key)
-                if !pod.metadata.name.isEmpty {
-                    events[key, default: []].append(
-                        EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))
-                }
-            }
         case .updateStatus(.job(let job)):
             let key = ObjectKey(.job, namespace: job.metadata.namespace, name: job.metadata.name)
             guard memories[key] != nil else { return }
@@ -115,8 +104,7 @@ package struct JobReconciler: Reconciler {
             } else if !pod.hasTrackingFinalizer {
                 memories[key]?.releasing.insert(pod.metadata.uid)
             }
-        case .delete(_, let uid?, _, _): expectations.deleted(uid, error: error)
-        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchPodStatus, .patchNodeTaints,
+        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchPodStatus, .patchMetadata, .patchNodeTaints,
             .patchNodeConditions:
             break
         }
@@ -138,7 +126,7 @@ package struct JobReconciler: Reconciler {
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
-            .lease, .endpoints, .csiNode, .other:
+            .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }
     }

@@ -14,7 +14,7 @@ extension ReplicaSetReconciler {
             summary.labels == template, summary.active <= replicaSet.spec.replicas,
             replicaSet.spec.minReadySeconds == 0, replicaSet.spec.selector?.matches(template) == true,
             hasNothingToTell(about: key), !replicaSet.metadata.isDeleting,
-            view.orphanPods(inNamespace: key.namespace).isEmpty, expectations.areSeen(key, in: view)
+            view.orphanPods(inNamespace: key.namespace).isEmpty, requests.expectations.areSeen(key, in: view)
         else { return nil }
         var status = replicaSet.status
         status.fullyLabeledReplicas = summary.active
@@ -25,10 +25,10 @@ extension ReplicaSetReconciler {
         status.observedGeneration = replicaSet.metadata.generation
         if status.conditions.named("ReplicaFailure") != nil { return nil }
         var result = ReconcileResult()
-        result.events = takeEvents(of: key)
+        result.events = requests.takeEvents(of: key)
         let missing = min(Int(replicaSet.spec.replicas - summary.active), Self.burst)
         if missing > 0 {
-            expectations.plan(key, pods: [], deleting: [], now: view.now)
+            requests.expectations.plan(key, pods: [], deleting: [], now: view.now)
             for _ in 0..<missing { result.actions.append(.create(.pod(pod(of: replicaSet)))) }
         }
         if status != replicaSet.status { result.actions.append(.updateStatus(object(replicaSet.with(status)))) }

@@ -1,6 +1,5 @@
 // Kubernetes counterpart: pkg/controller/replicaset (v1.36).
-// Deliberate differences: creations are sent one after the other instead of in growing parallel batches; a failure ends
-// the step all the same. Pods are found by owner, so the relisting of a whole namespace does not exist.
+// Deliberate differences: pods are found by owner, so the relisting of a whole namespace does not exist.
 
 package import ControlPlane
 package import KubernetesAPI
@@ -17,24 +16,24 @@ package struct ReplicaSetReconciler: Reconciler {
     package static let interest = ChangeInterest(
         [.replicaSet], pods: podFacets, ofOwner: .replicaSet)
 
-    var expectations = PodExpectations()
+    var requests: PodRequests
     // Why pods could last not be made or deleted, until one can.
     private var failures: [ObjectKey: ReplicaSetFailure] = [:]
-    // Events about pods whose names were not known when they were planned.
-    private var events: [ObjectKey: [EventRecord]] = [:]
-
     /// The kind that it serves: replica sets, or replication controllers seen as such.
     let kind: ObjectKind
 
     package init() { self.init(kind: .replicaSet) }
 
-    init(kind: ObjectKind) { self.kind = kind }
+    init(kind: ObjectKind) {
+        self.kind = kind
+        requests = PodRequests(kind)
+    }
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         guard let replicaSet = replicaSet(key, in: view) else {
-            expectations.forget(key)
+            requests.forget(key)
             failures[key] = nil
-            events[key] = nil
+            _ = requests.takeEvents(of: key)
             return .settled
         }
         if let result = reconcileInSum(replicaSet, key, in: view) { return result }
@@ -44,7 +43,7 @@ package struct ReplicaSetReconciler: Reconciler {
             owner: replicaSet.metadata, kind: kind, selector: replicaSet.spec.selector, owned: owned,
             orphans: view.orphanPods(inNamespace: key.namespace), template: replicaSet.spec.template.labels)
         var plan = ReplicaSetPlan()
-        if expectations.areMet(key, pods: owned, now: now), !replicaSet.metadata.isDeleting {
+        if requests.expectations.areMet(key, pods: owned, now: now), !replicaSet.metadata.isDeleting {
             plan = Self.plan(
                 replicaSet, pods: claim.active, now: now,
                 related: { Self.relatedPods(of: replicaSet, own: owned, in: view) })
@@ -54,14 +53,14 @@ package struct ReplicaSetReconciler: Reconciler {
         if kind == .replicationController { status.terminatingReplicas = nil }
 
         var result = ReconcileResult()
-        result.events = events.removeValue(forKey: key) ?? []
+        result.events = requests.takeEvents(of: key)
         result.actions = claim.changes
         let statusAction: Action? =
             status == replicaSet.status ? nil : .updateStatus(object(replicaSet.with(status)))
         // After a failure the report goes first: what follows is likely to fail again and would keep it back.
         if failures[key] != nil, let statusAction { result.actions.append(statusAction) }
         if !plan.isEmpty {
-            expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
+            requests.expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
             for _ in 0..<plan.created {
                 result.actions.append(.create(.pod(pod(of: replicaSet))))
             }
@@ -79,25 +78,10 @@ package struct ReplicaSetReconciler: Reconciler {
     }
 
     package mutating func observe(_ action: Action, error: ActionError?) {
-        switch action {
-        case .create(.pod(let pod)):
-            guard let key = pod.metadata.controllerKey(kind) else { return }
-            if let error {
-                failures[key] = ReplicaSetFailure(reason: "FailedCreate", error: error)
-                events[key, default: []].append(
-                    EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
-            } else {
-                failures[key] = nil
-                expectations.created(pod.metadata.uid, for: key)
-                if !pod.metadata.name.isEmpty {
-                    events[key, default: []].append(
-                        EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))
-                }
-            }
-        case .delete(_, let uid?, _, _): expectations.deleted(uid, error: error)
-        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchPodStatus, .patchNodeTaints,
-            .patchNodeConditions:
-            break
+        switch requests.observe(action, error: error) {
+        case .created(let key): if !failures.isEmpty { failures[key] = nil }
+        case .refused(let key, let error): failures[key] = ReplicaSetFailure(reason: "FailedCreate", error: error)
+        case .other: break
         }
     }
 
@@ -114,7 +98,8 @@ package struct ReplicaSetReconciler: Reconciler {
             }
         case .namespace, .node, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
+            .endpointSlice, .csiNode,
             .other:
             return []
         }
@@ -122,9 +107,6 @@ package struct ReplicaSetReconciler: Reconciler {
 
     /// Whether no failure has to be reported.
     func hasNothingToTell(about key: ObjectKey) -> Bool { failures[key] == nil }
-
-    /// Takes the events that waited for the next call.
-    mutating func takeEvents(of key: ObjectKey) -> [EventRecord] { events.removeValue(forKey: key) ?? [] }
 
     /// The pods of all replica sets under the same controller: their crowding on nodes decides who goes.
     private static func relatedPods(of replicaSet: ReplicaSet, own: [Pod], in view: any ClusterView) -> [Pod] {

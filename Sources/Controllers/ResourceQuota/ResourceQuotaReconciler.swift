@@ -10,7 +10,8 @@ package struct ResourceQuotaReconciler: Reconciler {
     package static let name = "resourcequota-controller"
     package static let settings = ReconcilerSettings(workers: 5)
     package static let interest = ChangeInterest(
-        ObjectKind.allCases.filter { $0.isNamespaced && $0 != .pod && $0 != .lease }, pods: [.deleted, .phase])
+        ObjectKind.allCases.filter { $0.isNamespaced && $0 != .pod && $0 != .lease }, pods: [.deleted, .phase],
+        while: .resourceQuota)
     /// The time after which a quota is counted again though nothing changed (`--resource-quota-sync-period`).
     package static let period = Duration.minutes(5)
 

@@ -27,6 +27,11 @@ package struct StatefulSetReconciler: Reconciler {
         let reportsFirst = failed.remove(key) != nil
         guard case .statefulSet(let set)? = view.object(key) else { return result }
         let revisions = Self.revisions(of: set, in: view)
+        // Upstream tries to adopt them before all else, and gives up on a set that is going away.
+        if set.metadata.isDeleting, revisions.hasOrphans {
+            result.retry = true
+            return result
+        }
         let claimed = Self.claim(set, in: view)
         var plan = StatefulSetPlan(set, pods: claimed.pods, revisions: revisions, now: view.now) { name in
             let key = ObjectKey(.persistentVolumeClaim, namespace: key.namespace, name: name)
@@ -83,7 +88,7 @@ package struct StatefulSetReconciler: Reconciler {
             }
         case .namespace, .node, .replicaSet, .deployment, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
-            .replicationController, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }
     }

@@ -20,6 +20,9 @@ package struct StatefulSetRevisions: Sendable {
     /// Adoptions, and the making or renumbering of `update`.
     package private(set) var changes: [Action] = []
 
+    /// Whether some of them are nobody's.
+    var hasOrphans: Bool { known.contains { $0.metadata.controllerReference == nil } }
+
     /// Finds or makes the revisions of `set` among `listed`, its own and those nobody owns; `existing` finds any by name.
     package init(_ set: StatefulSet, listed: [ControllerRevision], existing: (String) -> ControllerRevision?) {
         let sorted = listed.sorted(by: Self.isOlder)

@@ -5,7 +5,6 @@ extension Container {
         "command", "args", "workingDir", "envFrom", "env", "resizePolicy", "volumeMounts", "volumeDevices",
         "terminationMessagePath", "terminationMessagePolicy", "securityContext", "stdin", "stdinOnce", "tty",
     ]
-    private static let unmodelledFields = ["restartPolicyRules"]
 
     init(reading reader: FieldReader) {
         self.init(name: reader.requiredString("name"), image: reader.string("image") ?? "")
@@ -17,11 +16,16 @@ extension Container {
         ports = reader.objects("ports") { ContainerPort(reading: $0) }
         imagePullPolicy = reader.optionalChoice("imagePullPolicy") ?? PullPolicy.default(ofImage: image)
         restartPolicy = reader.optionalChoice("restartPolicy")
+        restartPolicyRules = reader.objects("restartPolicyRules") { RestartRule(reading: $0) }
         startupProbe = reader.object("startupProbe") { Probe(reading: $0) }
         readinessProbe = reader.object("readinessProbe") { Probe(reading: $0) }
         livenessProbe = reader.object("livenessProbe") { Probe(reading: $0) }
         reader.object("lifecycle") { reader in
-            hasPostStart = reader.object("postStart") { $0.restIsInert() } != nil
+            reader.object("postStart") { reader in
+                hasPostStart = true
+                postStartSleepSeconds = reader.object("sleep") { $0.int64("seconds", in: 0...Int64.max) ?? 0 }
+                reader.inert(["exec", "httpGet", "tcpSocket"])
+            }
             preStop = reader.object("preStop") { reader in
                 let sleep = reader.object("sleep") { $0.int64("seconds", in: 0...Int64.max) ?? 0 }
                 reader.inert(["exec", "httpGet", "tcpSocket"])
@@ -30,7 +34,6 @@ extension Container {
             reader.inert(["stopSignal"])
         }
         reader.inert(Self.inertFields)
-        reader.unmodelled(Self.unmodelledFields)
     }
 }
 
@@ -43,6 +46,25 @@ extension Container.PullPolicy {
         if let tag { return tag == "latest" ? .always : .ifNotPresent }
         // A digest never changes: without a tag it needs no second look.
         return reference.count > 1 ? .ifNotPresent : .always
+    }
+}
+
+extension RestartRule {
+    /// Reads a rule, or nil when it has no action or no exit codes.
+    init?(reading reader: FieldReader) {
+        guard let action: Action = reader.requiredChoice("action") else { return nil }
+        if !reader.has("exitCodes") { reader.error("exitCodes", "a value is required") }
+        let codes = reader.object("exitCodes") { reader -> (Operator, [Int32])? in
+            let values = reader.elements("values").compactMap { element -> Int32? in
+                if case .scalar(.integer(let text)) = element.value, let code = Int32(text) { return code }
+                reader.error("values", "found \(element.summary)", expected: "exit codes")
+                return nil
+            }
+            guard let `operator`: Operator = reader.requiredChoice("operator") else { return nil }
+            return (`operator`, values)
+        }
+        guard case let (choice, values)?? = codes else { return nil }
+        self.init(action: action, operator: choice, exitCodes: values)
     }
 }
 

@@ -20,10 +20,10 @@ extension Service {
     }
 
     private static let inertFields = [
-        "ports", "clusterIP", "clusterIPs", "externalIPs", "sessionAffinity", "loadBalancerIP",
+        "clusterIPs", "externalIPs", "sessionAffinity", "loadBalancerIP",
         "loadBalancerSourceRanges", "externalName", "externalTrafficPolicy", "healthCheckNodePort",
-        "publishNotReadyAddresses", "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy",
-        "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy", "trafficDistribution",
+        "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy",
+        "loadBalancerClass", "internalTrafficPolicy", "trafficDistribution",
     ]
 
     init(reading reader: FieldReader, metadata: ObjectMeta) {
@@ -31,9 +31,78 @@ extension Service {
         reader.object("spec") { reader in
             selector = reader.stringMap("selector")
             if let type: ServiceType = reader.optionalChoice("type") { self.type = type.rawValue }
+            ports = reader.objects("ports") { Port(reading: $0) }
+            isHeadless = reader.string("clusterIP") == "None"
+            publishesNotReady = reader.bool("publishNotReadyAddresses") ?? false
+            allocatesNodePorts = reader.bool("allocateLoadBalancerNodePorts") ?? true
             reader.inert(Self.inertFields)
         }
         reader.inert(["status"])
+    }
+}
+
+/// The protocols of ports.
+private enum PortProtocol: String, CaseIterable {
+    case tcp = "TCP"
+    case udp = "UDP"
+    case sctp = "SCTP"
+}
+
+extension Service.Port {
+    fileprivate init(reading reader: FieldReader) {
+        let port = Int32(reader.int64("port", in: 1...65_535) ?? 1)
+        let transport: PortProtocol? = reader.optionalChoice("protocol")
+        self.init(name: reader.string("name") ?? "", port: port, protocol: (transport ?? .tcp).rawValue)
+        if !reader.has("port") { reader.error("port", "a value is required") }
+        if let target = reader.value("targetPort") {
+            if let name = target.string {
+                if !name.isEmpty { self.target = .name(name) }
+            } else if case .scalar(.integer(let text)) = target.value, let number = Int32(text),
+                (0...65_535).contains(number)
+            {
+                // The API server takes 0 for "not set".
+                if number > 0 { self.target = .number(number) }
+            } else {
+                reader.error("targetPort", "found \(target.summary)", expected: "the number or the name of a port")
+            }
+        }
+        nodePort = Int32(reader.int64("nodePort", in: 0...65_535) ?? 0)
+        reader.inert(["appProtocol"])
+    }
+}
+
+extension EndpointSlice {
+    init(reading reader: FieldReader, metadata: ObjectMeta) {
+        self.init(metadata: metadata)
+        endpoints = reader.objects("endpoints") { Endpoint(reading: $0) }
+        ports = reader.objects("ports") { reader in
+            let transport: PortProtocol? = reader.optionalChoice("protocol")
+            let port = Port(
+                name: reader.string("name") ?? "", port: Int32(reader.int64("port", in: 0...65_535) ?? 0),
+                protocol: (transport ?? .tcp).rawValue)
+            reader.inert(["appProtocol"])
+            return port
+        }
+        reader.inert(["addressType"])
+    }
+}
+
+extension EndpointSlice.Endpoint {
+    fileprivate init(reading reader: FieldReader) {
+        let target = reader.object("targetRef") { reader in
+            reader.inert(["kind", "namespace", "uid", "apiVersion", "resourceVersion", "fieldPath"])
+            return reader.string("name") ?? ""
+        }
+        let addresses = reader.strings("addresses")
+        self.init(
+            pod: target ?? addresses.first ?? "", node: reader.string("nodeName"), zone: reader.string("zone"),
+            isReady: true, isServing: true, isTerminating: false)
+        reader.object("conditions") { reader in
+            isReady = reader.bool("ready") ?? true
+            isServing = reader.bool("serving") ?? isReady
+            isTerminating = reader.bool("terminating") ?? false
+        }
+        reader.inert(["hostname", "deprecatedTopology", "hints"])
     }
 }
 

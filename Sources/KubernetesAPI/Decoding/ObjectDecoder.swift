@@ -50,6 +50,7 @@ extension KubernetesObject {
         case .storageClass, .csiNode: ["storage.k8s.io/v1"]
         case .horizontalPodAutoscaler: ["autoscaling/v2", "autoscaling/v1"]
         case .lease: ["coordination.k8s.io/v1"]
+        case .endpointSlice: ["discovery.k8s.io/v1"]
         case .other: nil
         }
     }
@@ -90,6 +91,7 @@ extension KubernetesObject {
         case .controllerRevision: .controllerRevision(ControllerRevision(reading: reader, metadata: metadata))
         case .lease: .lease(Lease(reading: reader, metadata: metadata))
         case .endpoints: .endpoints(Endpoints(reading: reader, metadata: metadata))
+        case .endpointSlice: .endpointSlice(EndpointSlice(reading: reader, metadata: metadata))
         case .csiNode: .csiNode(CSINode(reading: reader, metadata: metadata))
         case .other: nil
         }

@@ -3,7 +3,7 @@ extension KubernetesObject {
     /// Kinds of Kubernetes itself that decide nothing about placement, timing or cost here.
     static let inertKinds: Set<String> = [
         "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "Event",
-        "EndpointSlice", "PodTemplate", "Ingress", "IngressClass", "NetworkPolicy", "APIService",
+        "PodTemplate", "Ingress", "IngressClass", "NetworkPolicy", "APIService",
         "CustomResourceDefinition", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy",
         "ValidatingAdmissionPolicyBinding", "FlowSchema", "PriorityLevelConfiguration", "CertificateSigningRequest",
         "ClusterTrustBundle", "ComponentStatus", "CSIDriver", "VolumeAttributesClass", "ServiceCIDR", "IPAddress",
@@ -13,7 +13,7 @@ extension KubernetesObject {
 
     /// Those of them that live in a namespace: quotas may count them.
     private static let namespacedInertKinds: Set<String> = [
-        "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "Event", "EndpointSlice", "PodTemplate",
+        "ServiceAccount", "Secret", "ConfigMap", "Role", "RoleBinding", "Event", "PodTemplate",
         "Ingress", "NetworkPolicy", "LocalSubjectAccessReview", "Binding", "LeaseCandidate",
     ]
 
@@ -29,6 +29,16 @@ extension KubernetesObject {
         var metadata = reader.object("metadata") { ObjectMeta(reading: $0) } ?? ObjectMeta()
         if metadata.namespace.isEmpty, isBuiltInGroup(group), namespacedInertKinds.contains(kind) {
             metadata.namespace = "default"
+        }
+        if PodGroupPolicy.isPodGroup(apiVersion: apiVersion, kind: kind) {
+            if metadata.namespace.isEmpty { metadata.namespace = "default" }
+            if metadata.name.isEmpty { reader.error("metadata", "the object has no name", expected: "metadata.name") }
+            var group = UnmodelledObject(apiVersion: apiVersion, kind: kind, metadata: metadata)
+            group.podGroup = reader.object("spec") { PodGroupPolicy(reading: $0, apiVersion: apiVersion) }
+            if !reader.has("spec") { reader.error("spec", "a value is required") }
+            reader.inert(["status"])
+            reader.finish()
+            return .other(group)
         }
         let place = SourcePlace(file: context.file, position: reader.position)
         if isBuiltInGroup(group), inertKinds.contains(kind) {

@@ -30,9 +30,9 @@ extension PodSpec {
     private static let inertFields = [
         "ephemeralContainers", "dnsPolicy", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
         "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "subdomain",
-        "hostAliases", "dnsConfig", "enableServiceLinks", "setHostnameAsFQDN", "os", "hostUsers", "hostnameOverride",
+        "hostAliases", "dnsConfig", "enableServiceLinks", "setHostnameAsFQDN", "hostUsers", "hostnameOverride",
     ]
-    private static let unmodelledFields = ["runtimeClassName", "resourceClaims", "schedulingGroup", "workloadRef"]
+    private static let unmodelledFields = ["runtimeClassName", "resourceClaims", "workloadRef"]
 
     /// Reads a pod spec without `nodeName`, and fills in defaults.
     init(reading reader: FieldReader) {
@@ -54,6 +54,7 @@ extension PodSpec {
         preemptionPolicy = reader.optionalChoice("preemptionPolicy")
         hostNetwork = reader.bool("hostNetwork") ?? false
         hostname = reader.string("hostname") ?? ""
+        operatingSystem = reader.object("os") { $0.requiredString("name") }
         overhead = reader.resources("overhead")
         reader.object("resources") { reader in
             requests = reader.resources("requests")
@@ -62,6 +63,7 @@ extension PodSpec {
         }
         volumes = reader.objects("volumes") { Volume(reading: $0) }
         schedulingGates = reader.objects("schedulingGates") { $0.requiredString("name") }
+        schedulingGroup = reader.object("schedulingGroup") { $0.string("podGroupName") }.flatMap { $0 }
         readinessGates = reader.objects("readinessGates") { $0.requiredString("conditionType") }
         reader.inert(Self.inertFields)
         reader.unmodelled(Self.unmodelledFields)

@@ -26,7 +26,7 @@ extension PodStatus {
 
 extension ContainerStatus {
     private static let inertFields = [
-        "image", "imageID", "containerID", "allocatedResources", "resources", "volumeMounts", "user",
+        "image", "containerID", "allocatedResources", "resources", "volumeMounts", "user",
         "allocatedResourcesStatus", "stopSignal",
     ]
 
@@ -37,6 +37,7 @@ extension ContainerStatus {
         ready = reader.bool("ready") ?? false
         started = reader.bool("started") ?? false
         restartCount = Int32(reader.count("restartCount") ?? 0)
+        imageID = reader.string("imageID") ?? ""
         reader.inert(Self.inertFields)
     }
 }

@@ -30,6 +30,53 @@ extension TreeEncoder {
         ]
     }
 
+    func service(_ object: Service) -> [(String, ManifestTree?)] {
+        let ports = list(object.ports) { port in
+            let target: ManifestTree =
+                switch port.target {
+                case .number(let number): .number(Int64(number))
+                case .name(let name): .text(name)
+                }
+            return .mapping([
+                ("name", text(port.name)), ("protocol", .text(port.protocol)), ("port", .number(Int64(port.port))),
+                ("targetPort", target), ("nodePort", nonZero(Int64(port.nodePort))),
+            ])
+        }
+        return [
+            (
+                "spec",
+                .mapping([
+                    ("selector", map(object.selector)), ("type", .text(object.type)), ("ports", ports),
+                    ("clusterIP", object.isHeadless ? .text("None") : nil),
+                    ("publishNotReadyAddresses", flag(object.publishesNotReady)),
+                    ("allocateLoadBalancerNodePorts", object.allocatesNodePorts ? nil : .bool(false)),
+                ])
+            )
+        ]
+    }
+
+    func endpointSlice(_ object: EndpointSlice) -> [(String, ManifestTree?)] {
+        let endpoints = list(object.endpoints) { endpoint in
+            .mapping([
+                ("targetRef", .mapping([("kind", .text("Pod")), ("name", .text(endpoint.pod))])),
+                ("nodeName", text(endpoint.node)), ("zone", text(endpoint.zone)),
+                (
+                    "conditions",
+                    .mapping([
+                        ("ready", .bool(endpoint.isReady)), ("serving", .bool(endpoint.isServing)),
+                        ("terminating", .bool(endpoint.isTerminating)),
+                    ])
+                ),
+            ])
+        }
+        let ports = list(object.ports) {
+            .mapping([
+                ("name", text($0.name)), ("protocol", .text($0.protocol)), ("port", .number(Int64($0.port))),
+            ])
+        }
+        return [("endpoints", endpoints), ("ports", ports)]
+    }
+
     func csiNode(_ node: CSINode) -> [(String, ManifestTree?)] {
         let drivers = node.drivers.map { driver in
             ManifestTree.mapping([

@@ -38,7 +38,7 @@ struct TreeEncoder {
         case .job(let object): [("spec", jobSpec(object.spec)), ("status", jobStatus(object.status))]
         case .cronJob(let object): cronJob(object)
         case .service(let object):
-            [("spec", .some(.mapping([("selector", map(object.selector)), ("type", .text(object.type))])))]
+            service(object)
         case .podDisruptionBudget(let object): budget(object)
         case .priorityClass(let object):
             [
@@ -70,6 +70,7 @@ struct TreeEncoder {
         case .lease(let object): [("spec", .mapping([("renewTime", time(object.renewTime))]))]
         case .endpoints(let object): endpoints(object)
         case .csiNode(let object): csiNode(object)
+        case .endpointSlice(let object): endpointSlice(object)
         }
     }
 }

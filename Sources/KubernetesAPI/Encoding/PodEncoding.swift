@@ -24,9 +24,11 @@ extension TreeEncoder {
             ("schedulerName", .text(spec.schedulerName)), ("priorityClassName", text(spec.priorityClassName)),
             ("priority", number(spec.priority.map { Int64($0) })),
             ("preemptionPolicy", text(spec.preemptionPolicy?.rawValue)), ("hostNetwork", flag(spec.hostNetwork)),
-            ("hostname", text(spec.hostname)), ("overhead", resources(spec.overhead)),
+            ("hostname", text(spec.hostname)),
+            ("os", spec.operatingSystem.map { ManifestTree.mapping([("name", .text($0))]) }), ("overhead", resources(spec.overhead)),
             ("resources", amounts(spec.requests, spec.limits)), ("volumes", list(spec.volumes, volume)),
             ("schedulingGates", list(spec.schedulingGates) { .mapping([("name", .text($0))]) }),
+            ("schedulingGroup", spec.schedulingGroup.map { .mapping([("podGroupName", .text($0))]) }),
             ("readinessGates", list(spec.readinessGates) { .mapping([("conditionType", .text($0))]) }),
         ])
     }
@@ -42,16 +44,34 @@ extension TreeEncoder {
             case .hook?: .mapping([("exec", .mapping([]))])
             case nil: nil
             }
-        let postStart: ManifestTree? = container.hasPostStart ? .mapping([("exec", .mapping([]))]) : nil
+        let sleep = container.postStartSleepSeconds.map {
+            ManifestTree.mapping([("sleep", .mapping([("seconds", .number($0))]))])
+        }
+        let postStart: ManifestTree? =
+            container.hasPostStart ? sleep ?? .mapping([("exec", .mapping([]))]) : nil
         return .mapping([
             ("name", .text(container.name)), ("image", text(container.image)),
             ("resources", amounts(container.requests, container.limits)), ("ports", list(container.ports, port)),
             ("imagePullPolicy", text(container.imagePullPolicy?.rawValue)),
             ("restartPolicy", text(container.restartPolicy?.rawValue)),
+            ("restartPolicyRules", list(container.restartPolicyRules, restartRule)),
             ("startupProbe", container.startupProbe.map(probe)),
             ("readinessProbe", container.readinessProbe.map(probe)),
             ("livenessProbe", container.livenessProbe.map(probe)),
             ("lifecycle", optional([("postStart", postStart), ("preStop", preStop)])),
+        ])
+    }
+
+    private func restartRule(_ rule: RestartRule) -> ManifestTree {
+        .mapping([
+            ("action", .text(rule.action.rawValue)),
+            (
+                "exitCodes",
+                .mapping([
+                    ("operator", .text(rule.operator.rawValue)),
+                    ("values", list(rule.exitCodes) { .number(Int64($0)) }),
+                ])
+            ),
         ])
     }
 
@@ -195,7 +215,7 @@ extension TreeEncoder {
         .mapping([
             ("name", .text(status.name)), ("ready", .bool(status.ready)), ("started", .bool(status.started)),
             ("restartCount", .number(Int64(status.restartCount))), ("state", containerState(status.state)),
-            ("lastState", status.lastTermination.map(containerState)),
+            ("lastState", status.lastTermination.map(containerState)), ("imageID", text(status.imageID)),
         ])
     }
 

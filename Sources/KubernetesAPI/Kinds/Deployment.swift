@@ -1,6 +1,7 @@
-package import Chronology
+public import Chronology
 
 /// A number or a percentage of something (`intstr.IntOrString`).
+@usableFromInline
 package enum IntOrPercent: Hashable, Sendable {
     case number(Int64)
     case percent(Int64)
@@ -15,7 +16,9 @@ package enum IntOrPercent: Hashable, Sendable {
 }
 
 /// A declared state of a stateless workload (`apps/v1.Deployment`).
+@usableFromInline
 package struct Deployment: Hashable, Sendable {
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var replicas: Int64 = 1
         package var selector: LabelSelector?
@@ -30,11 +33,13 @@ package struct Deployment: Hashable, Sendable {
         package init() {}
     }
 
+    @usableFromInline
     package enum Strategy: Hashable, Sendable {
         case recreate
         case rollingUpdate(maxUnavailable: IntOrPercent, maxSurge: IntOrPercent)
     }
 
+    @usableFromInline
     package struct Status: Hashable, Sendable {
         package var observedGeneration: Int64 = 0
         package var replicas: Int64 = 0

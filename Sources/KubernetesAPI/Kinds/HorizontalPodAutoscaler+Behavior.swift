@@ -1,5 +1,6 @@
 extension HorizontalPodAutoscaler {
     /// How fast to scale in each direction (`v2.HorizontalPodAutoscalerBehavior`); nil takes upstream's default rules.
+    @usableFromInline
     package struct Behavior: Hashable, Sendable {
         package var scaleUp: ScalingRules?
         package var scaleDown: ScalingRules?
@@ -8,7 +9,9 @@ extension HorizontalPodAutoscaler {
     }
 
     /// The rules of one direction (`v2.HPAScalingRules`); what is nil or empty takes upstream's default.
+    @usableFromInline
     package struct ScalingRules: Hashable, Sendable {
+        @usableFromInline
         package enum SelectPolicy: String, Hashable, Sendable, CaseIterable {
             case max = "Max"
             case min = "Min"
@@ -25,7 +28,9 @@ extension HorizontalPodAutoscaler {
     }
 
     /// A bound on the change within a period (`v2.HPAScalingPolicy`).
+    @usableFromInline
     package struct ScalingPolicy: Hashable, Sendable {
+        @usableFromInline
         package enum PolicyType: String, Hashable, Sendable, CaseIterable {
             case pods = "Pods"
             case percent = "Percent"

@@ -1,7 +1,9 @@
-package import Chronology
+public import Chronology
 
 /// Work that ends (`batch/v1.Job`).
+@usableFromInline
 package struct Job: Hashable, Sendable {
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var parallelism: Int64 = 1
         /// nil makes a work queue: any success ends the job.
@@ -25,13 +27,16 @@ package struct Job: Hashable, Sendable {
         package init() {}
     }
 
+    @usableFromInline
     package enum PodReplacementPolicy: String, Hashable, Sendable, CaseIterable {
         case terminatingOrFailed = "TerminatingOrFailed"
         case failed = "Failed"
     }
 
     /// One rule of `spec.podFailurePolicy`.
+    @usableFromInline
     package struct PodFailureRule: Hashable, Sendable {
+        @usableFromInline
         package enum Action: String, Hashable, Sendable, CaseIterable {
             case failJob = "FailJob"
             case failIndex = "FailIndex"
@@ -39,11 +44,12 @@ package struct Job: Hashable, Sendable {
             case count = "Count"
         }
 
+        @usableFromInline
         package enum Condition: Hashable, Sendable {
             case onExitCodes(container: String?, in: Bool, values: [Int32])
             case onPodConditions([(type: String, status: ConditionStatus)])
 
-            package static func == (left: Condition, right: Condition) -> Bool {
+            @usableFromInline package static func == (left: Condition, right: Condition) -> Bool {
                 switch (left, right) {
                 case (.onExitCodes(let a, let b, let c), .onExitCodes(let d, let e, let f)): a == d && b == e && c == f
                 case (.onPodConditions(let a), .onPodConditions(let b)):
@@ -52,7 +58,7 @@ package struct Job: Hashable, Sendable {
                 }
             }
 
-            package func hash(into hasher: inout Hasher) {
+            @usableFromInline package func hash(into hasher: inout Hasher) {
                 switch self {
                 case .onExitCodes(_, _, let values): hasher.combine(values)
                 case .onPodConditions(let patterns): hasher.combine(patterns.count)
@@ -70,6 +76,7 @@ package struct Job: Hashable, Sendable {
     }
 
     /// One rule of `spec.successPolicy`.
+    @usableFromInline
     package struct SuccessRule: Hashable, Sendable {
         package var succeededIndexes: String?
         package var succeededCount: Int64?
@@ -80,6 +87,7 @@ package struct Job: Hashable, Sendable {
         }
     }
 
+    @usableFromInline
     package struct Status: Hashable, Sendable {
         package var conditions: [KubernetesAPI.Condition] = []
         package var startTime: Instant?
@@ -113,13 +121,16 @@ package struct Job: Hashable, Sendable {
 }
 
 /// Jobs on a schedule (`batch/v1.CronJob`).
+@usableFromInline
 package struct CronJob: Hashable, Sendable {
+    @usableFromInline
     package enum ConcurrencyPolicy: String, Hashable, Sendable, CaseIterable {
         case allow = "Allow"
         case forbid = "Forbid"
         case replace = "Replace"
     }
 
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var schedule: String = ""
         package var timeZone: String?

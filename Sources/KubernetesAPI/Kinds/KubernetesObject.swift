@@ -1,6 +1,7 @@
 // A pod is one reference already: a box around it would only cost another allocation for each change.
 
 /// Any object of a cluster.
+@usableFromInline
 package enum KubernetesObject: Equatable, Sendable {
     indirect case namespace(Namespace)
     indirect case node(Node)
@@ -25,12 +26,14 @@ package enum KubernetesObject: Equatable, Sendable {
     indirect case lease(Lease)
     indirect case endpoints(Endpoints)
     indirect case csiNode(CSINode)
+    indirect case endpointSlice(EndpointSlice)
     indirect case other(UnmodelledObject)
 }
 
 // MARK: - What all objects have
 
 extension KubernetesObject {
+    @inlinable
     package var kind: ObjectKind {
         switch self {
         case .namespace: .namespace
@@ -56,6 +59,7 @@ extension KubernetesObject {
         case .lease: .lease
         case .endpoints: .endpoints
         case .csiNode: .csiNode
+        case .endpointSlice: .endpointSlice
         case .other: .other
         }
     }
@@ -86,6 +90,7 @@ extension KubernetesObject {
             case .lease(let object): object.metadata
             case .endpoints(let object): object.metadata
             case .csiNode(let object): object.metadata
+            case .endpointSlice(let object): object.metadata
             case .other(let object): object.metadata
             }
         }
@@ -160,6 +165,9 @@ extension KubernetesObject {
             case .csiNode(var object):
                 object.metadata = newValue
                 self = .csiNode(object)
+            case .endpointSlice(var object):
+                object.metadata = newValue
+                self = .endpointSlice(object)
             case .other(var object):
                 object.metadata = newValue
                 self = .other(object)

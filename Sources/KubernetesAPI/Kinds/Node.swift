@@ -1,6 +1,7 @@
-package import Chronology
+public import Chronology
 
 /// A machine as the API shows it (`v1.Node`): a value whose copies share their storage until one is changed.
+@usableFromInline
 package struct Node: Sendable {
     @usableFromInline
     final class Storage: @unchecked Sendable {
@@ -67,13 +68,14 @@ package struct Node: Sendable {
 }
 
 extension Node: Equatable {
-    package static func == (left: Node, right: Node) -> Bool {
+    @usableFromInline package static func == (left: Node, right: Node) -> Bool {
         left.storage === right.storage
             || left.metadata == right.metadata && left.spec == right.spec && left.status == right.status
     }
 }
 
 /// What is wanted of a node (`v1.NodeSpec`).
+@usableFromInline
 package struct NodeSpec: Hashable, Sendable {
     package var unschedulable = false
     package var taints: [Taint] = []
@@ -83,6 +85,7 @@ package struct NodeSpec: Hashable, Sendable {
 }
 
 /// What is known of a node (`v1.NodeStatus`).
+@usableFromInline
 package struct NodeStatus: Hashable, Sendable {
     package var capacity: ResourceList = [:]
     package var allocatable: ResourceList = [:]
@@ -93,6 +96,7 @@ package struct NodeStatus: Hashable, Sendable {
 }
 
 /// An image present on a node, by all its names (`v1.ContainerImage`).
+@usableFromInline
 package struct NodeImage: Hashable, Sendable {
     package var names: [String]
     package var sizeBytes: Int64

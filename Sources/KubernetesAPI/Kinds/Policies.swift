@@ -1,10 +1,13 @@
 /// A limit on voluntary disruption (`policy/v1.PodDisruptionBudget`).
+@usableFromInline
 package struct PodDisruptionBudget: Hashable, Sendable {
+    @usableFromInline
     package enum UnhealthyPodEvictionPolicy: String, Hashable, Sendable, CaseIterable {
         case ifHealthyBudget = "IfHealthyBudget"
         case alwaysAllow = "AlwaysAllow"
     }
 
+    @usableFromInline
     package struct Status: Hashable, Sendable {
         package var observedGeneration: Int64 = 0
         package var expectedPods: Int64 = 0
@@ -29,6 +32,7 @@ package struct PodDisruptionBudget: Hashable, Sendable {
 }
 
 /// A name for a pod priority (`scheduling.k8s.io/v1.PriorityClass`).
+@usableFromInline
 package struct PriorityClass: Hashable, Sendable {
     package var metadata: ObjectMeta
     package var value: Int32 = 0
@@ -39,10 +43,13 @@ package struct PriorityClass: Hashable, Sendable {
 }
 
 /// A limit on what a namespace may hold (`v1.ResourceQuota`).
+@usableFromInline
 package struct ResourceQuota: Hashable, Sendable {
     package var metadata: ObjectMeta
     /// What a quota asks of the objects that count (`v1.ScopedResourceSelectorRequirement`).
+    @usableFromInline
     package struct ScopeRequirement: Hashable, Sendable {
+        @usableFromInline
         package enum Operator: String, Hashable, Sendable, CaseIterable {
             case `in` = "In"
             case notIn = "NotIn"
@@ -72,7 +79,9 @@ package struct ResourceQuota: Hashable, Sendable {
 }
 
 /// Defaults and bounds for what a container may ask for (`v1.LimitRange`).
+@usableFromInline
 package struct LimitRange: Hashable, Sendable {
+    @usableFromInline
     package struct Item: Hashable, Sendable {
         /// `Container`, `Pod` or `PersistentVolumeClaim`.
         package var type: String

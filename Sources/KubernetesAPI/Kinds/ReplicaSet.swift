@@ -1,5 +1,7 @@
 /// A number of equal pods (`apps/v1.ReplicaSet`).
+@usableFromInline
 package struct ReplicaSet: Hashable, Sendable {
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var replicas: Int64 = 1
         package var selector: LabelSelector?
@@ -9,6 +11,7 @@ package struct ReplicaSet: Hashable, Sendable {
         package init() {}
     }
 
+    @usableFromInline
     package struct Status: Hashable, Sendable {
         package var observedGeneration: Int64 = 0
         package var replicas: Int64 = 0
@@ -32,6 +35,7 @@ package struct ReplicaSet: Hashable, Sendable {
 }
 
 /// The older form of a replica set (`v1.ReplicationController`); its selector is a plain map of labels.
+@usableFromInline
 package struct ReplicationController: Hashable, Sendable {
     package var metadata: ObjectMeta
     package var spec: ReplicaSet.Spec

@@ -1,15 +1,19 @@
 /// Pods with names and storage of their own (`apps/v1.StatefulSet`).
+@usableFromInline
 package struct StatefulSet: Hashable, Sendable {
+    @usableFromInline
     package enum UpdateStrategy: Hashable, Sendable {
         case onDelete
         case rollingUpdate(partition: Int64, maxUnavailable: IntOrPercent?)
     }
 
+    @usableFromInline
     package enum ClaimRetention: String, Hashable, Sendable, CaseIterable {
         case retain = "Retain"
         case delete = "Delete"
     }
 
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var replicas: Int64 = 1
         package var selector: LabelSelector?
@@ -27,6 +31,7 @@ package struct StatefulSet: Hashable, Sendable {
         package init() {}
     }
 
+    @usableFromInline
     package struct Status: Hashable, Sendable {
         package var observedGeneration: Int64 = 0
         package var replicas: Int64 = 0
@@ -52,12 +57,15 @@ package struct StatefulSet: Hashable, Sendable {
 }
 
 /// A pod on every fitting node (`apps/v1.DaemonSet`).
+@usableFromInline
 package struct DaemonSet: Hashable, Sendable {
+    @usableFromInline
     package enum UpdateStrategy: Hashable, Sendable {
         case onDelete
         case rollingUpdate(maxUnavailable: IntOrPercent, maxSurge: IntOrPercent)
     }
 
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var selector: LabelSelector?
         package var template = PodTemplateSpec()
@@ -68,6 +76,7 @@ package struct DaemonSet: Hashable, Sendable {
         package init() {}
     }
 
+    @usableFromInline
     package struct Status: Hashable, Sendable {
         package var observedGeneration: Int64 = 0
         package var desiredNumberScheduled: Int64 = 0
@@ -93,6 +102,7 @@ package struct DaemonSet: Hashable, Sendable {
 }
 
 /// A recorded template of a StatefulSet or DaemonSet (`apps/v1.ControllerRevision`).
+@usableFromInline
 package struct ControllerRevision: Hashable, Sendable {
     package var metadata: ObjectMeta
     package var revision: Int64

@@ -1,4 +1,5 @@
 /// How a volume may be mounted (`v1.PersistentVolumeAccessMode`).
+@usableFromInline
 package enum AccessMode: String, Hashable, Sendable, CaseIterable {
     case readWriteOnce = "ReadWriteOnce"
     case readOnlyMany = "ReadOnlyMany"
@@ -7,13 +8,19 @@ package enum AccessMode: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A piece of storage (`v1.PersistentVolume`).
+@usableFromInline
 package struct PersistentVolume: Hashable, Sendable {
+    @usableFromInline
     package enum ReclaimPolicy: String, Hashable, Sendable, CaseIterable {
         case retain = "Retain"
         case delete = "Delete"
         case recycle = "Recycle"
     }
 
+    /// The finalizer that every volume has, so that it does not go while it is bound.
+    package static let protection = "kubernetes.io/pv-protection"
+
+    @usableFromInline
     package struct Spec: Hashable, Sendable {
         package var capacity: Quantity = .zero
         package var accessModes: [AccessMode] = []
@@ -43,6 +50,7 @@ package struct PersistentVolume: Hashable, Sendable {
 }
 
 /// What a claim asks for (`v1.PersistentVolumeClaimSpec`).
+@usableFromInline
 package struct PersistentVolumeClaimSpec: Hashable, Sendable {
     package var accessModes: [AccessMode] = []
     package var request: Quantity = .zero
@@ -58,6 +66,7 @@ package struct PersistentVolumeClaimSpec: Hashable, Sendable {
 }
 
 /// A demand for storage (`v1.PersistentVolumeClaim`).
+@usableFromInline
 package struct PersistentVolumeClaim: Hashable, Sendable {
     /// The finalizer that every claim has, so that it does not go while a pod uses it.
     package static let protection = "kubernetes.io/pvc-protection"
@@ -74,6 +83,7 @@ package struct PersistentVolumeClaim: Hashable, Sendable {
 }
 
 /// A way to make volumes (`storage.k8s.io/v1.StorageClass`).
+@usableFromInline
 package struct StorageClass: Hashable, Sendable {
     package var metadata: ObjectMeta
     package var provisioner: String = ""
@@ -85,7 +95,9 @@ package struct StorageClass: Hashable, Sendable {
 }
 
 /// The volume drivers of a node and their limits (`storage.k8s.io/v1.CSINode`).
+@usableFromInline
 package struct CSINode: Hashable, Sendable {
+    @usableFromInline
     package struct Driver: Hashable, Sendable {
         package var name: String
         package var topologyKeys: [String]

@@ -1,33 +1,41 @@
 /// The kind, namespace and name that address one object.
+@usableFromInline
 package struct ObjectKey: Hashable, Sendable {
-    package var kind: ObjectKind
+    @usableFromInline package var kind: ObjectKind
     /// Empty for cluster-scoped kinds.
-    package var namespace: String
-    package var name: String
+    @usableFromInline package var namespace: String
+    @usableFromInline package var name: String
 
+    @inlinable
     package init(_ kind: ObjectKind, namespace: String = "", name: String) {
         self.kind = kind
         self.namespace = kind.isNamespaced ? namespace : ""
         self.name = name
     }
 
+    @inlinable
     package func hash(into hasher: inout Hasher) { hasher.combine(words) }
 
-    // Work queues ask for it several times a key; the general hash of three fields takes four times as long.
-    package func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: words ^ words >> 32) ^ seed }
+    // Work queues ask for it several times a key; the general hash of three fields takes many times as long.
+    @inlinable
+    package func _rawHashValue(seed: Int) -> Int { Int(truncatingIfNeeded: words) ^ seed }
 
-    // FNV-1a.
-    private var words: UInt64 {
-        var hash: UInt64 = (0xcbf2_9ce4_8422_2325 ^ UInt64(kind.rawValue)) &* 0x100_0000_01b3
-        for byte in namespace.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        hash = (hash ^ 0xff) &* 0x100_0000_01b3
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return hash
+    @inlinable
+    package static func == (left: ObjectKey, right: ObjectKey) -> Bool {
+        left.kind.rawValue == right.kind.rawValue && left.name == right.name && left.namespace == right.namespace
+    }
+
+    @usableFromInline
+    var words: UInt64 {
+        var hash = TextHash(UInt64(kind.rawValue))
+        hash.add(namespace)
+        hash.add(name)
+        return hash.value
     }
 }
 
 extension ObjectKey: Comparable {
-    package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+    @usableFromInline package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
         if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
         if left.namespace != right.namespace { return left.namespace < right.namespace }
         return left.name < right.name
@@ -36,7 +44,7 @@ extension ObjectKey: Comparable {
 
 extension ObjectKey: CustomStringConvertible {
     /// `Kind namespace/name`, or `Kind name` for cluster-scoped kinds.
-    package var description: String {
+    @usableFromInline package var description: String {
         namespace.isEmpty ? "\(kind.name) \(name)" : "\(kind.name) \(namespace)/\(name)"
     }
 }

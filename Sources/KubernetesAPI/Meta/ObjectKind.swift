@@ -1,11 +1,13 @@
 /// The kinds of object that the simulated API server stores and somebody acts on.
 ///
 /// Kinds that are accepted but not modelled are `other`; their name is in the object.
+@frozen
+@usableFromInline
 package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     case namespace, node, pod, replicaSet, deployment, statefulSet, daemonSet, job, cronJob
     case service, podDisruptionBudget, priorityClass, persistentVolume, persistentVolumeClaim
     case storageClass, horizontalPodAutoscaler, resourceQuota, limitRange, replicationController
-    case controllerRevision, lease, endpoints, csiNode
+    case controllerRevision, lease, endpoints, csiNode, endpointSlice
     case other
 
     /// The name as it stands in a manifest's `kind`.
@@ -34,17 +36,19 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         case .lease: "Lease"
         case .endpoints: "Endpoints"
         case .csiNode: "CSINode"
+        case .endpointSlice: "EndpointSlice"
         case .other: "Other"
         }
     }
 
     /// Whether objects of this kind live in a namespace.
+    @inlinable
     package var isNamespaced: Bool {
         switch self {
         case .namespace, .node, .priorityClass, .persistentVolume, .storageClass, .csiNode: false
         case .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .persistentVolumeClaim, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .other:
+            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .other:
             true
         }
     }

@@ -1,9 +1,10 @@
-package import Chronology
+public import Chronology
 
 /// What every stored object carries (`metav1.ObjectMeta`).
 ///
 /// What hardly ever changes stands in a part that copies share until one of them is changed, so that a copy costs one
 /// reference; what a write changes stands beside it.
+@usableFromInline
 package struct ObjectMeta: Sendable {
     @usableFromInline
     final class Shared: @unchecked Sendable {
@@ -42,11 +43,11 @@ package struct ObjectMeta: Sendable {
     @usableFromInline var shared: Shared
 
     /// Assigned by the store on every write; 0 for an object that was never stored.
-    package var resourceVersion: Int64 = 0
+    @usableFromInline package var resourceVersion: Int64 = 0
     /// Counts the changes of the spec; assigned by the store.
-    package var generation: Int64 = 0
-    package var deletionTimestamp: Instant?
-    package var deletionGracePeriodSeconds: Int64?
+    @usableFromInline package var generation: Int64 = 0
+    @usableFromInline package var deletionTimestamp: Instant?
+    @usableFromInline package var deletionGracePeriodSeconds: Int64?
 
     package init(name: String = "", namespace: String = "", labels: StringMap = StringMap()) {
         shared = Shared(name: name, namespace: namespace, labels: labels)
@@ -64,6 +65,7 @@ package struct ObjectMeta: Sendable {
     }
 
     /// The kind of the owner that manages this object, if any: cheaper than the whole reference.
+    @inlinable
     package var controllerKind: String? {
         for place in shared.ownerReferences.indices where shared.ownerReferences[place].controller {
             return shared.ownerReferences[place].kind
@@ -72,9 +74,11 @@ package struct ObjectMeta: Sendable {
     }
 
     /// Whether both share the part that hardly ever changes: a cheap proof that names, labels and owners are equal.
+    @inlinable
     package func sharesParts(with other: ObjectMeta) -> Bool { shared === other.shared }
 
     /// The uid of the owner that manages this object, if any: cheaper than the whole reference.
+    @inlinable
     package var controllerUID: UID? {
         for place in shared.ownerReferences.indices where shared.ownerReferences[place].controller {
             return shared.ownerReferences[place].uid
@@ -173,7 +177,7 @@ extension ObjectMeta {
 // MARK: - Comparison
 
 extension ObjectMeta: Hashable {
-    package static func == (left: ObjectMeta, right: ObjectMeta) -> Bool {
+    @usableFromInline package static func == (left: ObjectMeta, right: ObjectMeta) -> Bool {
         left.resourceVersion == right.resourceVersion && left.generation == right.generation
             && left.deletionTimestamp == right.deletionTimestamp
             && left.deletionGracePeriodSeconds == right.deletionGracePeriodSeconds
@@ -187,7 +191,7 @@ extension ObjectMeta: Hashable {
             && left.ownerReferences == right.ownerReferences && left.finalizers == right.finalizers
     }
 
-    package func hash(into hasher: inout Hasher) {
+    @usableFromInline package func hash(into hasher: inout Hasher) {
         hasher.combine(name)
         hasher.combine(namespace)
         hasher.combine(uid)

@@ -1,11 +1,12 @@
 /// A reference from an object to one that owns it (`metav1.OwnerReference`).
+@usableFromInline
 package struct OwnerReference: Hashable, Sendable {
-    package var apiVersion: String
-    package var kind: String
-    package var name: String
-    package var uid: UID
-    package var controller: Bool
-    package var blockOwnerDeletion: Bool
+    @usableFromInline package var apiVersion: String
+    @usableFromInline package var kind: String
+    @usableFromInline package var name: String
+    @usableFromInline package var uid: UID
+    @usableFromInline package var controller: Bool
+    @usableFromInline package var blockOwnerDeletion: Bool
 
     package init(
         apiVersion: String, kind: String, name: String, uid: UID, controller: Bool = true,

@@ -1,14 +1,16 @@
 /// A small map of strings kept in key order, as labels and annotations are.
 ///
 /// Iteration order is the key order, so that it is the same in every process.
+@usableFromInline
 package struct StringMap: Hashable, Sendable {
     /// A key with its value.
+    @usableFromInline
     package struct Pair: Hashable, Sendable {
-        package var key: String
-        package var value: String
+        @usableFromInline package var key: String
+        @usableFromInline package var value: String
     }
 
-    package private(set) var pairs: [Pair] = []
+    @usableFromInline package internal(set) var pairs: [Pair] = []
 
     /// Creates an empty map.
     package init() {}
@@ -18,26 +20,30 @@ package struct StringMap: Hashable, Sendable {
         for (key, value) in pairs { self[key] = value }
     }
 
-    package var isEmpty: Bool { pairs.isEmpty }
-    package var count: Int { pairs.count }
+    @inlinable package var isEmpty: Bool { pairs.isEmpty }
+    @inlinable package var count: Int { pairs.count }
     package var keys: [String] { pairs.map(\.key) }
 
     /// The value of `key`, or nil; setting nil removes the key.
+    @inlinable
     package subscript(key: String) -> String? {
         get {
             // Labels are few: a scan beats a search.
             for place in pairs.indices where pairs[place].key == key { return pairs[place].value }
             return nil
         }
-        set {
-            let place = pairs.firstIndex { $0.key >= key } ?? pairs.endIndex
-            let found = place < pairs.endIndex && pairs[place].key == key
-            switch (found, newValue) {
-            case (true, let value?): pairs[place].value = value
-            case (true, nil): pairs.remove(at: place)
-            case (false, let value?): pairs.insert(Pair(key: key, value: value), at: place)
-            case (false, nil): break
-            }
+        set { put(newValue, under: key) }
+    }
+
+    @usableFromInline
+    mutating func put(_ newValue: String?, under key: String) {
+        let place = pairs.firstIndex { $0.key >= key } ?? pairs.endIndex
+        let found = place < pairs.endIndex && pairs[place].key == key
+        switch (found, newValue) {
+        case (true, let value?): pairs[place].value = value
+        case (true, nil): pairs.remove(at: place)
+        case (false, let value?): pairs.insert(Pair(key: key, value: value), at: place)
+        case (false, nil): break
         }
     }
 
@@ -51,5 +57,5 @@ package struct StringMap: Hashable, Sendable {
 }
 
 extension StringMap: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, String)...) { self.init(elements) }
+    @usableFromInline package init(dictionaryLiteral elements: (String, String)...) { self.init(elements) }
 }

@@ -1,24 +1,32 @@
 /// The identity of one object for ever, written as a UUID.
+@frozen
+@usableFromInline
 package struct UID: Hashable, Sendable {
-    package var high: UInt64
-    package var low: UInt64
+    @usableFromInline package var high: UInt64
+    @usableFromInline package var low: UInt64
 
+    @inlinable
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
+    @inlinable
+    package static func == (left: UID, right: UID) -> Bool { left.low == right.low && left.high == right.high }
+
+    @inlinable
     package func hash(into hasher: inout Hasher) { hasher.combine(low) }
 
     // Mostly random bits, but some callers count them up: neighbours must not become neighbours in a table. The general
     // hash cost a twentieth of a run.
+    @inlinable
     package func _rawHashValue(seed: Int) -> Int {
         let mixed = (low ^ high &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
         return Int(truncatingIfNeeded: mixed ^ mixed >> 32) ^ seed
     }
 
     /// No identity: the object has not been stored yet.
-    package static let none = UID(high: 0, low: 0)
+    @inlinable package static var none: UID { UID(high: 0, low: 0) }
 
     /// Reads a UUID; any other text is hashed to one, so that exports with unusual ids keep distinct ids.
     package init(text: String) {
@@ -41,7 +49,7 @@ package struct UID: Hashable, Sendable {
 }
 
 extension UID: CustomStringConvertible {
-    package var description: String {
+    @usableFromInline package var description: String {
         let digits = Self.padded(high) + Self.padded(low)
         var text = ""
         for (offset, digit) in digits.enumerated() {
@@ -58,6 +66,7 @@ extension UID: CustomStringConvertible {
 }
 
 extension UID: Comparable {
+    @inlinable
     package static func < (left: UID, right: UID) -> Bool {
         left.high != right.high ? left.high < right.high : left.low < right.low
     }

@@ -1,4 +1,5 @@
 /// Where a pod wants to be, or not to be (`v1.Affinity`).
+@usableFromInline
 package struct Affinity: Hashable, Sendable {
     package var nodeAffinity: NodeAffinityRules?
     package var podAffinity: PodAffinityRules?
@@ -15,6 +16,7 @@ package struct Affinity: Hashable, Sendable {
 }
 
 /// Required and preferred nodes (`v1.NodeAffinity`).
+@usableFromInline
 package struct NodeAffinityRules: Hashable, Sendable {
     package var required: NodeSelector?
     package var preferred: [PreferredSchedulingTerm]
@@ -26,6 +28,7 @@ package struct NodeAffinityRules: Hashable, Sendable {
 }
 
 /// Required and preferred neighbours (`v1.PodAffinity`, `v1.PodAntiAffinity`).
+@usableFromInline
 package struct PodAffinityRules: Hashable, Sendable {
     package var required: [PodAffinityTerm]
     package var preferred: [WeightedPodAffinityTerm]
@@ -37,6 +40,7 @@ package struct PodAffinityRules: Hashable, Sendable {
 }
 
 /// A set of pods, and the topology in which to be with or without them (`v1.PodAffinityTerm`).
+@usableFromInline
 package struct PodAffinityTerm: Hashable, Sendable {
     package var labelSelector: LabelSelector?
     package var namespaces: [String]
@@ -59,6 +63,7 @@ package struct PodAffinityTerm: Hashable, Sendable {
 }
 
 /// A pod affinity term with its weight (`v1.WeightedPodAffinityTerm`).
+@usableFromInline
 package struct WeightedPodAffinityTerm: Hashable, Sendable {
     /// 1 to 100.
     package var weight: Int64
@@ -71,12 +76,15 @@ package struct WeightedPodAffinityTerm: Hashable, Sendable {
 }
 
 /// How evenly pods are to be spread over a topology (`v1.TopologySpreadConstraint`).
+@usableFromInline
 package struct TopologySpreadConstraint: Hashable, Sendable {
+    @usableFromInline
     package enum WhenUnsatisfiable: String, Hashable, Sendable, CaseIterable {
         case doNotSchedule = "DoNotSchedule"
         case scheduleAnyway = "ScheduleAnyway"
     }
 
+    @usableFromInline
     package enum InclusionPolicy: String, Hashable, Sendable, CaseIterable {
         case honor = "Honor"
         case ignore = "Ignore"

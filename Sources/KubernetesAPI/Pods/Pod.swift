@@ -1,6 +1,7 @@
-package import Chronology
+public import Chronology
 
 /// A pod (`v1.Pod`): a value whose copies share their storage until one of them is changed.
+@usableFromInline
 package struct Pod: Sendable {
     @usableFromInline
     final class Storage: @unchecked Sendable {
@@ -67,6 +68,7 @@ extension Pod {
     }
 
     /// The spec; writing it unshares it.
+    @inlinable
     package var spec: PodSpec {
         _read { yield storage.specBox.value }
         set { specBox = PodSpecBox(newValue) }
@@ -91,6 +93,7 @@ extension Pod {
         }
     }
 
+    @inlinable
     package var key: ObjectKey { ObjectKey(.pod, namespace: metadata.namespace, name: metadata.name) }
 }
 
@@ -98,12 +101,8 @@ extension Pod {
 
 extension Pod {
     /// Whether the pod's Ready condition is true (`podutil.IsPodReady`).
-    package var isReady: Bool {
-        for condition in storage.status.conditions where condition.type == Condition.ready {
-            return condition.status == .true
-        }
-        return false
-    }
+    @inlinable
+    package var isReady: Bool { storage.status.conditions.isTrue(Condition.ready) }
 
     /// Whether the pod has been ready for `minReadySeconds` at `now` (`podutil.IsPodAvailable`).
     package func isAvailable(minReadySeconds: Int64, now: Instant) -> Bool {
@@ -112,17 +111,20 @@ extension Pod {
     }
 
     /// Whether the pod is neither finished nor being deleted (`controller.IsPodActive`).
+    @inlinable
     package var isActive: Bool { !storage.status.phase.isTerminal && storage.metadata.deletionTimestamp == nil }
 
     /// Whether the pod is being deleted.
+    @inlinable
     package var isTerminating: Bool { storage.metadata.deletionTimestamp != nil }
 
     /// The resolved priority; 0 when none was resolved.
+    @inlinable
     package var priority: Int32 { storage.specBox.value.priority ?? 0 }
 }
 
 extension Pod: Equatable {
-    package static func == (left: Pod, right: Pod) -> Bool {
+    @usableFromInline package static func == (left: Pod, right: Pod) -> Bool {
         left.storage === right.storage
             || left.metadata == right.metadata && left.nodeName == right.nodeName && left.status == right.status
                 && (left.specBox === right.specBox || left.spec == right.spec)

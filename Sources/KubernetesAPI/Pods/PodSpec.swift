@@ -1,5 +1,7 @@
 /// What a pod asks for (`v1.PodSpec`), without the node it is bound to, which is `Pod.nodeName`.
+@usableFromInline
 package struct PodSpec: Hashable, Sendable {
+    @usableFromInline
     package enum PreemptionPolicy: String, Hashable, Sendable, CaseIterable {
         case preemptLowerPriority = "PreemptLowerPriority"
         case never = "Never"
@@ -17,23 +19,29 @@ package struct PodSpec: Hashable, Sendable {
     package var schedulerName: String = "default-scheduler"
     package var priorityClassName: String = ""
     /// nil until admission resolves it from the priority class.
-    package var priority: Int32?
+    @usableFromInline package var priority: Int32?
     package var preemptionPolicy: PreemptionPolicy?
     package var hostNetwork = false
     package var hostname: String = ""
+    /// The operating system of its containers (`spec.os.name`); nil for any.
+    package var operatingSystem: String?
     package var overhead: ResourceList = [:]
     /// Pod-level requests and limits (`spec.resources`).
     package var requests: ResourceList = [:]
     package var limits: ResourceList = [:]
     package var volumes: [Volume] = []
     package var schedulingGates: [String] = []
+    /// The PodGroup that the pod belongs to (`schedulingGroup.podGroupName`).
+    package var schedulingGroup: String?
     package var readinessGates: [String] = []
 
     package init(containers: [Container] = []) { self.containers = containers }
 }
 
 /// A volume of a pod: the kinds that decide where it can run (`v1.Volume`).
+@usableFromInline
 package struct Volume: Hashable, Sendable {
+    @usableFromInline
     package enum Source: Hashable, Sendable {
         case persistentVolumeClaim(name: String)
         /// A claim made for this pod alone, named `<pod>-<volume>`.
@@ -63,13 +71,16 @@ package struct Volume: Hashable, Sendable {
 }
 
 /// A pod spec that never changes again, shared by all pods made from one template.
+@usableFromInline
 package final class PodSpecBox: Sendable {
-    package let value: PodSpec
+    @usableFromInline package let value: PodSpec
 
+    @usableFromInline
     package init(_ value: PodSpec) { self.value = value }
 }
 
 /// The pod that a workload makes copies of (`v1.PodTemplateSpec`).
+@usableFromInline
 package struct PodTemplateSpec: Sendable {
     package var labels = StringMap()
     package var annotations = StringMap()
@@ -90,13 +101,13 @@ package struct PodTemplateSpec: Sendable {
 }
 
 extension PodTemplateSpec: Hashable {
-    package static func == (left: PodTemplateSpec, right: PodTemplateSpec) -> Bool {
+    @usableFromInline package static func == (left: PodTemplateSpec, right: PodTemplateSpec) -> Bool {
         left.labels == right.labels && left.annotations == right.annotations
             && left.finalizers == right.finalizers
             && (left.specBox === right.specBox || left.spec == right.spec)
     }
 
-    package func hash(into hasher: inout Hasher) {
+    @usableFromInline package func hash(into hasher: inout Hasher) {
         hasher.combine(labels)
         hasher.combine(spec)
     }

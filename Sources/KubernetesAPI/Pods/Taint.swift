@@ -1,4 +1,5 @@
 /// What a taint does to pods that do not tolerate it (`v1.TaintEffect`).
+@usableFromInline
 package enum TaintEffect: String, Hashable, Sendable, CaseIterable {
     case noSchedule = "NoSchedule"
     case preferNoSchedule = "PreferNoSchedule"
@@ -6,6 +7,7 @@ package enum TaintEffect: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A mark on a node that keeps pods away (`v1.Taint`).
+@usableFromInline
 package struct Taint: Hashable, Sendable {
     package var key: String
     package var value: String
@@ -19,7 +21,9 @@ package struct Taint: Hashable, Sendable {
 }
 
 /// Leave for a pod to ignore certain taints (`v1.Toleration`).
+@usableFromInline
 package struct Toleration: Hashable, Sendable {
+    @usableFromInline
     package enum Operator: String, Hashable, Sendable, CaseIterable {
         case equal = "Equal"
         case exists = "Exists"

@@ -172,7 +172,7 @@ extension Quantity {
 
 extension Quantity: CustomStringConvertible {
     /// The canonical text: the largest suffix with which no digit is lost.
-    package var description: String {
+    @usableFromInline package var description: String {
         if nanos == 0 { return "0" }
         let unit: Int128 = 1_000_000_000
         if format == .binarySI, abs(nanos) >= 1024 * unit, nanos % unit == 0 { return binaryText(nanos / unit) }

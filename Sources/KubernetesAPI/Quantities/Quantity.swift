@@ -1,8 +1,10 @@
 /// An amount of a resource with Kubernetes' exact semantics (`resource.Quantity`).
 ///
 /// Held in billionths; smaller fractions are rounded up, away from zero, as upstream does when it parses.
+@usableFromInline
 package struct Quantity: Hashable, Sendable {
     /// How the amount is written back (`resource.Format`).
+    @usableFromInline
     package enum Format: UInt8, Hashable, Sendable {
         case decimalSI, binarySI, decimalExponent
     }
@@ -44,9 +46,9 @@ package struct Quantity: Hashable, Sendable {
 
 extension Quantity: Comparable {
     /// Compares amounts; the format plays no part.
-    package static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }
-    package static func == (left: Quantity, right: Quantity) -> Bool { left.nanos == right.nanos }
-    package func hash(into hasher: inout Hasher) { hasher.combine(nanos) }
+    @usableFromInline package static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }
+    @usableFromInline package static func == (left: Quantity, right: Quantity) -> Bool { left.nanos == right.nanos }
+    @usableFromInline package func hash(into hasher: inout Hasher) { hasher.combine(nanos) }
 
     package static func + (left: Quantity, right: Quantity) -> Quantity {
         Quantity(nanos: left.nanos + right.nanos, format: left.format)

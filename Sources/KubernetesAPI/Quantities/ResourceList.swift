@@ -1,6 +1,8 @@
 /// Amounts by resource, in name order (`v1.ResourceList`).
+@usableFromInline
 package struct ResourceList: Hashable, Sendable {
     /// A resource with its amount.
+    @usableFromInline
     package struct Entry: Hashable, Sendable {
         package var name: ResourceName
         package var amount: Quantity
@@ -36,5 +38,5 @@ package struct ResourceList: Hashable, Sendable {
 }
 
 extension ResourceList: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (ResourceName, Quantity)...) { self.init(elements) }
+    @usableFromInline package init(dictionaryLiteral elements: (ResourceName, Quantity)...) { self.init(elements) }
 }

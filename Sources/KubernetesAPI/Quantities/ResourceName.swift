@@ -1,4 +1,5 @@
 /// The name of a resource that a container can ask for (`v1.ResourceName`).
+@usableFromInline
 package struct ResourceName: Hashable, Sendable, Comparable {
     package var text: String
 
@@ -11,10 +12,10 @@ package struct ResourceName: Hashable, Sendable, Comparable {
     package static let pods = ResourceName("pods")
     package static let nvidiaGPU = ResourceName("nvidia.com/gpu")
 
-    package static func < (left: ResourceName, right: ResourceName) -> Bool { left.text < right.text }
+    @usableFromInline package static func < (left: ResourceName, right: ResourceName) -> Bool { left.text < right.text }
 }
 
 extension ResourceName: ExpressibleByStringLiteral, CustomStringConvertible {
-    package init(stringLiteral value: String) { self.init(value) }
-    package var description: String { text }
+    @usableFromInline package init(stringLiteral value: String) { self.init(value) }
+    @usableFromInline package var description: String { text }
 }

@@ -1,9 +1,12 @@
 /// A condition on labels (`metav1.LabelSelector`).
 ///
 /// An empty selector matches everything; an absent one (nil at the place of use) matches nothing.
+@usableFromInline
 package struct LabelSelector: Hashable, Sendable {
     /// One `matchExpressions` entry.
+    @usableFromInline
     package struct Requirement: Hashable, Sendable {
+        @usableFromInline
         package enum Operator: String, Hashable, Sendable, CaseIterable {
             case `in` = "In"
             case notIn = "NotIn"

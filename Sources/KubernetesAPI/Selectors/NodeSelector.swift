@@ -1,4 +1,5 @@
 /// A choice of nodes: the terms are alternatives (`v1.NodeSelector`).
+@usableFromInline
 package struct NodeSelector: Hashable, Sendable {
     package var terms: [NodeSelectorTerm]
 
@@ -6,6 +7,7 @@ package struct NodeSelector: Hashable, Sendable {
 }
 
 /// A set of requirements that must all be met (`v1.NodeSelectorTerm`); an empty term matches no node.
+@usableFromInline
 package struct NodeSelectorTerm: Hashable, Sendable {
     package var matchExpressions: [NodeSelectorRequirement]
     /// Only the field `metadata.name` is known upstream.
@@ -18,7 +20,9 @@ package struct NodeSelectorTerm: Hashable, Sendable {
 }
 
 /// One requirement of a node selector term (`v1.NodeSelectorRequirement`).
+@usableFromInline
 package struct NodeSelectorRequirement: Hashable, Sendable {
+    @usableFromInline
     package enum Operator: String, Hashable, Sendable, CaseIterable {
         case `in` = "In"
         case notIn = "NotIn"
@@ -40,6 +44,7 @@ package struct NodeSelectorRequirement: Hashable, Sendable {
 }
 
 /// A node selector term with its weight (`v1.PreferredSchedulingTerm`).
+@usableFromInline
 package struct PreferredSchedulingTerm: Hashable, Sendable {
     /// 1 to 100.
     package var weight: Int64

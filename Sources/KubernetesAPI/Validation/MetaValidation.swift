@@ -54,7 +54,7 @@ extension ValidationCheck {
             return (!name.contains("/") && name != "." && name != "..", "a name without \"/\"")
         case .node, .pod, .replicaSet, .deployment, .daemonSet, .job, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode:
+            .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode:
             return (NameRules.isDNSSubdomain(name), "letters in lower case, digits, \"-\" and \".\"; at most 253")
         }
     }

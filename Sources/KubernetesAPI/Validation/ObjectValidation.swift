@@ -53,7 +53,7 @@ package enum ObjectValidation {
             check.limitRange(range, at: spec.field("limits"))
         case .service(let service):
             check.labels(service.selector, at: spec.field("selector"))
-        case .namespace, .storageClass, .controllerRevision, .lease, .endpoints, .csiNode, .other: break
+        case .namespace, .storageClass, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other: break
         }
         return check.findings
     }

@@ -17,6 +17,13 @@ package enum KubeletReservation: String, Hashable, Sendable {
         package var milliCPU: Int64
         package var memoryBytes: Int64
         package var diskBytes: Int64
+
+        /// Creates amounts.
+        package init(milliCPU: Int64 = 0, memoryBytes: Int64 = 0, diskBytes: Int64 = 0) {
+            self.milliCPU = milliCPU
+            self.memoryBytes = memoryBytes
+            self.diskBytes = diskBytes
+        }
     }
 
     private static let mebibyte: Int64 = 1 << 20
@@ -42,23 +49,31 @@ package enum KubeletReservation: String, Hashable, Sendable {
 
     /// Returns what this rule keeps from pods on a machine of `type`.
     package func reserved(on type: MachineType) -> Amounts {
+        var sum = kubeReserved(on: type)
+        sum.add(evictionHard(on: type))
+        return sum
+    }
+
+    /// Returns what this rule reserves for the kubelet and its runtime.
+    func kubeReserved(on type: MachineType) -> Amounts {
         switch self {
-        case .none:
-            return Amounts(milliCPU: 0, memoryBytes: 0, diskBytes: 0)
-        case .kubelet:
-            return Amounts(
-                milliCPU: 0, memoryBytes: Self.evictionMemoryBytes, diskBytes: Self.tenth(of: type.diskBytes))
+        case .none, .kubelet: Amounts()
         case .eks:
-            return Amounts(
+            Amounts(
                 milliCPU: Self.steppedMilliCPU(type.milliCPU),
-                memoryBytes: (11 * type.maxPods + 255) * Self.mebibyte + Self.evictionMemoryBytes,
-                diskBytes: Self.gibibyte + Self.tenth(of: type.diskBytes))
+                memoryBytes: (11 * type.maxPods + 255) * Self.mebibyte, diskBytes: Self.gibibyte)
         case .gke:
-            return Amounts(
+            Amounts(
                 milliCPU: Self.isSharedCore(type) ? 1_060 : Self.steppedMilliCPU(type.milliCPU),
-                memoryBytes: Self.googleMemoryBytes(type.memoryBytes) + Self.evictionMemoryBytes,
-                diskBytes: Self.googleDiskBytes(type.diskBytes) + Self.tenth(of: type.diskBytes))
+                memoryBytes: Self.googleMemoryBytes(type.memoryBytes), diskBytes: Self.googleDiskBytes(type.diskBytes))
         }
+    }
+
+    /// Returns what this rule keeps free, so that the kubelet can evict before nothing is left.
+    func evictionHard(on type: MachineType) -> Amounts {
+        self == .none
+            ? Amounts()
+            : Amounts(memoryBytes: Self.evictionMemoryBytes, diskBytes: Self.tenth(of: type.diskBytes))
     }
 
     // MARK: - Formulas

@@ -24,6 +24,8 @@ package struct MachineType: Hashable, Sendable {
     package let architecture: Architecture
     /// How much of it the node's own daemons keep.
     package let reservation: KubeletReservation
+    /// What somebody set apart from the rule.
+    package var settings = ReservationSettings()
 
     /// Creates a machine type from its figures, which must not be negative.
     package init(
@@ -67,7 +69,7 @@ extension MachineType {
 
     /// What the node reports as `status.allocatable`: the capacity less what is reserved for the node itself.
     package var allocatable: ResourceList {
-        let reserved = reservation.reserved(on: self)
+        let reserved = settings.reserved(on: self)
         return list(
             cpu: max(0, milliCPU - reserved.milliCPU),
             memory: max(0, reservation.visibleMemoryBytes(of: self) - reserved.memoryBytes),

@@ -1,117 +1,191 @@
 import Chronology
 import KubernetesAPI
 
+// Counterpart: containerd's image and content stores, and the records of image_gc_manager.go (v1.36).
+
 /// The images on one machine's disk; a layer that several of them share is there once.
 struct NodeImageStore: Sendable {
-    /// An image under one of its names.
+    /// An image, which stays the same whatever its tags do.
     struct Held: Sendable {
-        let reference: Int32
-        var manifest: Int32
+        let manifest: Int32
+        let firstDetected: Instant
         var lastUsed: Instant
+        var isPinned: Bool
+        /// Under which digests of which repositories it is known; these names never leave it.
+        var digests: [Digest]
     }
 
-    /// In the order of `reference`.
+    /// A target by which an image came, and a reference of the repository.
+    struct Digest: Sendable, Equatable {
+        let reference: Int32
+        let target: Int32
+    }
+
+    /// A reference that names an image here.
+    struct Name: Sendable {
+        let reference: Int32
+        var target: Int32
+        var manifest: Int32
+        /// As a container's status shows it.
+        var imageID: String
+    }
+
+    /// In the order of `manifest`.
     private(set) var held: [Held] = []
-    /// The number of held images with a layer; only looked up, never iterated.
-    private var layerUsers: [Int32: Int32] = [:]
+    /// In the order of `reference`.
+    private(set) var names: [Name] = []
+    /// The number of images, and of pulls under way, that have a layer; only looked up.
+    private(set) var layerUsers: [Int32: Int32] = [:]
     /// Compressed bytes of all layers.
     private(set) var bytes: Int64 = 0
 
+    func contains(layer: Int32) -> Bool { layerUsers[layer] != nil }
+
+    func contains(manifest: Int32) -> Bool { place(ofManifest: manifest) != nil }
+
+    /// Returns what a reference names here: by itself, or as a digest under which an image came.
+    func name(of reference: Int32, in catalogue: ImageCatalogue) -> Name? {
+        let place = place(of: reference)
+        if place < names.count, names[place].reference == reference { return names[place] }
+        let entry = catalogue.entries[Int(reference)]
+        guard entry.reference.digest != nil, let target = entry.target else { return nil }
+        for image in held {
+            for digest in image.digests where digest.target == target {
+                let repository = catalogue.entries[Int(digest.reference)].reference.repository
+                guard repository == entry.reference.repository else { continue }
+                return Name(
+                    reference: reference, target: target, manifest: image.manifest,
+                    imageID: catalogue.imageID(reference, target: target))
+            }
+        }
+        return nil
+    }
+
     private func place(of reference: Int32) -> Int {
         var low = 0
-        var high = held.count
+        var high = names.count
         while low < high {
             let middle = (low + high) / 2
-            if held[middle].reference < reference { low = middle + 1 } else { high = middle }
+            if names[middle].reference < reference { low = middle + 1 } else { high = middle }
         }
         return low
     }
 
-    func contains(_ reference: Int32) -> Bool {
-        let place = place(of: reference)
-        return place < held.count && held[place].reference == reference
+    private func place(ofManifest manifest: Int32) -> Int? { held.firstIndex { $0.manifest == manifest } }
+
+    /// Notes that containers ran from an image until now.
+    mutating func use(manifest: Int32, at now: Instant) {
+        if let place = place(ofManifest: manifest) { held[place].lastUsed = now }
     }
 
-    /// Notes that a container runs from the image.
-    mutating func use(_ reference: Int32, at now: Instant) {
-        let place = place(of: reference)
-        if place < held.count, held[place].reference == reference { held[place].lastUsed = now }
-    }
-
-    func contains(layer: Int32) -> Bool { layerUsers[layer] != nil }
-
-    /// Returns the compressed bytes of a manifest's layers that are not here.
-    func missingBytes(_ manifest: ImageCatalogue.Manifest, in catalogue: ImageCatalogue) -> Int64 {
-        var sum: Int64 = 0
-        for layer in manifest.layers where layerUsers[layer] == nil { sum += catalogue.layerBytes[Int(layer)] }
-        return sum
-    }
-
-    /// Adds an image, or moves its name to another manifest. Returns whether anything changed.
+    /// Adds an image under a name, or moves the name to it; the image that it named before stays under its digest.
+    ///
+    /// Returns whether anything changed.
     @discardableResult
-    mutating func add(_ reference: Int32, manifest: Int32, at now: Instant, in catalogue: ImageCatalogue) -> Bool {
-        let place = place(of: reference)
-        if place < held.count, held[place].reference == reference {
-            let old = held[place].manifest
-            held[place].lastUsed = now
-            if old == manifest { return false }
-            // The new layers first, so that shared ones are not dropped in between.
-            retain(manifest, in: catalogue)
-            release(old, in: catalogue)
-            held[place].manifest = manifest
+    mutating func add(
+        _ reference: Int32, target: Int32, manifest: Int32, isPinned: Bool = false, at now: Instant,
+        in catalogue: ImageCatalogue
+    ) -> Bool {
+        var hasChanged = false
+        if let place = place(ofManifest: manifest) {
+            if isPinned { held[place].isPinned = true }
         } else {
-            retain(manifest, in: catalogue)
-            held.insert(Held(reference: reference, manifest: manifest, lastUsed: now), at: place)
+            for layer in catalogue.manifests[Int(manifest)].layers { retain(layer, in: catalogue) }
+            let place = held.firstIndex { $0.manifest > manifest } ?? held.count
+            held.insert(
+                Held(manifest: manifest, firstDetected: now, lastUsed: .start, isPinned: isPinned, digests: []),
+                at: place)
+            hasChanged = true
+        }
+        let digest = Digest(reference: reference, target: target)
+        if let image = place(ofManifest: manifest), !isKnown(digest, of: image, in: catalogue) {
+            held[image].digests.append(digest)
+            hasChanged = true
+        }
+        let place = place(of: reference)
+        if place < names.count, names[place].reference == reference {
+            if names[place].target == target { return hasChanged }
+            names[place].target = target
+            names[place].manifest = manifest
+            names[place].imageID = catalogue.imageID(reference, target: target)
+        } else {
+            let name = Name(
+                reference: reference, target: target, manifest: manifest,
+                imageID: catalogue.imageID(reference, target: target))
+            names.insert(name, at: place)
         }
         return true
     }
 
-    mutating func remove(_ reference: Int32, in catalogue: ImageCatalogue) {
-        let place = place(of: reference)
-        guard place < held.count, held[place].reference == reference else { return }
-        release(held[place].manifest, in: catalogue)
+    private func isKnown(_ digest: Digest, of image: Int, in catalogue: ImageCatalogue) -> Bool {
+        let repository = catalogue.entries[Int(digest.reference)].reference.repository
+        return held[image].digests.contains {
+            $0.target == digest.target && catalogue.entries[Int($0.reference)].reference.repository == repository
+        }
+    }
+
+    /// Removes an image with all its names.
+    mutating func remove(manifest: Int32, in catalogue: ImageCatalogue) {
+        guard let place = place(ofManifest: manifest) else { return }
+        for layer in catalogue.manifests[Int(manifest)].layers { release(layer, in: catalogue) }
         held.remove(at: place)
+        names.removeAll { $0.manifest == manifest }
     }
 
-    private mutating func retain(_ manifest: Int32, in catalogue: ImageCatalogue) {
-        for layer in catalogue.manifests[Int(manifest)].layers {
-            let users = layerUsers[layer] ?? 0
-            if users == 0 { bytes += catalogue.layerBytes[Int(layer)] }
-            layerUsers[layer] = users + 1
-        }
+    // MARK: - Layers
+
+    /// Keeps a layer here, for an image or for a pull that will need it.
+    mutating func retain(_ layer: Int32, in catalogue: ImageCatalogue) {
+        let users = layerUsers[layer] ?? 0
+        if users == 0 { bytes += catalogue.layerBytes[Int(layer)] }
+        layerUsers[layer] = users + 1
     }
 
-    private mutating func release(_ manifest: Int32, in catalogue: ImageCatalogue) {
-        for layer in catalogue.manifests[Int(manifest)].layers {
-            let users = (layerUsers[layer] ?? 1) - 1
-            if users == 0 { bytes -= catalogue.layerBytes[Int(layer)] }
-            layerUsers[layer] = users == 0 ? nil : users
-        }
+    /// Takes back one `retain`; a layer that nobody keeps is gone.
+    mutating func release(_ layer: Int32, in catalogue: ImageCatalogue) {
+        guard let users = layerUsers[layer] else { preconditionFailure("layer \(layer) is not here") }
+        if users == 1 { bytes -= catalogue.layerBytes[Int(layer)] }
+        layerUsers[layer] = users == 1 ? nil : users - 1
     }
 }
 
 // MARK: - What a node reports
 
 extension NodeImageStore {
-    /// Returns the `limit` largest images, each with its digest and all its names (`nodestatus.Images`).
+    /// The most names of one image in a node's status (`MaxNamesPerImageInNodeStatus`).
+    private static let namesMax = 5
+
+    /// Returns the `limit` largest images, each with its digests and then its tags (`nodestatus.Images`); all below 0.
     func list(limit: Int, in catalogue: ImageCatalogue) -> [NodeImage] {
-        let sorted = held.sorted { ($0.manifest, $0.reference) < ($1.manifest, $1.reference) }
         var images: [NodeImage] = []
-        var last: Int32 = -1
-        for image in sorted {
-            let manifest = catalogue.manifests[Int(image.manifest)]
-            let reference = catalogue.entries[Int(image.reference)].reference
-            if image.manifest != last {
-                images.append(
-                    NodeImage(names: ["\(reference.repository)@\(manifest.digest)"], sizeBytes: manifest.bytes))
-                last = image.manifest
+        images.reserveCapacity(held.count)
+        for image in held {
+            var texts = image.digests.map { catalogue.imageID($0.reference, target: $0.target) }
+            for name in names where name.manifest == image.manifest {
+                let reference = catalogue.entries[Int(name.reference)].reference
+                if reference.digest == nil { texts.append(reference.canonical) }
             }
-            if reference.digest == nil { images[images.count - 1].names.append(reference.name) }
+            images.append(
+                NodeImage(
+                    names: Array(texts.prefix(Self.namesMax)),
+                    sizeBytes: catalogue.manifests[Int(image.manifest)].bytes))
         }
         images.sort { left, right in
             left.sizeBytes != right.sizeBytes
                 ? left.sizeBytes > right.sizeBytes : left.names.lexicographicallyPrecedes(right.names)
         }
-        return images.count > limit ? Array(images[..<limit]) : images
+        return limit >= 0 && images.count > limit ? Array(images[..<limit]) : images
+    }
+
+    /// Returns what is wrong with the sums, counted anew from the images and from what pulls hold; nil when nothing is.
+    func problem(holding layers: [Int32], in catalogue: ImageCatalogue) -> String? {
+        var users: [Int32: Int32] = [:]
+        var sum: Int64 = 0
+        for layer in held.flatMap({ catalogue.manifests[Int($0.manifest)].layers }) + layers {
+            if users[layer] == nil { sum += catalogue.layerBytes[Int(layer)] }
+            users[layer, default: 0] += 1
+        }
+        if sum != bytes { return "\(bytes) bytes are counted, the distinct layers have \(sum)" }
+        return users == layerUsers ? nil : "a layer is counted for more or fewer images than have it"
     }
 }

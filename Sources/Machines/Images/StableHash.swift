@@ -20,15 +20,4 @@ struct StableHash {
         hash = (hash ^ hash >> 27) &* 0x94d0_49bb_1331_11eb
         return hash ^ hash >> 31
     }
-
-    /// Returns a digest of `text` in the form of a content address.
-    static func digest(_ text: String) -> String {
-        var hash = StableHash(text)
-        var digits = "sha256:"
-        for _ in 0..<4 {
-            let part = String(hash.next(), radix: 16)
-            digits += String(repeating: "0", count: 16 - part.count) + part
-        }
-        return digits
-    }
 }

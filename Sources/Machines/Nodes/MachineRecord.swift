@@ -17,10 +17,45 @@ struct MachineRecord: Sendable {
     var queuedPulls: [Int32] = []
     /// Pulls under way.
     var activePulls: [Int32] = []
+    /// Layers on their way, in the order in which they were asked for.
+    var fetches: [Int32] = []
+    /// How many layers were ever asked for; numbers the draws of what goes wrong with them.
+    var fetchCount: UInt64 = 0
     var pullLimiter: TokenBucket
+    /// What the kubelet reads off its node object; nil admits every pod.
+    var surface: NodeSurface?
+    /// What the admitted pods hold.
+    var holdings = NodeHoldings()
+    /// Critical pods that wait for others to end.
+    var preemptors: [Preemptor] = []
+    /// How far the machine is with shutting down; nil while it is not.
+    var shutdown: ShutdownProgress?
+    let architecture: MachineType.Architecture
+    /// A number for its zone.
+    let zone: Int32
+    /// Where what it receives, and what it sends, is shared.
+    let ingress: Int32
+    let egress: Int32
+    /// When the last image that it unpacks is done, if one is unpacked at a time.
+    var unpackedAt = Instant.start
+    /// When its kubelet started.
+    var startedAt: Instant
+    /// When the kubelet looks for images to remove; nil while nothing could be.
+    var nextImageGC: Instant?
+    var imageGCEpoch: UInt32 = 0
+    /// Pulls that must end before it is ready.
+    var preparing: Int32 = 0
 
-    init(_ setup: NodeSetup, parameters: KubeletParameters) {
+    init(
+        _ setup: NodeSetup, parameters: KubeletParameters, zone: Int32, ingress: Int32, egress: Int32,
+        at now: Instant
+    ) {
         name = setup.name
+        architecture = setup.architecture
+        self.zone = zone
+        self.ingress = ingress
+        self.egress = egress
+        startedAt = now
         imageDisk = setup.imageDisk
         pullLimiter = TokenBucket(rate: parameters.registryPullQPS, burst: parameters.registryBurst)
     }

@@ -8,8 +8,14 @@ package struct NodeSetup: Hashable, Sendable {
     package var bandwidth: Int64?
     /// Bytes of disk for images; nil keeps every image for ever.
     package var imageDisk: Int64?
-    /// Images that are there from the beginning.
+    /// Images that are there from the beginning, as a node's status lists them.
     package var images: [NodeImage]
+    /// References of images that are there from the beginning.
+    package var presentImages: [String] = []
+    /// Where it stands; machines of one zone share a pull-through cache.
+    package var zone = ""
+    /// Which manifest of an index it takes.
+    package var architecture = MachineType.Architecture.amd64
 
     /// Creates a setup.
     package init(name: String, bandwidth: Int64? = nil, imageDisk: Int64? = nil, images: [NodeImage] = []) {

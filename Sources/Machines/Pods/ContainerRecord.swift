@@ -34,7 +34,35 @@ struct ContainerRecord: Sendable {
         }
     }
 
+    /// How a container stops that was told to.
+    struct Stop: Sendable {
+        /// When SIGTERM is sent, or could be at the earliest.
+        var signalAt: Instant
+        /// When it is over; `.never` for a sidecar that waits for its turn.
+        var at: Instant
+        var exitCode: Int32
+        /// Until when a sidecar waits for those before it.
+        var turnBy = Instant.never
+    }
+
+    /// Why and with which grace the kubelet stops one container of a pod that goes on.
+    struct Kill: Sendable {
+        /// What failed.
+        enum Cause: UInt8 {
+            case startup, liveness, hook
+        }
+
+        var grace: Duration
+        var cause: Cause
+    }
+
     let image: Int32
+    /// What it was last started from: the image on the machine, what its reference named, and both as a text.
+    var manifest: Int32 = -1
+    var target: Int32 = -1
+    var imageID = ""
+    /// What the database was last told of `target`.
+    var toldTarget: Int32 = -1
     var phase = Phase.due
     /// Timers of an older epoch are stale.
     var epoch: UInt32 = 0
@@ -48,8 +76,16 @@ struct ContainerRecord: Sendable {
     var isReady = false
     var startedAt = Instant.start
     var progress = RunProgress()
-    /// When it stops after SIGTERM, and with what; nil while it was not told to stop.
-    var stop: (at: Instant, exitCode: Int32)?
+    /// Whether its postStart hook runs, so that it does not count as running yet.
+    var isInHook = false
+    /// No probe for liveness or readiness is before this.
+    var probesFrom = Instant.start
+    /// What its readiness probe finds; nil without one.
+    var stretch: ReadinessStretch?
+    /// nil while it was not told to stop.
+    var stop: Stop?
+    /// nil while nothing is wrong with it.
+    var kill: Kill?
     var ended: Ended?
     /// The end before the present run.
     var endedBefore: Ended?
@@ -64,6 +100,24 @@ struct ContainerRecord: Sendable {
     }
 }
 
+extension ContainerRecord {
+    /// Whether it runs as far as anybody is told.
+    var isRunning: Bool { phase == .running && !isInHook }
+
+    /// Makes a new run the one that is shown.
+    mutating func showRun() {
+        if isRestart {
+            restarts += 1
+            isRestart = false
+        }
+        endedBefore = ended
+        ended = nil
+    }
+
+    /// When the run hangs, or `.never`.
+    var hang: Instant { run.extras?.hangsAfter.map { startedAt + $0 } ?? .never }
+}
+
 // MARK: - As a status
 
 extension ContainerRecord {
@@ -73,6 +127,7 @@ extension ContainerRecord {
         status.ready = isReady
         status.started = isStarted
         status.restartCount = restarts
+        status.imageID = imageID
         switch phase {
         case .running: status.lastTermination = endedBefore?.state
         case .backOff, .pullBackOff: status.lastTermination = ended?.state
@@ -83,6 +138,7 @@ extension ContainerRecord {
 
     private func state(waiting: String) -> ContainerState {
         switch phase {
+        case .running where isInHook: ended?.state ?? .waiting(reason: waiting)
         case .running: .running(startedAt: startedAt)
         case .backOff: .waiting(reason: "CrashLoopBackOff")
         case .pullBackOff: .waiting(reason: pullReason)

@@ -14,11 +14,14 @@ package struct RunPlan: Hashable, Sendable {
     package var terminationTime: Duration
     /// What it exits with after SIGTERM.
     package var stopExitCode: Int32
+    /// Hooks that take time and probes that fail; nil for a run without them.
+    package var extras: RunExtras?
 
     /// Creates a plan.
     package init(
         startDelay: Duration = .milliseconds(200), runTime: Duration? = nil, exitCode: Int32 = 0,
-        readyAfter: Duration? = .zero, terminationTime: Duration = .seconds(1), stopExitCode: Int32 = 143
+        readyAfter: Duration? = .zero, terminationTime: Duration = .seconds(1), stopExitCode: Int32 = 143,
+        extras: RunExtras? = nil
     ) {
         self.startDelay = startDelay
         self.runTime = runTime
@@ -26,22 +29,29 @@ package struct RunPlan: Hashable, Sendable {
         self.readyAfter = readyAfter
         self.terminationTime = terminationTime
         self.stopExitCode = stopExitCode
+        self.extras = extras
     }
 }
 
 /// What really happens in a pod on its machine.
-package struct PodPlan: Hashable, Sendable {
+package struct PodPlan: Sendable {
     /// How long the sandbox takes.
     package var sandboxTime: Duration
     /// The first run of each container, init containers first; a missing one takes the defaults of `RunPlan`.
     package var runs: [RunPlan]
+    /// What the pod needs of its node; nil has the kubelet work it out.
+    package var needs: PodNeeds?
     /// Whether the fleet tells when its containers begin to run.
     package var isMeasured: Bool
 
     /// Creates a plan.
-    package init(sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], isMeasured: Bool = false) {
+    package init(
+        sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], needs: PodNeeds? = nil,
+        isMeasured: Bool = false
+    ) {
         self.sandboxTime = sandboxTime
         self.runs = runs
+        self.needs = needs
         self.isMeasured = isMeasured
     }
 }

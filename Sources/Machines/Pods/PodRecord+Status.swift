@@ -10,15 +10,22 @@ extension PodRecord {
     ///
     /// What stays is not written: a post changes a part of the status, and the texts of the rest are dear to copy.
     mutating func refreshStatus(at now: Instant) -> Bool {
+        if isRejected { return false }
         var hasChanged = false
         let phase = phase
         if status.phase != phase {
             status.phase = phase
             hasChanged = true
         }
-        if let failure, status.reason != failure.reason || status.message != failure.message {
+        if stage == .finished, let failure, status.reason != failure.reason || status.message != failure.message {
             status.reason = failure.reason
             status.message = failure.message
+            if failure.isDisruption {
+                status.conditions.set(
+                    Condition(
+                        Condition.disruptionTarget, .true, reason: "TerminationByKubelet", message: failure.message,
+                        at: now))
+            }
             hasChanged = true
         }
         let waiting = initCount > 0 && !isInitialized ? "PodInitializing" : "ContainerCreating"
@@ -36,8 +43,8 @@ extension PodRecord {
             let failed = mainRange.contains { containers[$0].ended.map { $0.exitCode != 0 } ?? true }
             return failed ? .failed : .succeeded
         }
-        let someRan = mainRange.contains { containers[$0].phase == .running || containers[$0].ended != nil }
-        let allRan = mainRange.allSatisfy { containers[$0].phase == .running || containers[$0].ended != nil }
+        let someRan = mainRange.contains { containers[$0].isRunning || containers[$0].ended != nil }
+        let allRan = mainRange.allSatisfy { containers[$0].isRunning || containers[$0].ended != nil }
         // A pod that was running stays so across restarts.
         if status.phase == .running { return .running }
         return isInitialized && someRan && allRan ? .running : .pending
@@ -88,11 +95,7 @@ extension PodRecord {
         let areAllReady = containers.indices.allSatisfy { !countsAsUnready($0) }
         let areReady = !isOver && areAllReady
         let reason = areReady ? "" : isOver ? overReason : "ContainersNotReady"
-        var message = ""
-        if !areReady, !isOver {
-            let unready = containers.indices.filter { countsAsUnready($0) }
-            message = "containers with unready status: [\(list(unready))]"
-        }
+        let message = areReady || isOver ? "" : unreadyMessage()
         if set(Condition.containersReady, areReady, reason, message, at: now) { hasChanged = true }
         if areReady, let gate = openGate {
             let text = "readiness gate \(gate) is not true"
@@ -101,6 +104,17 @@ extension PodRecord {
             hasChanged = true
         }
         return hasChanged
+    }
+
+    /// The message that names the unready containers; kept, as most pods are unready twice in the same way.
+    private mutating func unreadyMessage() -> String {
+        var mask: UInt64 = 0
+        for container in containers.indices where countsAsUnready(container) { mask |= 1 << UInt64(container & 63) }
+        if let unready, unready.mask == mask, containers.count <= 64 { return unready.message }
+        let names = list(containers.indices.filter { countsAsUnready($0) })
+        let message = "containers with unready status: [\(names)]"
+        unready = (mask, message)
+        return message
     }
 
     private func countsAsUnready(_ container: Int) -> Bool {
@@ -117,14 +131,16 @@ extension PodRecord {
         _ type: String, _ isTrue: Bool, _ reason: String = "", _ message: String = "", at now: Instant
     ) -> Bool {
         let truth: ConditionStatus = isTrue ? .true : .false
-        for place in status.conditions.indices where status.conditions[place].type == type {
+        for place in status.conditions.indices where status.conditions[place].isOf(type) {
             let isSame =
                 status.conditions[place].status == truth && status.conditions[place].reason == reason
                 && status.conditions[place].message == message
             if isSame { return false }
-            break
+            status.conditions[place].set(truth, reason: reason, message: message, at: now)
+            return true
         }
-        status.conditions.set(Condition(type, truth, reason: reason, message: message, at: now))
+        if status.conditions.isEmpty { status.conditions.reserveCapacity(6) }
+        status.conditions.append(Condition(type, truth, reason: reason, message: message, at: now))
         return true
     }
 

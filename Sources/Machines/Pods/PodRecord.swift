@@ -35,21 +35,37 @@ struct PodRecord: Sendable {
     var isInitialized: Bool
     /// Whether the API server holds a deletion timestamp.
     var isDeleting = false
-    /// When whatever still runs is killed.
+    /// When the grace period is over.
     var killAt = Instant.never
-    /// Whether sidecars were told to stop as well.
-    var areSidecarsStopping = false
     /// Whether somebody wants to hear when its containers run.
     let isMeasured: Bool
     /// How fast its containers work, in thousandths.
     var speed: Int64 = 1_000
-    /// Why the kubelet itself ended the pod.
-    var failure: (reason: String, message: String)?
+    /// The unready containers that a message was last made for, a bit each.
+    var unready: (mask: UInt64, message: String)?
+    /// Why the kubelet itself ended the pod, and whether that counts as a disruption; shown when it is over.
+    var failure: (reason: String, message: String, isDisruption: Bool)?
+    /// What it needs of its node; nil until somebody asks.
+    var needs: PodNeeds?
+    /// Whether its needs count among what its node holds.
+    var isCounted = false
+    /// How many pods it waits for that are ended to make room for it.
+    var victims = 0
+    /// Whether its kubelet refused it.
+    var isRejected = false
+    /// Whether its object is gone while containers of it still stop.
+    var isOrphan = false
+    /// Whether containers are to be stopped as soon as the worker is free.
+    var hasKills = false
+    /// The operating system that its label asks for, or nil.
+    let operatingSystem: String?
 
     init(
-        node: Int32, specBox: PodSpecBox, sandboxTime: Duration, isMeasured: Bool, status: PodStatus,
-        containers: [ContainerRecord]
+        node: Int32, specBox: PodSpecBox, sandboxTime: Duration, isMeasured: Bool = false, status: PodStatus,
+        containers: [ContainerRecord], needs: PodNeeds? = nil, operatingSystem: String? = nil
     ) {
+        self.needs = needs
+        self.operatingSystem = operatingSystem
         self.node = node
         self.specBox = specBox
         self.sandboxTime = sandboxTime
@@ -62,7 +78,7 @@ struct PodRecord: Sendable {
 
     /// The spec of a container, by its index among all; lent, as a copy would cost a dozen references.
     subscript(spec container: Int) -> Container {
-        _read {
+        @inline(__always) _read {
             if container < initCount {
                 yield specBox.value.initContainers[container]
             } else {
@@ -99,15 +115,27 @@ extension PodRecord {
         return mainRange.first { containers[$0].phase == .due }
     }
 
-    /// Returns whether a container that ended is to run again.
+    /// Returns whether a container that ended is to run again (`ContainerShouldRestart`).
     func restarts(_ container: Int, exitCode: Int32) -> Bool {
         if isSidecar(container) { return true }
         if container < initCount, exitCode == 0 { return false }
-        switch specBox.value.restartPolicy {
+        var policy = specBox.value.restartPolicy
+        if let own = self[spec: container].restartPolicy {
+            if self[spec: container].restartPolicyRules.contains(where: { $0.matches(exitCode) }) { return true }
+            policy = own
+        }
+        switch policy {
         case .always: return true
         case .onFailure: return exitCode != 0
         case .never: return false
         }
+    }
+
+    /// Returns whether a container that failed a probe is to run again.
+    func restartsAfterKill(_ container: Int) -> Bool {
+        let own = self[spec: container].restartPolicy
+        if own != nil, !self[spec: container].restartPolicyRules.isEmpty { return true }
+        return (own ?? specBox.value.restartPolicy) != .never
     }
 
     /// Whether nothing of the pod's own work will run again: all main containers are done, or an init container failed.

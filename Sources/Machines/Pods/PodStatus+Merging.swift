@@ -15,12 +15,6 @@ extension PodStatus {
         }
     }
 
-    /// Whether the kubelet itself ends the pod for want of a resource: then `DisruptionTarget` is its own to say.
-    private var hasKubeletDisruption: Bool {
-        if reason.isEmpty { return false }
-        return conditions.named(Condition.disruptionTarget)?.reason == "TerminationByKubelet"
-    }
-
     /// Returns this stored status overlaid with the one that a kubelet `posted`.
     ///
     /// Conditions of others (`PodScheduled`, `DisruptionTarget`, readiness gates), the nominated node and the QoS class
@@ -29,16 +23,17 @@ extension PodStatus {
         var merged = posted
         merged.conditions = []
         merged.conditions.reserveCapacity(conditions.count + 4)
-        let isEvicted = posted.hasKubeletDisruption
         for place in conditions.indices where !Self.isOfKubelet(conditions[place].type) {
-            if isEvicted, conditions[place].type == Condition.disruptionTarget { continue }
             merged.conditions.append(conditions[place])
         }
-        for place in posted.conditions.indices {
-            let isOfKubelet = Self.isOfKubelet(posted.conditions[place].type)
-            if isOfKubelet || isEvicted && posted.conditions[place].type == Condition.disruptionTarget {
-                merged.conditions.append(posted.conditions[place])
-            }
+        for place in posted.conditions.indices where Self.isOfKubelet(posted.conditions[place].type) {
+            merged.conditions.append(posted.conditions[place])
+        }
+        // The kubelet adds this one when its pod is over, beside others who may have set it.
+        if posted.phase.isTerminal, !phase.isTerminal,
+            let target = posted.conditions.named(Condition.disruptionTarget), target.reason == "TerminationByKubelet"
+        {
+            merged.conditions.set(target)
         }
         merged.nominatedNodeName = nominatedNodeName
         merged.qosClass = qosClass ?? posted.qosClass

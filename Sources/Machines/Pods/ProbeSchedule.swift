@@ -19,11 +19,13 @@ struct ProbeSchedule {
 
     private var period: Duration { .seconds(max(1, probe.periodSeconds)) }
 
-    /// Returns when the probe counts as successful, if each probe from `good` on succeeds.
-    func success(from good: Instant) -> Instant {
-        let late = max(0, (good - first).nanoseconds)
+    /// Returns when the `count`th probe from `from` on happens, if that is before `end`; nil otherwise.
+    func probe(_ count: Int64, from: Instant, before end: Instant) -> Instant? {
+        if from == .never { return nil }
+        let late = max(0, (from - first).nanoseconds)
         let skipped = (late + period.nanoseconds - 1) / period.nanoseconds
-        return first + period * (skipped + max(1, probe.successThreshold) - 1)
+        let instant = first + period * (skipped + max(1, count) - 1)
+        return instant < end ? instant : nil
     }
 
     /// When the probe counts as failed, if no probe ever succeeds.

@@ -2,7 +2,8 @@ package import Chronology
 import KubernetesAPI
 
 // Counterpart: evictPod, TerminatePodAbnormallyAndWait and DeleteUnusedImages of the kubelet (v1.36).
-// Deliberate differences: dead containers hold nothing of the disk here, so that there is nothing to collect of them.
+// Deliberate differences: dead containers hold nothing of the disk here but their image, and only those of pods that are
+// over are collected.
 
 extension MachineFleet {
     /// Ends a pod on the kubelet's own account for want of a resource; returns false when it is not there to be ended.
@@ -14,44 +15,26 @@ extension MachineFleet {
         into effects: inout [MachineEffect]
     ) -> Bool {
         guard let pod = position(of: slot), nodes[Int(pods[pod].node)].isOn else { return false }
-        switch pods[pod].stage {
-        case .free, .finished: return false
-        case .stopping:
-            // It is on its way already; the kubelet only has less patience now.
-            shorten(pod, killAt: now + grace, at: now, into: &effects)
-            return true
-        case .sandbox, .active: break
-        }
-        pods[pod].failure = ("Evicted", message)
-        if isForTheNode {
-            pods[pod].status.conditions.set(
-                Condition(
-                    Condition.disruptionTarget, .true, reason: "TerminationByKubelet", message: message, at: now))
-        }
-        stop(pod, grace: grace, at: now, into: &effects)
+        guard pods[pod].stage != .free, pods[pod].stage != .finished else { return false }
+        // One that is on its way already is only given less patience.
+        fail(
+            pod, reason: "Evicted", message: message, grace: grace, isDisruption: isForTheNode, at: now,
+            into: &effects)
         return true
     }
 
-    /// Removes every image that no pod of a machine uses, unless it came or was used a moment ago; returns whether any was.
+    /// Removes the containers of pods that are over, and then every image that no container was made from, unless it came
+    /// a moment ago; returns the bytes of disk that were freed.
     @discardableResult
     package mutating func deleteUnusedImages(
         on node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]
-    ) -> Bool {
-        let index = Int(node.index)
-        var inUse: Set<Int32> = []
-        for pod in nodes[index].pods where pods[Int(pod)].stage != .finished {
-            for container in pods[Int(pod)].containers { inUse.insert(container.image) }
+    ) -> Int64 {
+        for place in nodes[Int(node.index)].pods {
+            let pod = Int(place)
+            guard pods[pod].stage == .finished else { continue }
+            imagesUnused(by: pod, at: now)
+            for container in pods[pod].containers.indices { pods[pod].containers[container].manifest = -1 }
         }
-        let unused = nodes[index].images.held.filter {
-            !inUse.contains($0.reference) && now - $0.lastUsed >= parameters.imageMinimumGCAge
-        }
-        for image in unused { nodes[index].images.remove(image.reference, in: catalogue) }
-        if !unused.isEmpty { effects.append(.images(node)) }
-        return !unused.isEmpty
-    }
-
-    /// Returns the bytes that images hold of a machine's disk.
-    package func imageBytes(on node: NodeSlot) -> Int64 {
-        nodes[Int(node.index)].images.bytes / 100 * parameters.diskPercent
+        return reclaimImages(on: node, atLeast: .max, at: now, into: &effects)
     }
 }

@@ -49,7 +49,9 @@ extension MachineFleet {
 
     private mutating func planEnd(of container: Int, of pod: Int, into effects: inout [MachineEffect]) {
         guard let runTime = pods[pod].containers[container].run.runTime else { return }
-        let end = pods[pod].containers[container].progress.end(of: runTime, permille: pods[pod].speed)
+        var end = pods[pod].containers[container].progress.end(of: runTime, permille: pods[pod].speed)
+        // A run that hangs before its end never ends by itself.
+        if end > pods[pod].containers[container].hang { end = .never }
         guard end != pods[pod].containers[container].progress.endsAt else { return }
         pods[pod].containers[container].progress.endsAt = end
         if end != .never { effects.append(.timer(at: end, timer(.exit, container: container, of: pod))) }

@@ -1,15 +1,23 @@
 import Chronology
 
-/// All layer transfers under way, which share the machines' and the registries' bandwidth fairly.
+/// All transfers under way, which share the bandwidth of the links that they pass.
 ///
-/// A machine splits its bandwidth equally among its transfers; a registry gives to each what its machine can take, or
-/// an equal share of what is left when it cannot serve all (max-min fairness). A transfer's progress is brought up to
-/// date only when its rate changes. All arithmetic is in whole bytes and nanoseconds.
+/// The shares are max-min fair, by progressive filling: all rates grow alike until a link is full; its transfers stay
+/// at that rate, and the others go on growing. A transfer's progress is brought up to date only when its rate changes.
+/// All arithmetic is in whole bytes and nanoseconds.
 struct TransferPool: Sendable {
-    fileprivate struct Transfer {
-        let pull: Int32
-        let node: Int32
-        let registry: Int32
+    /// The links that a transfer passes: up to three different ones, -1 for none.
+    struct Route: Hashable, Sendable {
+        var first: Int32
+        var second: Int32 = -1
+        var third: Int32 = -1
+    }
+
+    struct Transfer: Sendable {
+        /// The caller's number.
+        let number: Int32
+        let route: Route
+        let bytes: Int64
         /// Bytes that were missing at `since`.
         var remaining: Int64
         /// Bytes per second.
@@ -18,99 +26,155 @@ struct TransferPool: Sendable {
         var finish: Instant
     }
 
-    private var active: [Transfer] = []
-    private var nodeBandwidth: [Int64] = []
-    private var nodeTransfers: [Int64] = []
-    /// Reused between calls of `share`.
-    private var wanted: [Int64] = []
+    private(set) var active: [Transfer] = []
+    private(set) var bandwidths: [Int64] = []
+    /// Reused between calls of `shareIfChanged`: rates, what is left of each link, and its transfers that still grow.
+    private var rates: [Int64] = []
+    private var left: [Int64] = []
+    private var growing: [Int64] = []
+    private var isFull: [Bool] = []
+
+    private var hasChanged = false
 
     /// The earliest end of a transfer, if the rates stay.
     private(set) var nextFinish = Instant.never
 
-    mutating func addNode(bandwidth: Int64) {
-        nodeBandwidth.append(max(1, bandwidth))
-        nodeTransfers.append(0)
+    /// Adds a link of so many bytes per second and returns its number.
+    mutating func addLink(bandwidth: Int64) -> Int32 {
+        bandwidths.append(max(1, bandwidth))
+        return Int32(bandwidths.count - 1)
     }
 
-    mutating func start(
-        pull: Int32, node: Int32, registry: Int32, bytes: Int64, at now: Instant, registries: [RegistryState]
-    ) {
+    /// Changes a link; `shareIfChanged` must follow.
+    mutating func setBandwidth(_ bandwidth: Int64, of link: Int32) {
+        bandwidths[Int(link)] = max(1, bandwidth)
+        hasChanged = true
+    }
+
+    /// Begins a transfer; `shareIfChanged` must follow.
+    mutating func start(_ number: Int32, bytes: Int64, over route: Route, at now: Instant) {
+        hasChanged = true
         active.append(
             Transfer(
-                pull: pull, node: node, registry: registry, remaining: bytes, rate: 0, since: now, finish: .never))
-        nodeTransfers[Int(node)] += 1
-        share(at: now, registries: registries)
+                number: number, route: route, bytes: bytes, remaining: bytes, rate: 0, since: now, finish: .never))
     }
 
-    /// Ends transfers early.
-    mutating func stop(pulls: [Int32], at now: Instant, registries: [RegistryState]) {
-        let before = active.count
-        for transfer in active where pulls.contains(transfer.pull) { nodeTransfers[Int(transfer.node)] -= 1 }
-        active.removeAll { pulls.contains($0.pull) }
-        if active.count != before { share(at: now, registries: registries) }
+    /// Ends a transfer early and returns the bytes that came; `shareIfChanged` must follow.
+    mutating func stop(_ number: Int32, at now: Instant) -> Int64 {
+        guard let place = active.firstIndex(where: { $0.number == number }) else { return 0 }
+        hasChanged = true
+        active[place].settle(at: now)
+        return active.remove(at: place).done
     }
 
-    /// Removes the transfers that are complete and returns their pulls, in the order in which they began.
-    mutating func takeFinished(at now: Instant, registries: [RegistryState]) -> [Int32] {
-        let finished = active.filter { $0.finish <= now }.map(\.pull)
-        for transfer in active where transfer.finish <= now { nodeTransfers[Int(transfer.node)] -= 1 }
+    /// Removes the transfers that are complete and returns them, in the order in which they began; `shareIfChanged` must follow.
+    mutating func takeFinished(at now: Instant) -> [Int32] {
+        let finished = active.filter { $0.finish <= now }.map(\.number)
         active.removeAll { $0.finish <= now }
-        share(at: now, registries: registries)
+        if !finished.isEmpty { hasChanged = true }
         return finished
     }
 
-    /// Splits the bandwidth anew after a change of the transfers or of a registry.
-    mutating func share(at now: Instant, registries: [RegistryState]) {
-        wanted.removeAll(keepingCapacity: true)
-        for transfer in active {
-            let node = Int(transfer.node)
-            wanted.append(max(1, nodeBandwidth[node] / nodeTransfers[node]))
-        }
-        for registry in registries.indices {
-            fill(Int32(registry), bandwidth: max(1, registries[registry].bandwidth))
-        }
+    /// Splits the bandwidth anew after a change of the transfers or of a link.
+    mutating func shareIfChanged(at now: Instant) {
+        guard hasChanged else { return }
+        hasChanged = false
+        fill()
         nextFinish = .never
         for index in active.indices {
-            if wanted[index] != active[index].rate { active[index].change(rate: wanted[index], at: now) }
+            if rates[index] != active[index].rate || active[index].finish == .never {
+                active[index].change(rate: rates[index], at: now)
+            }
             nextFinish = min(nextFinish, active[index].finish)
         }
     }
 
-    /// Cuts the wishes of a registry's transfers to its bandwidth: nobody gets more than a common level.
-    private mutating func fill(_ registry: Int32, bandwidth: Int64) {
-        var total: Int64 = 0
-        var count: Int64 = 0
-        for index in active.indices where active[index].registry == registry {
-            total += wanted[index]
+    /// Works out all rates.
+    private mutating func fill() {
+        rates.removeAll(keepingCapacity: true)
+        rates.append(contentsOf: repeatElement(-1, count: active.count))
+        left.removeAll(keepingCapacity: true)
+        left.append(contentsOf: bandwidths)
+        growing.removeAll(keepingCapacity: true)
+        growing.append(contentsOf: repeatElement(0, count: bandwidths.count))
+        for transfer in active { transfer.route.forEach { growing[Int($0)] += 1 } }
+        var open = active.count
+        // Each round fills at least one link, and so settles at least one transfer.
+        while open > 0 {
+            var level = Int64.max
+            for link in left.indices where growing[link] > 0 { level = min(level, left[link] / growing[link]) }
+            // Judged before anything is taken: equal transfers get equal rates, and what does not divide stays unused.
+            isFull.removeAll(keepingCapacity: true)
+            for link in left.indices { isFull.append(growing[link] > 0 && left[link] / growing[link] == level) }
+            open -= settle(at: level)
+        }
+    }
+
+    /// Fixes the transfers of the links that are full at `level`, and returns how many.
+    ///
+    /// A link with fewer bytes than transfers gives single bytes to the first of them.
+    private mutating func settle(at level: Int64) -> Int {
+        var count = 0
+        for index in active.indices where rates[index] < 0 {
+            var isSettled = false
+            var hasRoom = true
+            active[index].route.forEach { link in
+                if isFull[Int(link)] { isSettled = true }
+                if left[Int(link)] == 0 { hasRoom = false }
+            }
+            guard isSettled else { continue }
+            fix(index, at: level > 0 ? level : hasRoom ? 1 : 0)
             count += 1
         }
-        guard total > bandwidth else { return }
-        // The level only rises while those who want less than it are taken out; each round takes at least one.
-        var level = bandwidth / count
-        while true {
-            var left = bandwidth
-            var open: Int64 = 0
-            for index in active.indices where active[index].registry == registry {
-                if wanted[index] <= level { left -= wanted[index] } else { open += 1 }
-            }
-            guard open > 0 else { return }
-            let next = left / open
-            if next <= level { break }
-            level = next
+        return count
+    }
+
+    private mutating func fix(_ index: Int, at rate: Int64) {
+        rates[index] = rate
+        active[index].route.forEach { link in
+            left[Int(link)] -= rate
+            growing[Int(link)] -= 1
         }
-        for index in active.indices where active[index].registry == registry {
-            wanted[index] = max(1, min(wanted[index], level))
+    }
+
+    /// Returns a link that carries more than it can, or nil.
+    func problem() -> String? {
+        var used = [Int64](repeating: 0, count: bandwidths.count)
+        for transfer in active { transfer.route.forEach { used[Int($0)] += transfer.rate } }
+        for link in used.indices where used[link] > bandwidths[link] {
+            return "\(used[link]) bytes per second pass a link of \(bandwidths[link])"
         }
+        return nil
+    }
+}
+
+extension TransferPool.Route {
+    @inline(__always)
+    fileprivate func forEach(_ body: (Int32) -> Void) {
+        if first >= 0 { body(first) }
+        if second >= 0 { body(second) }
+        if third >= 0 { body(third) }
     }
 }
 
 extension TransferPool.Transfer {
-    /// Settles what was transferred so far, and goes on with a new rate.
-    fileprivate mutating func change(rate next: Int64, at now: Instant) {
+    fileprivate var done: Int64 { bytes - remaining }
+
+    /// Brings the progress up to date.
+    fileprivate mutating func settle(at now: Instant) {
         let done = Int128(rate) * Int128((now - since).nanoseconds) / 1_000_000_000
         remaining = max(0, remaining - Int64(clamping: done))
         since = now
+    }
+
+    /// Settles what was transferred so far, and goes on with a new rate.
+    fileprivate mutating func change(rate next: Int64, at now: Instant) {
+        settle(at: now)
         rate = next
+        guard next > 0 else {
+            finish = remaining == 0 ? now : .never
+            return
+        }
         let time = (Int128(remaining) * 1_000_000_000 + Int128(next) - 1) / Int128(next)
         finish = now + Duration(nanoseconds: Int64(clamping: min(time, 1 << 60)))
     }

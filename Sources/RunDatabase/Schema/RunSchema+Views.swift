@@ -1,6 +1,6 @@
 extension RunSchema {
     /// Returns the SQL of an instant as RFC 3339 with milliseconds, in UTC.
-    private static func time(_ column: String) -> String {
+    static func time(_ column: String) -> String {
         """
         iif(\(column) IS NULL, NULL, strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT start_date FROM run), \
         printf('%.3f seconds', \(column) / 1e9)))
@@ -8,7 +8,7 @@ extension RunSchema {
     }
 
     /// Returns the SQL of a length of time in seconds.
-    private static func seconds(_ from: String, _ to: String) -> String { "(\(to) - \(from)) / 1e9" }
+    static func seconds(_ from: String, _ to: String) -> String { "(\(to) - \(from)) / 1e9" }
 
     /// Returns the SQL of a uid as it is written.
     static func uuid(_ column: String) -> String {

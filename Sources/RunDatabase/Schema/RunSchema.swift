@@ -24,6 +24,9 @@ package enum RunSchema {
             try database.execute(sql: "PRAGMA user_version = 2")
         }
         migrator.registerMigration("3") { database in
+            try database.execute(sql: imageVersions)
+            try database.execute(sql: thirdServices)
+            try database.execute(sql: lostWork)
             try database.execute(sql: thirdPressure)
             try database.execute(sql: "PRAGMA user_version = 3")
         }
@@ -37,6 +40,8 @@ package enum RunSchema {
         "CREATE INDEX IF NOT EXISTS scheduling_rejection_by_attempt ON scheduling_rejection (attempt)",
         "CREATE INDEX IF NOT EXISTS node_verdict_by_pod ON node_verdict (pod)",
         "CREATE INDEX IF NOT EXISTS node_score_by_verdict ON node_score (verdict)",
+        "CREATE INDEX IF NOT EXISTS container_image_by_pod ON container_image (pod)",
         "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
+        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service)",
     ]
 }

@@ -1,8 +1,9 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
-    let node, controller, fault, costAsset, checkpoint, metric, assertion: InsertStatement
+    let node, controller, fault, costAsset, checkpoint, metric, assertion, service: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
-    let imagePull, demand, capacity, costAllocation, throttle, pressureKill: BatchInsert
+    let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
+    let serviceInterval, throttle, pressureKill: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -29,18 +30,23 @@ final class InsertStatements {
             let rejection = prepareIntegers("scheduling_rejection", 5),
             let verdict = prepareIntegers("node_verdict", 10),
             let score = prepareIntegers("node_score", 4),
-            let imagePull = prepareIntegers("image_pull", 8),
+            let imagePull = prepareIntegers("image_pull", 13),
+            let imageVersion = prepareBatch("image_version", .integer, .integer, .text, .integer, .integer),
+            let containerImage = prepareIntegers("container_image", 5),
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
             let demand = prepareIntegers("demand_interval", 7),
             let capacity = prepareIntegers("capacity_interval", 12),
             let costAsset = prepare("cost_asset", 7),
             let costAllocation = prepareIntegers("cost_allocation", 11),
+            let lostWork = prepareIntegers("lost_work", 11),
             let throttle = prepareIntegers("throttle_interval", 7),
             let pressureKill = prepareIntegers("pressure_kill", 7),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
-            let assertion = prepare("assertion", 5)
+            let assertion = prepare("assertion", 5),
+            let service = prepare("service", 3),
+            let serviceInterval = prepareIntegers("service_interval", 14)
         else { return nil }
         self.text = text
         self.node = node
@@ -55,23 +61,29 @@ final class InsertStatements {
         self.verdict = verdict
         self.score = score
         self.imagePull = imagePull
+        self.imageVersion = imageVersion
+        self.containerImage = containerImage
         self.fault = fault
         self.demand = demand
         self.capacity = capacity
         self.costAsset = costAsset
         self.costAllocation = costAllocation
+        self.lostWork = lostWork
         self.throttle = throttle
         self.pressureKill = pressureKill
         self.checkpoint = checkpoint
         self.metric = metric
         self.assertion = assertion
+        self.service = service
+        self.serviceInterval = serviceInterval
     }
 
     /// The busy tables, whose rows wait for others to join them.
     private var batches: [BatchInsert] {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
-            demand, capacity, costAllocation, throttle, pressureKill,
+            imageVersion, containerImage, demand, capacity, costAllocation, lostWork, serviceInterval, throttle,
+            pressureKill,
         ]
     }
 
@@ -82,7 +94,7 @@ final class InsertStatements {
 
     /// The first result code of any insert that was not a success, in the order of the tables.
     var failure: Int32? {
-        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion] {
+        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion, service] {
             if let failure = insert.failure { return failure }
         }
         return batches.lazy.compactMap(\.failure).first

@@ -87,6 +87,34 @@ extension RunWriter {
             insert.bind(row.from.nanoseconds)
             insert.bind(row.to.nanoseconds)
             insert.bind(outcome)
+            insert.bind(reference: row.pod)
+            insert.bind(reference: row.version)
+            insert.bind(row.cacheBytes)
+            insert.bind(row.peerBytes)
+            insert.bind(row.crossZoneBytes)
+        }
+    }
+
+    package func imageVersion(_ row: ImageVersionRow) {
+        let image = number(of: row.image, in: .image)
+        writeBatched({ $0.imageVersion }) { insert in
+            insert.bind(row.version)
+            insert.bind(image)
+            insert.bind(row.digest)
+            insert.bind(row.bytes)
+            insert.bind(row.firstAt.nanoseconds)
+        }
+    }
+
+    package func containerImage(_ row: ContainerImageRow) {
+        let id = next(.containerImage)
+        let container = number(of: row.container, in: .container)
+        writeBatched({ $0.containerImage }) { insert in
+            insert.bind(id)
+            insert.bind(row.pod)
+            insert.bind(container)
+            insert.bind(row.version)
+            insert.bind(row.from.nanoseconds)
         }
     }
 

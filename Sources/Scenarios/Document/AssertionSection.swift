@@ -10,10 +10,11 @@ extension ScenarioReading {
     ]
 
     /// Returns the bounds of one entry: a metric may have several, such as `atLeast` and `atMost`.
-    func assertions(_ reader: FieldReader) -> [Assertion] {
+    func assertions(_ reader: FieldReader, services: [String]) -> [Assertion] {
         let name = reader.requiredString("metric")
-        let metric = ScenarioMetric.named(name)
-        let names = ScenarioMetric.all.map(\.name)
+        let metrics = ScenarioMetric.all + ScenarioMetric.of(services: services)
+        let metric = metrics.first { $0.name == name }
+        let names = metrics.map(\.name)
         if metric == nil, !name.isEmpty {
             reader.error(
                 "metric", "there is no metric \"\(ManifestTree.shortened(name))\"",

@@ -23,7 +23,8 @@ struct ChangeDraft {
 /// Reads `changes`: what people do to the cluster while it runs.
 extension ScenarioReading {
     private static let acts = [
-        "apply", "scale", "setImage", "cordon", "uncordon", "drain", "delete", "replacePods",
+        "apply", "scale", "setImage", "cordon", "uncordon", "drain", "shutdown", "reboot", "delete", "replacePods",
+        "moveTag", "push",
     ]
 
     func change(_ reader: FieldReader) -> ChangeDraft? {
@@ -74,20 +75,54 @@ extension ScenarioReading {
                 guard let key, !reference.isEmpty else { return nil }
                 return .setImage(key, container: container, image: reference)
             }.flatMap { $0 }
-        case "cordon", "uncordon", "drain":
+        case "cordon", "uncordon", "shutdown", "reboot":
             checkLater(.node, name, reader)
             guard let node = reader.string(name) else { return nil }
-            if name == "cordon" { return .ready(.cordon(node: node)) }
-            return .ready(name == "drain" ? .drain(node: node) : .uncordon(node: node))
+            switch name {
+            case "cordon": return .ready(.cordon(node: node))
+            case "uncordon": return .ready(.uncordon(node: node))
+            default: return .ready(.shutDown(node: node, restarts: name == "reboot"))
+            }
+        case "drain": return drain(reader).map { .ready(.drain($0)) }
         case "delete":
             return reader.object("delete") { object in
                 objectKey(object, kinds: ObjectKind.allCases.filter { $0 != .other }, assumed: nil)
                     .map { .ready(.delete($0)) }
             }.flatMap { $0 }
+        case "moveTag":
+            return reader.object("moveTag") { movedTag($0) }.flatMap { $0 }
+                .map { .ready(.publish(image: $0.image, $0.statement)) }
+        case "push":
+            return reader.object("push") { pushed($0) }.flatMap { $0 }
+                .map { .ready(.publish(image: $0.image, $0.statement)) }
         default:
             return reader.read("replacePods") { share($0, path: $1, whole: 1_000_000) }
                 .map { .ready(.replacePods(partsPerMillion: $0)) }
         }
+    }
+
+    /// Returns a drain: the name of a node, or a mapping with the flags of `kubectl drain` beside it.
+    private func drain(_ reader: FieldReader) -> DrainOptions? {
+        guard reader.isMapping("drain") else {
+            checkLater(.node, "drain", reader)
+            return reader.string("drain").map { .everything(on: $0) }
+        }
+        return reader.object("drain") { drain -> DrainOptions? in
+            drain.require("node", expected: "the name of a node")
+            checkLater(.node, "node", drain)
+            let name = drain.string("node")
+            var options = DrainOptions(node: name ?? "")
+            options.force = drain.bool("force") ?? false
+            options.deleteEmptyDirData = drain.bool("deleteEmptyDirData") ?? false
+            options.ignoreDaemonSets = drain.bool("ignoreDaemonSets") ?? false
+            options.disableEviction = drain.bool("disableEviction") ?? false
+            let grace = drain.read("gracePeriod") { duration($0, path: $1) }
+            options.gracePeriodSeconds = grace.map(\.wholeSeconds)
+            options.timeout = drain.read("timeout") { duration($0, path: $1) }
+            // As with kubectl, no time stands for all the time in the world.
+            if options.timeout == .zero { options.timeout = nil }
+            return name == nil ? nil : options
+        }.flatMap { $0 }
     }
 
     private func objectKey(_ reader: FieldReader, kinds: [ObjectKind], assumed: ObjectKind?) -> ObjectKey? {

@@ -7,15 +7,20 @@ import Workloads
 /// `200m` and `1.5Gi` are amounts; `50%` is a share of the container's request. A mapping gives a shape (`constant`,
 /// `diurnal` or `csv`) and, beside it, a trend and spikes.
 extension ScenarioReading {
-    /// A resource whose use is read.
+    /// A resource, or a rate, whose use over time is read.
     enum UsedResource {
         case cpu, memory, disk
+        /// Requests a second.
+        case requests
+        /// Arrivals: no resource, but read as one.
+        case arrivals
 
-        /// An amount of the resource in the unit of curves: thousandths of a processor, or bytes.
+        /// An amount of the resource in the unit of curves: thousandths of a processor or of a request a second, or bytes.
         func amount(_ quantity: Quantity) -> Int64 {
             switch self {
-            case .cpu: quantity.milliValue
+            case .cpu, .requests: quantity.milliValue
             case .memory, .disk: quantity.value
+            case .arrivals: quantity.value
             }
         }
 
@@ -23,14 +28,23 @@ extension ScenarioReading {
             switch self {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
             case .memory, .disk: "an amount such as 300Mi, or a share of the request such as 50%"
+            case .requests: "requests a second such as 120 or 0.5"
+            case .arrivals: "a rate such as 12/h (per s, m, h or d)"
             }
         }
 
-        /// The units of a CSV file's values, with the factor to the unit of curves; the first one counts by default.
-        var units: [(name: String, scale: Int64)] {
+        /// The units of a CSV file's values, with the factor and the divisor to the unit of curves; the first one counts by default.
+        var units: [(name: String, scale: Int64, divisor: Int64)] {
             switch self {
-            case .cpu: [("cores", 1_000), ("millicores", 1)]
-            case .memory, .disk: [("bytes", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
+            case .cpu: [("cores", 1_000, 1), ("millicores", 1, 1), ("percent", 10, 1)]
+            case .memory, .disk:
+                [("bytes", 1, 1), ("KiB", 1 << 10, 1), ("MiB", 1 << 20, 1), ("GiB", 1 << 30, 1), ("percent", 10, 1)]
+            case .requests: [("perSecond", 1_000, 1), ("perMinute", 1_000, 60), ("perHour", 1_000, 3_600)]
+            case .arrivals:
+                [
+                    ("perHour", 24_000, 1), ("perSecond", 86_400_000, 1), ("perMinute", 1_440_000, 1),
+                    ("perDay", 1_000, 1),
+                ]
             }
         }
     }
@@ -77,7 +91,9 @@ extension ScenarioReading {
     }
 
     private func level(_ tree: ManifestTree, of resource: UsedResource, path: FieldPath) -> Level? {
-        if let text = Self.plainText(tree) {
+        if resource == .arrivals {
+            if let rate = Self.plainText(tree).flatMap(Self.arrivalRate) { return Level(isShare: false, value: rate) }
+        } else if let text = Self.plainText(tree) {
             if text.hasSuffix("%") {
                 if let share = Self.scaled(String(text.dropLast()), by: 10), share >= 0 {
                     return Level(isShare: true, value: share)
@@ -139,7 +155,7 @@ extension ScenarioReading {
     private func series(_ reader: FieldReader, of resource: UsedResource) -> (shape: Curve.Shape, isShare: Bool)? {
         let path = reader.string("csv")
         let period = reader.read("repeat") { duration($0, path: $1) }
-        let names = resource.units.map(\.name) + ["percent"]
+        let names = resource.units.map(\.name)
         let unit = reader.string("unit") ?? names[0]
         guard names.contains(unit) else {
             reader.error(
@@ -149,11 +165,12 @@ extension ScenarioReading {
         }
         guard let path, let file = ledger.readFile(path, .scenario) else { return nil }
         let isShare = unit == "percent"
-        let scale = resource.units.first { $0.name == unit }?.scale ?? 10
+        let (_, scale, divisor) = resource.units.first { $0.name == unit } ?? resource.units[0]
         do throws(SeriesProblem) {
             let text = String(decoding: file.contents, as: UTF8.self)
             let series = try SeriesShape(csv: text, scale: scale, period: period, clock: clock)
-            return (.series(series), isShare)
+            let points = series.points.map { SeriesShape.Point(at: $0.at, value: $0.value / divisor) }
+            return (.series(SeriesShape(points, period: period) ?? series), isShare)
         } catch {
             decoding.diagnostics.add(
                 Diagnostic(

@@ -19,6 +19,8 @@ package struct Fidelity: Sendable {
         case kind(ObjectKind)
         /// A StatefulSet that may update several pods at once.
         case statefulMaxUnavailable
+        /// A container whose end restarts all containers of its pod.
+        case restartAllContainers
     }
 
     package let component: String
@@ -47,17 +49,17 @@ extension Fidelity {
             "kube-apiserver", "versions, conflicts, graceful deletion, owner references", .approximate,
             "writes with stale versions are refused; deletion waits for grace and finalizers"),
         Fidelity(
-            "kube-apiserver", "admission of pods: priority, default tolerations", .approximate,
+            "kube-apiserver", "admission: priority, default tolerations, default storage class, new nodes",
+            .approximate,
             "after the plugins of v1.36; no recording to compare with"),
         Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
         Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
-            "as recorded of v1.36 for what is created; updates are not charged, and a service counts one node port",
+            "as recorded of v1.36; claims that grow and services that change are charged, pods are not resized",
             .kind(.resourceQuota)),
         Fidelity(
-            "kube-apiserver", "LimitRange", .approximate,
-            "defaults and bounds of containers hold; bounds of whole pods, of claims and ratios do not",
-            .kind(.limitRange)),
+            "kube-apiserver", "LimitRange", .exact,
+            "defaults, bounds and ratios of containers, pods and claims, after v1.36", .kind(.limitRange)),
 
         Fidelity("kube-scheduler", "queue, back-off, requeueing hints, gates", .approximate, "after v1.36"),
         Fidelity("kube-scheduler", "resources, taints, node affinity, ports, images", .exact, "as recorded of v1.36"),
@@ -74,8 +76,12 @@ extension Fidelity {
             "kube-scheduler", "HTTP extenders", .approximate,
             "called over plain HTTP in runs with --live-extenders, which cannot be replayed; other runs are refused"),
         Fidelity(
-            "kube-scheduler", "dynamic resource allocation, gang scheduling (pod groups)", .absent,
-            "the fields resourceClaims, schedulingGroup and workloadRef of pods are named in a warning"),
+            "kube-scheduler", "gang scheduling (pod groups)", .approximate,
+            "off as in v1.36; with gangs: true pods of a group wait in PreEnqueue and Permit; no topology, no minResources"
+        ),
+        Fidelity(
+            "kube-scheduler", "dynamic resource allocation", .absent,
+            "the fields resourceClaims and workloadRef of pods are named in a warning"),
         Fidelity(
             "kube-scheduler", "research policies for shared GPUs", .exact,
             "FGD and its five rivals, checked against the published experiment"),
@@ -83,9 +89,8 @@ extension Fidelity {
         Fidelity("kube-scheduler", "topologySpreadConstraints", .exact, "as recorded of v1.36"),
         Fidelity("kube-scheduler", "podAffinity and podAntiAffinity", .exact, "as recorded of v1.36"),
         Fidelity(
-            "kube-scheduler", "volumes: restrictions, limits, binding, zones", .approximate,
-            "the plugins decide as recorded of v1.36, but nobody binds claims in a run yet: an unbound one restricts nothing"
-        ),
+            "kube-scheduler", "volumes: restrictions, limits, binding, zones", .exact,
+            "as recorded of v1.36; drivers have as much space as anybody asks for"),
 
         Fidelity(
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
@@ -122,21 +127,62 @@ extension Fidelity {
             "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
             .kind(.horizontalPodAutoscaler)),
         Fidelity(
-            "kube-controller-manager", "PersistentVolumeClaim", .absent,
-            "nobody binds it: pods count it as bound, and nothing is provisioned",
-            .kind(.persistentVolumeClaim)),
-        Fidelity("kube-controller-manager", "Endpoints, EndpointSlices", .absent, "services have no traffic here"),
+            "kube-controller-manager", "PersistentVolume, PersistentVolumeClaim", .approximate,
+            "binding, phases, reclaiming, default class and protection after v1.36; volumes are not recycled or resized"
+        ),
+        Fidelity(
+            "kube-controller-manager", "attaching and detaching volumes", .approximate,
+            "a pod waits for its disks (volumes.attach); a disk may be on two nodes at once, and nobody waits for it to "
+                + "be detached from a lost one"),
+        Fidelity(
+            "kube-controller-manager", "Endpoints, EndpointSlices", .approximate,
+            "who is ready, serving, terminating, after v1.36; the name of a pod stands for its address, and traffic follows "
+                + "the readiness of pods after the delay endpoints.propagation"),
         Fidelity(
             "kube-controller-manager", "deletion of namespaces", .approximate,
             "pods go first, then all else; no conditions"),
 
-        Fidelity("kubelet", "init containers, sidecars, restarts, back-off, grace", .approximate, "after v1.36"),
+        Fidelity(
+            "kube-proxy", "traffic of services", .approximate,
+            "equal shares to the endpoints on the list, one list for all senders; a terminating pod is never fallen back to"
+        ),
+        Fidelity(
+            "services", "latency, errors, use of processors and memory by requests", .approximate,
+            "queueing theory for each replica at the present rates, without memory of what was before: no backlog is carried"
+        ),
+        Fidelity(
+            "services", "retries, timeouts, budgets", .approximate,
+            "as a steady state; work that nobody waits for any more is done all the same"),
+        Fidelity(
+            "services", "circuit breakers, hedging, least-request balancing, session affinity, topology hints", .absent,
+            "nothing happens"),
+
+        Fidelity(
+            "kubelet", "admission: resources, node affinity, host ports, NoExecute taints, critical pods", .exact,
+            "after v1.36; device plugins have no say"),
+        Fidelity(
+            "kubelet", "init containers, sidecars, restarts and their rules, back-off", .approximate, "after v1.36"),
+        Fidelity(
+            "kubelet", "restartPolicyRules: RestartAllContainers", .absent, "only the container itself is restarted",
+            .restartAllContainers),
+        Fidelity(
+            "kubelet", "grace periods, order of sidecars, preStop and postStart hooks", .exact,
+            "after v1.36; how long hooks take and whether they fail is the scenario's"),
+        Fidelity(
+            "kubelet", "graceful node shutdown, by priority", .approximate,
+            "after v1.36; the change shutdown or reboot begins it, and volumes unmount in no time"),
+        Fidelity(
+            "kubelet", "kubeReserved, systemReserved, evictionHard", .exact,
+            "allocatable is what they leave of the capacity, by pool or machine type"),
+        Fidelity(
+            "kubectl", "drain", .approximate,
+            "its flags, budgets through evictions, a retry every 5 s; no selectors and no dry run"),
         Fidelity(
             "kubelet", "image pulls, back-off, image garbage collection", .approximate,
             "by layer, with shared bandwidth"),
         Fidelity(
-            "kubelet", "startup and readiness probes", .approximate,
-            "they see what the scenario says of readiness; their network calls are not modelled"),
+            "kubelet", "startup, liveness and readiness probes", .approximate,
+            "on upstream's grid, they see what the scenario says; no network calls, one event per outcome"),
         Fidelity(
             "kubelet", "memory and disk pressure: thresholds, conditions, ranking, evictions", .approximate,
             "after v1.36, on machines where it is known what pods use; always on the kubelet's grid"),
@@ -151,9 +197,18 @@ extension Fidelity {
             "the long-run share by request and class; it slows the work of containers, not their starts and probes"),
         Fidelity(
             "kubelet", "pressure of inodes and process ids, swap, page cache", .absent, "they never run short"),
-        Fidelity("kubelet", "static pods, device plugins, in-place resize", .absent, "nothing happens"),
+        Fidelity(
+            "kubelet", "static pods, mirror pods, device plugins, in-place resize, ephemeral containers", .absent,
+            "nothing happens"),
+        Fidelity(
+            "kubelet", "work that is cut short, checkpoints", .approximate,
+            "as the scenario says: work since the last checkpoint is lost, a successor goes on from there"),
 
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
+        Fidelity(
+            "storage drivers", "provisioning and deletion of volumes", .approximate,
+            "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),
+        Fidelity("storage drivers", "snapshots, clones, expansion, capacity", .absent, "nothing happens"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
         Fidelity("cloud", "stock-outs, quotas, spot interruptions", .absent, "every machine can be had and stays"),
         Fidelity(

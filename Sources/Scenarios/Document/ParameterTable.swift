@@ -13,6 +13,9 @@ enum ParameterTable {
             case small(WritableKeyPath<KubeletParameters, Int>)
             case bound(WritableKeyPath<KubeletParameters, Int32?>)
             case duration(WritableKeyPath<KubeletParameters, Duration>)
+            /// A length that may be zero.
+            case period(WritableKeyPath<KubeletParameters, Duration>)
+            case graces(WritableKeyPath<KubeletParameters, [ShutdownGrace]>)
             case amount(WritableKeyPath<KubeletParameters, EvictionAmount?>)
             case time(WritableKeyPath<KubeletParameters, Duration?>)
         }
@@ -46,6 +49,8 @@ enum ParameterTable {
         }
 
     private static let plain: [KubeletEntry] = [
+        KubeletEntry(name: "containerd.maxConcurrentDownloads", place: .count(\.maxConcurrentDownloads)),
+        KubeletEntry(name: "containerd.serializeUnpack", place: .truth(\.serializeUnpack)),
         KubeletEntry(name: "kubelet.crashBackOffInitial", place: .duration(\.crashBackOffInitial)),
         KubeletEntry(name: "kubelet.crashBackOffMax", place: .duration(\.crashBackOffMax)),
         KubeletEntry(name: "kubelet.crashBackOffReset", place: .duration(\.crashBackOffReset)),
@@ -61,18 +66,26 @@ enum ParameterTable {
         KubeletEntry(name: "kubelet.imageBackOffNotice", place: .duration(\.imageBackOffNotice)),
         KubeletEntry(name: "kubelet.imageGCHighThresholdPercent", place: .count(\.imageGCHighThresholdPercent)),
         KubeletEntry(name: "kubelet.imageGCLowThresholdPercent", place: .count(\.imageGCLowThresholdPercent)),
+        KubeletEntry(name: "kubelet.imageGCPeriod", place: .duration(\.imageGCPeriod)),
+        KubeletEntry(name: "kubelet.imageMaximumGCAge", place: .duration(\.imageMaximumGCAge)),
         KubeletEntry(name: "kubelet.imageMinimumGCAge", place: .duration(\.imageMinimumGCAge)),
         KubeletEntry(name: "kubelet.maxParallelImagePulls", place: .bound(\.maxParallelImagePulls)),
         KubeletEntry(
             name: "kubelet.minimumGraceAfterPreStop", place: .duration(\.minimumGraceAfterPreStop)),
         KubeletEntry(name: "kubelet.nodeBandwidth", place: .count(\.nodeBandwidth)),
         KubeletEntry(name: "kubelet.nodeStatusMaxImages", place: .small(\.nodeStatusMaxImages)),
+        KubeletEntry(name: "kubelet.postStartHook", place: .period(\.postStartHook)),
         KubeletEntry(name: "kubelet.preStopHook", place: .duration(\.preStopHook)),
         KubeletEntry(name: "kubelet.pullOverhead", place: .duration(\.pullOverhead)),
         KubeletEntry(name: "kubelet.registryBandwidth", place: .count(\.registryBandwidth)),
         KubeletEntry(name: "kubelet.registryBurst", place: .count(\.registryBurst)),
         KubeletEntry(name: "kubelet.registryPullQPS", place: .count(\.registryPullQPS)),
         KubeletEntry(name: "kubelet.serializeImagePulls", place: .truth(\.serializeImagePulls)),
+        KubeletEntry(name: "kubelet.shutdownGracePeriod", place: .period(\.shutdownGracePeriod)),
+        KubeletEntry(
+            name: "kubelet.shutdownGracePeriodByPodPriority", place: .graces(\.shutdownGracePeriodByPodPriority)),
+        KubeletEntry(
+            name: "kubelet.shutdownGracePeriodCriticalPods", place: .period(\.shutdownGracePeriodCriticalPods)),
         KubeletEntry(name: "kubelet.unpackRate", place: .count(\.unpackRate)),
     ]
 
@@ -106,13 +119,16 @@ enum ParameterTable {
                 let least: Int64 = name.hasSuffix("QPS") || name.hasSuffix("GracePeriod") ? 0 : 1
                 if let value = reading.whole(tree, path: path, from: least) { agents[keyPath: place] = value }
             case .small(let place):
-                if let value = reading.whole(tree, path: path, from: 0) { agents[keyPath: place] = Int(value) }
+                if let value = reading.whole(tree, path: path, from: -1) { agents[keyPath: place] = Int(value) }
             case .bound(let place):
                 if let value = reading.whole(tree, path: path, from: 1) {
                     agents[keyPath: place] = Int32(clamping: value)
                 }
             case .duration(let place):
                 if let value = positive(tree, path: path, reading) { agents[keyPath: place] = value }
+            case .period(let place):
+                if let value = reading.duration(tree, path: path) { agents[keyPath: place] = value }
+            case .graces(let place): agents[keyPath: place] = graces(tree, path: path, reading)
             case .amount(let place):
                 if let value = reading.threshold(tree, path: path) { agents[keyPath: place] = value }
             case .time(let place):
@@ -122,13 +138,61 @@ enum ParameterTable {
     }
 
     /// Records soft thresholds without a grace period: a kubelet would not start with one.
-    static func checkEviction(_ agents: KubeletParameters, _ reader: FieldReader) {
+    private static func checkEviction(_ agents: KubeletParameters, _ reader: FieldReader) {
         for (name, place) in signals {
             let signal = agents[keyPath: place]
             guard signal.soft != nil, signal.softGracePeriod == nil else { continue }
             reader.error(
                 "kubelet.evictionSoft.\(name)", "the soft threshold has no grace period",
                 expected: "kubelet.evictionSoftGracePeriod.\(name) beside it, such as 1m30s")
+        }
+    }
+
+    private static func graces(
+        _ tree: ManifestTree, path: FieldPath, _ reading: ScenarioReading
+    ) -> [ShutdownGrace] {
+        guard case .sequence(let elements) = tree.value else {
+            reading.wrong(tree, path: path, expected: "a list of priority and shutdownGracePeriodSeconds")
+            return []
+        }
+        return elements.enumerated().compactMap { index, element in
+            guard let reader = FieldReader(element, path: path.index(index), context: reading.decoding) else {
+                return nil
+            }
+            defer { reader.finish() }
+            reader.require("priority", expected: "a priority")
+            reader.require("shutdownGracePeriodSeconds", expected: "a number of seconds")
+            let priority = reader.int64("priority", in: Int64(Int32.min)...Int64(Int32.max))
+            let seconds = reader.count("shutdownGracePeriodSeconds")
+            guard let priority, let seconds else { return nil }
+            return ShutdownGrace(priority: Int32(priority), seconds: seconds)
+        }
+    }
+
+    /// Checks what figures have to do with each other, as the kubelet does, and fills in what one follows from.
+    static func complete(_ agents: inout KubeletParameters, _ reader: FieldReader) {
+        checkEviction(agents, reader)
+        if let limit = agents.maxParallelImagePulls, limit > 1 {
+            if !reader.has("kubelet.serializeImagePulls") {
+                agents.serializeImagePulls = false
+            } else if agents.serializeImagePulls {
+                reader.error(
+                    "kubelet.maxParallelImagePulls", "pulls are serialized, so there is one at a time",
+                    expected: "kubelet.serializeImagePulls: false beside it")
+            }
+        }
+        if agents.imageGCHighThresholdPercent > 100 {
+            reader.error("kubelet.imageGCHighThresholdPercent", "a disk has 100 %", expected: "at most 100")
+        }
+        if agents.imageGCLowThresholdPercent >= agents.imageGCHighThresholdPercent {
+            let name = reader.has("kubelet.imageGCLowThresholdPercent") ? "Low" : "High"
+            reader.error(
+                "kubelet.imageGC\(name)ThresholdPercent", "the low threshold is not below the high one",
+                expected: "a low one below \(agents.imageGCHighThresholdPercent)")
+        }
+        if agents.imageMaximumGCAge > .zero, agents.imageMaximumGCAge <= agents.imageMinimumGCAge {
+            reader.error(
+                "kubelet.imageMaximumGCAge", "the age is not above the least one, \(agents.imageMinimumGCAge)")
         }
     }
 

@@ -2,6 +2,7 @@ import Chronology
 import Costs
 import KubernetesAPI
 import Machines
+import Simulation
 
 /// A pool as it was asked for, before machine type, zones and price are looked up.
 struct PoolDraft {
@@ -16,6 +17,8 @@ struct PoolDraft {
     var labels = StringMap()
     var taints: [Taint] = []
     var isRunningAtStart = true
+    var reservations = ReservationSettings()
+    var images: (present: [String], pulled: [String]) = ([], [])
     /// Where the machine type stands, for messages.
     var place: Place
 
@@ -46,10 +49,14 @@ extension ScenarioReading {
         let labels = reader.stringMap("labels")
         let taints = reader.objects("taints") { taint($0) }
         let start: Start? = reader.choice("start")
+        let reservations = reservationSettings(reader)
+        let images = reader.object("images") { poolImages($0) }
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
             name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
             price: price, labels: labels, taints: taints, isRunningAtStart: start != .booting,
+            reservations: reservations,
+            images: images ?? ([], []),
             place: PoolDraft.Place(
                 file: decoding.file, path: reader.path.field("machineType"), position: typePosition))
     }
@@ -88,11 +95,14 @@ extension ScenarioReading {
         let gpuType = reader.string("gpuType")
         let architecture: Architecture? = reader.choice("architecture")
         let reservation: Reservation? = reader.choice("reservation")
+        let reservations = reservationSettings(reader)
         guard !name.isEmpty, let cpu, let memory else { return nil }
-        return MachineType.custom(
+        var type = MachineType.custom(
             name: name, cpu: cpu, memory: memory, disk: disk ?? Quantity(100 << 30, format: .binarySI),
             maxPods: pods ?? 110, gpuCount: gpus ?? 0, gpuType: gpuType,
             architecture: architecture?.value ?? .amd64, reservation: reservation?.value ?? .none)
+        type.settings = reservations
+        return type
     }
 
     private func positive(_ name: String, _ reader: FieldReader) -> Quantity? {
@@ -133,6 +143,7 @@ struct PriceSection {
     var regionPosition: Position?
     var overlays: [String] = []
     var controlPlane: NanoDollars?
+    var images = ImagePrices()
 }
 
 extension ScenarioReading {
@@ -142,7 +153,8 @@ extension ScenarioReading {
             providerPosition: reader.read("provider") { tree, _ in tree.position },
             region: reader.string("region"), regionPosition: reader.read("region") { tree, _ in tree.position },
             overlays: reader.oneOrMore("overlay"),
-            controlPlane: reader.read("controlPlane") { money($0, path: $1) })
+            controlPlane: reader.read("controlPlane") { money($0, path: $1) },
+            images: reader.object("egress") { imagePrices($0) } ?? ImagePrices())
     }
 
     /// Returns an amount of dollars such as `0.096` or `$12.50`, not negative.

@@ -20,12 +20,16 @@ struct ScenarioDocument {
     var machineTypes: [MachineType] = []
     var prices = PriceSection()
     var images = ImageCatalogue()
+    var imageSupply = ImageSupply()
     var workloads: [WorkloadRule] = []
+    var services: [ServiceDraft] = []
     var faults: [FaultSpec] = []
     var changes: [ChangeDraft] = []
+    var arrivals: [ArrivalDraft] = []
     var parameters = SimulationParameters()
     var kubelet = KubeletParameters()
     var scheduler = SchedulerSection()
+    var volumes = VolumeSection()
     var decisionDetail = DecisionDetail.none
     var assertions: [Assertion] = []
 
@@ -69,25 +73,44 @@ extension ScenarioDocument {
         machineTypes = reader.objects("machineTypes") { reading.machineType($0) }
         pools = reader.objects("pools") { reading.pool($0) }
         prices = reader.object("prices") { reading.prices($0) } ?? PriceSection()
-        for (name, statement) in reader.objects("images", { reading.image($0) }) {
-            switch statement {
-            case .size(let bytes): images.declare(name, bytes: bytes)
-            case .layers(let layers): images.declare(name, layers: layers)
-            case .missing: images.markMissing(name)
-            }
-        }
+        readImages(reader, reading)
         workloads = reader.objects("workloads") { reading.workload($0) }
+        services = reader.objects("services") { reading.service($0) }
         var number = -1
         faults = reader.objects("faults") { fault in
             number += 1
             return reading.fault(fault, index: number)
         }
         changes = reader.objects("changes") { reading.change($0) }
+        arrivals = reader.objects("arrivals") { reading.arrivals($0) }
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
+        volumes = reader.object("volumes") { reading.volumes($0) } ?? VolumeSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
-        assertions = reader.objects("assert") { reading.assertions($0) }.flatMap { $0 }
+        assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
+            $0
+        }
         reportTwins(reader)
+    }
+
+    private mutating func readImages(_ reader: FieldReader, _ reading: ScenarioReading) {
+        var names: [String] = []
+        for (name, statement) in reader.objects("images", { reading.image($0) }) {
+            let full = ImageReference(name).canonical
+            if names.contains(full) { reader.error("images", "the image \"\(full)\" occurs twice") }
+            names.append(full)
+            images.declare(name, statement)
+        }
+        imageSupply.registries = reader.objects("registries") { reading.registry($0) }
+        reader.object("imageDistribution") { reading.imageDistribution($0, into: &imageSupply) }
+        let distribution = ["registries", "imageDistribution"].first(where: reader.has)
+        if let distribution, prices.images == ImagePrices(), let place = reader.value(distribution)?.position {
+            let path = reader.path.field("prices").field("egress")
+            reading.decoding.diagnostics.add(
+                Diagnostic(
+                    .warning, file: reading.decoding.file, position: place, path: path.text,
+                    message: "no price is given for the traffic of images: it costs nothing"))
+        }
     }
 
     private mutating func readParameters(_ reader: FieldReader, _ reading: ScenarioReading) {
@@ -97,13 +120,15 @@ extension ScenarioDocument {
             ParameterTable.set(
                 name, to: tree, path: reader.path.field(name), reading: reading, &parameters, &kubelet)
         }
-        ParameterTable.checkEviction(kubelet, reader)
+        ParameterTable.complete(&kubelet, reader)
     }
 
     /// Records names that occur twice where they must not.
     private func reportTwins(_ reader: FieldReader) {
         let sections: [(field: String, names: [String])] = [
             ("pools", pools.map(\.name)), ("machineTypes", machineTypes.map(\.name)), ("faults", faults.map(\.name)),
+            ("registries", imageSupply.registries.map(\.name)),
+            ("arrivals", arrivals.map(\.spec.name)),
         ]
         for (field, names) in sections {
             var seen: [String] = []

@@ -1,3 +1,5 @@
+import Simulation
+
 /// A figure of a finished run that a scenario's `assert` can bound.
 package struct ScenarioMetric: Hashable, Sendable {
     /// How a metric is measured, and its bounds are written.
@@ -15,6 +17,7 @@ package struct ScenarioMetric: Hashable, Sendable {
 
     /// All metrics in name order.
     package static let all: [ScenarioMetric] = [
+        ScenarioMetric(name: "arrivals", unit: .count),
         ScenarioMetric(name: "cost.controlPlane", unit: .money),
         ScenarioMetric(name: "cost.idle", unit: .money),
         ScenarioMetric(name: "cost.overhead", unit: .money),
@@ -35,8 +38,18 @@ package struct ScenarioMetric: Hashable, Sendable {
         ScenarioMetric(name: "pods.succeeded", unit: .count),
         ScenarioMetric(name: "restarts", unit: .count),
         ScenarioMetric(name: "scheduling.attempts", unit: .count),
+        ScenarioMetric(name: "work.interrupted", unit: .count),
+        ScenarioMetric(name: "work.lost", unit: .duration),
+        ScenarioMetric(name: "work.overhead", unit: .duration),
+        ScenarioMetric(name: "work.restored", unit: .duration),
     ]
 
-    /// Returns the metric called `name`, or nil.
-    package static func named(_ name: String) -> ScenarioMetric? { all.first { $0.name == name } }
+    /// The metrics of services under traffic, which are called `namespace/name`.
+    static func of(services: [String]) -> [ScenarioMetric] {
+        services.flatMap { service in
+            ServiceMetric.all.map { metric in
+                ScenarioMetric(name: metric.name(of: service), unit: metric.unit == "count" ? .count : .duration)
+            }
+        }
+    }
 }

@@ -8,6 +8,8 @@ final class ScenarioReading {
     let clock: WallClock
     /// The machine types and the pools' zones are known only when the whole scenario was read: these checks wait.
     var laterChecks: [LaterCheck] = []
+    /// The sizes of layers so far: what has one name has one content.
+    var layerSizes: [String: Int64] = [:]
 
     init(decoding: DecodingContext, ledger: InputLedger) {
         self.decoding = decoding
@@ -128,6 +130,11 @@ extension FieldReader {
     /// Records that a field is missing, unless it is there.
     func require(_ name: String, expected: String? = nil) {
         if !has(name) { error(name, "a value is required", expected: expected) }
+    }
+
+    /// Returns whether a field is there and holds fields itself.
+    func isMapping(_ name: String) -> Bool {
+        if case .mapping = value(name)?.value { true } else { false }
     }
 
     /// Returns a list of texts, of which a single one may stand without a list.

@@ -10,6 +10,8 @@ struct SchedulerSection {
     var tieBreak: SchedulerConfiguration.TieBreak = .upstream136
     /// Percent, 0 to 100; stands above what the configuration says.
     var percentageOfNodesToScore: Int64?
+    /// Whether every profile schedules gangs, whatever it says.
+    var schedulesGangs = false
 }
 
 /// Reads `scheduler` and `record`.
@@ -37,6 +39,7 @@ extension ScenarioReading {
         // The shorter name is that of earlier scenarios.
         case .upstream136?, .upstream?, nil: section.tieBreak = .upstream136
         }
+        section.schedulesGangs = reader.bool("gangs") ?? false
         section.percentageOfNodesToScore = reader.int64("percentageOfNodesToScore", in: 0...100)
         if section.percentageOfNodesToScore != nil, section.mode == .exhaustive {
             reader.error(

@@ -1,6 +1,5 @@
 import Chronology
 import KubernetesAPI
-import Machines
 import VirtualTime
 import Workloads
 
@@ -22,11 +21,15 @@ extension ScenarioReading {
         let exitCode = reader.int64("exitCode", in: 0...255)
         let failure = reader.read("failureProbability") { share($0, path: $1, whole: 1_000_000_000) }
         let failureExitCode = reader.int64("failureExitCode", in: 1...255)
-        if exitCode != nil || failure != nil || failureExitCode != nil {
+        let failingRuns = reader.int64("failingRuns", in: 0...1_000_000)
+        let failureAfter = reader.read("failureAfter") { distribution($0, path: $1) }
+        if exitCode != nil || failure != nil || failureExitCode != nil || failingRuns != nil || failureAfter != nil {
             rule.outcome = Behavior.Outcome(
                 exitCode: Int32(exitCode ?? 0), failureProbability: Double(failure ?? 0) / 1e9,
-                failureExitCode: Int32(failureExitCode ?? 1))
+                failureExitCode: Int32(failureExitCode ?? 1), failingRuns: Int32(failingRuns ?? 0),
+                failureAfter: failureAfter)
         }
+        readTroubles(of: &rule, reader)
         reader.object("usage") { usage in
             rule.usage.cpu = usage.read("cpu") { self.usage($0, of: .cpu, path: $1) }
             rule.usage.memory = usage.read("memory") { tree, path in
@@ -34,10 +37,12 @@ extension ScenarioReading {
             }
             rule.usage.disk = usage.read("ephemeralStorage") { diskUsage($0, path: $1) }
         }
-        let says = [
-            "runTime", "startDelay", "readyAfter", "terminationTime", "exitCode", "failureProbability",
-            "failureExitCode", "usage",
-        ]
+        rule.checkpoint = reader.object("checkpoint") { checkpoint($0) }.flatMap { $0 }
+        let says =
+            [
+                "runTime", "startDelay", "readyAfter", "terminationTime", "exitCode", "failureProbability",
+                "failureExitCode", "failingRuns", "failureAfter", "usage", "checkpoint",
+            ] + Self.troubles
         if !says.contains(where: reader.has) {
             decoding.error(
                 "the rule says nothing about its containers", path: reader.path, at: reader.position,
@@ -46,7 +51,7 @@ extension ScenarioReading {
         return rule
     }
 
-    private func workloadMatch(_ reader: FieldReader) -> WorkloadRule.Match {
+    func workloadMatch(_ reader: FieldReader) -> WorkloadRule.Match {
         let kind = reader.string("kind")
         if let kind, !Self.ownerKinds.contains(kind) {
             reader.error(
@@ -58,44 +63,5 @@ extension ScenarioReading {
             kind: kind, namespace: reader.string("namespace"), name: reader.string("name"),
             labels: reader.optionalStringMap("labels").map { LabelSelector(matchLabels: $0) },
             container: reader.string("container"))
-    }
-
-    // MARK: - Images
-
-    /// An image as a scenario describes it.
-    enum ImageStatement {
-        case size(Int64)
-        case layers([ImageLayer])
-        case missing
-    }
-
-    func image(_ reader: FieldReader) -> (name: String, statement: ImageStatement)? {
-        let name = reader.requiredString("name")
-        let size = bytes("size", reader)
-        let layers = reader.objects("layers") { layer -> ImageLayer? in
-            layer.require("size", expected: "a size such as 30Mi")
-            let digest = layer.requiredString("digest")
-            return bytes("size", layer).map { ImageLayer(digest: digest, bytes: $0) }
-        }
-        let isMissing = reader.bool("missing") ?? false
-        let statements = ["size", "layers"].filter(reader.has) + (isMissing ? ["missing"] : [])
-        guard statements.count == 1 else {
-            let found = statements.isEmpty ? "none of them" : statements.joined(separator: " and ")
-            decoding.error(
-                "found \(found)", path: reader.path, at: reader.position,
-                expected: "exactly one of size, layers, missing: true")
-            return nil
-        }
-        guard !name.isEmpty else { return nil }
-        if isMissing { return (name, .missing) }
-        if let size { return (name, .size(size)) }
-        return reader.has("layers") ? (name, .layers(layers)) : nil
-    }
-
-    private func bytes(_ name: String, _ reader: FieldReader) -> Int64? {
-        guard let quantity = reader.quantity(name) else { return nil }
-        if quantity > .zero { return quantity.value }
-        reader.error(name, "the size must be above zero", expected: "a size such as 120Mi")
-        return nil
     }
 }

@@ -61,7 +61,7 @@ struct ChangeAssembly {
                 case .delete(let key):
                     // Controllers make pods, replica sets and jobs, with names that nobody knows yet.
                     if ![.pod, .replicaSet, .job].contains(key.kind), find(key, known, draft) == nil { return nil }
-                case .apply, .setImage, .cordon, .uncordon, .drain, .replacePods: break
+                case .apply, .setImage, .publish, .cordon, .uncordon, .drain, .shutDown, .replacePods: break
                 }
             }
             return ScheduledChange(at: draft.at, every: draft.every, act: act)

@@ -11,6 +11,9 @@ struct FidelityCheck {
             if case .statefulSet(let set) = loaded.object, Self.hasMaxUnavailable(set.spec) {
                 report(.statefulMaxUnavailable, subject: "maxUnavailable", at: loaded.place)
             }
+            if let spec = Self.podSpec(of: loaded.object), Self.restartsAllContainers(spec) {
+                report(.restartAllContainers, subject: "RestartAllContainers", at: loaded.place)
+            }
         }
     }
 
@@ -21,6 +24,12 @@ struct FidelityCheck {
                 diagnostics.isStrict ? .error : .warning, file: place.file, position: place.position,
                 message: "\(subject): not modelled yet; \(absent.meaning)"),
             pattern: "fidelity \(absent.field)")
+    }
+
+    private static func restartsAllContainers(_ spec: PodSpec) -> Bool {
+        (spec.initContainers + spec.containers).contains { container in
+            container.restartPolicyRules.contains { $0.action == .restartAllContainers }
+        }
     }
 
     private static func hasMaxUnavailable(_ set: StatefulSet.Spec) -> Bool {
@@ -41,7 +50,7 @@ struct FidelityCheck {
         case .replicationController(let owner): owner.spec.template.spec
         case .namespace, .node, .service, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }
     }

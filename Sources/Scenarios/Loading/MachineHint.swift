@@ -98,7 +98,7 @@ enum MachineHint {
             case .pod(let pod): pod.status.phase.isTerminal ? 0 : 1
             case .namespace, .node, .daemonSet, .service, .podDisruptionBudget,
                 .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
-                .resourceQuota, .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other:
+                .resourceQuota, .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
                 nil
             }
         guard let count, count > 0 else { return nil }

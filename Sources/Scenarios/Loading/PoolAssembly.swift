@@ -104,7 +104,7 @@ struct PoolAssembly {
     }
 
     private mutating func add(_ draft: PoolDraft) {
-        guard let type = catalogue[draft.machineType] else {
+        guard var type = catalogue[draft.machineType] else {
             let nearest = catalogue.nearestNames(to: draft.machineType)
             assembly.diagnostics.add(
                 Diagnostic(
@@ -115,6 +115,7 @@ struct PoolAssembly {
                         : "such as \(nearest.joined(separator: ", "))"))
             return
         }
+        type.settings = draft.reservations.over(type.settings)
         let asked = assembly.request.zoneNames
         let isGoogle = (Provider.selling(type.name) ?? prices.provider) == .gcp
         let fallback = isGoogle ? "us-central1-a" : "us-east-1a"
@@ -133,6 +134,8 @@ struct PoolAssembly {
         pool.labels = draft.labels
         pool.taints = draft.taints
         pool.isRunningAtStart = draft.isRunningAtStart
+        pool.presentImages = draft.images.present
+        pool.pulledImages = draft.images.pulled
         pools.append(pool)
     }
 

@@ -74,11 +74,15 @@ final class ScenarioAssembly {
         let manifests = loader.load(files: files, diagnostics)
         var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
         changes.load(with: loader, ledger: ledger, diagnostics: diagnostics)
-        FidelityCheck(diagnostics: diagnostics).check(manifests.objects + changes.applied)
+        let arrivals = ArrivalAssembly(drafts: document.arrivals, with: loader, ledger: ledger, context)
+        let later = changes.applied + arrivals.templates
+        FidelityCheck(diagnostics: diagnostics).check(manifests.objects + later)
         stored.schedulerConfiguration = request.schedulerConfiguration.map { ledger.storedPath($0, .request) }
         let scheduler = SchedulerAssembly(self, startDate: start).configuration(document.scheduler, manifests)
         SchedulerNameCheck(diagnostics: diagnostics, configuration: scheduler).check(
-            manifests.objects + changes.applied)
+            manifests.objects + later)
+
+        GangCheck(diagnostics: diagnostics, configuration: scheduler).check(manifests.objects + later)
 
         var pools = PoolAssembly(self, document: document)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
@@ -91,15 +95,24 @@ final class ScenarioAssembly {
         var setup = WorldSetup(
             name: name, seed: Seed(seed), startDate: start,
             horizon: duration() ?? document.duration ?? RunLength.standard)
-        setup.objects = manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
+        let applied = manifests.objects + changes.applied
+        let storage = document.volumes.addsMissing ? StorageAssembly(applied, diagnostics: diagnostics) : nil
+        setup.objects =
+            (storage?.additions ?? []) + manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
+        setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
         setup.changes = changes.changes(diagnostics)
+        setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
         setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters
         setup.workloads = WorkloadBook(rules: document.workloads)
+        setup.services = ServiceAssembly(drafts: document.services, context: context).services(
+            (manifests.objects + changes.applied).map(\.object))
         setup.images = document.images
+        setup.imageSupply = document.imageSupply
+        setup.imagePrices = document.prices.images
         setup.faults = document.faults
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
@@ -115,7 +128,7 @@ final class ScenarioAssembly {
         case .namespace, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
             .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
-            .endpoints, .csiNode, .other:
+            .endpoints, .endpointSlice, .csiNode, .other:
             false
         }
     }

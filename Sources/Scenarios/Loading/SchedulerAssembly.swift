@@ -1,6 +1,7 @@
 import Chronology
 import KubernetesAPI
 import Scheduler
+import SchedulingFramework
 
 /// Finds the scheduler's configuration: that of the request, else that of the scenario, else one among the manifests.
 struct SchedulerAssembly {
@@ -20,10 +21,25 @@ struct SchedulerAssembly {
             document.map { SchedulerConfigurationReader.read($0.tree, context: context(of: $0.file)) }
             ?? SchedulerConfiguration()
         if let document, section.mode == .exhaustive { reportShares(configuration, document) }
+        if section.schedulesGangs { Self.addGangs(to: &configuration) }
         configuration.mode = section.mode
         configuration.tieBreak = section.tieBreak
         if let share = section.percentageOfNodesToScore { configuration.percentageOfNodesToScore = share }
         return configuration
+    }
+
+    /// Enables the plugin in every profile that does not have it yet.
+    private static func addGangs(to configuration: inout SchedulerConfiguration) {
+        for index in configuration.profiles.indices {
+            for point in [ExtensionPoint.preEnqueue, .permit] {
+                guard
+                    !configuration.profiles[index].enabled(at: point).contains(where: { $0.name == GangScheduling.name }
+                    )
+                else { continue }
+                configuration.profiles[index].plugins[point, default: PluginSet()].enabled
+                    .append(PluginSet.Entry(GangScheduling.name))
+            }
+        }
     }
 
     private func context(of file: String) -> DecodingContext {

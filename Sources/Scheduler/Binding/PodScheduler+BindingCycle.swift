@@ -23,6 +23,7 @@ extension PodScheduler {
     ) -> Result<[Binding.Hold], PhaseFailure> {
         if profile.permits.isEmpty { return .success([]) }
         var holds: [Binding.Hold] = []
+        if let facts = queue.gangs.facts(of: pod.uid, now: now) { state[GangScheduling.name] = GangNote(facts) }
         for (name, plugin) in profile.permits {
             let outcome = plugin.permit(pod, on: node, among: waitingPods, state: state)
             for uid in outcome.allowed { allow(pod: uid, plugin: name, now: now) }
@@ -76,6 +77,7 @@ extension PodScheduler {
     mutating func permitted(_ uid: UID, now: Instant) -> BindingStep? {
         queue.inFlight.leave(uid)
         sleepers.removeAll { $0 == uid }
+        queue.gangs.isPlaced(uid)
         return preBind(uid, now: now)
     }
 

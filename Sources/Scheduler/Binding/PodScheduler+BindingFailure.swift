@@ -29,6 +29,10 @@ extension PodScheduler {
         guard let binding = bindings.removeValue(forKey: uid) else { return nil }
         let profile = profiles[binding.record.profile]
         sleepers.removeAll { $0 == uid }
+        // Known before anybody is woken: what the gang gives back is for others first.
+        let siblings = binding.stage == .waiting ? queue.gangs.deny(uid, now: now) : []
+        defer { rejectSiblings(siblings, now: now) }
+        queue.gangs.losesPlace(uid)
         unreserve(binding.info, on: binding.node, profile: profile, state: binding.state)
         let resident = cache.remove(uid)
         var freed = binding.info.pod

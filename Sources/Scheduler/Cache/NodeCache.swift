@@ -31,7 +31,7 @@ final class NodeCache {
     /// By slot, the plain numbers of the node.
     private(set) var usages: [NodeUsage] = []
     private(set) var residents: [UID: Resident] = [:]
-    private var slotByName: [String: Int32] = [:]
+    private var slotByName = NameTable<Int32>()
     private var freeSlots: [Int32] = []
     private var nodeOrder: NodeOrder
     private var isOrderStale = false
@@ -235,7 +235,8 @@ final class NodeCache {
 
     /// Returns the class of a newer version of a pod that stays where it is.
     private func reclassified(_ present: Resident, as info: PodInfo) -> Int32 {
-        guard index.isActive, !index.isOfClass(present.podClass, info) else { return present.podClass }
+        guard index.isActive, !Self.isSameClass(present.info.pod, info.pod), !index.isOfClass(present.podClass, info)
+        else { return present.podClass }
         let podClass = index.enter(info, in: snapshot)
         if let slot = slotByName[present.node] {
             index.leave(present.podClass, slot: slot)
@@ -244,6 +245,11 @@ final class NodeCache {
         }
         index.exit(present.podClass)
         return podClass
+    }
+
+    /// A cheap proof that two versions of a pod of one shape are of one class.
+    private static func isSameClass(_ old: Pod, _ new: Pod) -> Bool {
+        old.isTerminating == new.isTerminating && old.metadata.sharesParts(with: new.metadata)
     }
 
     // MARK: - Copy

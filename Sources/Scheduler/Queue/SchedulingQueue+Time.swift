@@ -40,19 +40,24 @@ extension SchedulingQueue {
     /// When something happens by itself: a back-off ends, or an unschedulable pod has lain too long.
     mutating func nextWakeup() -> Instant? {
         var next = nextFlush
-        for due in [Self.peek(&backoff, pods, .backoff)?.0.due, Self.peek(&errorBackoff, pods, .backoff)?.0.due] {
-            guard let due else { continue }
+        // Asked after every change: both lines are empty most of the time.
+        if backoff.count > 0, let due = Self.peek(&backoff, pods, .backoff)?.0.due {
+            next = min(next ?? .never, Instant(nanoseconds: due))
+        }
+        if errorBackoff.count > 0, let due = Self.peek(&errorBackoff, pods, .backoff)?.0.due {
             next = min(next ?? .never, Instant(nanoseconds: due))
         }
         return next
     }
 
     mutating func advance(to now: Instant) {
-        while let (entry, pod) = Self.peek(&backoff, pods, .backoff), entry.due <= now.nanoseconds {
+        while backoff.count > 0, let (entry, pod) = Self.peek(&backoff, pods, .backoff), entry.due <= now.nanoseconds {
             backoff.pop()
             activate(pod, checksGate: !settings.popsFromBackoff)
         }
-        while let (entry, pod) = Self.peek(&errorBackoff, pods, .backoff), entry.due <= now.nanoseconds {
+        while errorBackoff.count > 0, let (entry, pod) = Self.peek(&errorBackoff, pods, .backoff),
+            entry.due <= now.nanoseconds
+        {
             errorBackoff.pop()
             activate(pod, checksGate: !settings.popsFromBackoff)
         }

@@ -34,6 +34,7 @@ struct SchedulingQueue {
     var inFlight = InFlightEvents()
     /// Pods whose evictions are on their way, which a pre-enqueue plugin may ask about.
     var preempting: Set<UID> = []
+    var gangs: GangBook
 
     init(settings: SchedulerConfiguration, profiles: [CompiledProfile], start: Instant) {
         let order: any QueueOrderPlugin = profiles.first?.queueOrder ?? PrioritySort()
@@ -43,6 +44,11 @@ struct SchedulingQueue {
         self.settings = settings
         self.profiles = profiles
         self.start = start
+        gangs = GangBook(
+            isOn: profiles.contains { profile in
+                profile.preEnqueues.contains { $0.name == GangScheduling.name }
+                    || profile.permits.contains { $0.name == GangScheduling.name }
+            }, initial: settings.podInitialBackoff, max: settings.podMaxBackoff)
     }
 
     // MARK: - In and out
@@ -74,7 +80,9 @@ struct SchedulingQueue {
     /// Whether `pop` would find a pod at `now`.
     mutating func isReady(now: Instant) -> Bool {
         advance(to: now)
-        return counts.active > 0 || settings.popsFromBackoff && Self.peek(&backoff, pods, .backoff) != nil
+        return counts.active > 0
+            || settings.popsFromBackoff && backoff.count > 0
+                && Self.peek(&backoff, pods, .backoff) != nil
     }
 
     /// Forgets a pod in flight: it has a node.
@@ -110,6 +118,13 @@ struct SchedulingQueue {
         }
     }
 
+    /// Puts a waiting pod back in line as if it came now, so that those of a gang stand together.
+    mutating func reenter(_ uid: UID, now: Instant) {
+        guard let pod = pods[uid], pod.place != .inFlight else { return }
+        pods[uid]?.timestamp = now
+        activate(uid)
+    }
+
     private static func take(
         _ line: inout PodLine, _ pods: [UID: QueuedPod], _ place: QueuedPod.Place
     ) -> QueuedPod? {
@@ -134,7 +149,8 @@ struct SchedulingQueue {
     /// Runs the pre-enqueue plugins, first the one that kept the pod out; returns whether the pod may go on.
     private func gateCheck(_ pod: inout QueuedPod) -> Bool {
         let profile = profiles[pod.profile]
-        let facts = EnqueueFacts(isPreempting: !preempting.isEmpty && preempting.contains(pod.info.uid))
+        let facts = EnqueueFacts(
+            isPreempting: !preempting.isEmpty && preempting.contains(pod.info.uid), gang: gangs.facts(of: pod.info.uid))
         let former = pod.gate
         if former != 0 {
             for (name, plugin) in profile.preEnqueues where profile.bit(of: name) == former {

@@ -11,8 +11,26 @@ struct TopologyGroups {
         var top: Int32 = -1
     }
 
+    /// A signature with a quick hash: the general one takes its eight numbers one by one.
+    private struct SignatureKey: Hashable {
+        let signature: Signature
+
+        func hash(into hasher: inout Hasher) { hasher.combine(signature) }
+
+        func _rawHashValue(seed: Int) -> Int {
+            var state: UInt64 = 0
+            for lane in 0..<4 {
+                let word =
+                    UInt64(UInt32(bitPattern: signature[lane])) << 32 | UInt64(UInt32(bitPattern: signature[lane + 4]))
+                state = (state ^ word) &* 0xBF58_476D_1CE4_E5B9
+                state ^= state >> 31
+            }
+            return Int(truncatingIfNeeded: state) ^ seed
+        }
+    }
+
     private(set) var groups: [Group] = []
-    private var ids: [Signature: Int32] = [:]
+    private var ids: [SignatureKey: Int32] = [:]
     /// By group and total, how many nodes.
     private var counts: [Int32] = []
     /// One more than the highest total that can be kept.
@@ -77,9 +95,9 @@ struct TopologyGroups {
     }
 
     private mutating func group(_ signature: Signature) -> Int {
-        if let id = ids[signature] { return Int(id) }
+        if let id = ids[SignatureKey(signature: signature)] { return Int(id) }
         if groups.count >= Self.groupsMax { isBroken = true }
-        ids[signature] = Int32(groups.count)
+        ids[SignatureKey(signature: signature)] = Int32(groups.count)
         groups.append(Group(signature: signature))
         counts.append(contentsOf: repeatElement(0, count: range))
         return groups.count - 1

@@ -35,6 +35,7 @@ struct TopologyScan {
         var counts = [Int](repeating: 0, count: TopologyVerdict.allCases.count)
         var verdicts = [TopologyVerdict](repeating: .fits, count: plan.groups.groups.count)
         var passing: [Passing] = []
+        passing.reserveCapacity(plan.groups.groups.count)
         var feasible = 0
         for index in plan.groups.groups.indices {
             let nodes = plan.groups.groups[index].nodes

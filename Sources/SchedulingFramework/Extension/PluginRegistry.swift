@@ -74,9 +74,15 @@ package enum PluginRegistry {
         },
     ]
 
+    /// Plugins of upstream whose feature gates are off by default: a profile has them only when it names them.
+    package static let gated: [PluginDescriptor] = [
+        PluginDescriptor(GangScheduling.name) { _ in GangScheduling() }
+    ]
+
     /// The plugin named `name`, or nil.
     package static func descriptor(_ name: PluginName) -> PluginDescriptor? {
         for descriptor in inTree where descriptor.name == name { return descriptor }
+        for descriptor in gated where descriptor.name == name { return descriptor }
         for descriptor in policies where descriptor.name == name { return descriptor }
         return nil
     }

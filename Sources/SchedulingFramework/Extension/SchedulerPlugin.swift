@@ -21,8 +21,13 @@ package enum PluginScope: UInt8, Hashable, Sendable, CaseIterable {
 package struct EnqueueFacts: Hashable, Sendable {
     /// Whether evictions that this pod caused are still on their way to the API server.
     package var isPreempting: Bool
+    /// What is known of its gang; nil when it has none, or gangs are off.
+    package var gang: GangFacts?
 
-    package init(isPreempting: Bool = false) { self.isPreempting = isPreempting }
+    package init(isPreempting: Bool = false, gang: GangFacts? = nil) {
+        self.isPreempting = isPreempting
+        self.gang = gang
+    }
 }
 
 /// Decides whether a pod may enter the queue at all.

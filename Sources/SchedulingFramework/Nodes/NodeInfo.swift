@@ -148,8 +148,15 @@ package final class NodeInfo {
     package func replace(_ pod: PodInfo) {
         guard let place = uids.firstIndex(of: pod.uid) else { return }
         let isSame = pods[place].priority == pod.priority
+        // Nearly every newer version has the labels of the one before.
+        if !pods[place].pod.metadata.sharesParts(with: pod.pod.metadata) {
+            labelMarks[place] = LabelMarks(of: pod.pod.metadata)
+        }
         pods[place] = pod
-        labelMarks[place] = LabelMarks(of: pod.pod.metadata)
+        guard pod.shape.hasPodAffinity else {
+            if !isSame { findLowest() }
+            return
+        }
         if let place = podsWithAffinity.firstIndex(where: { $0.uid == pod.uid }) { podsWithAffinity[place] = pod }
         if let place = podsWithRequiredAntiAffinity.firstIndex(where: { $0.uid == pod.uid }) {
             podsWithRequiredAntiAffinity[place] = pod

@@ -74,7 +74,7 @@ package final class Snapshot {
         case .service, .replicaSet, .statefulSet, .replicationController: true
         case .namespace, .node, .pod, .deployment, .daemonSet, .job, .cronJob, .podDisruptionBudget, .priorityClass,
             .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
-            .limitRange, .controllerRevision, .lease, .endpoints, .csiNode, .other, nil:
+            .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other, nil:
             false
         }
     }

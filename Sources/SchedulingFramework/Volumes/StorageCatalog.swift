@@ -87,7 +87,7 @@ extension StorageCatalog {
         case .csiNode(let node): csiNodes[node.metadata.name] = isDeleted ? nil : node
         case .namespace, .node, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
-            .replicationController, .controllerRevision, .lease, .endpoints, .other:
+            .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .other:
             break
         }
     }

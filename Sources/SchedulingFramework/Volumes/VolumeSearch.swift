@@ -120,8 +120,3 @@ extension VolumeSearch {
         }
     }
 }
-
-extension PersistentVolumeClaim {
-    /// The node for which a volume is to be made, when one was selected.
-    var selectedNode: String? { metadata.annotations[VolumeAnnotation.selectedNode] }
-}

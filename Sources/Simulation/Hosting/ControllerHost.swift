@@ -6,11 +6,40 @@ import KubernetesAPI
 ///
 /// A class, because the world calls it for every change and must not copy it to do so.
 final class ControllerHost {
-    /// The requests of one call, on their way one after the other.
+    /// The requests of one call, on their way group by group.
     struct Batch {
+        /// What follows from an answer.
+        enum Progress { case waits, goesOn, isOver }
+
         let key: ObjectKey
         let result: ReconcileResult
-        var next = 0
+        private(set) var hasFailed = false
+        // Where the group under way ends, how large it is, and how many of it are not answered.
+        private var end = 0
+        private var size = 0
+        private var left = 0
+
+        init(key: ObjectKey, result: ReconcileResult) {
+            self.key = key
+            self.result = result
+        }
+
+        /// Begins the next group and returns its places.
+        mutating func open() -> Range<Int> {
+            let start = end
+            size = RequestGroup.size(of: result.actions, from: start, after: size)
+            left = size
+            end = start + size
+            return start..<end
+        }
+
+        /// Notes an answer.
+        mutating func answered(failed: Bool) -> Progress {
+            if failed { hasFailed = true }
+            left -= 1
+            if left > 0 { return .waits }
+            return hasFailed || end == result.actions.count ? .isOver : .goesOn
+        }
     }
 
     let name: String
@@ -31,6 +60,13 @@ final class ControllerHost {
         self.reconciler = reconciler
         self.workers = settings.workers
         self.limiter = limiter
+    }
+
+    /// Puts the keys that a change concerns in line; returns whether there were any.
+    func hear(_ change: WatchEvent, in view: any ClusterView) -> Bool {
+        let keys = reconciler.keys(for: change, in: view)
+        for key in keys { queue.add(key) }
+        return !keys.isEmpty
     }
 
     /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.

@@ -15,17 +15,21 @@ struct Slab<Value> {
 
     /// Takes out the value under `slot`.
     mutating func remove(_ slot: Int32) -> Value {
-        guard let value = values[Int(slot)] else { preconditionFailure("slot \(slot) is empty") }
-        values[Int(slot)] = nil
+        guard let value = values[Int(slot)].take() else { preconditionFailure("slot \(slot) is empty") }
         free.append(slot)
         return value
     }
 
     subscript(slot: Int32) -> Value {
-        get {
+        _read {
             guard let value = values[Int(slot)] else { preconditionFailure("slot \(slot) is empty") }
-            return value
+            yield value
         }
-        set { values[Int(slot)] = newValue }
+        _modify {
+            // In place: what is taken out and put back would be copied.
+            guard var value = values[Int(slot)].take() else { preconditionFailure("slot \(slot) is empty") }
+            defer { values[Int(slot)] = value }
+            yield &value
+        }
     }
 }

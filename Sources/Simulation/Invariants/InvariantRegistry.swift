@@ -5,6 +5,13 @@ enum InvariantRegistry {
         BoundPodInvariant.self,
         LedgerInvariant.self,
         StoreIndexInvariant.self,
+        PodPhaseInvariant.self,
+        RestartCountInvariant.self,
+        ContainerStatusInvariant.self,
+        ImageStoreInvariant.self,
+        ImageInUseInvariant.self,
+        ImageBandwidthInvariant.self,
+        GangInvariant.self,
         PressureInvariant.self,
     ]
 }

@@ -1,4 +1,5 @@
 import ControlPlane
+import KubernetesAPI
 
 /// Keeps apart repeated Kubernetes Events, as the event correlator of client-go does: an equal one is counted only.
 struct EventLog {
@@ -8,15 +9,15 @@ struct EventLog {
     }
 
     // The latest event of each object that has a repeated one; bounded by forgetting all when full.
-    private var last: [String: Last] = [:]
+    private var last: [ObjectKey: Last] = [:]
     private(set) var count: Int64 = 0
     private static let limit = 65_536
 
-    /// Returns whether `event` about `object` differs from the one before it.
-    mutating func admits(_ event: EventRecord, about object: String) -> Bool {
-        if let seen = last[object], seen.reason == event.reason, seen.message == event.message { return false }
+    /// Returns whether `event` differs from the one before it about the same object.
+    mutating func admits(_ event: EventRecord) -> Bool {
+        if let seen = last[event.regarding], seen.reason == event.reason, seen.message == event.message { return false }
         if last.count >= Self.limit { last.removeAll(keepingCapacity: true) }
-        last[object] = Last(reason: event.reason, message: event.message)
+        last[event.regarding] = Last(reason: event.reason, message: event.message)
         count += 1
         return true
     }

@@ -22,6 +22,8 @@ struct NodeTrack {
     var powerGeneration: Int64 = 0
     var isOn: Bool
     var isRegistered = false
+    /// Whether it boots again when the shutdown under way is over.
+    var restartsAfterShutdown = false
     /// Whether a status with new images is on its way.
     var postsStatus = false
     /// When within its period the kubelet renews the lease.

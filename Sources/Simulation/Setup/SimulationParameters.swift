@@ -19,6 +19,15 @@ package struct SimulationParameters: Hashable, Sendable {
     package var kubeletStatus = Distribution.constant(0.01)
     /// From the order of a machine to its registration.
     package var cloudLaunch = Distribution.lognormal(median: 35, p95: 60)
+    /// From a change of a pod's readiness to the last sender of requests that knows it: the EndpointSlice controller, its
+    /// write, the watch, and about half of kube-proxy's `minSyncPeriod` of a second.
+    package var endpointsPropagation = Distribution.constant(0.5)
+    /// From the call of a provisioner to the volume being there; drivers of cloud disks take seconds.
+    package var volumesProvision = Distribution.lognormal(median: 3, p95: 10)
+    /// From a volume losing its claim to its end.
+    package var volumesDelete = Distribution.lognormal(median: 3, p95: 10)
+    /// From a pod being bound to its disks being attached to its node; drivers of cloud disks take seconds.
+    package var volumesAttach = Distribution.lognormal(median: 5, p95: 15)
     /// Requests a second and burst of each controller's client (`--kube-api-qps`, `--kube-api-burst`).
     package var controllerQPS: Int64 = 20
     package var controllerBurst: Int64 = 30
@@ -53,6 +62,7 @@ extension SimulationParameters {
         Entry(name: "controller.burst", place: .count(\.controllerBurst)),
         Entry(name: "controller.qps", place: .count(\.controllerQPS)),
         Entry(name: "controller.sync", place: .distribution(\.controllerSync)),
+        Entry(name: "endpoints.propagation", place: .distribution(\.endpointsPropagation)),
         Entry(name: "kubelet.leaseRenewal", place: .duration(\.leaseRenewal)),
         Entry(name: "kubelet.status", place: .distribution(\.kubeletStatus)),
         Entry(name: "kubelet.sync", place: .distribution(\.kubeletSync)),
@@ -60,6 +70,9 @@ extension SimulationParameters {
         Entry(name: "scheduler.burst", place: .count(\.schedulerBurst)),
         Entry(name: "scheduler.cycle", place: .distribution(\.schedulerCycle)),
         Entry(name: "scheduler.qps", place: .count(\.schedulerQPS)),
+        Entry(name: "volumes.attach", place: .distribution(\.volumesAttach)),
+        Entry(name: "volumes.delete", place: .distribution(\.volumesDelete)),
+        Entry(name: "volumes.provision", place: .distribution(\.volumesProvision)),
         Entry(name: "watch", place: .distribution(\.watchDelay)),
     ]
 

@@ -18,14 +18,21 @@ package struct WorldSetup {
     package var objects: [KubernetesObject] = []
     package var pools: [NodePool] = []
     package var changes: [ScheduledChange] = []
+    package var arrivals: [ArrivalSetup] = []
     package var scheduler = SchedulerConfiguration()
     package var decisionDetail = DecisionDetail.none
     package var kubelet = KubeletParameters()
     package var parameters = SimulationParameters()
     package var workloads = WorkloadBook()
+    /// Services under traffic; none calls itself, not even through others.
+    package var services: [ServiceSpec] = []
     package var images = ImageCatalogue()
+    package var imageSupply = ImageSupply()
+    package var imagePrices = ImagePrices()
     package var faults: [FaultSpec] = []
     package var assertions: [Assertion] = []
+    /// The volume drivers that provision, by name; nil for every one that a storage class names.
+    package var provisioners: [String]?
     package var controlPlanePerHour = NanoDollars(0)
     package var inputs: [(name: String, text: String)] = []
     package var warnings: [String] = []
@@ -49,6 +56,10 @@ extension WorldSetup {
     package var header: RunHeader {
         var parameters = parameters.listed
         var warnings = warnings
+        for (name, price) in imagePrices.listed {
+            let place = parameters.firstIndex { $0.name > name } ?? parameters.endIndex
+            parameters.insert((name, price.exact), at: place)
+        }
         if hasLiveExtenders {
             let place = parameters.firstIndex { $0.name > Self.liveExtenders } ?? parameters.endIndex
             parameters.insert((Self.liveExtenders, "true"), at: place)
@@ -57,6 +68,29 @@ extension WorldSetup {
         return RunHeader(
             scenario: name, seed: seed.value, version: Orrery.version, startDate: startDate.description,
             horizon: horizon, inputs: inputs, parameters: parameters, warnings: warnings)
+    }
+}
+
+/// What the traffic of images costs, a gigabyte of 10⁹ bytes; nil where nobody says.
+package struct ImagePrices: Hashable, Sendable {
+    /// From a registry.
+    package var registry: NanoDollars?
+    /// From the zone's pull-through cache.
+    package var cache: NanoDollars?
+    /// From a machine of the zone.
+    package var peer: NanoDollars?
+    /// From a machine of another zone.
+    package var crossZone: NanoDollars?
+
+    /// Creates prices that say nothing.
+    package init() {}
+
+    /// The prices that are known, by their names as parameters, in name order.
+    package var listed: [(name: String, price: NanoDollars)] {
+        [
+            ("prices.egress.cache", cache), ("prices.egress.crossZone", crossZone), ("prices.egress.peer", peer),
+            ("prices.egress.registry", registry),
+        ].compactMap { name, price in price.map { (name, $0) } }
     }
 }
 
@@ -73,6 +107,10 @@ package struct NodePool: Sendable {
     package var taints: [Taint] = []
     /// Whether the machines are up and registered at the start; otherwise they boot first.
     package var isRunningAtStart = true
+    /// Images that are in the machine's own image.
+    package var presentImages: [String] = []
+    /// Images that a machine pulls when it has booted, before it is ready.
+    package var pulledImages: [String] = []
     /// Node objects of an exported cluster that become these machines; nil makes them from the type.
     package var templates: [Node]?
 
@@ -95,9 +133,13 @@ package struct ScheduledChange: Sendable {
         case apply([KubernetesObject])
         case scale(ObjectKey, replicas: Int64)
         case setImage(ObjectKey, container: String, image: String)
+        /// Pushes an image or moves a tag: from now on a pull of the reference finds this.
+        case publish(image: String, ImageStatement)
         case cordon(node: String)
         case uncordon(node: String)
-        case drain(node: String)
+        case drain(DrainOptions)
+        /// Shuts a machine down as its operating system does; one that restarts boots again.
+        case shutDown(node: String, restarts: Bool)
         case delete(ObjectKey)
         /// Deletes this share of all running pods, chosen at random, in parts per million.
         case replacePods(partsPerMillion: Int64)

@@ -7,17 +7,22 @@ extension PodProfile {
     /// How often the memory of a leaking pod is recorded and charged anew: with its value in the middle of the step.
     static let leakStep = Duration.minutes(15)
 
-    /// What a container would use of the processor now, in thousandths of a core.
-    func cpuWanted(_ container: Int, at now: Instant, on clock: WallClock) -> Int64 {
+    /// What a container would use of the processor now, in thousandths of a core; `serves` when its pod gets requests.
+    func cpuWanted(_ container: Int, serves: Bool, at now: Instant, on clock: WallClock) -> Int64 {
         let request = containers[container].requests[.cpu]?.milliValue ?? 0
-        return behaviors[container].usage.cpu?.value(at: now, request: request, on: clock) ?? request
+        let own = behaviors[container].usage.cpu?.value(at: now, request: request, on: clock) ?? idleCPU(request)
+        return serves ? own + serviceCPU(of: container) : own
     }
 
-    /// What a container that started at `start` holds of its machine's memory, until its usage changes.
-    func memory(_ container: Int, since start: Instant, at now: Instant, on clock: WallClock) -> GrowingAmount {
+    /// What a container that started at `start` holds of its machine's memory, until its usage changes; requests in
+    /// flight are in the first main container.
+    func memory(
+        _ container: Int, since start: Instant, serves: Bool, at now: Instant, on clock: WallClock
+    ) -> GrowingAmount {
         let request = containers[container].requests[.memory]?.value ?? 0
         let usage = behaviors[container].usage
-        let base = usage.memory?.value(at: now, request: request, on: clock) ?? request
+        var base = usage.memory?.value(at: now, request: request, on: clock) ?? request
+        if serves, container == firstMain { base += serviceLoad?.memory ?? 0 }
         guard let leak = usage.memoryLeak else { return GrowingAmount(base: max(0, base)) }
         return GrowingAmount(base: max(0, base), growth: leak.bytes, per: leak.period, since: start)
     }

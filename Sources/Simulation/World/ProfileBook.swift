@@ -17,37 +17,68 @@ struct PodProfile {
     /// The index of the first main container.
     let firstMain: Int
     let behaviors: [Behavior]
-    /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
-    var hasUsage: Bool
     /// Whether any container leaks memory.
     let leaks: Bool
+    /// What the kubelet asks of the node when it admits a pod.
+    let needs: PodNeeds
+    /// Whether any container saves its work in checkpoints.
+    let savesWork: Bool
     let sandbox = SandboxModel()
-    /// Slots of the tracker: pods that run now, for changes of their usage.
-    var members: [Int32] = []
     /// Slots of the tracker: pods whose machines count what they use.
     var loads: [Int32] = []
     var isUsageScheduled = false
+    /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
+    var services: [Int] = []
+    var mayServe = false
+    /// What requests add to the usage of each pod that answers them; nil before the first.
+    var serviceLoad: ServiceLoad?
 
     /// Returns what the machines need to know of a new pod.
     func plan(for key: ObjectKey, seed: Seed) -> PodPlan {
-        PodPlan(
-            sandboxTime: sandbox.startTime(of: "\(key.namespace)/\(key.name)", seed: seed),
-            runs: behaviors.indices.map { run(for: key, container: Int32($0), restart: 0, seed: seed) },
+        let name = "\(key.namespace)/\(key.name)"
+        return PodPlan(
+            sandboxTime: sandbox.startTime(of: name, seed: seed),
+            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) }, needs: needs,
             isMeasured: hasUsage)
     }
 
     /// Returns how one run of a container goes.
     func run(for key: ObjectKey, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
+        run(of: "\(key.namespace)/\(key.name)", container: container, restart: restart, seed: seed)
+    }
+
+    private func run(of pod: String, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
         let drawn = behaviors[Int(container)].draw(
-            seed: seed, pod: "\(key.namespace)/\(key.name)", container: containers[Int(container)].name,
-            restart: restart)
-        return RunPlan(
+            seed: seed, pod: pod, container: containers[Int(container)].name, restart: restart)
+        var plan = RunPlan(
             startDelay: drawn.startDelay, runTime: drawn.runTime, exitCode: drawn.exitCode,
             readyAfter: drawn.readyAfter, terminationTime: drawn.terminationTime, stopExitCode: drawn.stopExitCode)
+        guard behaviors[Int(container)].hasExtras else { return plan }
+        let name = "\(pod)/\(containers[Int(container)].name)"
+        plan.extras = RunExtras(
+            hangsAfter: drawn.hangsAfter, livenessFailsAfter: drawn.livenessFailsAfter,
+            unready: behaviors[Int(container)].unready.map { spells in
+                let lasts: Distribution? = if case .after(let length) = spells.lasts { length } else { nil }
+                return UnreadyPattern(after: spells.after, lasts: lasts, seed: seed, name: name, restart: restart)
+            },
+            postStartTime: drawn.postStartTime, postStartFails: drawn.postStartFails, preStopTime: drawn.preStopTime)
+        return plan
+    }
+
+    /// What a pod uses when nothing is known of it, which is what it requests; worked out once.
+    fileprivate(set) var fixedUsage: (cpu: Int64, memory: Int64)?
+
+    /// Whether anything is known of what the pods use; otherwise they are taken to use what they request.
+    var hasUsage: Bool { fixedUsage == nil }
+
+    /// Whether what some container uses follows from a rule, or from the requests that it serves.
+    fileprivate var hasUsageRule: Bool {
+        mayServe || behaviors.contains(where: \.saysUsage)
     }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.
     func usage(at now: Instant, on clock: WallClock) -> (cpu: Int64, memory: Int64) {
+        if let fixedUsage { return fixedUsage }
         // Init containers have ended by the time anybody asks; sidecars go on.
         var cpu: Int64 = 0
         var memory: Int64 = 0
@@ -56,10 +87,20 @@ struct PodProfile {
             let usage = behaviors[index].usage
             let requestedCPU = container.requests[.cpu]?.milliValue ?? 0
             let requestedMemory = container.requests[.memory]?.value ?? 0
-            cpu += usage.cpu?.value(at: now, request: requestedCPU, on: clock) ?? requestedCPU
+            cpu += usage.cpu?.value(at: now, request: requestedCPU, on: clock) ?? idleCPU(requestedCPU)
             memory += usage.memory?.value(at: now, request: requestedMemory, on: clock) ?? requestedMemory
         }
-        return (cpu, memory)
+        return (cpu + (serviceLoad?.cpu ?? 0), memory + (serviceLoad?.memory ?? 0))
+    }
+
+    /// What the containers that stay request.
+    fileprivate var requested: (cpu: Int64, memory: Int64) {
+        var sum: (cpu: Int64, memory: Int64) = (0, 0)
+        for (index, container) in containers.enumerated() where index >= firstMain || container.isSidecar {
+            sum.cpu += container.requests[.cpu]?.milliValue ?? 0
+            sum.memory += container.requests[.memory]?.value ?? 0
+        }
+        return sum
     }
 
     /// When the usage changes next.
@@ -82,8 +123,8 @@ struct ProfileBook {
     var count: Int { profiles.count }
 
     subscript(index: Int32) -> PodProfile {
-        _read { yield profiles[Int(index)] }
-        _modify { yield &profiles[Int(index)] }
+        @inline(__always) _read { yield profiles[Int(index)] }
+        @inline(__always) _modify { yield &profiles[Int(index)] }
     }
 
     /// Returns the number of the profile for a spec of a workload, if there is one.
@@ -93,6 +134,8 @@ struct ProfileBook {
 
     /// Adds a profile and returns its number.
     mutating func insert(_ profile: PodProfile) -> Int32 {
+        var profile = profile
+        if !profile.hasUsageRule { profile.fixedUsage = profile.requested }
         profiles.append(profile)
         let place = Int32(profiles.count - 1)
         places[Key(controller: profile.controller, spec: ObjectIdentifier(profile.specBox))] = place

@@ -8,9 +8,11 @@ import VirtualTime
 extension World {
     /// Lays out the start: machines, objects, faults, changes.
     mutating func begin() {
+        beginTraffic()
         for index in setup.pools.indices { launchPool(index) }
         for object in setup.objects { introduce(object) }
         armFaults()
+        armArrivals()
         for (index, change) in setup.changes.enumerated() where change.at <= end {
             enqueue(.change, a: Int32(index), at: change.at)
         }
@@ -57,8 +59,19 @@ extension World {
         return String(stem.hasSuffix("-") ? stem.dropLast() : stem)
     }
 
+    /// Brings the node of a machine that runs already into the cluster.
+    mutating func introduce(_ node: Node) {
+        let first = changes.count
+        do {
+            try api.store.load(.node(node), now: now, into: &changes)
+        } catch {
+            preconditionFailure("the node \(node.metadata.name) is refused: \(error)")
+        }
+        publishChanges(from: first)
+    }
+
     /// Brings an object of the input into the cluster: as it stood when it comes from an export, as new otherwise.
-    private mutating func introduce(_ object: KubernetesObject) {
+    mutating func introduce(_ object: KubernetesObject) {
         if case .node(let node) = object, nodeByName[node.metadata.name] != nil { return }
         guard object.metadata.uid != .none else { return submit(object) }
         let first = changes.count

@@ -2,13 +2,9 @@ import Chronology
 import ClusterStore
 import ControlPlane
 import KubernetesAPI
+import Machines
 import Observations
 import VirtualTime
-
-/// A node that is being emptied.
-struct Drain {
-    let node: String
-}
 
 extension World {
     /// Carries out a change on the schedule, and schedules its next time.
@@ -42,12 +38,11 @@ extension World {
                 workload.spec.template.spec = spec
                 object = .deployment(workload)
             }
+        case .publish(let image, let statement): fleet.updateCatalogue { $0.declare(image, statement) }
         case .cordon(let node): setUnschedulable(node, true)
         case .uncordon(let node): setUnschedulable(node, false)
-        case .drain(let node):
-            setUnschedulable(node, true)
-            let slot = drains.insert(Drain(node: node))
-            continueDrain(slot)
+        case .drain(let options): beginDrain(options)
+        case .shutDown(let node, let restarts): shutDown(node, restarts: restarts)
         case .delete(let key):
             apply(.delete(key, uid: nil, gracePeriodSeconds: nil, propagation: .background))
         case .replacePods(let share): replacePods(partsPerMillion: share, change: index)
@@ -87,25 +82,10 @@ extension World {
         apply(.update(object))
     }
 
-    private mutating func setUnschedulable(_ name: String, _ unschedulable: Bool) {
+    mutating func setUnschedulable(_ name: String, _ unschedulable: Bool) {
         guard var node = api.node(name) else { return }
         node.spec.unschedulable = unschedulable
         apply(.update(.node(node)))
-    }
-
-    /// Evicts what is left on a node, as `kubectl drain --ignore-daemonsets` does, until nothing is.
-    mutating func continueDrain(_ slot: Int32) {
-        var isDone = true
-        for pod in api.pods(onNode: drains[slot].node) {
-            if pod.metadata.controllerReference?.kind == "DaemonSet" || pod.status.phase.isTerminal { continue }
-            isDone = false
-            if !pod.isTerminating { apply(.evict(pod: pod.key)) }
-        }
-        if isDone {
-            _ = drains.remove(slot)
-        } else {
-            enqueue(.drain, b: Int64(slot), at: now + RunLimits.drainRetry)
-        }
     }
 
     /// Deletes a share of the running pods, drawn without replacement.

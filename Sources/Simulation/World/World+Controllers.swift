@@ -7,9 +7,14 @@ import VirtualTime
 extension World {
     /// Hands the changes that are due to every controller, in the order of the registry.
     mutating func deliverToControllers() {
+        // Those who have something in line; whoever heard nothing new is served as soon as a worker is free.
+        var busy: UInt32 = 0
         while let (change, audience) = toControllers.receive(now: now) {
-            for index in hosts.indices where audience & 1 << UInt32(index) != 0 {
-                for key in hosts[index].reconciler.keys(for: change, in: api) { hosts[index].queue.add(key) }
+            var left = audience
+            while left != 0 {
+                let index = left.trailingZeroBitCount
+                if hosts[index].hear(change, in: view) { busy |= 1 << UInt32(index) }
+                left &= left &- 1
             }
         }
         toControllers.isScheduled = false
@@ -17,14 +22,17 @@ extension World {
             toControllers.isScheduled = true
             enqueue(.deliverToControllers, at: due)
         }
-        for index in hosts.indices where hosts[index].queue.count > 0 { serve(index) }
+        while busy != 0 {
+            serve(busy.trailingZeroBitCount)
+            busy &= busy &- 1
+        }
     }
 
     /// Puts free workers of a controller to work.
     mutating func serve(_ index: Int) {
         while hosts[index].busy < hosts[index].workers, let key = hosts[index].queue.take() {
             hosts[index].calls += 1
-            let result = hosts[index].reconciler.reconcile(key, in: api)
+            let result = hosts[index].reconciler.reconcile(key, in: view)
             for event in result.events { record(event, source: hosts[index].name) }
             guard !result.actions.isEmpty else {
                 finish(key, result, failed: result.retry, host: index)
@@ -36,15 +44,20 @@ extension World {
         }
     }
 
+    /// Sends the next requests of a batch: those that are under way at the same time.
     private mutating func sendNext(of batch: Int32, host: Int, after earliest: Instant) {
-        let leaves = hosts[host].limiter.reserve(now: earliest)
-        enqueue(
-            .controllerRequest, a: Int32(host), b: Int64(batch), at: leaves + delays.apiWrite(setup.parameters))
+        let group = hosts[host].batches[batch].open()
+        for place in group {
+            var due = earliest
+            for _ in 0..<RequestGroup.roundTrips(of: hosts[host].batches[batch].result.actions[place]) {
+                due = hosts[host].limiter.reserve(now: due) + delays.apiWrite(setup.parameters)
+            }
+            enqueue(.controllerRequest, a: Int32(host), b: Int64(batch), c: Int64(place), at: due)
+        }
     }
 
-    /// Applies the next request of a batch; an error ends the batch, and the key is tried again.
-    mutating func controllerRequestArrives(host: Int, batch: Int32) {
-        let place = hosts[host].batches[batch].next
+    /// Applies a request of a batch; an error ends the batch once its group is answered, and the key is tried again.
+    mutating func controllerRequestArrives(host: Int, batch: Int32, place: Int) {
         let action = hosts[host].batches[batch].result.actions[place]
         let error = apply(action)
         if case .create = action, error == nil, let created {
@@ -52,24 +65,22 @@ extension World {
         } else {
             hosts[host].reconciler.observe(action, error: error)
         }
-        let isLast = place + 1 == hosts[host].batches[batch].result.actions.count
-        if error == nil, !isLast {
-            hosts[host].batches[batch].next += 1
-            sendNext(of: batch, host: host, after: now)
-            return
+        switch hosts[host].batches[batch].answered(failed: error != nil) {
+        case .waits: return
+        case .goesOn: sendNext(of: batch, host: host, after: now)
+        case .isOver:
+            let ended = hosts[host].batches.remove(batch)
+            hosts[host].busy -= 1
+            finish(ended.key, ended.result, failed: ended.hasFailed || ended.result.retry, host: host)
+            serve(host)
         }
-        let ended = hosts[host].batches.remove(batch)
-        hosts[host].busy -= 1
-        finish(ended.key, ended.result, failed: error != nil || ended.result.retry, host: host)
-        serve(host)
     }
 
     private mutating func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, host: Int) {
-        hosts[host].queue.finish(key)
+        hosts[host].queue.finish(key, forgets: !failed)
         if failed {
             delay(key, until: now + hosts[host].queue.retryDelay(key, now: now), host: host)
         } else {
-            hosts[host].queue.forget(key)
             if let wait = result.recheckAfter { delay(key, until: now + wait, host: host) }
         }
     }

@@ -1,3 +1,4 @@
+import KubernetesAPI
 import Observations
 import Scheduler
 import SchedulingFramework

@@ -1,6 +1,7 @@
 import Chronology
 import ClusterStore
 import ControlPlane
+import Controllers
 import KubernetesAPI
 import Machines
 import Scheduler
@@ -15,7 +16,8 @@ extension World {
         case .deliverToScheduler: deliverToScheduler()
         case .deliverToKubelets: deliverToKubelets()
         case .controllerKey: controllerKeyIsDue(host: Int(event.a), slot: Int32(event.b))
-        case .controllerRequest: controllerRequestArrives(host: Int(event.a), batch: Int32(event.b))
+        case .controllerRequest:
+            controllerRequestArrives(host: Int(event.a), batch: Int32(event.b), place: Int(event.c))
         case .schedulerCycle: runSchedulingCycle()
         case .schedulerWake: wakeScheduler()
         case .request: requestArrives(Int32(event.b))
@@ -28,9 +30,16 @@ extension World {
         case .faultStrike: faultStrikes(Int(event.a), target: Int32(event.b))
         case .faultHeal: faultHeals(Int32(event.a))
         case .change: changeIsDue(Int(event.a))
-        case .drain: continueDrain(Int32(event.b))
+        case .drain: continueDrain(event.b)
+        case .powerCut: powerIsCut(event.a, generation: event.b)
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
+        case .traffic: trafficIsDue()
+        case .trafficStep: trafficSteps()
+        case .endpointNews: endpointNewsArrives(event.a, news: event.b)
+        case .endpointStop: endpointStops(event.a, news: event.b)
+        case .arrival: arrivalIsDue(Int(event.a))
+        case .volume: volumeIsDone(Int32(event.b))
         case .pressure: pressureIsDue(event.a, generation: event.b)
         }
         if !pressure.stale.isEmpty { settlePressure() }
@@ -60,11 +69,11 @@ extension World {
 
     /// Records a change and sends it to the watchers.
     private mutating func publish(_ change: WatchEvent) {
-        let object = change.object
-        digest.absorb(UInt64(object.kind.rawValue) << 56 ^ UInt64(bitPattern: object.metadata.resourceVersion))
-        digest.absorb(object.metadata.uid.low)
+        let (kind, version, uid) = Self.identity(of: change)
+        digest.absorb(UInt64(kind.rawValue) << 56 ^ UInt64(bitPattern: version))
+        digest.absorb(uid.low)
         observe(change)
-        let audience = audience(of: change)
+        let audience = audience.bits(for: change, present: api.store.presentKinds)
         let isForScheduler = scheduler.wants(change)
         if audience != 0 || isForScheduler {
             let watched = now + delays.watch(setup.parameters)
@@ -93,12 +102,16 @@ extension World {
         }
     }
 
-    /// The controllers that want to hear of `change`, a bit each in the order of the registry.
-    private func audience(of change: WatchEvent) -> UInt32 {
-        let facets = ChangeFacets(change)
-        var bits: UInt32 = 0
-        for index in interests.indices where interests[index].includes(facets) { bits |= 1 << UInt32(index) }
-        return bits
+    /// What tells a change from every other.
+    private static func identity(of change: WatchEvent) -> (ObjectKind, version: Int64, UID) {
+        switch change {
+        // Nearly all are of pods, whose parts can be read in place.
+        case .added(.pod(let pod)), .deleted(.pod(let pod)), .modified(_, .pod(let pod)):
+            return (.pod, pod.metadata.resourceVersion, pod.metadata.uid)
+        case .added(let object), .deleted(let object), .modified(_, let object):
+            let metadata = object.metadata
+            return (object.kind, metadata.resourceVersion, metadata.uid)
+        }
     }
 
     private func concernsKubelet(_ change: WatchEvent) -> Bool {

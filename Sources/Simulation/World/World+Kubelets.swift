@@ -5,15 +5,25 @@ import KubernetesAPI
 import Machines
 import VirtualTime
 
-/// A pod as its kubelet knows it.
-struct KubeletPod {
+/// A pod as its kubelet knows it; a class, because every status passes through it and must not be copied to do so.
+final class KubeletPod {
     let slot: PodSlot
     let key: ObjectKey
     let uid: UID
     let profile: Int32
+    /// Its row in the run database.
+    let row: Int32
     /// The latest status that has not been posted yet.
     var unposted: PodStatus?
     var isPosting = false
+
+    init(slot: PodSlot, key: ObjectKey, uid: UID, profile: Int32, row: Int32) {
+        self.slot = slot
+        self.key = key
+        self.uid = uid
+        self.profile = profile
+        self.row = row
+    }
 }
 
 extension World {
@@ -34,7 +44,8 @@ extension World {
         carryOutEffects()
     }
 
-    private mutating func kubeletSees(_ pod: Pod) {
+    /// Shows a pod to its kubelet; `isAttached` when its volumes were waited for.
+    mutating func kubeletSees(_ pod: Pod, isAttached: Bool = false) {
         guard let name = pod.nodeName, let row = nodeByName[name] else { return }
         let uid = pod.metadata.uid
         let slot: PodSlot
@@ -43,25 +54,30 @@ extension World {
         } else {
             // The pod may have gone while the news was on its way.
             guard !pod.status.phase.isTerminal, api.object(uid: uid) != nil else { return }
+            if !isAttached, waitsForVolumes(pod) { return }
             slot = start(pod, on: nodes[Int(row)].slot)
         }
         if pod.isTerminating {
             let grace = Duration.seconds(
                 pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds)
             fleet.terminate(slot, gracePeriod: grace, at: now, into: &effects)
+            if traffic.isOn { endpointIsToldToStop(pod) }
         }
     }
 
     private mutating func start(_ pod: Pod, on node: NodeSlot) -> PodSlot {
         let profile = profileIndex(of: pod)
-        let plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
+        var plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
+        if profiles[profile].savesWork { resumeWork(of: pod, profile: profile, in: &plan) }
         let slot =
             pod.status.phase == .running
             ? fleet.adopt(pod, plan: plan, on: node, at: now, into: &effects)
             : fleet.assign(pod, plan: plan, to: node, at: now, into: &effects)
         kubeletPods[pod.metadata.uid] = slot
         while running.count <= Int(slot.index) { running.append(nil) }
-        running[Int(slot.index)] = KubeletPod(slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile)
+        let row = tracker.slot(of: pod.metadata.uid).map { tracker[$0].row } ?? -1
+        running[Int(slot.index)] = KubeletPod(
+            slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile, row: row)
         if pressure.isWatched(node.index), let known = tracker.slot(of: pod.metadata.uid) {
             fleet.setSpeed(slot, permille: tracker[known].cpuSharePermille, at: now, into: &effects)
         }
@@ -69,9 +85,14 @@ extension World {
     }
 
     private mutating func kubeletForgets(_ uid: UID) {
+        releaseWork(of: uid)
+        if !volumes.busy.isEmpty { volumes.busy.remove(uid) }
         guard let slot = kubeletPods.removeValue(forKey: uid) else { return }
-        running[Int(slot.index)] = nil
+        let first = effects.count
         fleet.forget(slot, at: now, into: &effects)
+        // What was killed just now has nobody to tell of it any more.
+        for case .exit(let exit) in effects[first...] { followWork(exit) }
+        running[Int(slot.index)] = nil
     }
 
     private func kubeletPod(_ slot: PodSlot) -> KubeletPod? {
@@ -94,14 +115,13 @@ extension World {
     private mutating func carryOut(_ effect: MachineEffect) {
         switch effect {
         case .status(let slot, let status):
-            guard var pod = kubeletPod(slot) else { return }
+            guard let pod = kubeletPod(slot) else { return }
             pod.unposted = status
             if !pod.isPosting {
                 pod.isPosting = true
                 let due = now + delays.kubeletStatus(setup.parameters)
                 enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
             }
-            running[Int(slot.index)] = pod
         case .timer(let instant, let timer):
             _ = queue.schedule(timer.event(kind: WorldEvent.machine.rawValue), at: instant)
         case .removed(let slot):
@@ -111,17 +131,31 @@ extension World {
                 .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .other, at: due)
         case .runWanted(let slot, let container, let restart):
             guard let pod = kubeletPod(slot) else { return }
-            let run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
+            var run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
+            if profiles[pod.profile].savesWork, case .pod(let object)? = api.object(uid: pod.uid) {
+                run = resumed(run, container: container, of: object, profile: pod.profile)
+            }
             fleet.setRun(run, of: slot, container: container)
         case .pull(let pull): record(pull)
         case .running(let slot, let container): containerRuns(container, of: slot)
         case .exit(let exit):
+            followWork(exit)
             record(exit)
             containerEnded(exit)
+        case .event(let slot, let event):
+            guard let pod = kubeletPod(slot) else { return }
+            record(
+                EventRecord(
+                    pod.key, event.isWarning ? .warning : .normal, reason: event.reason, message: event.message),
+                source: "kubelet")
+        case .shutDown(let node): machineMayGo(node)
+        case .imageRun(let run): record(run)
+        case .prepared(let node):
+            if nodes[Int(node.index)].isOn, !nodes[Int(node.index)].isRegistered { register(node.index) }
         case .images(let node):
             let index = Int(node.index)
             if pressure.isWatched(node.index) {
-                pressure[node.index].imageBytes = fleet.imageBytes(on: node)
+                pressure[node.index].imageBytes = fleet.imageDiskUse(on: node)
                 pressure.touch(node.index)
             }
             guard !nodes[index].postsStatus else { return }
@@ -132,12 +166,11 @@ extension World {
 
     /// Writes the latest status of a pod, unless its machine has lost power meanwhile.
     mutating func postPodStatus(slot: Int32, generation: Int32) {
-        guard var pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
+        guard let pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
         pod.isPosting = false
+        guard let node = fleet.node(of: pod.slot), fleet.isOn(node) else { return }
         pod.unposted = nil
-        running[Int(slot)] = pod
-        guard let node = fleet.node(of: pod.slot), fleet.isOn(node),
-            var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
+        guard var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
             object.metadata.uid == pod.uid
         else { return }
         object.status = object.status.merging(posted: posted)

@@ -12,7 +12,8 @@ extension World {
     ) {
         let name = template.metadata.name
         precondition(nodeByName[name] == nil, "two machines are called \(name)")
-        let slot = fleet.addNode(NodeSetup(name: name), at: now)
+        let slot = fleet.addNode(
+            nodeSetup(of: template, zone: zone, pool: pool, isRunning: isRunning), at: now)
         precondition(slot.index == Int32(nodes.count), "machines are numbered in order")
         var phase = streams.stream("kubelet.lease", purpose: name)
         let track = NodeTrack(
@@ -24,7 +25,7 @@ extension World {
         nodeByName[name] = slot.index
         openAccount(of: slot.index, machineType: machineType, purchase: purchase)
         if isRunning {
-            register(slot.index)
+            register(slot.index, isNew: false)
         } else {
             fleet.powerOff(slot, at: now, into: &effects)
             boot(slot.index)
@@ -44,6 +45,7 @@ extension World {
     mutating func nodeCameUp(_ index: Int32, generation: Int64) {
         guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
         nodes[Int(index)].isOn = true
+        if traffic.isOn { endpointsHavePower(index) }
         pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
         if nodes[Int(index)].isRegistered {
@@ -60,18 +62,32 @@ extension World {
                             message: "kubelet is posting ready status", at: now)
                     ]))
         } else {
-            register(index)
+            prepare(index)
         }
         carryOutEffects()
+        postWhatWasLost(on: index)
     }
 
-    private mutating func register(_ index: Int32) {
+    /// Sends the statuses that the machine had no time to send before it lost power.
+    private mutating func postWhatWasLost(on index: Int32) {
+        for slot in fleet.pods(on: nodes[Int(index)].slot) {
+            guard let pod = running[Int(slot.index)], pod.slot == slot, pod.unposted != nil, !pod.isPosting else {
+                continue
+            }
+            pod.isPosting = true
+            let due = now + delays.kubeletStatus(setup.parameters)
+            enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
+        }
+    }
+
+    /// Makes the Node object of a machine; one that is there from the start has been looked at before.
+    mutating func register(_ index: Int32, isNew: Bool = true) {
         nodes[Int(index)].isRegistered = true
         var node = nodes[Int(index)].template
         if node.status.conditions.named(Condition.ready) == nil {
             node.status.conditions = Self.healthyConditions(at: now)
         }
-        apply(.create(.node(node)))
+        if isNew { apply(.create(.node(node))) } else { introduce(node) }
     }
 
     private static func healthyConditions(at now: Instant) -> [Condition] {
@@ -94,6 +110,7 @@ extension World {
         nodes[Int(index)].powerGeneration += 1
         guard nodes[Int(index)].isOn else { return }
         nodes[Int(index)].isOn = false
+        if traffic.isOn { endpointsLosePower(index) }
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
         pressurePowerChanged(index)

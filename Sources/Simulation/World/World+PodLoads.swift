@@ -39,7 +39,7 @@ extension World {
                 disk: capacity[.ephemeralStorage]?.value ?? 0, cpu: track.allocatable.cpu),
             phase: Duration(nanoseconds: Int64(stream.integer(below: Int(period)))),
             parameters: setup.kubelet.eviction)
-        machine.imageBytes = fleet.imageBytes(on: track.slot)
+        machine.imageBytes = fleet.imageDiskUse(on: track.slot)
         return machine
     }
 
@@ -90,9 +90,10 @@ extension World {
         let profile = known.profile
         let index = Int(container)
         // Worked out first: within the call the whole world would be copied to ask it.
-        let memory = profiles[profile].memory(index, since: now, at: now, on: clock)
+        let serves = tracker[slot].state == .ready
+        let memory = profiles[profile].memory(index, since: now, serves: serves, at: now, on: clock)
         let disk = profiles[profile].disk(index, since: now, at: now, on: clock)
-        let wanted = profiles[profile].cpuWanted(index, at: now, on: clock)
+        let wanted = profiles[profile].cpuWanted(index, serves: serves, at: now, on: clock)
         pressure[node].start(container: index, of: slot, memory: memory, disk: disk, cpuWanted: wanted)
         pressure.touch(node)
     }
@@ -111,30 +112,53 @@ extension World {
     mutating func loadsChange(of profile: Int32) {
         let followed = profiles[profile].loads
         guard !followed.isEmpty else { return }
-        let count = profiles[profile].containers.count
-        let wanted = (0..<count).map { profiles[profile].cpuWanted($0, at: now, on: clock) }
-        // The growth of each container goes on; only what it grows from is another.
-        let memory = (0..<count).map { profiles[profile].memory($0, since: now, at: now, on: clock).base }
-        let disk = (0..<count).map { profiles[profile].disk($0, since: now, at: now, on: clock).base }
-        for slot in followed {
-            let node = tracker[slot].node - 1
-            var hasChanged = false
-            pressure[node].change(slot) { pod in
-                for index in pod.containers.indices where pod.containers[index].isRunning {
-                    let container = pod.containers[index]
-                    let isSame =
-                        container.cpuWanted == wanted[index] && container.memory.base == memory[index]
-                        && (container.disk.base == disk[index] || container.volume != nil)
-                    if isSame { continue }
-                    hasChanged = true
-                    pod.containers[index].cpuWanted = wanted[index]
-                    pod.containers[index].memory.base = memory[index]
-                    // What a volume holds is not given back.
-                    if container.volume == nil { pod.containers[index].disk.base = disk[index] }
-                }
+        let idle = bases(of: profile, serves: false)
+        let serving = profiles[profile].serviceLoad == nil ? idle : bases(of: profile, serves: true)
+        for slot in followed { setBases(tracker[slot].state == .ready ? serving : idle, of: slot) }
+    }
+
+    /// A pod begins to get requests, or gets none any more.
+    mutating func loadChanges(of slot: Int32) {
+        guard tracker[slot].isFollowed else { return }
+        setBases(bases(of: tracker[slot].profile, serves: tracker[slot].state == .ready), of: slot)
+    }
+
+    /// What the containers of one pod use, without what has grown.
+    private struct Bases {
+        var cpu: [Int64]
+        var memory: [Int64]
+        var disk: [Int64]
+    }
+
+    private func bases(of profile: Int32, serves: Bool) -> Bases {
+        let containers = profiles[profile].containers.indices
+        return Bases(
+            cpu: containers.map { profiles[profile].cpuWanted($0, serves: serves, at: now, on: clock) },
+            memory: containers.map {
+                profiles[profile].memory($0, since: now, serves: serves, at: now, on: clock).base
+            },
+            disk: containers.map { profiles[profile].disk($0, since: now, at: now, on: clock).base })
+    }
+
+    /// The growth of each container goes on; only what it grows from is another.
+    private mutating func setBases(_ bases: Bases, of slot: Int32) {
+        let node = tracker[slot].node - 1
+        var hasChanged = false
+        pressure[node].change(slot) { pod in
+            for index in pod.containers.indices where pod.containers[index].isRunning {
+                let container = pod.containers[index]
+                let isSame =
+                    container.cpuWanted == bases.cpu[index] && container.memory.base == bases.memory[index]
+                    && (container.disk.base == bases.disk[index] || container.volume != nil)
+                if isSame { continue }
+                hasChanged = true
+                pod.containers[index].cpuWanted = bases.cpu[index]
+                pod.containers[index].memory.base = bases.memory[index]
+                // What a volume holds is not given back.
+                if container.volume == nil { pod.containers[index].disk.base = bases.disk[index] }
             }
-            if hasChanged { pressure.touch(node) }
         }
+        if hasChanged { pressure.touch(node) }
     }
 
     // MARK: - The processor
@@ -167,6 +191,7 @@ extension World {
             fleet.setSpeed(known, permille: share, at: now, into: &effects)
         }
         recount(slot)
+        cpuShareChanged(slot)
     }
 
     /// Tells of the stretch in which a pod got less than it wanted.

@@ -3,8 +3,10 @@ import ClusterStore
 import ControlPlane
 import Costs
 import KubernetesAPI
+import Machines
 import Observations
 import SchedulingFramework
+import VirtualTime
 import Workloads
 
 extension World {
@@ -16,34 +18,44 @@ extension World {
         case .deleted(.pod(let pod)): podDisappeared(pod)
         case .added(.node(let node)), .modified(_, .node(let node)): nodeChanged(node)
         case .deleted(.node(let node)): nodeDisappeared(node)
-        case .added, .modified, .deleted: break
+        case .added(.persistentVolumeClaim(let claim)), .modified(_, .persistentVolumeClaim(let claim)):
+            claimChanged(claim)
+        case .added(.persistentVolume(let volume)), .modified(_, .persistentVolume(let volume)): volumeChanged(volume)
+        case .modified(_, .podDisruptionBudget(let budget)), .deleted(.podDisruptionBudget(let budget)):
+            if !drains.isEmpty { budgetMattersToDrains(budget) }
+        case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
         }
+        if case .deleted(let object) = change, !work.isEmpty { work.forget(owner: object.metadata.uid) }
     }
 
     private mutating func podAppeared(_ pod: Pod) {
         let profile = profileIndex(of: pod)
-        let requests = profiles[profile]
-        let slot = tracker.begin(
-            pod, profile: profile, controller: requests.controller,
-            requests: (requests.requestCPU, requests.requestMemory, requests.requestGPU), at: now)
+        let controller = profiles[profile].controller
+        let requests = (
+            cpu: profiles[profile].requestCPU, memory: profiles[profile].requestMemory,
+            gpu: profiles[profile].requestGPU
+        )
+        let slot = tracker.begin(pod, profile: profile, controller: controller, requests: requests, at: now)
         observer?.pod(
             PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
-                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: requests.controller,
-                requestCPU: requests.requestCPU,
-                requestMemory: requests.requestMemory, requestGPU: requests.requestGPU, priority: pod.priority,
-                createdAt: now))
+                namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller,
+                requestCPU: requests.cpu,
+                requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority, createdAt: now))
         sums.pending.add(1, at: now)
         update(slot, pod)
     }
 
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
+        if checksInvariants { lifecycle.watch(old, new) }
+        if !drains.isEmpty, old.isReady != new.isReady { podMattersToDrains(new) }
+        if traffic.isOn, old.metadata.labels != new.metadata.labels { matchEndpoint(slot, new) }
         update(slot, new)
+        if !work.isEmpty, new.isTerminating || new.status.phase.isTerminal { releaseWork(of: new.metadata.uid) }
         // A pod that its kubelet evicted was counted then.
-        if !old.isTerminating, new.isTerminating,
-            let target = new.status.conditions.named(Condition.disruptionTarget),
-            target.reason != "TerminationByKubelet"
+        if !old.isTerminating, new.isTerminating, new.status.reason != "Evicted",
+            new.status.conditions.named(Condition.disruptionTarget) != nil
         {
             evictions += 1
         }
@@ -52,8 +64,8 @@ extension World {
     /// Brings what is followed of a pod to its present state.
     private mutating func update(_ slot: Int32, _ pod: Pod) {
         let state = PodTracker.state(of: pod)
-        let node = pod.nodeName.flatMap { nodeByName[$0] }.map { $0 + 1 } ?? -1
         let track = tracker[slot]
+        let node = nodeRow(of: pod, last: track.node)
         let wasReady = track.state == .ready
         if track.node != node, node > 0 { sums.pending.add(-1, at: now) }
         if let row = tracker.move(slot, to: state, node: node, at: now) { observer?.podInterval(row) }
@@ -69,13 +81,23 @@ extension World {
             track.restarts = status.restartCount
         }
         follow(slot, wasReady: wasReady, isReady: state == .ready)
+        if traffic.isOn { followEndpoint(slot, pod) }
+    }
+
+    /// The row of a pod's node, or -1; most pods are where they were.
+    private func nodeRow(of pod: Pod, last: Int32) -> Int32 {
+        guard let name = pod.nodeName else { return -1 }
+        if last > 0, nodes[Int(last) - 1].name == name { return last }
+        return nodeByName[name].map { $0 + 1 } ?? -1
     }
 
     private mutating func podDisappeared(_ pod: Pod) {
         guard let slot = tracker.slot(of: pod.metadata.uid) else { return }
+        if !drains.isEmpty { podMattersToDrains(pod) }
         if tracker[slot].node <= 0 { sums.pending.add(-1, at: now) }
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
+        if traffic.isOn { endpointDisappears(slot) }
         flushAttempt(slot)
         let track = tracker[slot]
         restarts += Int64(track.restarts)
@@ -117,15 +139,22 @@ extension World {
             restartPolicy: spec.restartPolicy)
         let containers = spec.initContainers + spec.containers
         let firstMain = spec.initContainers.count
+        let ownRunTime = pod.metadata.annotations[ArrivingObject.runTimeAnnotation]
+            .flatMap { try? Duration(parsing: $0) }
         let behaviors = containers.enumerated().map { index, container in
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
-            return setup.workloads.behavior(of: subject, container: container.name, role: role)
+            var behavior = setup.workloads.behavior(of: subject, container: container.name, role: role)
+            if role != .main { behavior.checkpoint = nil }
+            if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
+            return behavior
         }
-        return PodProfile(
+        var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors, hasUsage: behaviors.contains(where: \.saysUsage),
-            leaks: behaviors.contains { $0.usage.memoryLeak != nil })
+            firstMain: firstMain, behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
+            needs: PodNeeds(spec), savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never })
+        if traffic.isOn { profile.followServices(traffic.services, as: subject) }
+        return profile
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {

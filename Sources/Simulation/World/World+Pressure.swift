@@ -78,9 +78,10 @@ extension World {
         let machine = nodes[Int(node)].slot
         // A copy: the closure reaches for the rest of the world.
         var watched = pressure[node]
+        watched.imageBytes = fleet.imageDiskUse(on: machine)
         let pass = watched.pass(at: now) {
             fleet.deleteUnusedImages(on: machine, at: now, into: &effects)
-            return fleet.imageBytes(on: machine)
+            return fleet.imageDiskUse(on: machine)
         }
         pressure[node] = watched
         if pass.hasChangedConditions { postPressure(of: node) }

@@ -12,11 +12,10 @@ import VirtualTime
 extension World {
     /// Tells of a Kubernetes Event, unless it repeats the one before.
     mutating func record(_ event: EventRecord, source: String) {
-        let object = event.regarding.description
-        guard eventLog.admits(event, about: object) else { return }
-        observer?.event(
+        guard eventLog.admits(event), let observer else { return }
+        observer.event(
             EventRow(
-                at: now, isWarning: event.kind == .warning, object: object, reason: event.reason,
+                at: now, isWarning: event.kind == .warning, object: event.regarding.description, reason: event.reason,
                 message: event.message, source: source))
     }
 
@@ -69,25 +68,6 @@ extension World {
         captured?.attempts.append((at: now, attempt: attempt))
     }
 
-    mutating func record(_ pull: PullRecord) {
-        let outcome: String
-        switch pull.outcome {
-        case .pulled: outcome = "pulled"
-        case .failed(let reason): outcome = reason
-        case .cancelled: outcome = "cancelled"
-        }
-        observer?.imagePull(
-            ImagePullRow(
-                node: pull.node.index + 1, image: pull.image, bytes: pull.bytes, cachedBytes: pull.cachedBytes,
-                from: pull.from, to: pull.to, outcome: outcome))
-        if case .failed(let reason) = pull.outcome, let pod = running[Int(pull.pod.index)], pod.slot == pull.pod {
-            record(
-                EventRecord(
-                    pod.key, .warning, reason: "Failed", message: "Failed to pull image \"\(pull.image)\": \(reason)"),
-                source: "kubelet")
-        }
-    }
-
     mutating func record(_ exit: ExitRecord) {
         guard exit.exitCode != 0, let pod = running[Int(exit.pod.index)], pod.slot == exit.pod else { return }
         record(
@@ -105,6 +85,7 @@ extension World {
         guard let index = nodeByName[node.metadata.name] else { return }
         let state: NodeState = !node.isReady ? .notReady : node.spec.unschedulable ? .cordoned : .ready
         nodes[Int(index)].labels = node.metadata.labels
+        fleet.observe(node, as: nodes[Int(index)].slot)
         move(index, to: state)
     }
 
@@ -176,6 +157,7 @@ extension World {
                     reason: pod?.status.reason ?? "", restarts: track.restarts, isAlive: true, endedAt: now))
         }
         for track in nodes { writeNodeInterval(track) }
+        closeDrains()
         for slot in faults.openSlots { write(faults.open[slot], to: .never) }
         writeMetrics(pending: pending)
         judge()
@@ -193,6 +175,7 @@ extension World {
         let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
         let total = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal + accounts.controlPlaneTotal
         let rows: [(String, Int64, String)] = [
+            ("arrivals", arrivals.total, "count"),
             ("cost.controlPlane", accounts.controlPlaneTotal.amount, "nanodollars"),
             ("cost.idle", accounts.idleTotal.amount, "nanodollars"),
             ("cost.overhead", accounts.overheadTotal.amount, "nanodollars"),
@@ -213,16 +196,22 @@ extension World {
             ("pods.succeeded", succeeded, "count"),
             ("restarts", restarts, "count"),
             ("scheduling.attempts", attempts, "count"),
+            ("work.interrupted", work.interruptions, "count"),
+            ("work.lost", work.lost.nanoseconds, "nanoseconds"),
+            ("work.overhead", work.overhead.nanoseconds, "nanoseconds"),
+            ("work.restored", work.restored.nanoseconds, "nanoseconds"),
         ]
-        metrics = rows.map { MetricRow(name: $0.0, value: $0.1, unit: $0.2) }
+        metrics = rows.map { MetricRow(name: $0.0, value: $0.1, unit: $0.2) } + closeTraffic()
         for row in metrics { observer?.metric(row) }
     }
 
     /// The names of the metrics that assertions can bound.
     package static let metricNames = [
-        "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count", "nodes.ready",
+        "arrivals", "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count",
+        "nodes.ready",
         "nodes.registered", "pending.max", "pending.p50", "pending.p95", "pods.created", "pods.evicted", "pods.failed",
         "pods.oomKilled", "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts",
+        "work.interrupted", "work.lost", "work.overhead", "work.restored",
     ]
 
     private mutating func judge() {

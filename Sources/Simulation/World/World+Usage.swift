@@ -19,19 +19,8 @@ extension World {
         demand[controller - 1].cpu.add(sign * counted.cpu, at: now)
         demand[controller - 1].memory.add(sign * counted.memory, at: now)
         tracker[slot].counted = isReady ? usage : (0, 0)
-        guard profiles[profile].hasUsage else { return }
-        if isReady {
-            tracker[slot].memberPlace = Int32(profiles[profile].members.count)
-            profiles[profile].members.append(slot)
-            scheduleUsage(profile)
-        } else {
-            let place = tracker[slot].memberPlace
-            let last = profiles[profile].members.removeLast()
-            if last != slot {
-                profiles[profile].members[Int(place)] = last
-                tracker[last].memberPlace = place
-            }
-        }
+        // Requests go to ready pods alone.
+        if profiles[profile].serviceLoad != nil { loadChanges(of: slot) }
     }
 
     /// Asks to be called when the usage of a profile's pods changes next.
@@ -46,9 +35,14 @@ extension World {
     /// The usage of a profile's pods changes.
     mutating func usageChanges(_ profile: Int32) {
         profiles[profile].isUsageScheduled = false
-        guard !profiles[profile].members.isEmpty || !profiles[profile].loads.isEmpty else { return }
+        guard !profiles[profile].loads.isEmpty else { return }
+        applyUsage(of: profile)
+        scheduleUsage(profile)
+    }
+
+    /// Counts and charges what a profile's pods use now, and lets their machines know.
+    mutating func applyUsage(of profile: Int32) {
         loadsChange(of: profile)
         for slot in profiles[profile].loads { recount(slot) }
-        scheduleUsage(profile)
     }
 }

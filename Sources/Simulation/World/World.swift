@@ -29,11 +29,13 @@ package struct World {
     let clock: WallClock
     /// The API server; a class, so that reconcilers can read it without a copy. `fork` copies it.
     let api: StoreView
+    /// The same, as reconcilers are handed it.
+    let view: any ClusterView
 
     // The control plane.
     var hosts: [ControllerHost] = []
-    // Of the hosts, in the same order.
-    var interests: [ChangeInterest] = []
+    // What the hosts want to hear of, in the same order.
+    let audience: ChangeAudience
     var scheduler: PodScheduler
     var schedulerLimiter: RateLimiter
     var isCycleScheduled = false
@@ -43,21 +45,27 @@ package struct World {
     var toScheduler = WatchChannel()
     var toKubelets = WatchChannel()
     var requests = Slab<Request>()
-    var drains = Slab<Drain>()
+    var drains: [Drain] = []
+    var drainCount: Int64 = 0
     var delays: DelayStreams
 
     // The machines.
     var fleet: MachineFleet
     var effects: [MachineEffect] = []
     var nodes: [NodeTrack] = []
-    var nodeByName: [String: Int32] = [:]
+    var nodeByName = NameTable<Int32>()
     var kubeletPods: [UID: PodSlot] = [:]
     var running: [KubeletPod?] = []
+    var imageDesk = ImageDesk()
 
     // Demand, failures and money.
     var profiles = ProfileBook()
+    var arrivals = ArrivalDesk()
+    var work = WorkDesk()
+    var volumes = VolumeDesk()
     var faults = FaultDesk()
     var accounts = CostDesk()
+    var traffic = TrafficDesk()
     var pressure = PressureDesk()
 
     // What is told.
@@ -81,6 +89,7 @@ package struct World {
     package var captured: CapturedPod?
     /// Whether invariants are checked after every event.
     package var checksInvariants = false
+    var lifecycle = LifecycleWatch()
     package internal(set) var violation: InvariantViolation?
     package internal(set) var metrics: [MetricRow] = []
     package internal(set) var outcomes: [AssertionRow] = []
@@ -98,14 +107,18 @@ package struct World {
         clock = WallClock(startDate: setup.startDate)
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
-        scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
+        view = api
+        var configuration = setup.scheduler
+        configuration.claims = .observed
+        scheduler = PodScheduler(configuration: configuration, now: .start)
         if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)
-        fleet = MachineFleet(parameters: setup.kubelet, catalogue: setup.images)
+        fleet = MachineFleet(
+            parameters: setup.kubelet, catalogue: setup.images, supply: setup.imageSupply, seed: setup.seed)
+        audience = ChangeAudience(ControllerRegistry.all.map(\.interest))
         for descriptor in ControllerRegistry.all {
-            interests.append(descriptor.interest)
             hosts.append(
                 ControllerHost(
                     name: descriptor.name, reconciler: descriptor.make(), settings: descriptor.settings,
@@ -183,6 +196,8 @@ enum RunLimits {
     static let checkpointEvents = 4096
     /// How long after a refused eviction a drain tries again, as kubectl does.
     static let drainRetry = Duration.seconds(5)
+    /// From the kubelet's leave to the end of a machine that shuts down, with the last statuses in between.
+    static let powerCut = Duration.seconds(1)
     /// How long a stretch of sums is.
     static let sumsStretch = Duration.hours(1)
     /// How often a kubelet posts changes of its node's images at most.

@@ -9,7 +9,7 @@ enum WorldEvent: UInt16 {
     case deliverToKubelets
     /// A key's delay is over. a: controller, b: slot of the key.
     case controllerKey
-    /// A controller's next request reaches the API server. a: controller, b: slot of the batch.
+    /// A controller's next request reaches the API server. a: controller, b: slot of the batch, c: place in it.
     case controllerRequest
     /// The scheduler is free for its next cycle.
     case schedulerCycle
@@ -31,12 +31,26 @@ enum WorldEvent: UInt16 {
     case faultHeal
     /// A change on the schedule. a: change.
     case change
-    /// A drain goes on. b: slot of the drain.
+    /// A drain goes on. b: number of the drain.
     case drain
     /// The usage of a workload's pods changes. a: profile.
     case usage
     /// The sums of the past stretch are written.
     case sums
+    /// A machine that was told to shut down loses its power. a: node, b: power generation.
+    case powerCut
+    /// Services under traffic are looked at anew.
+    case traffic
+    /// A curve of traffic changes.
+    case trafficStep
+    /// Those who send requests hear of an endpoint. a: endpoint, b: number of the news.
+    case endpointNews
+    /// A pod takes no more requests. a: endpoint, b: number of the news.
+    case endpointStop
+    /// Objects arrive. a: arrival process.
+    case arrival
+    /// A volume driver is done with something. b: slot of the task.
+    case volume
     /// A machine runs out of something, or its kubelet looks. a: node, b: generation of the plan.
     case pressure
 }

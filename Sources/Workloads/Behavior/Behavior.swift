@@ -33,12 +33,21 @@ package struct Behavior: Hashable, Sendable {
         package var failureProbability: Double
         /// The exit code of a run that fails.
         package var failureExitCode: Int32
+        /// How many runs of a container fail, from the first, whatever the probability.
+        package var failingRuns: Int32
+        /// How long a run lasts that fails; nil for as long as others.
+        package var failureAfter: Distribution?
 
         /// Creates an outcome.
-        package init(exitCode: Int32 = 0, failureProbability: Double = 0, failureExitCode: Int32 = 1) {
+        package init(
+            exitCode: Int32 = 0, failureProbability: Double = 0, failureExitCode: Int32 = 1, failingRuns: Int32 = 0,
+            failureAfter: Distribution? = nil
+        ) {
             self.exitCode = exitCode
             self.failureProbability = failureProbability
             self.failureExitCode = failureExitCode
+            self.failingRuns = failingRuns
+            self.failureAfter = failureAfter
         }
     }
 
@@ -54,6 +63,19 @@ package struct Behavior: Hashable, Sendable {
         }
     }
 
+    /// Spells in which a container is not ready.
+    package struct Unreadiness: Hashable, Sendable {
+        /// From the moment of being ready to be, to the beginning of a spell.
+        package var after: Distribution
+        package var lasts: Length
+
+        /// Creates spells; without a length they never end.
+        package init(after: Distribution, lasts: Length = .never) {
+            self.after = after
+            self.lasts = lasts
+        }
+    }
+
     /// From the process's start to its end by itself.
     package var runTime: Length
     package var outcome: Outcome
@@ -65,6 +87,22 @@ package struct Behavior: Hashable, Sendable {
     package var usage: UsageCurve
     /// The aspects that no rule decided.
     package var assumed: Aspects
+
+    // What goes wrong or takes longer only when a rule says so.
+
+    /// From the process's start to the moment from which it answers no probe and does not end by itself.
+    package var hangsAfter: Length?
+    /// From the process's start to the moment from which its liveness probe fails.
+    package var livenessFailsAfter: Length?
+    package var unready: Unreadiness?
+    /// How long a postStart hook takes that is not a sleep.
+    package var postStartTime: Distribution?
+    /// 0 to 1.
+    package var postStartFailure: Double?
+    /// How long a preStop hook takes that is not a sleep.
+    package var preStopTime: Distribution?
+    /// How its work is saved; nil for a run that begins anew each time.
+    package var checkpoint: CheckpointRule?
 }
 
 // MARK: - Drawing
@@ -79,6 +117,15 @@ package struct ContainerRun: Hashable, Sendable {
     package var readyAfter: Duration?
     package var terminationTime: Duration
     package var stopExitCode: Int32
+    /// nil for a run that never hangs.
+    package var hangsAfter: Duration?
+    /// nil for a run whose liveness probe never fails.
+    package var livenessFailsAfter: Duration?
+    /// nil when no rule says.
+    package var postStartTime: Duration?
+    package var postStartFails = false
+    /// nil when no rule says.
+    package var preStopTime: Duration?
 }
 
 extension Behavior {
@@ -88,7 +135,7 @@ extension Behavior {
     /// Each aspect has its own stream, so that another distribution for one leaves the draws of the others as they
     /// were.
     package func draw(seed: Seed, pod: String, container: String, restart: Int32) -> ContainerRun {
-        let name = pod + "/" + container
+        let family = RandomStreamFamily(seed: seed, name: pod + "/" + container)
         let index = UInt64(max(0, restart))
         func sample(_ distribution: Distribution, _ purpose: String) -> Duration {
             // A constant needs no stream; making one costs more than the rest of the draw.
@@ -96,7 +143,7 @@ extension Behavior {
                 var unused = RandomStream(seed: 0, name: "")
                 return distribution.sample(&unused)
             }
-            var stream = RandomStream(seed: seed, name: name, purpose: purpose, index: index)
+            var stream = family.stream(purpose, index: index)
             return distribution.sample(&stream)
         }
         func sample(_ length: Length, _ purpose: String) -> Duration? {
@@ -105,14 +152,32 @@ extension Behavior {
             case .after(let distribution): sample(distribution, purpose)
             }
         }
-        var exitCode = outcome.exitCode
-        if outcome.failureProbability > 0 {
-            var stream = RandomStream(seed: seed, name: name, purpose: "container.outcome", index: index)
-            if stream.chance(outcome.failureProbability) { exitCode = outcome.failureExitCode }
+        func chance(_ probability: Double, _ purpose: String) -> Bool {
+            guard probability > 0 else { return false }
+            var stream = family.stream(purpose, index: index)
+            return stream.chance(probability)
         }
-        return ContainerRun(
-            startDelay: sample(startDelay, "container.startDelay"), runTime: sample(runTime, "container.runTime"),
-            exitCode: exitCode, readyAfter: sample(readyAfter, "container.readyAfter"),
+        let hasFailed =
+            restart < outcome.failingRuns || chance(outcome.failureProbability, "container.outcome")
+        var runTime = sample(self.runTime, "container.runTime")
+        if hasFailed, let length = outcome.failureAfter { runTime = sample(length, "container.failureAfter") }
+        var run = ContainerRun(
+            startDelay: sample(startDelay, "container.startDelay"), runTime: runTime,
+            exitCode: hasFailed ? outcome.failureExitCode : outcome.exitCode,
+            readyAfter: sample(readyAfter, "container.readyAfter"),
             terminationTime: sample(termination.time, "container.termination"), stopExitCode: termination.exitCode)
+        if !hasExtras { return run }
+        run.hangsAfter = hangsAfter.flatMap { sample($0, "container.hangsAfter") }
+        run.livenessFailsAfter = livenessFailsAfter.flatMap { sample($0, "container.livenessFailsAfter") }
+        run.postStartTime = postStartTime.map { sample($0, "container.postStart") }
+        run.postStartFails = chance(postStartFailure ?? 0, "container.postStartFailure")
+        run.preStopTime = preStopTime.map { sample($0, "container.preStop") }
+        return run
+    }
+
+    /// Whether a rule says anything of hooks or failing probes.
+    package var hasExtras: Bool {
+        hangsAfter != nil || livenessFailsAfter != nil || unready != nil || postStartTime != nil
+            || postStartFailure != nil || preStopTime != nil
     }
 }

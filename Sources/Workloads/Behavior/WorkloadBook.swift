@@ -22,6 +22,14 @@ package struct WorkloadBook: Hashable, Sendable {
             }
             take(rule.usage.memory.map(Optional.some), .memory, into: &result, \.usage.memory)
             take(rule.usage.disk.map(Optional.some), .disk, into: &result, \.usage.disk)
+            // Nothing is assumed of these.
+            result.hangsAfter = result.hangsAfter ?? rule.hangsAfter
+            result.livenessFailsAfter = result.livenessFailsAfter ?? rule.livenessFailsAfter
+            result.unready = result.unready ?? rule.unready
+            result.postStartTime = result.postStartTime ?? rule.postStartTime
+            result.postStartFailure = result.postStartFailure ?? rule.postStartFailure
+            result.preStopTime = result.preStopTime ?? rule.preStopTime
+            if result.checkpoint == nil { result.checkpoint = rule.checkpoint }
         }
         return result
     }

@@ -36,6 +36,13 @@ package struct WorkloadRule: Hashable, Sendable {
     package var readyAfter: Behavior.Length?
     package var termination: Behavior.Termination?
     package var usage = UsageCurve()
+    package var hangsAfter: Behavior.Length?
+    package var livenessFailsAfter: Behavior.Length?
+    package var unready: Behavior.Unreadiness?
+    package var postStartTime: Distribution?
+    package var postStartFailure: Double?
+    package var preStopTime: Distribution?
+    package var checkpoint: CheckpointRule?
 
     /// Creates a rule that decides nothing yet.
     package init(_ match: Match = Match()) { self.match = match }

@@ -46,12 +46,13 @@ extension SeriesShape {
         return String(rest)
     }
 
-    private static func time(_ text: String, _ clock: WallClock) -> Duration? {
+    /// Reads whole seconds, a length, or, when there is a clock, a date.
+    static func time(_ text: String, _ clock: WallClock?) -> Duration? {
         if let seconds = Int64(text) {
             return seconds.magnitude < 1 << 33 ? .seconds(seconds) : nil
         }
         if let length = try? Duration(parsing: text) { return length }
-        return (try? clock.instant(parsing: text))?.sinceStart
+        return (try? clock?.instant(parsing: text))?.sinceStart
     }
 
     /// Reads a decimal number times `scale`; digits beyond the sixth decimal are cut off.

@@ -59,6 +59,9 @@ struct ValidateCommand: ParsableCommand {
         ])
         columns.add(["time", "\(setup.horizon) from \(setup.startDate)"])
         if !setup.changes.isEmpty { columns.add(["changes", "\(setup.changes.count)"]) }
+        if !setup.arrivals.isEmpty {
+            columns.add(["arrivals", setup.arrivals.map(\.spec.name).joined(separator: ", ")])
+        }
         if !setup.faults.isEmpty { columns.add(["faults", "\(setup.faults.count)"]) }
         if !setup.assertions.isEmpty { columns.add(["assertions", "\(setup.assertions.count)"]) }
         let remark = warnings == 0 ? "" : warnings == 1 ? ", 1 warning" : ", \(warnings) warnings"

@@ -1,5 +1,3 @@
-package import KubernetesAPI
-
 // Kubernetes counterpart: component-helpers/storage/volume (v1.36).
 // Deliberate difference: of volumes of the same size the first by name is taken, where upstream takes any.
 
@@ -12,9 +10,15 @@ package enum VolumeAnnotation {
     /// On a claim: the node for which a volume is to be made.
     package static let selectedNode = "volume.kubernetes.io/selected-node"
     /// On a CSINode: the plugins whose disks its drivers have taken over, with commas between.
-    static let migratedPlugins = "storage.alpha.kubernetes.io/migrated-plugins"
+    package static let migratedPlugins = "storage.alpha.kubernetes.io/migrated-plugins"
     /// On a volume or claim: goes before the field.
-    static let betaClass = "volume.beta.kubernetes.io/storage-class"
+    package static let betaClass = "volume.beta.kubernetes.io/storage-class"
+    /// On a claim: the provisioner that is to make a volume for it.
+    package static let provisioner = "volume.kubernetes.io/storage-provisioner"
+    /// On a claim: the same, under its older name, which upstream sets as well.
+    package static let betaProvisioner = "volume.beta.kubernetes.io/storage-provisioner"
+    /// On a volume: the provisioner that made it, and that takes it away again.
+    package static let provisionedBy = "pv.kubernetes.io/provisioned-by"
 }
 
 extension PersistentVolumeClaim {
@@ -25,8 +29,11 @@ extension PersistentVolumeClaim {
     /// The name of the storage class; empty when there is none.
     package var className: String { metadata.annotations[VolumeAnnotation.betaClass] ?? spec.storageClassName ?? "" }
 
+    /// The node for which a volume is to be made, when one was selected.
+    package var selectedNode: String? { metadata.annotations[VolumeAnnotation.selectedNode] }
+
     /// Returns the claim with the node for which its volume is to be made.
-    func selecting(_ node: String) -> PersistentVolumeClaim {
+    package func selecting(_ node: String) -> PersistentVolumeClaim {
         var claim = self
         claim.metadata.annotations[VolumeAnnotation.selectedNode] = node
         return claim
@@ -38,7 +45,7 @@ extension PersistentVolume {
     package var className: String { metadata.annotations[VolumeAnnotation.betaClass] ?? spec.storageClassName }
 
     /// Whether somebody set the volume aside for `claim` (`IsVolumeBoundToClaim`).
-    func isReserved(for claim: PersistentVolumeClaim) -> Bool {
+    package func isReserved(for claim: PersistentVolumeClaim) -> Bool {
         guard let name = spec.claimName, name == claim.metadata.name,
             spec.claimNamespace ?? "" == claim.metadata.namespace
         else { return false }
@@ -46,7 +53,7 @@ extension PersistentVolume {
     }
 
     /// Returns the volume set aside for `claim`; the same when it is already (`GetBindVolumeToClaim`).
-    func reserved(for claim: PersistentVolumeClaim) -> PersistentVolume {
+    package func reserved(for claim: PersistentVolumeClaim) -> PersistentVolume {
         var volume = self
         if !isReserved(for: claim) { volume.metadata.annotations[VolumeAnnotation.boundByController] = "yes" }
         volume.spec.claimNamespace = claim.metadata.namespace
@@ -56,24 +63,24 @@ extension PersistentVolume {
     }
 
     /// Returns whether pods on a node with these labels can use the volume (`CheckNodeAffinity`).
-    func isReachable(from labels: StringMap) -> Bool { spec.nodeAffinity?.isMetAnonymously(by: labels) ?? true }
+    package func isReachable(from labels: StringMap) -> Bool { spec.nodeAffinity?.isMetAnonymously(by: labels) ?? true }
 }
 
 extension NodeSelector {
     /// Returns whether labels alone meet the selector: the names of nodes play no part for volumes.
-    func isMetAnonymously(by labels: StringMap) -> Bool { matches(name: "", labels: labels) }
+    package func isMetAnonymously(by labels: StringMap) -> Bool { matches(name: "", labels: labels) }
 }
 
 /// The volumes that may serve a claim, wherever the pod goes.
-struct VolumeCandidates {
-    let claim: PersistentVolumeClaim
+package struct VolumeCandidates: Sendable {
+    package let claim: PersistentVolumeClaim
     /// Set aside for the claim; the first one is the only choice.
-    private let reserved: [PersistentVolume]
+    package let reserved: [PersistentVolume]
     /// Free; smallest first.
-    private let free: [PersistentVolume]
+    package let free: [PersistentVolume]
 
     /// Sorts out the volumes of the claim's class that no node could make fit.
-    init(_ claim: PersistentVolumeClaim, among volumes: [PersistentVolume], countsUnphasedAsFree: Bool) {
+    package init(_ claim: PersistentVolumeClaim, among volumes: [PersistentVolume], countsUnphasedAsFree: Bool = false) {
         self.claim = claim
         var reserved: [PersistentVolume] = []
         var free: [PersistentVolume] = []
@@ -96,7 +103,7 @@ struct VolumeCandidates {
     }
 
     /// Returns the volume for a pod on a node with these labels (`FindMatchingVolume`); `taken` serve other claims.
-    func best(forNode labels: StringMap, without taken: [String]) -> PersistentVolume? {
+    package func best(forNode labels: StringMap, without taken: [String]) -> PersistentVolume? {
         for volume in reserved where !taken.contains(volume.metadata.name) {
             return volume.isReachable(from: labels) ? volume : nil
         }

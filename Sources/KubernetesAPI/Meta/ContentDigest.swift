@@ -1,4 +1,5 @@
-/// The SHA-256 of bytes (FIPS 180-4), by which stored inputs are told apart.
+/// The SHA-256 of bytes (FIPS 180-4), by which stored inputs are told apart and images are named.
+@usableFromInline
 package enum ContentDigest {
     /// Returns the digest of `bytes` as 64 hexadecimal digits.
     package static func sha256(_ bytes: [UInt8]) -> String {
@@ -27,6 +28,9 @@ package enum ContentDigest {
             return String(repeating: "0", count: 8 - digits.count) + digits
         }.joined()
     }
+
+    /// Returns the content address of a text: `sha256:` and the digest of its UTF-8 bytes.
+    package static func address(of text: String) -> String { "sha256:" + sha256(Array(text.utf8)) }
 
     private static func absorb(_ block: UnsafeRawBufferPointer, _ state: inout [UInt32], _ schedule: inout [UInt32]) {
         for index in 0..<16 {

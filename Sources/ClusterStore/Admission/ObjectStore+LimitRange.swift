@@ -1,0 +1,158 @@
+// Kubernetes counterpart: plugin/pkg/admission/limitranger (v1.36). Deliberate differences: of several bounds that are
+// broken, upstream names them in any order.
+
+import ControlPlane
+import KubernetesAPI
+
+extension ObjectStore {
+    /// Fills in what the namespace's limit ranges give containers, and refuses a pod that they forbid.
+    func apply(_ limits: HandleList, to spec: inout PodSpec, of pod: Pod) throws(ActionError) {
+        let items = items(limits)
+        for item in items where item.type == "Container" {
+            for place in spec.containers.indices { Self.fill(&spec.containers[place], from: item) }
+            for place in spec.initContainers.indices { Self.fill(&spec.initContainers[place], from: item) }
+        }
+        var reasons: [String] = []
+        for item in items {
+            if item.type == "Container" {
+                for container in spec.containers + spec.initContainers {
+                    reasons += LimitBounds(item, container.requests, container.limits).reasons
+                }
+            } else if item.type == "Pod" {
+                reasons += LimitBounds(item, Self.total(spec) { $0.requests }, Self.total(spec) { $0.limits }).reasons
+            }
+        }
+        try Self.refuse("pods", pod.metadata.shownName, reasons)
+    }
+
+    /// Refuses a claim that asks for more or less than the namespace's limit ranges allow.
+    func checkLimits(of object: KubernetesObject) throws(ActionError) {
+        guard case .persistentVolumeClaim(let claim) = object,
+            let limits = self[.limitRange].byNamespace[NameKey(claim.metadata.namespace)]
+        else { return }
+        var reasons: [String] = []
+        for item in items(limits) where item.type == "PersistentVolumeClaim" {
+            let storage: ResourceList = claim.spec.request == .zero ? [:] : [.storage: claim.spec.request]
+            // A claim has no limits: only what it asks for counts.
+            var bounds = item
+            bounds.maxLimitRequestRatio = [:]
+            reasons += LimitBounds(bounds, storage, storage).reasons
+        }
+        try Self.refuse("persistentvolumeclaims", claim.metadata.name, reasons)
+    }
+
+    private func items(_ limits: HandleList) -> [LimitRange.Item] {
+        var items: [LimitRange.Item] = []
+        for case .limitRange(let range) in self[.limitRange].objects(limits) { items += range.items }
+        return items
+    }
+
+    private static func refuse(_ resource: String, _ name: String, _ reasons: [String]) throws(ActionError) {
+        if reasons.isEmpty { return }
+        let text = reasons.count == 1 ? reasons[0] : "[\(reasons.joined(separator: ", "))]"
+        throw .forbidden("\(resource) \"\(name)\" is forbidden: \(text)")
+    }
+
+    /// A default limit stands back for `max`, a default request for the default limit and then for `min`.
+    private static func fill(_ container: inout Container, from item: LimitRange.Item) {
+        var limits = item.max
+        for entry in item.default.entries { limits[entry.name] = entry.amount }
+        var requests = item.min
+        for entry in limits.entries { requests[entry.name] = entry.amount }
+        for entry in item.defaultRequest.entries { requests[entry.name] = entry.amount }
+        for entry in limits.entries where container.limits[entry.name] == nil {
+            container.limits[entry.name] = entry.amount
+        }
+        for entry in requests.entries where container.requests[entry.name] == nil {
+            container.requests[entry.name] = entry.amount
+        }
+    }
+
+    /// What all containers of a pod have together; a resource that one of them leaves open has no sum.
+    private static func total(_ spec: PodSpec, _ amounts: (Container) -> ResourceList) -> ResourceList {
+        let running = spec.containers + spec.initContainers.filter(\.isSidecar)
+        var total = ResourceList()
+        for entry in running.first.map(amounts)?.entries ?? [] {
+            var sum = Quantity.zero
+            var isWhole = true
+            for container in running {
+                guard let amount = amounts(container)[entry.name] else {
+                    isWhole = false
+                    break
+                }
+                sum = sum == .zero ? amount : sum + amount
+            }
+            if isWhole { total[entry.name] = sum }
+        }
+        for container in spec.initContainers where !container.isSidecar {
+            for entry in amounts(container).entries where total[entry.name].map({ $0 < entry.amount }) ?? true {
+                total[entry.name] = entry.amount
+            }
+        }
+        return total
+    }
+}
+
+/// What an item of a limit range has against amounts, in upstream's words.
+struct LimitBounds {
+    private(set) var reasons: [String] = []
+
+    init(_ item: LimitRange.Item, _ requests: ResourceList, _ limits: ResourceList) {
+        for bound in item.min.entries { addMinimum(bound.name, bound.amount, requests, limits, item.type) }
+        for bound in item.max.entries { addMaximum(bound.name, bound.amount, requests, limits, item.type) }
+        for bound in item.maxLimitRequestRatio.entries {
+            addRatio(bound.name, bound.amount, requests, limits, item.type)
+        }
+    }
+
+    private mutating func addMinimum(
+        _ name: ResourceName, _ bound: Quantity, _ requests: ResourceList, _ limits: ResourceList, _ type: String
+    ) {
+        let text = "minimum \(name) usage per \(type) is \(bound)"
+        guard let request = requests[name] else { return reasons.append(text + ".  No request is specified") }
+        if request < bound {
+            reasons.append(text + ", but request is \(request)")
+        } else if let limit = limits[name], limit < bound {
+            reasons.append(text + ", but limit is \(limit)")
+        }
+    }
+
+    private mutating func addMaximum(
+        _ name: ResourceName, _ bound: Quantity, _ requests: ResourceList, _ limits: ResourceList, _ type: String
+    ) {
+        let text = "maximum \(name) usage per \(type) is \(bound)"
+        if type == "PersistentVolumeClaim" {
+            if let request = requests[name], request > bound { reasons.append(text + ", but request is \(request)") }
+            return
+        }
+        guard let limit = limits[name] else { return reasons.append(text + ".  No limit is specified") }
+        if limit > bound {
+            reasons.append(text + ", but limit is \(limit)")
+        } else if let request = requests[name], request > bound {
+            reasons.append(text + ", but request is \(request)")
+        }
+    }
+
+    private mutating func addRatio(
+        _ name: ResourceName, _ bound: Quantity, _ requests: ResourceList, _ limits: ResourceList, _ type: String
+    ) {
+        let text = "\(name) max limit to request ratio per \(type) is \(bound)"
+        guard let request = requests[name], request > .zero else {
+            return reasons.append(text + ", but no request is specified or request is 0")
+        }
+        guard let limit = limits[name], limit > .zero else {
+            return reasons.append(text + ", but no limit is specified or limit is 0")
+        }
+        let one = Quantity(1)
+        if limit.nanos * one.nanos > bound.nanos * request.nanos {
+            reasons.append(text + ", but provided ratio is \(Self.ratio(limit.nanos, request.nanos))")
+        }
+    }
+
+    /// Six digits behind the point, as upstream prints ratios.
+    private static func ratio(_ limit: Int128, _ request: Int128) -> String {
+        let millionths = (limit * 1_000_000 + request / 2) / request
+        let fraction = String(millionths % 1_000_000)
+        return "\(millionths / 1_000_000).\(String(repeating: "0", count: 6 - fraction.count))\(fraction)"
+    }
+}

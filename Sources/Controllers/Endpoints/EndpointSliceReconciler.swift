@@ -1,0 +1,43 @@
+// Kubernetes counterpart: pkg/controller/endpointslice (v1.36).
+// Deliberate differences: an address is the name of its pod; no topology hints; `--endpointslice-updates-batch-period` is
+// 0, its default.
+
+package import ControlPlane
+package import KubernetesAPI
+
+/// Keeps the EndpointSlices of services, at most 100 endpoints in each.
+package struct EndpointSliceReconciler: Reconciler {
+    package static let name = "endpointslice-controller"
+    package static let settings = ReconcilerSettings(workers: 5)
+    package static let interest = ChangeInterest(
+        [.service, .endpointSlice], pods: ServiceKeys.podFacets, while: .service)
+
+    package init() {}
+
+    package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
+        switch change {
+        case .added(.service), .modified(_, .service): return [change.object.key]
+        case .deleted(.endpointSlice(let slice)): return slice.serviceKey.map { [$0] } ?? []
+        case .added(.pod(let pod)), .modified(_, .pod(let pod)), .deleted(.pod(let pod)):
+            return ServiceKeys.keys(forPod: pod, change, in: view)
+        // The slices of a service that is gone go with their owner.
+        case .added, .modified, .deleted: return []
+        }
+    }
+
+    package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        guard case .service(let service)? = view.object(key), service.hasKeptEndpoints,
+            !service.metadata.isDeleting
+        else { return .settled }
+        let present = view.objects(of: .endpointSlice, namespace: key.namespace).compactMap { object in
+            guard case .endpointSlice(let slice) = object, slice.isKept, slice.serviceKey == key,
+                !slice.metadata.isDeleting
+            else { return nil as EndpointSlice? }
+            return slice
+        }
+        let plan = EndpointSlicePlan(
+            service, pods: ServiceKeys.pods(of: service, in: view), present: present,
+            zone: { name in view.node(name)?.metadata.labels["topology.kubernetes.io/zone"] })
+        return ReconcileResult(actions: plan.actions)
+    }
+}

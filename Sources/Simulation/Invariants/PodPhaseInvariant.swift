@@ -1,0 +1,6 @@
+/// A pod's phase changes only as it may: never out of a terminal one, and never from running back to pending.
+enum PodPhaseInvariant: Invariant {
+    static let name = "pod-phase"
+
+    static func problem(in world: borrowing World) -> String? { world.lifecycle.illegalPhase }
+}

@@ -1,0 +1,99 @@
+import Chronology
+import Observations
+
+/// Counts the requests of one service exactly: rates are whole numbers that stay the same between two changes.
+struct ServiceMeter {
+    /// How the service does until the next change.
+    struct Reading: Equatable {
+        /// Millionths of a request a second.
+        var requests: Int64 = 0
+        var failed: Int64 = 0
+        var retries: Int64 = 0
+        var p50 = Duration.zero
+        var p95 = Duration.zero
+        var p99 = Duration.zero
+        /// Endpoints that answer.
+        var endpoints: Int32 = 0
+        /// Thousandths of a core that all of them use for requests.
+        var cpu: Int64 = 0
+        /// Thousandths of a request that are in flight.
+        var inFlight: Int64 = 0
+        var isViolated = false
+    }
+
+    /// An amount that accrues in 10^-15 requests, and is told in whole thousandths: parts sum to the whole.
+    private struct Count {
+        private var total: Int128 = 0
+        private(set) var told: Int64 = 0
+
+        mutating func accrue(_ rate: Int64, over length: Duration) {
+            total += Int128(rate) * Int128(length.nanoseconds)
+        }
+
+        /// Returns the thousandths of requests since the last call.
+        mutating func take() -> Int64 {
+            let whole = Int64(total / 1_000_000_000_000)
+            defer { told = whole }
+            return whole - told
+        }
+    }
+
+    let service: Int32
+    private(set) var reading = Reading()
+    private var since = Instant.start
+    private var requests = Count()
+    private var failed = Count()
+    private var retries = Count()
+    // Thousandths of requests that were in flight where nothing came back, and are not told yet.
+    private var lost: Int64 = 0
+    private var lostTold: Int64 = 0
+    /// How long the objective was missed.
+    private(set) var violated = Duration.zero
+    private(set) var worst = (p50: Duration.zero, p95: Duration.zero, p99: Duration.zero)
+
+    init(service: Int32) { self.service = service }
+
+    /// Thousandths of requests that were told.
+    var totals: (requests: Int64, failed: Int64, retries: Int64) {
+        (requests.told, failed.told + lostTold, retries.told)
+    }
+
+    /// Counts requests, in thousandths, that were answered by nobody though they had got in.
+    mutating func lose(_ amount: Int64) { lost += max(0, amount) }
+
+    /// Begins a stretch with another reading; returns the one that ended, if it had any length.
+    mutating func change(to next: Reading, at now: Instant) -> ServiceIntervalRow? {
+        guard next != reading || lost > 0 else { return nil }
+        defer { reading = next }
+        return close(at: now)
+    }
+
+    /// Ends the present stretch, if it has any length.
+    mutating func close(at now: Instant) -> ServiceIntervalRow? {
+        guard since < now else { return nil }
+        let length = now - since
+        requests.accrue(reading.requests, over: length)
+        failed.accrue(reading.failed, over: length)
+        retries.accrue(reading.retries, over: length)
+        var row = ServiceIntervalRow(service: service, from: since, to: now)
+        row.requests = requests.take()
+        row.failed = failed.take()
+        row.retries = retries.take()
+        // More cannot fail than came; the rest is told with the next stretch.
+        let moved = min(lost, max(0, row.requests - row.failed))
+        lost -= moved
+        lostTold += moved
+        row.failed += moved
+        (row.p50, row.p95, row.p99) = (reading.p50, reading.p95, reading.p99)
+        row.endpoints = reading.endpoints
+        row.cpu = reading.cpu
+        row.inFlight = reading.inFlight
+        row.isViolated = reading.isViolated
+        if reading.isViolated { violated += length }
+        if reading.requests > reading.failed {
+            worst = (max(worst.p50, reading.p50), max(worst.p95, reading.p95), max(worst.p99, reading.p99))
+        }
+        since = now
+        return row
+    }
+}

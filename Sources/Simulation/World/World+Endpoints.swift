@@ -1,0 +1,216 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Machines
+import Observations
+import VirtualTime
+import Workloads
+
+// Kubernetes counterpart: the EndpointSlice controller and kube-proxy (v1.36), by what they come to.
+// Deliberate differences: one delay stands for the controller, its write, the watch and kube-proxy's pace; every sender
+// has the same list; a terminating pod gets nothing even when no other is ready (no fallback of KEP-1669).
+
+extension World {
+    /// Follows the Kubernetes Services that stand before services under traffic.
+    mutating func watchService(_ change: WatchEvent) {
+        let found: (service: Service, isThere: Bool)
+        switch change {
+        case .added(.service(let service)), .modified(_, .service(let service)): found = (service, true)
+        case .deleted(.service(let service)): found = (service, false)
+        case .added, .modified, .deleted: return
+        }
+        let (name, namespace) = (found.service.metadata.name, found.service.metadata.namespace)
+        let services = traffic.services
+        guard
+            let index = services.firstIndex(where: {
+                $0.backing == .service && $0.name == name && $0.namespace == namespace
+            })
+        else { return }
+        traffic.selectors[index] = found.isThere && !found.service.selector.isEmpty ? found.service.selector : nil
+        traffic.publishesNotReady[index] = found.service.publishesNotReady
+        for slot in tracker.tracks.indices {
+            guard let track = tracker.tracks[slot], track.key.namespace == namespace,
+                let pod = api.pod(namespace: namespace, name: track.key.name)
+            else { continue }
+            matchEndpoint(Int32(slot), pod)
+            followEndpoint(Int32(slot), pod)
+        }
+    }
+
+    /// Brings the endpoint of a pod to the pod's present state.
+    mutating func followEndpoint(_ slot: Int32, _ pod: Pod) {
+        if !traffic.place(ofTrack: slot).isKnown { matchEndpoint(slot, pod) }
+        guard let place = traffic.place(ofTrack: slot).place else { return }
+        let runs = Self.runs(pod, since: traffic[place].lostAt) && nodes[Int(traffic[place].node)].isOn
+        if traffic[place].stoppedAt != nil {
+            if !Self.runs(pod, since: traffic[place].lostAt) { settleStopped(place) }
+        } else if traffic[place].isServing != runs {
+            if !runs { loseInFlight(place) }
+            traffic[place].isServing = runs
+            traffic[place].isSilent = false
+            traffic.touch(place)
+            lookAtTraffic()
+        }
+        let state = tracker[slot].state
+        for membership in traffic[place].memberships.indices {
+            let entry = traffic[place].memberships[membership]
+            let isThere = state == .ready || state == .unready || state == .terminating
+            let isWanted =
+                entry.isMeant && (state == .ready || traffic.publishesNotReady[entry.service] && isThere)
+            if isWanted != entry.isWanted { want(isWanted, place, membership) }
+        }
+    }
+
+    /// A pod is gone: nothing that it was at comes back.
+    mutating func endpointDisappears(_ slot: Int32) {
+        guard let place = traffic.place(ofTrack: slot).place else { return traffic.forget(track: slot) }
+        if traffic[place].stoppedAt != nil { settleStopped(place) }
+        if traffic[place].isServing {
+            loseInFlight(place)
+            traffic[place].isServing = false
+            traffic.touch(place)
+            lookAtTraffic()
+        }
+        traffic[place].stop = 0
+        for membership in traffic[place].memberships.indices where traffic[place].memberships[membership].isWanted {
+            want(false, place, membership)
+        }
+        traffic.forget(track: slot)
+    }
+
+    /// Whether all containers of a pod run that are not there to initialize it, and were started after `since`.
+    private static func runs(_ pod: Pod, since: Instant) -> Bool {
+        guard pod.status.phase == .running, pod.status.containerStatuses.count == pod.spec.containers.count else {
+            return false
+        }
+        return pod.status.containerStatuses.allSatisfy { status in
+            if case .running(let startedAt) = status.state { return startedAt >= since }
+            return false
+        }
+    }
+
+    // MARK: - Membership
+
+    /// Finds the services that a pod on a machine serves.
+    mutating func matchEndpoint(_ slot: Int32, _ pod: Pod) {
+        let track = tracker[slot]
+        guard track.node > 0 else { return }
+        let profile = profiles[track.profile]
+        let meant = traffic.services.indices.filter { index in
+            let spec = traffic.services[index]
+            guard spec.namespace == pod.metadata.namespace else { return false }
+            switch spec.backing {
+            case .service:
+                return traffic.selectors[index].map { LabelSelector(matchLabels: $0).matches(pod.metadata.labels) }
+                    ?? false
+            case .workload: return profile.services.contains(index)
+            }
+        }
+        let place: Int32
+        if let known = traffic.place(ofTrack: slot).place {
+            place = known
+        } else {
+            guard !meant.isEmpty else { return traffic.leaveOut(track: slot) }
+            place = traffic.add(
+                Endpoint(
+                    track: slot, profile: track.profile, node: track.node - 1,
+                    cores: profile.cpuLimit ?? max(1, nodes[Int(track.node) - 1].allocatable.cpu)))
+        }
+        for membership in traffic[place].memberships.indices {
+            let service = traffic[place].memberships[membership].service
+            traffic[place].memberships[membership].isMeant = meant.contains(service)
+        }
+        for service in meant where !traffic[place].memberships.contains(where: { $0.service == service }) {
+            traffic[place].memberships.append(Endpoint.Membership(service: service))
+        }
+    }
+
+    /// Sends the news that an endpoint is to get requests, or none, on its way to those who send them.
+    private mutating func want(_ isWanted: Bool, _ place: Int32, _ membership: Int) {
+        traffic.news += 1
+        traffic[place].memberships[membership].isWanted = isWanted
+        traffic[place].memberships[membership].news = traffic.news
+        let delay = setup.parameters.endpointsPropagation.sample(&traffic.propagation)
+        enqueue(.endpointNews, a: place, b: traffic.news, at: now + delay)
+    }
+
+    /// Those who send requests hear of an endpoint; news that was overtaken says nothing any more.
+    mutating func endpointNewsArrives(_ place: Int32, news: Int64) {
+        guard let endpoint = traffic.endpoints[Int(place)],
+            let membership = endpoint.memberships.firstIndex(where: { $0.news == news })
+        else { return }
+        traffic.setListed(endpoint.memberships[membership].isWanted, place, membership: membership)
+        traffic.removeIfForgotten(place)
+        lookAtTraffic()
+    }
+
+    // MARK: - The end of a pod
+
+    /// A kubelet begins to end a pod: it takes requests until its preStop hooks are over.
+    mutating func endpointIsToldToStop(_ pod: Pod) {
+        guard let slot = tracker.slot(of: pod.metadata.uid), let place = traffic.place(ofTrack: slot).place,
+            traffic[place].stop == 0, traffic[place].stoppedAt == nil
+        else { return }
+        let hooks = pod.spec.containers.map { container -> Duration in
+            switch container.preStop {
+            case nil: .zero
+            case .sleep(let seconds)?: .seconds(max(0, seconds))
+            case .hook?: setup.kubelet.preStopHook
+            }
+        }
+        traffic.news += 1
+        traffic[place].stop = traffic.news
+        enqueue(.endpointStop, a: place, b: traffic.news, at: now + (hooks.min() ?? .zero))
+    }
+
+    /// A pod's processes got SIGTERM: what is in flight has until they end, and nothing new is taken.
+    mutating func endpointStops(_ place: Int32, news: Int64) {
+        guard let endpoint = traffic.endpoints[Int(place)], endpoint.stop == news, endpoint.stoppedAt == nil else {
+            return
+        }
+        traffic[place].stoppedAt = now
+        guard endpoint.isServing else { return }
+        traffic[place].inFlight = endpoint.memberships.map { $0.isListed ? inFlight($0.service) : 0 }
+        traffic[place].isServing = false
+        traffic.touch(place)
+        lookAtTraffic()
+    }
+
+    /// The processes of a pod that took no more requests have ended: what took longer than that is lost.
+    private mutating func settleStopped(_ place: Int32) {
+        let endpoint = traffic[place]
+        guard let stoppedAt = endpoint.stoppedAt, !endpoint.inFlight.isEmpty else { return }
+        traffic[place].inFlight = []
+        for (membership, amount) in zip(endpoint.memberships, endpoint.inFlight) where amount > 0 {
+            let tail = traffic.states[membership.service].stay.tail((now - stoppedAt).inSeconds)
+            lose(amount * tail, of: membership.service)
+        }
+    }
+
+    // MARK: - Machines
+
+    /// A machine lost its power: what was in flight on it is lost, and nobody tells those who send more.
+    mutating func endpointsLosePower(_ node: Int32) {
+        for place in traffic.endpoints.indices {
+            guard let endpoint = traffic.endpoints[place], endpoint.node == node else { continue }
+            let place = Int32(place)
+            if endpoint.isServing { loseInFlight(place) }
+            if endpoint.stoppedAt != nil { settleStopped(place) }
+            traffic[place].isServing = false
+            traffic[place].isSilent = true
+            traffic[place].lostAt = now
+            traffic.touch(place)
+            lookAtTraffic()
+        }
+    }
+
+    /// A machine is up again: it refuses what is sent to pods that do not run yet.
+    mutating func endpointsHavePower(_ node: Int32) {
+        for place in traffic.endpoints.indices where traffic.endpoints[place]?.node == node {
+            traffic[Int32(place)].isSilent = false
+            traffic.touch(Int32(place))
+            lookAtTraffic()
+        }
+    }
+}

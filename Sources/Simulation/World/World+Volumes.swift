@@ -1,0 +1,163 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import Controllers
+import KubernetesAPI
+import VirtualTime
+
+/// The volume drivers beside the control plane: what they have in hand.
+struct VolumeDesk {
+    /// What ends after a while.
+    enum Work {
+        /// A volume for a claim.
+        case provision(claim: ObjectKey, uid: UID)
+        /// The end of a volume that nobody needs.
+        case discard(volume: String, uid: UID)
+        /// The last of a pod's volumes arrives on its node.
+        case attach(pod: UID)
+    }
+
+    var tasks = Slab<Work>()
+    // Claims and volumes that are being worked on, and pods that wait; never iterated.
+    var busy: Set<UID> = []
+    // How often each volume was attached, so that every time has a draw of its own.
+    var attachments: [String: UInt64] = [:]
+}
+
+// MARK: - Provisioning
+
+extension World {
+    /// Gives a claim to the provisioner of its class, when it is for it and runs.
+    mutating func claimChanged(_ claim: PersistentVolumeClaim) {
+        guard let driver = claim.metadata.annotations[VolumeAnnotation.provisioner],
+            setup.provisioners?.contains(driver) ?? true, VolumeProvisioner.wants(claim, storageClass(of: claim)),
+            volumes.busy.insert(claim.metadata.uid).inserted
+        else { return }
+        record(
+            EventRecord(
+                claim.key, reason: "Provisioning",
+                message:
+                    "External provisioner is provisioning volume for claim \"\(claim.key.namespace)/\(claim.key.name)\""
+            ),
+            source: driver)
+        begin(
+            .provision(claim: claim.key, uid: claim.metadata.uid), setup.parameters.volumesProvision,
+            stream: "volumes.provision", of: "\(claim.key.namespace)/\(claim.key.name)")
+    }
+
+    /// Gives a volume that lost its claim to its provisioner, when it is to be taken away.
+    mutating func volumeChanged(_ volume: PersistentVolume) {
+        guard VolumeProvisioner.discards(volume), volumes.busy.insert(volume.metadata.uid).inserted else { return }
+        begin(
+            .discard(volume: volume.metadata.name, uid: volume.metadata.uid), setup.parameters.volumesDelete,
+            stream: "volumes.delete", of: volume.metadata.name)
+    }
+
+    private mutating func begin(
+        _ task: VolumeDesk.Work, _ length: Distribution, stream: String, of subject: String, count: UInt64 = 0
+    ) {
+        var draws = streams.stream(stream, purpose: subject, index: count)
+        enqueue(.volume, b: Int64(volumes.tasks.insert(task)), at: now + length.sample(&draws))
+    }
+
+    /// A driver is done.
+    mutating func volumeIsDone(_ slot: Int32) {
+        switch volumes.tasks.remove(slot) {
+        case .provision(let key, let uid):
+            volumes.busy.remove(uid)
+            provision(key, uid)
+        case .discard(let name, let uid):
+            volumes.busy.remove(uid)
+            apply(
+                .delete(
+                    ObjectKey(.persistentVolume, name: name), uid: uid, gracePeriodSeconds: nil,
+                    propagation: .background))
+        case .attach(let uid):
+            guard volumes.busy.remove(uid) != nil, case .pod(let pod)? = api.object(uid: uid) else { return }
+            kubeletSees(pod, isAttached: true)
+            carryOutEffects()
+        }
+    }
+
+    private mutating func provision(_ key: ObjectKey, _ uid: UID) {
+        guard case .persistentVolumeClaim(var claim)? = api.object(key), claim.metadata.uid == uid,
+            let storageClass = storageClass(of: claim), VolumeProvisioner.wants(claim, storageClass)
+        else { return }
+        let driver = claim.metadata.annotations[VolumeAnnotation.provisioner] ?? ""
+        var node: Node?
+        if let selected = claim.selectedNode {
+            node = api.node(selected)
+            if node == nil {
+                // The scheduler is to choose anew.
+                claim.metadata.annotations[VolumeAnnotation.selectedNode] = nil
+                apply(.update(.persistentVolumeClaim(claim)))
+                return
+            }
+        }
+        let zones = node == nil ? Set(nodes.lazy.filter(\.isRegistered).map(\.zone)).subtracting([""]).sorted() : []
+        let volume = VolumeProvisioner.volume(for: claim, storageClass, node: node, zones: zones)
+        apply(.create(.persistentVolume(volume)))
+        record(
+            EventRecord(
+                key, reason: "ProvisioningSucceeded", message: "Successfully provisioned volume \(volume.metadata.name)"
+            ),
+            source: driver)
+    }
+
+    private func storageClass(of claim: PersistentVolumeClaim) -> StorageClass? {
+        guard case .storageClass(let found)? = api.object(ObjectKey(.storageClass, name: claim.className)) else {
+            return nil
+        }
+        return found
+    }
+}
+
+// MARK: - Attaching
+
+extension World {
+    /// Whether the start of a pod has to wait until its volumes are attached to its node; the first time it asks for them.
+    mutating func waitsForVolumes(_ pod: Pod) -> Bool {
+        // Nearly all pods have none.
+        if pod.spec.volumes.isEmpty || pod.status.phase == .running { return false }
+        let uid = pod.metadata.uid
+        if volumes.busy.contains(uid) {
+            // Who is to end need not start first.
+            if pod.isTerminating { volumes.busy.remove(uid) }
+            return !pod.isTerminating
+        }
+        let names = attachedVolumes(of: pod)
+        if names.isEmpty || pod.isTerminating { return false }
+        var wait = Duration.zero
+        for name in names {
+            let count = volumes.attachments[name, default: 0]
+            volumes.attachments[name] = count + 1
+            var draws = streams.stream("volumes.attach", purpose: name, index: count)
+            wait = max(wait, setup.parameters.volumesAttach.sample(&draws))
+        }
+        if wait == .zero { return false }
+        volumes.busy.insert(uid)
+        enqueue(.volume, b: Int64(volumes.tasks.insert(.attach(pod: uid))), at: now + wait)
+        return true
+    }
+
+    /// The volumes of a pod that are disks to be attached to its node.
+    private func attachedVolumes(of pod: Pod) -> [String] {
+        pod.spec.volumes.compactMap { volume in
+            let name: String
+            switch volume.source {
+            case .persistentVolumeClaim(let claim): name = claim
+            case .ephemeral: name = "\(pod.metadata.name)-\(volume.name)"
+            case .hostPath, .emptyDir, .gcePersistentDisk, .awsElasticBlockStore, .azureDisk, .cinder, .rbd, .iscsi,
+                .csi, .other:
+                return nil
+            }
+            let key = ObjectKey(.persistentVolumeClaim, namespace: pod.metadata.namespace, name: name)
+            guard case .persistentVolumeClaim(let claim)? = api.object(key),
+                case .persistentVolume(let found)? = api.object(
+                    ObjectKey(.persistentVolume, name: claim.spec.volumeName)),
+                VolumeDriver.attaches(found.spec.source)
+            else { return nil }
+            return found.metadata.name
+        }
+    }
+}

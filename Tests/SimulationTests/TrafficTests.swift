@@ -1,0 +1,178 @@
+import Chronology
+import Faults
+import KubernetesAPI
+import Observations
+import Simulation
+import Testing
+import VirtualTime
+import Workloads
+
+@Suite("Services under traffic")
+struct TrafficTests {
+    /// A setup with the deployment `web`, its Service, and 100 requests a second of 10 ms each.
+    private func setup(
+        replicas: Int64 = 4, preStop: Int64? = nil, change: (inout ServiceSpec) -> Void = { _ in }
+    ) -> WorldSetup {
+        var setup = Fixture.setup()
+        var service = Service(metadata: ObjectMeta(name: "web", namespace: "default"))
+        service.selector = ["app": "web"]
+        var deployment = Fixture.deployment("web", replicas: replicas)
+        if let preStop, case .deployment(var web) = deployment {
+            var spec = web.spec.template.spec
+            spec.containers[0].preStop = .sleep(seconds: preStop)
+            web.spec.template.spec = spec
+            deployment = .deployment(web)
+        }
+        setup.objects = [deployment, .service(service)]
+        var spec = ServiceSpec(namespace: "default", name: "web", work: LatencyLaw(mean: 0.01, variance: 0.0001))
+        spec.traffic = .constant(100_000)
+        change(&spec)
+        setup.services = [spec]
+        return setup
+    }
+
+    private func run(_ setup: WorldSetup) -> Notebook {
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.checksInvariants = true
+        world.run()
+        #expect(world.violation == nil && world.isFinished)
+        return notes
+    }
+
+    /// Failed requests after the first minute, in thousandths.
+    private func failed(_ notes: Notebook) -> Int64 {
+        notes.serviceIntervals.filter { $0.from >= .start + .minutes(1) }.reduce(0) { $0 + $1.failed }
+    }
+
+    @Test("requests are counted exactly, and the stretches tile the run")
+    func exact() throws {
+        let notes = run(setup())
+        let rows = notes.serviceIntervals
+        #expect(notes.services.map(\.name) == ["web"])
+        #expect(rows.reduce(0) { $0 + $1.requests } == 100_000 * 7_200)
+        #expect(rows.first?.from == .start && rows.last?.to == .start + .hours(2))
+        for (row, next) in zip(rows, rows.dropFirst()) { #expect(row.to == next.from) }
+        #expect(rows.allSatisfy { $0.failed >= 0 && $0.failed <= $0.requests })
+        // Nobody answers until the first pod is ready and known; then nothing fails.
+        #expect(rows.filter { $0.endpoints == 0 }.allSatisfy { $0.failed == $0.requests })
+        #expect(failed(notes) == 0)
+        let first = try #require(rows.first { $0.endpoints == 4 })
+        let ready = notes.podIntervals.filter { $0.state == .ready }.map(\.from).max()
+        #expect(first.from == ready.map { $0 + .milliseconds(500) })
+        // 25 requests a second for each of four replicas on four cores.
+        #expect(first.cpu == 1_000 && abs(first.p50.inSeconds - 0.0069) < 0.0002)
+        #expect(notes.value("service.default/web.requests") == 720_000)
+        #expect(notes.value("service.default/web.errors") == rows.reduce(0) { $0 + $1.failed } / 1_000)
+        #expect(notes.value("service.default/web.latency.p99.max") == rows.map(\.p99).max()?.nanoseconds)
+    }
+
+    @Test("the pods use what their requests need, and are charged for it")
+    func usage() throws {
+        let plain = run(setup { $0.traffic = .constant(1_000) })
+        // 800 requests a second are 2 cores for each replica, four times what it asks for; and 2.0 in flight.
+        let busy = run(
+            setup {
+                $0.traffic = .constant(800_000)
+                $0.memoryPerRequest = 1 << 30
+            })
+        #expect(plain.demand.last?.cpu == 3 || plain.demand.last?.cpu == 2)
+        #expect(busy.demand.last?.cpu == 2_000)
+        let memory = try #require(busy.demand.last?.memory)
+        #expect(memory > 3 << 30 && memory < 4 << 30)
+        #expect(busy.value("cost.pods") > plain.value("cost.pods"))
+    }
+
+    @Test("a diurnal curve is counted step by step")
+    func diurnal() {
+        var setup = setup()
+        setup.horizon = .days(1)
+        setup.services[0].traffic = Curve(.diurnal(DiurnalShape(base: 10_000, peak: 200_000)))
+        let notes = run(setup)
+        var sum: Int64 = 0
+        let clock = WallClock(startDate: setup.startDate)
+        for step in 0..<Int64(96) {
+            sum += setup.services[0].traffic!.value(at: .start + .minutes(15 * step), on: clock) * 900
+        }
+        #expect(notes.serviceIntervals.reduce(0) { $0 + $1.requests } == sum)
+        #expect(notes.serviceIntervals.count < 96 + 12)
+    }
+
+    @Test("a rollout loses what goes to pods that have stopped; a preStop hook that outlasts the news loses nothing")
+    func rollout() {
+        func failedInRollout(_ preStop: Int64?) -> Int64 {
+            var setup = setup(preStop: preStop)
+            setup.changes = [
+                ScheduledChange(
+                    at: .start + .minutes(10),
+                    act: .setImage(
+                        ObjectKey(.deployment, namespace: "default", name: "web"), container: "main",
+                        image: "shop/web:2"))
+            ]
+            return failed(run(setup))
+        }
+        let lost = failedInRollout(nil)
+        // Four pods, each a quarter of 100 requests for 480 ms (the news takes 500 ms, SIGTERM comes after 20 ms), while
+        // there are between three and five others.
+        #expect(lost > 4 * 8_000 && lost < 4 * 17_000)
+        #expect(failedInRollout(5) == 0)
+    }
+
+    @Test("a machine without power swallows its share until the control plane finds out")
+    func crash() {
+        var setup = setup()
+        setup.services[0].timeout = .seconds(2)
+        setup.faults = [
+            FaultSpec(
+                name: "crash", kind: NodeCrash.self, timing: .at(.start + .hours(1)),
+                targets: TargetSelector(names: ["box-1"]), duration: .lasting(.constant(1_800)))
+        ]
+        let notes = run(setup)
+        let onNode = Set(notes.podIntervals.filter { $0.node == 1 && $0.state == .ready }.map(\.pod)).count
+        let share = Int64(onNode) * 100_000 / 4
+        let found = failed(notes)
+        #expect(onNode > 0 && found > share * 38 && found < share * 64)
+        #expect(notes.serviceIntervals.last?.failed == 0)
+        #expect(notes.serviceIntervals.last?.endpoints == 4)
+    }
+
+    @Test("a service behind a workload, its caller, and an objective that is missed")
+    func objective() {
+        var setup = setup {
+            $0.calls = [ServiceSpec.Call(callee: 1)]
+            $0.objective.latency = [ServiceSpec.Objective.Bound(.p99, atMost: .milliseconds(500))]
+        }
+        var slow = ServiceSpec(
+            namespace: "default", name: "slow",
+            backing: .workload(WorkloadRule.Match(kind: "Deployment", name: "slow")),
+            work: LatencyLaw(mean: 0.001, variance: 0))
+        slow.wait = LatencyLaw(mean: 1, variance: 0)
+        setup.services.append(slow)
+        setup.objects.append(Fixture.deployment("slow", replicas: 1))
+        let notes = run(setup)
+        #expect(notes.serviceIntervals.filter { $0.service == 2 }.reduce(0) { $0 + $1.requests } > 700_000_000)
+        let violated = notes.value("service.default/web.slo.violated")
+        #expect(violated > Duration.minutes(119).nanoseconds && violated <= Duration.hours(2).nanoseconds)
+        #expect(notes.value("service.default/slow.slo.violated") == 0)
+    }
+
+    @Test("a Service that goes away takes its endpoints with it")
+    func deleted() {
+        var setup = setup()
+        setup.changes = [
+            ScheduledChange(at: .start + .hours(1), act: .delete(ObjectKey(.service, namespace: "default", name: "web")))
+        ]
+        let notes = run(setup)
+        #expect(notes.serviceIntervals.last?.endpoints == 0)
+        #expect(notes.serviceIntervals.last?.from == .start + .hours(1) + .milliseconds(500))
+    }
+
+    @Test("the same seed gives the same rows, and a run without services has none")
+    func determinism() {
+        let (first, second) = (run(setup()), run(setup()))
+        #expect(first.serviceIntervals == second.serviceIntervals && first.footer?.digest == second.footer?.digest)
+        var without = setup()
+        without.services = []
+        #expect(run(without).serviceIntervals.isEmpty)
+    }
+}
