@@ -170,6 +170,9 @@ extension MalformedInput {
     static let scenarios = [
         scenario("a scenario field that is unknown", "{duraton: 1h, \(pools)}"),
         scenario("a duration without unit", "{duration: 10, \(pools)}"),
+        scenario("an image without content", "{images: [{name: a}], \(pools)}"),
+        scenario("a registry of no bandwidth", "{registries: [{name: a.io, bandwidth: 0}], \(pools)}"),
+        scenario("a tag moved nowhere", "{changes: [{at: 1h, moveTag: {image: a}}], \(pools)}"),
         scenario("a seed below zero", "{duration: 1h, seed: -1, \(pools)}"),
         scenario(
             "a machine type that nobody sells", "{duration: 1h, pools: [{name: a, machineType: m6i.lage, count: 1}]}"),

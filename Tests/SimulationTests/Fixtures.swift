@@ -46,6 +46,8 @@ final class Notebook: RunObserver {
     var attempts: [AttemptRow] = []
     var verdicts: [NodeVerdictRow] = []
     var pulls: [ImagePullRow] = []
+    var versions: [ImageVersionRow] = []
+    var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
     var capacity: [CapacityIntervalRow] = []
@@ -67,6 +69,8 @@ final class Notebook: RunObserver {
     func attempt(_ row: AttemptRow) { attempts.append(row) }
     func nodeVerdict(_ row: NodeVerdictRow) { verdicts.append(row) }
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
+    func imageVersion(_ row: ImageVersionRow) { versions.append(row) }
+    func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
     func capacity(_ row: CapacityIntervalRow) { capacity.append(row) }

@@ -35,7 +35,8 @@ package final class RunWriter {
 
     /// The tables whose rows are numbered as they come.
     enum Sequence: Int, CaseIterable {
-        case nodeInterval, podInterval, event, attempt, rejection, verdict, score, imagePull, containerImage, demand, capacity
+        case nodeInterval, podInterval, event, attempt, rejection, verdict, score, imagePull, containerImage, demand,
+            capacity
         case costAsset, costAllocation, metric, assertion
     }
 
