@@ -41,7 +41,6 @@ struct ImageScenarioTests {
             setup.imagePrices.listed.map { "\($0.name) \($0.price.exact)" } == [
                 "prices.egress.crossZone 0.01", "prices.egress.registry 0.09",
             ])
-        #expect(setup.header.parameters.contains { $0.name == "prices.egress.registry" && $0.value == "0.09" })
         var images = setup.images
         #expect(images.bytes(of: "docker.io/library/web:2") == 10_000_000)
         #expect(images.digest(of: "other") == nil)
