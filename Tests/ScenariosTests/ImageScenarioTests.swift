@@ -16,7 +16,7 @@ struct ImageScenarioTests {
             - name: web:2
               platforms:
                 - {architecture: amd64, size: 10M}
-                - {architecture: arm64, layers: [{digest: x, size: 4M}, {digest: y, size: 5M}]}
+                - {architecture: arm64, layers: [{digest: x, size: 4M}, {digest: z, size: 5M}]}
             - {name: web:3, size: 10M, pinned: true, architecture: arm64}
             - {name: other, missingRepository: true}
           registries:

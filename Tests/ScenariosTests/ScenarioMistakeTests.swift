@@ -148,8 +148,8 @@ struct ScenarioMistakeTests {
                 + "size, layers, platforms, missing: true, missingRepository: true)"),
         Row(
             "a layer has one size",
-            "  images: [{name: x, layers: [{digest: a, size: 1Mi}]}, {name: y, layers: [{digest: a, size: 2Mi}]}]",
-            "scenario.yaml:5:93: error: spec.images[1].layers[0].size: the layer \"a\" has 1048576 bytes elsewhere"),
+            "  images: [{name: x, layers: [{digest: a, size: 1Mi}]}, {name: b, layers: [{digest: a, size: 2Mi}]}]",
+            "scenario.yaml:5:94: error: spec.images[1].layers[0].size: the layer \"a\" has 1048576 bytes elsewhere"),
         Row(
             "an image occurs once, however its name is spelled",
             "  images: [{name: nginx, size: 1Mi}, {name: \"docker.io/library/nginx:latest\", size: 1Mi}]",
@@ -197,12 +197,12 @@ struct ScenarioMistakeTests {
         Row(
             "parallel pulls are not serialized",
             "  parameters: {kubelet.maxParallelImagePulls: 3, kubelet.serializeImagePulls: true}",
-            "scenario.yaml:5:47: error: spec.parameters.kubelet.maxParallelImagePulls: pulls are serialized, so there "
+            "scenario.yaml:5:47: error: spec.parameters[\"kubelet.maxParallelImagePulls\"]: pulls are serialized, so there "
                 + "is one at a time (expected kubelet.serializeImagePulls: false beside it)"),
         Row(
             "the thresholds of image collection are in order",
             "  parameters: {kubelet.imageGCLowThresholdPercent: 90}",
-            "scenario.yaml:5:52: error: spec.parameters.kubelet.imageGCLowThresholdPercent: the low threshold is not "
+            "scenario.yaml:5:52: error: spec.parameters[\"kubelet.imageGCLowThresholdPercent\"]: the low threshold is not "
                 + "below the high one (expected a low one below 85)"),
         Row(
             "a layer needs a size",
@@ -361,12 +361,12 @@ struct ScenarioMistakeTests {
             "a change changes one thing",
             "  changes: [{at: 1h, drain: a-1, cordon: a-1}]",
             "scenario.yaml:5:13: error: spec.changes[0]: found cordon and drain (expected exactly one of "
-                + "apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+                + "apply, scale, setImage, cordon, uncordon, drain, delete, replacePods, moveTag, push)"),
         Row(
             "a change changes something",
             "  changes: [{at: 1h}]",
             "scenario.yaml:5:13: error: spec.changes[0]: it is not said what is changed (expected "
-                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, delete, replacePods)"),
+                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, delete, replacePods, moveTag, push)"),
         Row(
             "a scaled workload exists",
             "  changes: [{at: 1h, scale: {name: wep, replicas: 3}}]",
