@@ -47,6 +47,8 @@ final class Notebook: RunObserver {
     var verdicts: [NodeVerdictRow] = []
     var pulls: [ImagePullRow] = []
     var lost: [LostWorkRow] = []
+    var versions: [ImageVersionRow] = []
+    var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
     var services: [ServiceRow] = []
@@ -71,6 +73,8 @@ final class Notebook: RunObserver {
     func nodeVerdict(_ row: NodeVerdictRow) { verdicts.append(row) }
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
     func lostWork(_ row: LostWorkRow) { lost.append(row) }
+    func imageVersion(_ row: ImageVersionRow) { versions.append(row) }
+    func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
     func service(_ row: ServiceRow) { services.append(row) }

@@ -178,8 +178,23 @@ extension Fidelity {
             "kubectl", "drain", .approximate,
             "its flags, budgets through evictions, a retry every 5 s; no selectors and no dry run"),
         Fidelity(
-            "kubelet", "image pulls, back-off, image garbage collection", .approximate,
-            "by layer, with shared bandwidth"),
+            "kubelet", "image pulls: policies, QPS, serial and parallel pulls, back-off", .approximate,
+            "after v1.36; a status has the reason of a failed pull, the runtime's words are in the events"),
+        Fidelity(
+            "kubelet", "image garbage collection, the images that a node lists", .approximate,
+            "after v1.36; the disk holds images and nothing else"),
+        Fidelity(
+            "kubelet", "credentials of images (KubeletEnsureSecretPulledImages, imagePullSecrets)", .absent,
+            "a registry takes everybody or, with unauthorized: true, nobody"),
+        Fidelity(
+            "containerd", "layers, indexes, content store, errors", .approximate,
+            "layers are fetched three at a time and each once; a pull unpacks after its last layer has come"),
+        Fidelity(
+            "registries", "tags, digests, quotas, bandwidth", .approximate,
+            "bandwidth is shared max-min fair; a quota's window begins with its first pull"),
+        Fidelity(
+            "registries", "pull-through caches, peers, lazy loading", .approximate,
+            "a cache keeps everything, a peer gives whole layers, what a lazy container reads is not looked at"),
         Fidelity(
             "kubelet", "startup, liveness and readiness probes", .approximate,
             "on upstream's grid, they see what the scenario says; no network calls, one event per outcome"),
