@@ -52,7 +52,7 @@ package struct DaemonSetReconciler: Reconciler {
 
         let placement = DaemonSetPlacement(daemonSet.spec.template)
         var nodes = DaemonSetNodes(view.nodes(), pods: claim.all, placement: placement)
-        let mayManage = expectations.areMet(key, pods: owned, now: now)
+        let mayManage = expectations.areMet(key, pods: owned, in: view)
         var plan = DaemonSetPlan()
         if mayManage {
             plan = DaemonSetPlan.make(daemonSet, nodes: nodes, hash: history.hash, backoff: &backoff, now: now)
@@ -94,7 +94,7 @@ package struct DaemonSetReconciler: Reconciler {
                 events[key, default: []].append(
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
-                expectations.created(pod.metadata.uid, for: key)
+                expectations.created(pod.metadata, for: key)
                 if !pod.metadata.name.isEmpty {
                     events[key, default: []].append(
                         EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))

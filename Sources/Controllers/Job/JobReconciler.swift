@@ -63,7 +63,7 @@ package struct JobReconciler: Reconciler {
             memory.releasing.formIntersection(held)
         }
         var plan = JobPlan(job, pods: claim.all, backoff: memory.backoff, releasing: memory.releasing, now: now)
-        plan.run(mayManage: expectations.areMet(key, pods: owned, now: now), mayCreate: mayCreate)
+        plan.run(mayManage: expectations.areMet(key, pods: owned, in: view), mayCreate: mayCreate)
         memory.backoffPlanned = plan.backoff
         if plan.created > 0 || !plan.deleted.isEmpty {
             expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)
@@ -93,7 +93,7 @@ package struct JobReconciler: Reconciler {
                 events[key, default: []].append(
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
-                expectations.created(pod.metadata.uid, for: key)
+                expectations.created(pod.metadata, for: key)
                 if !pod.metadata.name.isEmpty {
                     events[key, default: []].append(
                         EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))

@@ -44,7 +44,7 @@ package struct ReplicaSetReconciler: Reconciler {
             owner: replicaSet.metadata, kind: kind, selector: replicaSet.spec.selector, owned: owned,
             orphans: view.orphanPods(inNamespace: key.namespace), template: replicaSet.spec.template.labels)
         var plan = ReplicaSetPlan()
-        if expectations.areMet(key, pods: owned, now: now), !replicaSet.metadata.isDeleting {
+        if expectations.areMet(key, pods: owned, in: view), !replicaSet.metadata.isDeleting {
             plan = Self.plan(
                 replicaSet, pods: claim.active, now: now,
                 related: { Self.relatedPods(of: replicaSet, own: owned, in: view) })
@@ -88,7 +88,7 @@ package struct ReplicaSetReconciler: Reconciler {
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
             } else {
                 failures[key] = nil
-                expectations.created(pod.metadata.uid, for: key)
+                expectations.created(pod.metadata, for: key)
                 if !pod.metadata.name.isEmpty {
                     events[key, default: []].append(
                         EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))

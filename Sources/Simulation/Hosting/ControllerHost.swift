@@ -11,6 +11,12 @@ final class ControllerHost {
         let key: ObjectKey
         let result: ReconcileResult
         var next = 0
+        /// When the client lets the next request go.
+        var leaves = Instant.start
+        /// Whether the controller crashed since: what has left arrives, and nobody hears the answer.
+        var isOrphan = false
+        /// Whether the next request had not left by then.
+        var isLost = false
     }
 
     let name: String
@@ -25,13 +31,35 @@ final class ControllerHost {
     var delayedKeys = Slab<ObjectKey>()
     /// Calls so far, for the metrics.
     var calls: Int64 = 0
+    /// Requests that were refused because they were made from an older state.
+    var conflicts: Int64 = 0
+    /// What is amiss with it.
+    var condition = ControllerCondition()
+    private let freshLimiter: RateLimiter
 
     init(name: String, reconciler: any Reconciler, settings: ReconcilerSettings, limiter: RateLimiter) {
         self.name = name
         self.reconciler = reconciler
         self.workers = settings.workers
         self.limiter = limiter
+        freshLimiter = limiter
     }
+
+    /// Loses everything that the controller had in memory; requests that have left are on their way.
+    func crash(now: Instant) {
+        queue.removeAll()
+        delayed = [:]
+        limiter = freshLimiter
+        busy = 0
+        batches.changeEach { batch in
+            if batch.isOrphan { return }
+            batch.isOrphan = true
+            batch.isLost = batch.leaves > now
+        }
+    }
+
+    /// Whether nothing is queued, delayed or under way.
+    var isIdle: Bool { queue.count == 0 && busy == 0 && delayed.isEmpty }
 
     /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.
     func delay(_ key: ObjectKey, until due: Instant) -> Int32? {

@@ -7,10 +7,16 @@ import VirtualTime
 extension World {
     /// Hands the changes that are due to every controller, in the order of the registry.
     mutating func deliverToControllers() {
-        while let (change, audience) = toControllers.receive(now: now) {
-            for index in hosts.indices where audience & 1 << UInt32(index) != 0 {
-                for key in hosts[index].reconciler.keys(for: change, in: api) { hosts[index].queue.add(key) }
+        if cache.isFollowing {
+            // As informers do, the cache takes what has come before anybody is told of it.
+            var due: [(WatchEvent, UInt32)] = []
+            while let parcel = toControllers.receive(now: now) {
+                cache.deliver(parcel.change)
+                due.append(parcel)
             }
+            for (change, audience) in due { tell(change, to: audience) }
+        } else {
+            while let (change, audience) = toControllers.receive(now: now) { tell(change, to: audience) }
         }
         toControllers.isScheduled = false
         if let due = toControllers.due {
@@ -20,11 +26,20 @@ extension World {
         for index in hosts.indices where hosts[index].queue.count > 0 { serve(index) }
     }
 
+    /// Lets the controllers in `audience` put the keys that a change concerns in line.
+    func tell(_ change: WatchEvent, to audience: UInt32) {
+        let view = cache.view
+        for index in hosts.indices where audience & 1 << UInt32(index) != 0 && hosts[index].condition.isUp {
+            for key in hosts[index].reconciler.keys(for: change, in: view) { hosts[index].queue.add(key) }
+        }
+    }
+
     /// Puts free workers of a controller to work.
     mutating func serve(_ index: Int) {
+        guard hosts[index].condition.isServing else { return }
         while hosts[index].busy < hosts[index].workers, let key = hosts[index].queue.take() {
             hosts[index].calls += 1
-            let result = hosts[index].reconciler.reconcile(key, in: api)
+            let result = hosts[index].reconciler.reconcile(key, in: cache.view)
             for event in result.events { record(event, source: hosts[index].name) }
             guard !result.actions.isEmpty else {
                 finish(key, result, failed: result.retry, host: index)
@@ -32,12 +47,15 @@ extension World {
             }
             hosts[index].busy += 1
             let batch = hosts[index].batches.insert(ControllerHost.Batch(key: key, result: result))
-            sendNext(of: batch, host: index, after: now + delays.controllerSync(setup.parameters))
+            sendNext(
+                of: batch, host: index,
+                after: now + delays.controllerSync(setup.parameters) + hosts[index].condition.drag)
         }
     }
 
     private mutating func sendNext(of batch: Int32, host: Int, after earliest: Instant) {
         let leaves = hosts[host].limiter.reserve(now: earliest)
+        hosts[host].batches[batch].leaves = leaves
         enqueue(
             .controllerRequest, a: Int32(host), b: Int64(batch), at: leaves + delays.apiWrite(setup.parameters))
     }
@@ -46,7 +64,12 @@ extension World {
     mutating func controllerRequestArrives(host: Int, batch: Int32) {
         let place = hosts[host].batches[batch].next
         let action = hosts[host].batches[batch].result.actions[place]
-        let error = apply(action)
+        if hosts[host].batches[batch].isOrphan {
+            if !hosts[host].batches.remove(batch).isLost { request(action) }
+            return
+        }
+        let error = request(action)
+        if error == .conflict { hosts[host].conflicts += 1 }
         if case .create = action, error == nil, let created {
             hosts[host].reconciler.observe(.create(created), error: nil)
         } else {
@@ -81,6 +104,7 @@ extension World {
 
     /// Adds a key whose delay is over.
     mutating func controllerKeyIsDue(host: Int, slot: Int32) {
+        // A key of a controller that crashed meanwhile is delayed no more.
         hosts[host].delayEnded(slot, now: now)
         serve(host)
     }

@@ -27,7 +27,7 @@ extension World {
         case .nodeUp: nodeCameUp(event.a, generation: event.b)
         case .faultStrike: faultStrikes(Int(event.a), target: Int32(event.b))
         case .faultHeal: faultHeals(Int32(event.a))
-        case .change: changeIsDue(Int(event.a))
+        case .change: changeIsDue(Int(event.a), isRetry: event.b != 0)
         case .drain: continueDrain(Int32(event.b))
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
@@ -49,6 +49,12 @@ extension World {
         return nil
     }
 
+    /// Sends a request of a component, which may not be answered.
+    @discardableResult
+    mutating func request(_ action: Action) -> ActionError? {
+        condition.isAPIServerUp ? apply(action) : .unavailable
+    }
+
     /// Records the changes that a request made and sends them to the watchers.
     mutating func publishChanges(from first: Int) {
         // Observing applies no further requests, so the list is complete here.
@@ -63,10 +69,12 @@ extension World {
         digest.absorb(object.metadata.uid.low)
         observe(change)
         let audience = audience(of: change)
-        let isForScheduler = scheduler.wants(change)
-        if audience != 0 || isForScheduler {
+        if cache.isFollowing { cache.note(change, isWatched: audience != 0) }
+        let isForControllers = audience != 0 && !cache.isBroken
+        let isForScheduler = condition.isSchedulerUp && scheduler.wants(change)
+        if isForControllers || isForScheduler {
             let watched = now + delays.watch(setup.parameters)
-            if audience != 0 {
+            if isForControllers {
                 toControllers.send(change, audience: audience, due: watched)
                 if !toControllers.isScheduled {
                     toControllers.isScheduled = true
@@ -92,7 +100,7 @@ extension World {
     }
 
     /// The controllers that want to hear of `change`, a bit each in the order of the registry.
-    private func audience(of change: WatchEvent) -> UInt32 {
+    func audience(of change: WatchEvent) -> UInt32 {
         let facets = ChangeFacets(change)
         var bits: UInt32 = 0
         for index in interests.indices where interests[index].includes(facets) { bits |= 1 << UInt32(index) }

@@ -105,7 +105,8 @@ extension World {
             guard let pod = kubeletPod(slot) else { return }
             let due = now + delays.kubeletStatus(setup.parameters) + delays.apiWrite(setup.parameters)
             send(
-                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .other, at: due)
+                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .kubelet,
+                at: due)
         case .runWanted(let slot, let container, let restart):
             guard let pod = kubeletPod(slot) else { return }
             let run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
@@ -123,6 +124,10 @@ extension World {
     /// Writes the latest status of a pod, unless its machine has lost power meanwhile.
     mutating func postPodStatus(slot: Int32, generation: Int32) {
         guard var pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
+        guard condition.isAPIServerUp else {
+            enqueue(.kubeletStatus, a: slot, b: Int64(generation), at: now + RunLimits.kubeletRetry)
+            return
+        }
         pod.isPosting = false
         pod.unposted = nil
         running[Int(slot)] = pod
@@ -137,6 +142,10 @@ extension World {
 
     /// Writes the images that a node has.
     mutating func postNodeStatus(_ index: Int32) {
+        guard condition.isAPIServerUp else {
+            enqueue(.nodeStatus, a: index, at: now + RunLimits.nodeStatusPeriod)
+            return
+        }
         nodes[Int(index)].postsStatus = false
         guard nodes[Int(index)].isOn, var node = api.node(nodes[Int(index)].name) else { return }
         node.status.images = fleet.images(on: nodes[Int(index)].slot)

@@ -43,6 +43,11 @@ extension World {
     /// A machine has booted: its kubelet starts, and registers or reports again.
     mutating func nodeCameUp(_ index: Int32, generation: Int64) {
         guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
+        guard condition.isAPIServerUp else {
+            // Its kubelet cannot register yet.
+            enqueue(.nodeUp, a: index, b: generation, at: now + RunLimits.kubeletRetry)
+            return
+        }
         nodes[Int(index)].isOn = true
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
         if nodes[Int(index)].isRegistered {

@@ -29,6 +29,8 @@ package struct World {
     let clock: WallClock
     /// The API server; a class, so that reconcilers can read it without a copy. `fork` copies it.
     let api: StoreView
+    /// What the controllers see of it.
+    let cache: InformerCache
 
     // The control plane.
     var hosts: [ControllerHost] = []
@@ -44,6 +46,8 @@ package struct World {
     var toKubelets = WatchChannel()
     var requests = Slab<Request>()
     var drains = Slab<Drain>()
+    var condition = ControlPlaneCondition()
+    private let extenders: (any ExtenderTransport)?
     var delays: DelayStreams
 
     // The machines.
@@ -97,8 +101,9 @@ package struct World {
         clock = WallClock(startDate: setup.startDate)
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
-        scheduler = PodScheduler(configuration: setup.scheduler, now: .start)
-        if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
+        cache = InformerCache(api, lags: setup.parameters.controllerCache == .lagging)
+        self.extenders = extenders
+        scheduler = Self.scheduler(of: setup, over: extenders, now: .start)
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)
@@ -114,6 +119,17 @@ package struct World {
         digest.absorb(setup.seed.value)
         begin()
     }
+
+    private static func scheduler(
+        of setup: WorldSetup, over extenders: (any ExtenderTransport)?, now: Instant
+    ) -> PodScheduler {
+        var scheduler = PodScheduler(configuration: setup.scheduler, now: now)
+        if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
+        return scheduler
+    }
+
+    /// Exchanges the scheduler for one that knows of no object.
+    mutating func replaceScheduler() { scheduler = Self.scheduler(of: setup, over: extenders, now: now) }
 
     /// Where the run ends.
     package var end: Instant { .start + setup.horizon }
@@ -182,6 +198,10 @@ enum RunLimits {
     static let checkpointEvents = 4096
     /// How long after a refused eviction a drain tries again, as kubectl does.
     static let drainRetry = Duration.seconds(5)
+    /// How long after an unanswered request a kubelet tries again (its housekeeping).
+    static let kubeletRetry = Duration.seconds(10)
+    /// How long after an unanswered request people try again.
+    static let changeRetry = Duration.seconds(15)
     /// How long a stretch of sums is.
     static let sumsStretch = Duration.hours(1)
     /// How often a kubelet posts changes of its node's images at most.
