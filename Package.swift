@@ -103,7 +103,10 @@ let package = Package(
         tests("CostsTests", ["Chronology", "Costs"]),
         tests(
             "SimulationTests",
-            ["Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Costs", "Faults", "Machines", "Simulation"]),
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore", "Scheduler",
+                "Controllers", "Costs", "Faults", "Machines", "Simulation",
+            ]),
         tests(
             "ScenariosTests",
             [

@@ -68,7 +68,9 @@ extension World {
             if !hosts[host].batches.remove(batch).isLost { request(action) }
             return
         }
+        writer = Int32(host)
         let error = request(action)
+        writer = -1
         if error == .conflict { hosts[host].conflicts += 1 }
         if case .create = action, error == nil, let created {
             hosts[host].reconciler.observe(.create(created), error: nil)

@@ -68,6 +68,7 @@ extension World {
         digest.absorb(UInt64(object.kind.rawValue) << 56 ^ UInt64(bitPattern: object.metadata.resourceVersion))
         digest.absorb(object.metadata.uid.low)
         observe(change)
+        if checksInvariants { witness.changes.append(JudgedChange(change: change, writer: writer)) }
         let audience = audience(of: change)
         if cache.isFollowing { cache.note(change, isWatched: audience != 0) }
         let isForControllers = audience != 0 && !cache.isBroken

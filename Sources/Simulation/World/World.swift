@@ -84,6 +84,9 @@ package struct World {
     package var captured: CapturedPod?
     /// Whether invariants are checked after every event.
     package var checksInvariants = false
+    var witness = InvariantWitness()
+    // The controller whose request is being carried out, or -1.
+    var writer: Int32 = -1
     package internal(set) var violation: InvariantViolation?
     package internal(set) var metrics: [MetricRow] = []
     package internal(set) var outcomes: [AssertionRow] = []
@@ -178,6 +181,7 @@ package struct World {
         isFinished = true
         settleAccounts()
         closeRecords()
+        if checksInvariants, violation == nil { violation = firstViolationAnywhere() }
         writeCheckpoint()
         observer?.finish(
             RunFooter(
@@ -202,6 +206,8 @@ enum RunLimits {
     static let kubeletRetry = Duration.seconds(10)
     /// How long after an unanswered request people try again.
     static let changeRetry = Duration.seconds(15)
+    /// Pods and nodes for each of which one event more may pass until invariants look at all of them again.
+    static let objectsPerLook = 8
     /// How long a stretch of sums is.
     static let sumsStretch = Duration.hours(1)
     /// How often a kubelet posts changes of its node's images at most.
