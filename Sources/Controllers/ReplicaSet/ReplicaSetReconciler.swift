@@ -49,6 +49,8 @@ package struct ReplicaSetReconciler: Reconciler {
                 replicaSet, pods: claim.active, now: now,
                 related: { Self.relatedPods(of: replicaSet, own: owned, in: view) })
         }
+        // A step that makes no pods cannot fail to: what failed before is over.
+        if plan.created == 0 { failures[key] = nil }
         var status = Self.status(replicaSet, claim: claim, failure: failures[key], now: now)
         // The older kind does not report them.
         if kind == .replicationController { status.terminatingReplicas = nil }

@@ -49,6 +49,10 @@ extension Fidelity {
         Fidelity(
             "kube-apiserver", "admission of pods: priority, default tolerations", .approximate,
             "after the plugins of v1.36; no recording to compare with"),
+        Fidelity(
+            "kube-apiserver", "outages", .approximate,
+            "with the fault APIServerOutage no request is answered; leases that lapse meanwhile are not held against nodes"
+        ),
         Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
         Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
@@ -87,6 +91,13 @@ extension Fidelity {
             "the plugins decide as recorded of v1.36, but nobody binds claims in a run yet: an unbound one restricts nothing"
         ),
 
+        Fidelity(
+            "kube-controller-manager", "informer caches, work queues, conflicts, restarts", .approximate,
+            "controllers read what their watch has brought, back off when they are refused, and can crash between two "
+                + "requests; one watch serves all kinds, and there is no periodic resync"),
+        Fidelity(
+            "kube-controller-manager", "leader election", .approximate,
+            "only how long it takes: the default duration of the faults ControllerCrash and SchedulerCrash"),
         Fidelity(
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
         Fidelity(

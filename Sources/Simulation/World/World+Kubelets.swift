@@ -121,7 +121,7 @@ extension World {
         }
     }
 
-    /// Writes the latest status of a pod, unless its machine has lost power meanwhile.
+    /// Writes the latest status of a pod. Should its machine have lost power meanwhile, it keeps it for later.
     mutating func postPodStatus(slot: Int32, generation: Int32) {
         guard var pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
         guard condition.isAPIServerUp else {
@@ -129,15 +129,29 @@ extension World {
             return
         }
         pod.isPosting = false
+        guard let node = fleet.node(of: pod.slot), fleet.isOn(node) else {
+            running[Int(slot)] = pod
+            return
+        }
         pod.unposted = nil
         running[Int(slot)] = pod
-        guard let node = fleet.node(of: pod.slot), fleet.isOn(node),
-            var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
+        guard var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
             object.metadata.uid == pod.uid
         else { return }
         object.status = object.status.merging(posted: posted)
         object.metadata.resourceVersion = 0
         apply(.updateStatus(.pod(object)))
+    }
+
+    /// Posts what a machine could not post before it lost power.
+    mutating func postKeptStatuses(of node: NodeSlot) {
+        for slot in fleet.pods(on: node) {
+            guard var pod = kubeletPod(slot), pod.unposted != nil, !pod.isPosting else { continue }
+            pod.isPosting = true
+            running[Int(slot.index)] = pod
+            let due = now + delays.kubeletStatus(setup.parameters)
+            enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
+        }
     }
 
     /// Writes the images that a node has.
@@ -149,6 +163,7 @@ extension World {
         nodes[Int(index)].postsStatus = false
         guard nodes[Int(index)].isOn, var node = api.node(nodes[Int(index)].name) else { return }
         node.status.images = fleet.images(on: nodes[Int(index)].slot)
+        if !node.isReady { node.status.conditions.set(readyCondition()) }
         node.metadata.resourceVersion = 0
         apply(.updateStatus(.node(node)))
     }

@@ -55,18 +55,24 @@ extension World {
             apply(
                 .delete(
                     Self.leaseKey(name), uid: nil, gracePeriodSeconds: nil, propagation: .background))
-            apply(
-                .patchNodeConditions(
-                    name,
-                    [
-                        Condition(
-                            Condition.ready, .true, reason: "KubeletReady",
-                            message: "kubelet is posting ready status", at: now)
-                    ]))
+            apply(.patchNodeConditions(name, [readyCondition()]))
         } else {
             register(index)
         }
         carryOutEffects()
+        postKeptStatuses(of: nodes[Int(index)].slot)
+    }
+
+    /// The ready condition as a healthy kubelet posts it.
+    func readyCondition() -> Condition {
+        Condition(Condition.ready, .true, reason: "KubeletReady", message: "kubelet is posting ready status", at: now)
+    }
+
+    /// Somebody wrote that a node is not ready whose kubelet is well: it puts that right when it posts next.
+    mutating func correctStatus(of index: Int32) {
+        guard !nodes[Int(index)].postsStatus else { return }
+        nodes[Int(index)].postsStatus = true
+        enqueue(.nodeStatus, a: index, at: now + RunLimits.nodeStatusPeriod)
     }
 
     private mutating func register(_ index: Int32) {

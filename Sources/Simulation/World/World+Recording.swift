@@ -106,6 +106,7 @@ extension World {
         let state: NodeState = !node.isReady ? .notReady : node.spec.unschedulable ? .cordoned : .ready
         nodes[Int(index)].labels = node.metadata.labels
         move(index, to: state)
+        if !node.isReady, nodes[Int(index)].isOn { correctStatus(of: index) }
     }
 
     mutating func nodeDisappeared(_ node: Node) {

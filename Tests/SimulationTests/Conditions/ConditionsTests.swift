@@ -23,4 +23,11 @@ struct ConditionsTests {
             problem == nil,
             "seed \(seed), event \(trial.world.events): \(problem ?? ""); repeat with ORRERY_CONDITIONS=\(seed)")
     }
+
+    @Test("do so as well when they read the store as it is", arguments: 1...8)
+    func current(seed: Int) {
+        var trial = Trial(seed: seed, isCurrent: true)
+        let problem = trial.run()
+        #expect(problem == nil, "seed \(seed), event \(trial.world.events): \(problem ?? "")")
+    }
 }
