@@ -104,7 +104,8 @@ let package = Package(
         tests(
             "SimulationTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore", "Scheduler",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore",
+                "Scheduler",
                 "Controllers", "Costs", "Faults", "Machines", "Simulation",
             ]),
         tests(

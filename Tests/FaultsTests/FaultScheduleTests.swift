@@ -134,7 +134,11 @@ private func schedule(
     }
 
     @Test func `every kind is in the registry under its name`() {
-        #expect(FaultRegistry.kinds.map { $0.name } == ["NodeCrash", "NodeReboot", "ZoneOutage", "RegistryOutage"])
+        #expect(
+            FaultRegistry.kinds.map { $0.name } == [
+                "NodeCrash", "NodeReboot", "ZoneOutage", "RegistryOutage", "ControllerCrash", "ControllerSlow", "WatchLoss",
+                "APIServerOutage", "APIServerSlow", "SchedulerCrash",
+            ])
         for kind in FaultRegistry.kinds { #expect(FaultRegistry.kind(named: kind.name) == kind) }
         #expect(FaultRegistry.kind(named: "Nothing") == nil)
     }

@@ -51,7 +51,8 @@ enum NodeCapacityInvariant: Invariant {
 
 extension NodeCapacityInvariant: ChangeInvariant {
     static func problem(of judged: JudgedChange, in world: borrowing World) -> String? {
-        guard case .pod(let pod) = judged.change.object, let name = pod.nodeName, let index = world.nodeByName[name] else {
+        guard case .pod(let pod) = judged.change.object, let name = pod.nodeName, let index = world.nodeByName[name]
+        else {
             return nil
         }
         switch judged.change {

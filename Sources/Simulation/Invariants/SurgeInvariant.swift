@@ -17,7 +17,8 @@ enum SurgeInvariant: ChangeInvariant {
         case .modified(.replicaSet(let old), _): if old.spec.replicas >= replicaSet.spec.replicas { return nil }
         case .modified, .deleted: return nil
         }
-        guard let owner = replicaSet.metadata.controllerReference, case .deployment(let deployment)? = world.api.object(uid: owner.uid),
+        guard let owner = replicaSet.metadata.controllerReference,
+            case .deployment(let deployment)? = world.api.object(uid: owner.uid),
             deployment.status.observedGeneration == deployment.metadata.generation
         else { return nil }
         let bound = deployment.spec.replicas + surge(of: deployment)

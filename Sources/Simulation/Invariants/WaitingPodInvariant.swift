@@ -3,8 +3,8 @@ import ControlPlane
 import KubernetesAPI
 import Scheduler
 
-/// Every pod that waits for a node is in one place of the scheduler: ready, backing off, unschedulable, gated, in flight or
-/// being bound.
+/// Every pod that waits for a node is in one place of the scheduler: ready, backing off, unschedulable, gated, in flight
+/// or being bound.
 enum WaitingPodInvariant: Invariant {
     static let name = "waiting-pod"
 

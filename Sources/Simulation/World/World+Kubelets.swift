@@ -143,6 +143,18 @@ extension World {
         apply(.updateStatus(.pod(object)))
     }
 
+    /// Somebody wrote that a pod is not ready that is: its kubelet puts that right when it compares next.
+    mutating func correctStatus(of pod: Pod) {
+        guard let slot = kubeletPods[pod.metadata.uid], var known = kubeletPod(slot), !known.isPosting,
+            let node = fleet.node(of: slot), fleet.isOn(node), let posted = fleet.status(of: slot),
+            posted.conditions.named(Condition.ready)?.status == .true
+        else { return }
+        known.unposted = posted
+        known.isPosting = true
+        running[Int(slot.index)] = known
+        enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: now + RunLimits.kubeletRetry)
+    }
+
     /// Posts what a machine could not post before it lost power.
     mutating func postKeptStatuses(of node: NodeSlot) {
         for slot in fleet.pods(on: node) {

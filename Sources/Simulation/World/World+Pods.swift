@@ -40,6 +40,7 @@ extension World {
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
         guard let slot = tracker.slot(of: new.metadata.uid) else { return }
         update(slot, new)
+        if old.isReady, !new.isReady { correctStatus(of: new) }
         if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
             evictions += 1
         }
