@@ -313,7 +313,8 @@ struct ScenarioMistakeTests {
             "a fault's kind is known",
             "  faults: [{kind: NodeCrsh, at: 1h}]",
             "scenario.yaml:5:19: error: spec.faults[0].kind: there is no fault \"NodeCrsh\" (expected one "
-                + "of NodeCrash, NodeReboot, ZoneOutage, RegistryOutage; did you mean \"NodeCrash\"?)"),
+                + "of NodeCrash, NodeReboot, ZoneOutage, RegistryOutage, ControllerCrash, ControllerSlow, "
+                + "WatchLoss, APIServerOutage, APIServerSlow, SchedulerCrash; did you mean \"NodeCrash\"?)"),
         Row(
             "a fault strikes at some time",
             "  faults: [{kind: NodeCrash}]",
@@ -349,6 +350,32 @@ struct ScenarioMistakeTests {
             "  faults: [{kind: NodeCrash, at: 1h, target: {registry: docker.io}}]",
             "scenario.yaml:5:57: error: spec.faults[0].target.registry: this fault strikes machines "
                 + "(expected nodes, zone, pool or labels)"),
+        Row(
+            "a fault of controllers has no pool",
+            "  faults: [{kind: ControllerCrash, at: 1h, target: {pool: a}}]",
+            "scenario.yaml:5:59: error: spec.faults[0].target.pool: this fault strikes controller"
+                + "s (expected controller: <name>, or nothing for all)"),
+        Row(
+            "a fault's controller exists",
+            "  faults: [{kind: ControllerSlow, at: 1h, target: {controller: job-controler}}]",
+            "scenario.yaml:5:64: error: spec.faults[0].target.controller: there is no controller "
+                + "\"job-controler\" (expected the name of a controller, as kube-controller-manager has it; did you "
+                + "mean \"job-controller\"?)"),
+        Row(
+            "a fault of the control plane has no target",
+            "  faults: [{kind: WatchLoss, at: 1h, target: {controller: job-controller}}]",
+            "scenario.yaml:5:59: error: spec.faults[0].target.controller: this fault strikes the "
+                + "control plane as a whole (expected no target)"),
+        Row(
+            "a fault that slows nothing has no delay",
+            "  faults: [{kind: SchedulerCrash, at: 1h, delay: 1s}]",
+            "scenario.yaml:5:50: error: spec.faults[0].delay: SchedulerCrash slows nothing (expec"
+                + "ted kind: ControllerSlow or APIServerSlow)"),
+        Row(
+            "a cache is one of two",
+            "  parameters: {controller.cache: stale}",
+            "scenario.yaml:5:34: error: spec.parameters[\"controller.cache\"]: found the text \"stale\" "
+                + "(expected one of current, lagging)"),
         Row(
             "a permanent fault has no duration",
             "  faults: [{kind: NodeCrash, at: 1h, duration: 1h, permanent: true}]",

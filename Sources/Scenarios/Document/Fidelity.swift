@@ -52,6 +52,10 @@ extension Fidelity {
             "kube-apiserver", "admission: priority, default tolerations, default storage class, new nodes",
             .approximate,
             "after the plugins of v1.36; no recording to compare with"),
+        Fidelity(
+            "kube-apiserver", "outages", .approximate,
+            "with the fault APIServerOutage no request is answered; leases that lapse meanwhile are not held against nodes"
+        ),
         Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
         Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
@@ -92,6 +96,13 @@ extension Fidelity {
             "kube-scheduler", "volumes: restrictions, limits, binding, zones", .exact,
             "as recorded of v1.36; drivers have as much space as anybody asks for"),
 
+        Fidelity(
+            "kube-controller-manager", "informer caches, work queues, conflicts, restarts", .approximate,
+            "controllers read what their watch has brought, back off when they are refused, and can crash between two "
+                + "requests; one watch serves all kinds, and there is no periodic resync"),
+        Fidelity(
+            "kube-controller-manager", "leader election", .approximate,
+            "only how long it takes: the default duration of the faults ControllerCrash and SchedulerCrash"),
         Fidelity(
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
         Fidelity(
