@@ -107,14 +107,15 @@ let package = Package(
             "SimulationTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "ClusterStore",
-                "SchedulingFramework", "Scheduler", "Costs",
-                "Faults", "Machines", "Workloads", "Simulation",
+                "SchedulingFramework", "Scheduler", "Controllers", "Costs", "Faults", "Machines", "Workloads",
+                "Simulation",
             ]),
         tests(
             "ScenariosTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "ExtenderFixture",
+                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
+                "ExtenderFixture",
             ]),
         tests(
             "RunDatabaseTests",

@@ -13,7 +13,7 @@ extension ObjectStore {
             fresh.insert(pod, entry)
             freshPlaces[pod.metadata.uid] = ObjectPlace(kind: .pod, handle: entry.handle)
         }
-        if !fresh.isEqual(to: podIndexes) { faults.append("pods: an index by node or phase differs") }
+        faults += podIndexes.differences(from: fresh).map { "pods: the index \($0) differs" }
 
         var freshNames = NodeNames()
         for entry in nodeTable.order.entries {

@@ -21,6 +21,7 @@ package final class StoreView: ClusterView {
 
     package var now: Instant { store.now }
     package var startDate: StartDate { store.options.startDate }
+    package var shownVersion: Int64? { store.resourceVersion }
 
     package func pod(namespace: String, name: String) -> Pod? { read { $0.pod(namespace: namespace, name: name) } }
     package func node(_ name: String) -> Node? { read { $0.node(name) } }

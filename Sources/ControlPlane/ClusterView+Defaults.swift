@@ -15,5 +15,7 @@ extension ClusterView {
         return orphans
     }
 
+    package var shownVersion: Int64? { nil }
+
     package func podSummary(controlledBy owner: UID) -> PodSummary? { nil }
 }

@@ -10,6 +10,8 @@ package protocol ClusterView {
     var now: Instant { get }
     /// The real time of `Instant.start`, which schedules in hours and minutes need.
     var startDate: StartDate { get }
+    /// The version up to which the view shows every change that its reader watches, or nil when it does not know.
+    var shownVersion: Int64? { get }
 
     func pod(namespace: String, name: String) -> Pod?
     func node(_ name: String) -> Node?

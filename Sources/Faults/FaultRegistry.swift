@@ -5,6 +5,12 @@ package enum FaultRegistry {
         NodeReboot.self,
         ZoneOutage.self,
         RegistryOutage.self,
+        ControllerCrash.self,
+        ControllerSlow.self,
+        WatchLoss.self,
+        APIServerOutage.self,
+        APIServerSlow.self,
+        SchedulerCrash.self,
     ]
 
     /// Returns the kind called `name` in a scenario, or nil.

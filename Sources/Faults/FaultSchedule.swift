@@ -90,8 +90,8 @@ extension FaultSchedule {
             let chosen = choose(zones, number: number)
             let nodes = candidates.filter { chosen.contains($0.zone) }.map(\.name).sorted()
             return chosen.isEmpty ? nil : spec.kind.effect(on: chosen, nodes: nodes, healAfter: healAfter)
-        case .registries:
-            return spec.kind.effect(on: spec.targets.names, nodes: [], healAfter: healAfter)
+        case .registries, .controllers, .controlPlane:
+            return spec.kind.effect(on: spec.targets.names, nodes: [], healAfter: healAfter).delayed(by: spec.delay)
         }
     }
 

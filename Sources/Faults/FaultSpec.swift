@@ -22,11 +22,13 @@ package struct FaultSpec: Sendable {
     package var duration: FaultDuration
     /// The most strikes (of one target when each has its own clock); nil for no bound.
     package var limit: Int?
+    /// By how much it slows what it strikes; nil for as much as its kind usually does.
+    package var delay: Duration?
 
     /// Creates a fault; without a duration it lasts as long as its kind usually does.
     package init(
         name: String, kind: any FaultKind.Type, timing: FaultTiming, targets: TargetSelector = TargetSelector(),
-        duration: FaultDuration? = nil, limit: Int? = nil
+        duration: FaultDuration? = nil, limit: Int? = nil, delay: Duration? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -34,5 +36,6 @@ package struct FaultSpec: Sendable {
         self.targets = targets
         self.duration = duration ?? kind.defaultDuration
         self.limit = limit
+        self.delay = delay
     }
 }

@@ -178,6 +178,7 @@ extension MachineFleet {
         let message = failure.message(about: catalogue.entries[Int(state.image)].reference)
         report(pull, .failed(message), at: now, into: &effects)
         release(pull, into: &effects)
+        dropStreams(on: Int(state.node), at: now, into: &effects)
         if let pod = position(of: state.pod) {
             pullFailed(Int(state.container), of: pod, reason: "ErrImagePull", at: now, into: &effects)
             proceed(pod, at: now, into: &effects)
@@ -249,6 +250,7 @@ extension MachineFleet {
             touched.append(Int(pulls[Int(pull)].node))
             release(pull, into: &effects)
         }
+        for node in touched { dropStreams(on: node, at: now, into: &effects) }
         for node in touched { beginPulls(on: node, at: now, into: &effects) }
         scheduleTransfers(at: now, into: &effects)
     }

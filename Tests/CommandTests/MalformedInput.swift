@@ -174,6 +174,9 @@ extension MalformedInput {
         scenario(
             "services that call each other",
             "{duration: 1h, services: [{name: a, match: {}, cpu: 1ms, calls: [{service: a}]}], \(pools)}"),
+        scenario("an image without content", "{images: [{name: a}], \(pools)}"),
+        scenario("a registry of no bandwidth", "{registries: [{name: a.io, bandwidth: 0}], \(pools)}"),
+        scenario("a tag moved nowhere", "{changes: [{at: 1h, moveTag: {image: a}}], \(pools)}"),
         scenario("a seed below zero", "{duration: 1h, seed: -1, \(pools)}"),
         scenario(
             "a machine type that nobody sells", "{duration: 1h, pools: [{name: a, machineType: m6i.lage, count: 1}]}"),

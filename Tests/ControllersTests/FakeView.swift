@@ -251,6 +251,14 @@ final class FakeView: ClusterView {
                 if new.spec != old.spec { new.metadata.generation = old.metadata.generation + 1 }
             }
             next = .daemonSet(new)
+        case (.node(let old), .node(var new)):
+            if status {
+                new.metadata = old.metadata
+                new.spec = old.spec
+            } else {
+                new.status = old.status
+            }
+            next = .node(new)
         case (.replicationController(let old), .replicationController(var new)):
             if status {
                 new.metadata = old.metadata

@@ -134,8 +134,37 @@ private func schedule(
     }
 
     @Test func `every kind is in the registry under its name`() {
-        #expect(FaultRegistry.kinds.map { $0.name } == ["NodeCrash", "NodeReboot", "ZoneOutage", "RegistryOutage"])
+        #expect(
+            FaultRegistry.kinds.map { $0.name } == [
+                "NodeCrash", "NodeReboot", "ZoneOutage", "RegistryOutage", "ControllerCrash", "ControllerSlow", "WatchLoss",
+                "APIServerOutage", "APIServerSlow", "SchedulerCrash",
+            ])
         for kind in FaultRegistry.kinds { #expect(FaultRegistry.kind(named: kind.name) == kind) }
         #expect(FaultRegistry.kind(named: "Nothing") == nil)
+    }
+
+    @Test func `faults of the control plane strike what they name, as long and as hard as they say`() {
+        let one = TargetSelector(names: ["job-controller"])
+        func effect(_ kind: any FaultKind.Type, _ targets: TargetSelector, delay: Duration? = nil) -> FaultEffect? {
+            let spec = FaultSpec(
+                name: "f", kind: kind, timing: .at(.start), targets: targets, duration: .lasting(.constant(30)),
+                delay: delay)
+            return FaultSchedule(spec, seed: 1).effect(of: 0, among: machines)
+        }
+        let wait = Duration.seconds(30)
+        #expect(effect(ControllerCrash.self, one) == .crashControllers(["job-controller"], healAfter: wait))
+        #expect(effect(ControllerCrash.self, TargetSelector()) == .crashControllers([], healAfter: wait))
+        #expect(
+            effect(ControllerSlow.self, one)
+                == .slowControllers(["job-controller"], delay: .seconds(1), healAfter: wait))
+        #expect(
+            effect(ControllerSlow.self, one, delay: .seconds(9))
+                == .slowControllers(["job-controller"], delay: .seconds(9), healAfter: wait))
+        #expect(
+            effect(APIServerSlow.self, TargetSelector(), delay: .seconds(2))
+                == .slowAPIServer(delay: .seconds(2), healAfter: wait))
+        #expect(effect(APIServerOutage.self, TargetSelector()) == .outageOfAPIServer(healAfter: wait))
+        #expect(effect(WatchLoss.self, TargetSelector()) == .lossOfWatch(healAfter: wait))
+        #expect(effect(SchedulerCrash.self, TargetSelector()) == .crashScheduler(healAfter: wait))
     }
 }

@@ -38,15 +38,16 @@ extension Bench {
 }
 
 @Suite struct AdmissionTests {
-    @Test(arguments: [
-        ([.cpu: Quantity(milli: 2_001)], "OutOfcpu", "cpu, requested: 2001, used: 0, capacity: 2000"),
-        ([.memory: Quantity(5 << 30)], "OutOfmemory", "memory, requested: 5368709120, used: 0, capacity: 4294967296"),
-        (
-            [.ephemeralStorage: Quantity(11 << 30)], "OutOfephemeral-storage",
-            "ephemeral-storage, requested: 11811160064, used: 0, capacity: 10737418240"
-        ),
-        ([.nvidiaGPU: Quantity(3)], "OutOfnvidia.com/gpu", "nvidia.com/gpu, requested: 3, used: 0, capacity: 2"),
-    ] as [(ResourceList, String, String)])
+    @Test(
+        arguments: [
+            ([.cpu: Quantity(milli: 2_001)], "OutOfcpu", "cpu, requested: 2001, used: 0, capacity: 2000"),
+            ([.memory: Quantity(5 << 30)], "OutOfmemory", "memory, requested: 5368709120, used: 0, capacity: 4294967296"),
+            (
+                [.ephemeralStorage: Quantity(11 << 30)], "OutOfephemeral-storage",
+                "ephemeral-storage, requested: 11811160064, used: 0, capacity: 10737418240"
+            ),
+            ([.nvidiaGPU: Quantity(3)], "OutOfnvidia.com/gpu", "nvidia.com/gpu, requested: 3, used: 0, capacity: 2"),
+        ] as [(ResourceList, String, String)])
     func `what does not fit is refused`(requests: ResourceList, reason: String, amounts: String) {
         var bench = Bench()
         let node = bench.addStrictNode()

@@ -26,8 +26,8 @@ import Testing
     }
 
     private func tags(_ bench: Bench, _ node: NodeSlot) -> [String] {
-        bench.fleet.images(on: node).compactMap { $0.names.last }.map { String($0.dropFirst(18)) }
-            .filter { !$0.contains("pause") }.sorted()
+        bench.fleet.images(on: node).compactMap { $0.names.last }.filter { $0.hasPrefix("docker.io/library/") }
+            .map { String($0.dropFirst(18)) }.sorted()
     }
 
     /// Runs a pod of each image, one after the other, ten minutes each.

@@ -165,6 +165,18 @@ import Testing
         #expect(bench.pulls.last?.bytes == 8_000_000)
     }
 
+    @Test func `a stream ends with the pull that began it`() {
+        var bench = bench(
+            images: [("a:1", [("a", 10_000_000), ("b", 1_000_000)])], supply: supply { $0.lazyShare = 200_000 })
+        let node = addNode("n1", to: &bench)
+        let slot = bench.assign(makePod(image: "a:1"), to: node)
+        bench.run(until: at(1.5))
+        bench.act { $0.forget(slot, at: $1, into: &$2) }
+        let again = bench.assign(makePod(image: "a:1"), to: node)
+        bench.run(for: .minutes(1))
+        #expect(bench.time(of: Condition.ready, again) != nil)
+    }
+
     // MARK: - One machine
 
     @Test func `a layer that is on its way is fetched once, and the other pull waits for that alone`() {
@@ -176,7 +188,8 @@ import Testing
         for image in ["a:1", "b:1"] { _ = bench.assign(makePod(image: image), to: node) }
         bench.run(for: .minutes(5))
         #expect(bench.pulls.map(\.bytes).sorted() == [5_000_000, 40_000_000])
-        #expect(bench.pulls.map(\.to) == [at(45.5), at(45.5)])
+        // A third of a megabyte is no whole number of bytes.
+        #expect(bench.pulls.allSatisfy { $0.to >= at(45.5) && $0.to < at(45.501) })
     }
 
     @Test func `a pull that ends early leaves a shared layer to the other one`() {
@@ -193,8 +206,8 @@ import Testing
         #expect(bench.pulls.reduce(0) { $0 + $1.bytes } == 30_000_000)
     }
 
-    @Test(arguments: [(1, 40.5), (2, 20.5)])
-    func `so many images are pulled at once`(limit: Int32, first: Double) {
+    @Test(arguments: [Int32(1), 2, 4])
+    func `so many images are pulled at once`(limit: Int32) {
         let images = ["a", "b", "c", "d"].map { ("\($0):1", [($0, Int64(10_000_000))]) }
         var bench = bench(images: images) {
             $0.serializeImagePulls = false
@@ -205,7 +218,6 @@ import Testing
         bench.run(for: .minutes(5))
         let ends = (1...4).map { at(0.5 + 10 * Double((Int32($0) + limit - 1) / limit * limit)) }
         #expect(bench.pulls.map(\.to) == ends)
-        #expect(first > 0)
     }
 
     @Test func `unpacking one at a time, images follow each other`() {
@@ -322,9 +334,10 @@ import Testing
         let pulled = bench.pulls.filter { $0.outcome == .pulled }.map { "\($0.image) \($0.node.index)" }
         #expect(pulled == ["a:1 0", "b:1 0", "a:1 0"] + (scope == .client ? ["a:1 1"] : []))
         let refused = bench.pulls.filter { $0.outcome != .pulled }
-        #expect(refused.allSatisfy {
-            if case .failed(let text) = $0.outcome { text.contains("429 Too Many Requests") } else { false }
-        })
+        #expect(
+            refused.allSatisfy {
+                if case .failed(let text) = $0.outcome { text.contains("429 Too Many Requests") } else { false }
+            })
         bench.run(for: .minutes(12))
         #expect(Set(bench.pulls.filter { $0.outcome == .pulled }.map { "\($0.image) \($0.node.index)" }).count == 4)
     }
@@ -367,9 +380,10 @@ import Testing
         let failures = bench.pulls.filter { $0.outcome != .pulled }
         // One of two layers is damaged in three of four pulls.
         #expect((20...120).contains(failures.count))
-        #expect(failures.allSatisfy {
-            if case .failed(let text) = $0.outcome { text.contains("unexpected commit digest sha256:") } else { false }
-        })
+        #expect(
+            failures.allSatisfy {
+                if case .failed(let text) = $0.outcome { text.contains("unexpected commit digest sha256:") } else { false }
+            })
         #expect(failures.allSatisfy { $0.bytes > 0 })
     }
 

@@ -39,7 +39,7 @@ import Testing
                 == .terminated(exitCode: code, reason: reason, startedAt: at(1), finishedAt: at(61)))
         #expect(last?.status.conditions.named(Condition.ready)?.status == .false)
         #expect(bench.exits.count == 1)
-        #expect(bench.log.count == 4, "three statuses and one exit")
+        #expect(bench.log.count == 5, "three statuses, one exit, and which image it ran")
     }
 
     @Test func `crash back-off is 0, 10, 20, 40 … 300 seconds`() {

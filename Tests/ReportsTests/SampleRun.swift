@@ -22,6 +22,7 @@ enum SampleRun {
         sendDecisions(to: writer)
         if isFinished {
             sendEnds(to: writer)
+            sendServices(to: writer)
             sendCosts(to: writer)
             writer.finish(RunFooter(digest: "5eed", events: 1_234, end: end, status: "complete"))
         }
@@ -64,7 +65,6 @@ enum SampleRun {
         run.capacity(capacity(from: hour(20), to: end, nodes: 2, cpu: 1_000, memory: 2 << 30))
         run.demand(
             DemandIntervalRow(controller: 0, from: .start, to: end, cpu: 100, memory: 512 << 20, pods: 2))
-        sendServices(to: run)
     }
 
     private static func sendServices(to run: RunWriter) {

@@ -52,6 +52,16 @@ struct ParsingMalformedTests {
         ("an old version", "apiVersion: extensions/v1beta1\nkind: Deployment", "expected apps/v1"),
         ("no name", "apiVersion: v1\nkind: Namespace", "the object has no name"),
         ("an unknown field", pod(", imagee: x"), "spec.containers[0].imagee: unknown field (did you mean \"image\"?)"),
+        (
+            "restart rules without a policy", pod(", restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]"),
+            "spec.containers[0].restartPolicy: a value is required where there are restartPolicyRules"
+        ),
+        (
+            "a restart rule without exit codes", pod(", restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: []}}]"),
+            "restartPolicyRules[0].exitCodes.values: a rule is about 1 to 255 exit codes"
+        ),
+        ("a restart rule with another action", pod(", restartPolicy: Never, restartPolicyRules: [{action: Stop, exitCodes: {operator: In, values: [1]}}]"), "expected one of Restart, RestartAllContainers"),
+        ("a sleep of a hook that is no number", pod(", lifecycle: {postStart: {sleep: {seconds: long}}}"), "lifecycle.postStart.sleep.seconds: found the text \"long\""),
         ("an unknown top-level field", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspecc: {}\nspec: {containers: [{name: c}]}", "specc: unknown field (did you mean \"spec\"?)"),
         ("a number for a text", pod("", meta: "name: 5"), "metadata.name: found the number 5 (expected a text; put it in quotes"),
         ("a truth value as a label", pod("", meta: "name: p, labels: {a: yes}"), "metadata.labels.a: found true"),

@@ -152,6 +152,64 @@ struct ScenarioMistakeTests {
             "scenario.yaml:5:12: error: spec.images[0]: found size and missing (expected exactly one of "
                 + "size, layers, platforms, missing: true, missingRepository: true)"),
         Row(
+            "a layer has one size",
+            "  images: [{name: x, layers: [{digest: a, size: 1Mi}]}, {name: b, layers: [{digest: a, size: 2Mi}]}]",
+            "scenario.yaml:5:94: error: spec.images[1].layers[0].size: the layer \"a\" has 1048576 bytes elsewhere"),
+        Row(
+            "an image occurs once, however its name is spelled",
+            "  images: [{name: nginx, size: 1Mi}, {name: \"docker.io/library/nginx:latest\", size: 1Mi}]",
+            "scenario.yaml:5:11: error: spec.images: the image \"docker.io/library/nginx:latest\" occurs twice"),
+        Row(
+            "a digest is a SHA-256",
+            "  images: [{name: x, size: 1Mi, digest: \"sha256:12\"}]",
+            "scenario.yaml:5:41: error: spec.images[0].digest: found the text \"sha256:12\" (expected sha256: and "
+                + "64 hexadecimal digits in lower case)"),
+        Row(
+            "a platform has an architecture that there is",
+            "  images: [{name: x, platforms: [{architecture: amd46, size: 1Mi}]}]",
+            "scenario.yaml:5:49: error: spec.images[0].platforms[0].architecture: found the text \"amd46\" "
+                + "(expected one of amd64, arm64; did you mean \"amd64\"?)"),
+        Row(
+            "a registry is a host",
+            "  registries: [{name: a/b}]",
+            "scenario.yaml:5:23: error: spec.registries[0].name: found the text \"a/b\" (expected a host such as "
+                + "registry.example.com, without a path)"),
+        Row(
+            "a quota has a window",
+            "  registries: [{name: a.io, rateLimit: {pulls: 100}}]",
+            "scenario.yaml:5:40: error: spec.registries[0].rateLimit.window: a value is required (expected "
+                + "a length of time such as 90s, 1h30m or 30d)"),
+        Row(
+            "peers are in a zone or in the cluster",
+            "  imageDistribution: {peers: zones}",
+            "scenario.yaml:5:30: error: spec.imageDistribution.peers: found the text \"zones\" (expected one of "
+                + "zone, cluster; did you mean \"zone\"?)"),
+        Row(
+            "lazy loading needs a beginning",
+            "  imageDistribution: {lazyLoading: 0%}",
+            "scenario.yaml:5:36: error: spec.imageDistribution.lazyLoading: found the text \"0%\" (expected "
+                + "a share above zero that must be there before the start, such as 10%)"),
+        Row(
+            "a digest cannot be moved",
+            "  changes: [{at: 1h, moveTag: {image: \"web@sha256:12\", size: 1Mi}}]",
+            "scenario.yaml:5:39: error: spec.changes[0].moveTag.image: what a digest names never changes (expected "
+                + "a tag such as web:stable)"),
+        Row(
+            "a tag is moved to one thing",
+            "  changes: [{at: 1h, moveTag: {image: web}}]",
+            "scenario.yaml:5:31: error: spec.changes[0].moveTag: found none of them (expected exactly one of "
+                + "to, digest, size, layers, platforms)"),
+        Row(
+            "parallel pulls are not serialized",
+            "  parameters: {kubelet.maxParallelImagePulls: 3, kubelet.serializeImagePulls: true}",
+            "scenario.yaml:5:47: error: spec.parameters[\"kubelet.maxParallelImagePulls\"]: pulls are serialized, so there "
+                + "is one at a time (expected kubelet.serializeImagePulls: false beside it)"),
+        Row(
+            "the thresholds of image collection are in order",
+            "  parameters: {kubelet.imageGCLowThresholdPercent: 90}",
+            "scenario.yaml:5:52: error: spec.parameters[\"kubelet.imageGCLowThresholdPercent\"]: the low threshold is not "
+                + "below the high one (expected a low one below 85)"),
+        Row(
             "a layer needs a size",
             "  images: [{name: x, layers: [{digest: a}]}]",
             "scenario.yaml:5:31: error: spec.images[0].layers[0].size: a value is required (expected a "
@@ -255,7 +313,8 @@ struct ScenarioMistakeTests {
             "a fault's kind is known",
             "  faults: [{kind: NodeCrsh, at: 1h}]",
             "scenario.yaml:5:19: error: spec.faults[0].kind: there is no fault \"NodeCrsh\" (expected one "
-                + "of NodeCrash, NodeReboot, ZoneOutage, RegistryOutage; did you mean \"NodeCrash\"?)"),
+                + "of NodeCrash, NodeReboot, ZoneOutage, RegistryOutage, ControllerCrash, ControllerSlow, "
+                + "WatchLoss, APIServerOutage, APIServerSlow, SchedulerCrash; did you mean \"NodeCrash\"?)"),
         Row(
             "a fault strikes at some time",
             "  faults: [{kind: NodeCrash}]",
@@ -292,6 +351,32 @@ struct ScenarioMistakeTests {
             "scenario.yaml:5:57: error: spec.faults[0].target.registry: this fault strikes machines "
                 + "(expected nodes, zone, pool or labels)"),
         Row(
+            "a fault of controllers has no pool",
+            "  faults: [{kind: ControllerCrash, at: 1h, target: {pool: a}}]",
+            "scenario.yaml:5:59: error: spec.faults[0].target.pool: this fault strikes controller"
+                + "s (expected controller: <name>, or nothing for all)"),
+        Row(
+            "a fault's controller exists",
+            "  faults: [{kind: ControllerSlow, at: 1h, target: {controller: job-controler}}]",
+            "scenario.yaml:5:64: error: spec.faults[0].target.controller: there is no controller "
+                + "\"job-controler\" (expected the name of a controller, as kube-controller-manager has it; did you "
+                + "mean \"job-controller\"?)"),
+        Row(
+            "a fault of the control plane has no target",
+            "  faults: [{kind: WatchLoss, at: 1h, target: {controller: job-controller}}]",
+            "scenario.yaml:5:59: error: spec.faults[0].target.controller: this fault strikes the "
+                + "control plane as a whole (expected no target)"),
+        Row(
+            "a fault that slows nothing has no delay",
+            "  faults: [{kind: SchedulerCrash, at: 1h, delay: 1s}]",
+            "scenario.yaml:5:50: error: spec.faults[0].delay: SchedulerCrash slows nothing (expec"
+                + "ted kind: ControllerSlow or APIServerSlow)"),
+        Row(
+            "a cache is one of two",
+            "  parameters: {controller.cache: stale}",
+            "scenario.yaml:5:34: error: spec.parameters[\"controller.cache\"]: found the text \"stale\" "
+                + "(expected one of current, lagging)"),
+        Row(
             "a permanent fault has no duration",
             "  faults: [{kind: NodeCrash, at: 1h, duration: 1h, permanent: true}]",
             "scenario.yaml:5:63: error: spec.faults[0].permanent: a permanent fault has no duration "
@@ -309,12 +394,12 @@ struct ScenarioMistakeTests {
             "a change changes one thing",
             "  changes: [{at: 1h, drain: a-1, cordon: a-1}]",
             "scenario.yaml:5:13: error: spec.changes[0]: found cordon and drain (expected exactly one of "
-                + "apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods)"),
+                + "apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods, moveTag, push)"),
         Row(
             "a change changes something",
             "  changes: [{at: 1h}]",
             "scenario.yaml:5:13: error: spec.changes[0]: it is not said what is changed (expected "
-                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods)"),
+                + "exactly one of apply, scale, setImage, cordon, uncordon, drain, shutdown, reboot, delete, replacePods, moveTag, push)"),
         Row(
             "a scaled workload exists",
             "  changes: [{at: 1h, scale: {name: wep, replicas: 3}}]",

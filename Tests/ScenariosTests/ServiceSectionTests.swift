@@ -91,7 +91,7 @@ struct ServiceSectionTests {
             "a callee is known", "    - {name: web, cpu: 1ms, calls: [{service: db}]}",
             [
                 "spec.services[0].calls[0].service: there is no service \"db\" under traffic (expected one of "
-                    + "default/web)"
+                    + "default/web; did you mean \"default/web\"?)"
             ]
         ),
         (

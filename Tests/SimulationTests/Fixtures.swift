@@ -49,6 +49,8 @@ final class Notebook: RunObserver {
     var lost: [LostWorkRow] = []
     var throttles: [ThrottleIntervalRow] = []
     var kills: [PressureKillRow] = []
+    var versions: [ImageVersionRow] = []
+    var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
     var demand: [DemandIntervalRow] = []
     var services: [ServiceRow] = []
@@ -75,6 +77,8 @@ final class Notebook: RunObserver {
     func lostWork(_ row: LostWorkRow) { lost.append(row) }
     func throttle(_ row: ThrottleIntervalRow) { throttles.append(row) }
     func pressureKill(_ row: PressureKillRow) { kills.append(row) }
+    func imageVersion(_ row: ImageVersionRow) { versions.append(row) }
+    func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
     func service(_ row: ServiceRow) { services.append(row) }

@@ -12,6 +12,7 @@ struct LatencyLawTests {
         for exponent in stride(from: -30.0, through: 30, by: 0.37) {
             let value = pow(10, exponent / 3)
             #expect(abs(Elementary.cubeRoot(value) / cbrt(value) - 1) < 1e-14)
+            #expect(abs(Elementary.log(value) - log(value)) < 1e-13 * max(1, abs(log(value))))
         }
         for place in stride(from: -6.0, through: 6, by: 0.1) {
             #expect(abs(Elementary.normalTail(place) - erfc(place / 2.0.squareRoot()) / 2) < 2e-7)
@@ -43,6 +44,18 @@ struct LatencyLawTests {
         let fixed = LatencyLaw(mean: 0.3, variance: 0)
         #expect(abs(fixed.quantile(.p99) - 0.3) < 1e-12 && fixed.tail(0.31) == 0 && fixed.tail(0.29) == 1)
         #expect(LatencyLaw.zero.quantile(.p99) == 0 && LatencyLaw.zero.tail(1) == 0)
+    }
+
+    @Test("a law of large variability is lognormal, and its quantiles are where its tail says")
+    func lognormal() {
+        let law = LatencyLaw(mean: 3, variance: 5 * 9)
+        let deviation = log(6.0).squareRoot()
+        for place in LatencyLaw.Place.allCases {
+            let expected = 3 / 6.0.squareRoot() * exp(place.rawValue * deviation)
+            #expect(abs(law.quantile(place) / expected - 1) < 1e-4)
+        }
+        let between = LatencyLaw(mean: 3, variance: 2 * 9)
+        #expect(abs(between.tail(between.quantile(.p99)) - 0.01) < 1e-5)
     }
 
     @Test("the longest of n exponential lengths has the harmonic mean")

@@ -63,12 +63,11 @@ struct StationTests {
         let result = RequestSimulation(arrivals: load, cores: 1, service: work.sample).run(40_000, seed: 5)
         let response = batchMean(result.responses)
         #expect(abs(response.mean - answer.work.mean) < response.width && response.width < 0.4 * answer.work.mean)
-        // The percentiles are an approximation: within 15 %, the median of a sharply peaked law within 30 %.
+        // The percentiles are an approximation, judged beside the simulated mean, whose noise they share.
         let sorted = result.responses.sorted()
-        for (place, share, bound) in [
-            (LatencyLaw.Place.p50, 0.5, 0.3), (.p95, 0.95, 0.15), (.p99, 0.99, 0.15),
-        ] {
-            let simulated = sorted[Int(share * Double(sorted.count))]
+        let bound = work == .exponential ? 0.1 : work == .deterministic ? 0.2 : 0.25
+        for (place, share) in [(LatencyLaw.Place.p50, 0.5), (.p95, 0.95), (.p99, 0.99)] {
+            let simulated = sorted[Int(share * Double(sorted.count))] * answer.work.mean / response.mean
             #expect(abs(answer.work.quantile(place) / simulated - 1) < bound, "\(work) at \(load): \(place)")
         }
     }
@@ -129,7 +128,7 @@ struct StationTests {
             let held = batchMean(zip(result.responses, result.waits).map { $0 - $1 })
             #expect(abs(held.mean - answer.work.mean - 2) < held.width + 0.03 * held.mean)
             let wait = batchMean(result.waits)
-            #expect(abs(wait.mean - answer.wait.mean) < wait.width + 0.1 * answer.wait.mean)
+            #expect(abs(wait.mean - answer.wait.mean) < wait.width + 0.2 * answer.wait.mean)
         }
     }
 

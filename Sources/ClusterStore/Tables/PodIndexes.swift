@@ -43,9 +43,12 @@ struct PodIndexes: Sendable {
         }
     }
 
-    /// Returns whether both hold the same entries.
-    func isEqual(to other: PodIndexes) -> Bool {
-        byNode.isEqual(to: other.byNode) && byPhase.map(\.entries) == other.byPhase.map(\.entries)
-            && summaries.isEqual(to: other.summaries)
+    /// Returns what the two do not say alike.
+    func differences(from other: PodIndexes) -> [String] {
+        var names: [String] = []
+        if !byNode.isEqual(to: other.byNode) { names.append("by node") }
+        if byPhase.map(\.entries) != other.byPhase.map(\.entries) { names.append("by phase") }
+        if !summaries.isEqual(to: other.summaries) { names.append("of sums") }
+        return names
     }
 }

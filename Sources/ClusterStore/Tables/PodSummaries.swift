@@ -81,8 +81,10 @@ struct PodSummaries: Sendable {
         guard entries.count == other.entries.count else { return false }
         return entries.allSatisfy { owner, entry in
             guard let theirs = other.entries[owner] else { return false }
-            // Which labels count as the first ones depends on history; what is told does not, as long as they agree.
-            return entry.summary == theirs.summary && (entry.others == 0) == (theirs.others == 0)
+            // Which labels count as the first ones depends on history. What is told does not as long as somebody carries
+            // them; once nobody does, that the others agree among themselves is not noticed.
+            return entry.summary == theirs.summary
+                && ((entry.others == 0) == (theirs.others == 0) || entry.others == entry.summary.total)
         }
     }
 }

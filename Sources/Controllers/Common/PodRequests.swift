@@ -32,7 +32,7 @@ struct PodRequests {
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
                 return .refused(key, error)
             }
-            expectations.created(pod.metadata.uid, for: key)
+            expectations.created(pod.metadata, for: key)
             if !pod.metadata.name.isEmpty {
                 events[key, default: []].append(
                     EventRecord(key, reason: "SuccessfulCreate", message: "Created pod: \(pod.metadata.name)"))

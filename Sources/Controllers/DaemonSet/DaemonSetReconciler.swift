@@ -49,7 +49,7 @@ package struct DaemonSetReconciler: Reconciler {
 
         let placement = DaemonSetPlacement(daemonSet.spec.template)
         var nodes = DaemonSetNodes(view.nodes(), pods: claim.all, placement: placement)
-        let mayManage = requests.expectations.areMet(key, pods: owned, now: now)
+        let mayManage = requests.expectations.areMet(key, pods: owned, in: view)
         var plan = DaemonSetPlan()
         if mayManage {
             plan = DaemonSetPlan.make(daemonSet, nodes: nodes, hash: history.hash, backoff: &backoff, now: now)

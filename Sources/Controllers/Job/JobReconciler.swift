@@ -61,7 +61,7 @@ package struct JobReconciler: Reconciler {
             memory.releasing.formIntersection(held)
         }
         var plan = JobPlan(job, pods: claim.all, backoff: memory.backoff, releasing: memory.releasing, now: now)
-        plan.run(mayManage: requests.expectations.areMet(key, pods: owned, now: now), mayCreate: mayCreate)
+        plan.run(mayManage: requests.expectations.areMet(key, pods: owned, in: view), mayCreate: mayCreate)
         memory.backoffPlanned = plan.backoff
         if plan.created > 0 || !plan.deleted.isEmpty {
             requests.expectations.plan(key, pods: owned, deleting: plan.deleted, now: now)

@@ -20,6 +20,8 @@ package struct NodeLifecycleReconciler: Reconciler {
     package let parameters: NodeLifecycleParameters
     private var zones: NodeZones
     private var memories: [String: Memory] = [:]
+    // The node of each pod whose marking was asked for.
+    private var marks: [ObjectKey: String] = [:]
 
     private struct Memory {
         /// The monitor pass at which the NoExecute taint is looked at.
@@ -82,6 +84,20 @@ package struct NodeLifecycleReconciler: Reconciler {
         return result
     }
 
+    /// What was refused holds up what was to follow: the pods of the node are marked when its key comes back.
+    package mutating func observe(_ action: Action, error: ActionError?) {
+        switch action {
+        case .patchPodStatus(let pod, _, _):
+            guard let node = marks.removeValue(forKey: pod), error != nil else { return }
+            memories[node]?.podsAreMarked = false
+        case .updateStatus(.node(let node)):
+            if error != nil { memories[node.metadata.name]?.podsAreMarked = false }
+        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchMetadata, .patchNodeTaints,
+            .patchNodeConditions:
+            break
+        }
+    }
+
     // A pod that turns up as ready on a node that is not is marked like the others.
     private func lateKeys(_ pod: Pod, before: Pod?) -> [ObjectKey] {
         guard let node = pod.nodeName, before?.nodeName != node, memories[node]?.podsAreMarked ?? false else {
@@ -105,12 +121,13 @@ package struct NodeLifecycleReconciler: Reconciler {
         let unknown = Self.unknownConditions(node.status.conditions, now: view.now)
         guard !unknown.isEmpty else { return nil }
         for condition in unknown { node.status.conditions.set(condition) }
-        result.actions.append(.patchNodeConditions(name, unknown))
+        // With the version that was read: should the heartbeat be back, its write must win.
+        result.actions.append(.updateStatus(.node(node)))
         return nil
     }
 
     /// Sets the Ready condition of the pods of a node to False, once for each time that the node stops being ready.
-    private func markPods(
+    private mutating func markPods(
         _ node: Node, memory: inout Memory, in view: any ClusterView, result: inout ReconcileResult
     ) {
         guard let ready = node.status.conditions.named(Condition.ready), ready.status != .true else {
@@ -126,6 +143,7 @@ package struct NodeLifecycleReconciler: Reconciler {
             condition.status = .false
             condition.lastTransitionTime = view.now.wholeSecond
             condition.lastUpdateTime = condition.lastTransitionTime
+            marks[pod.key] = node.metadata.name
             result.actions.append(
                 .patchPodStatus(pod.key, uid: pod.metadata.uid, PodStatusPatch(conditions: [condition])))
             result.events.append(EventRecord(pod.key, .warning, reason: "NodeNotReady", message: "Node is not ready"))

@@ -43,11 +43,13 @@ package struct ReplicaSetReconciler: Reconciler {
             owner: replicaSet.metadata, kind: kind, selector: replicaSet.spec.selector, owned: owned,
             orphans: view.orphanPods(inNamespace: key.namespace), template: replicaSet.spec.template.labels)
         var plan = ReplicaSetPlan()
-        if requests.expectations.areMet(key, pods: owned, now: now), !replicaSet.metadata.isDeleting {
+        if requests.expectations.areMet(key, pods: owned, in: view), !replicaSet.metadata.isDeleting {
             plan = Self.plan(
                 replicaSet, pods: claim.active, now: now,
                 related: { Self.relatedPods(of: replicaSet, own: owned, in: view) })
         }
+        // A step that makes no pods cannot fail to: what failed before is over.
+        if plan.created == 0 { failures[key] = nil }
         var status = Self.status(replicaSet, claim: claim, failure: failures[key], now: now)
         // The older kind does not report them.
         if kind == .replicationController { status.terminatingReplicas = nil }

@@ -54,6 +54,7 @@ extension ValidationCheck {
                     self.hostPorts(container.ports, at: place.field("ports"), taken: &hostPorts)
                 }
                 probes(of: container, isInit: field == "initContainers", at: place)
+                if !container.restartPolicyRules.isEmpty { restartRules(of: container, at: place) }
             }
         }
     }
@@ -98,6 +99,19 @@ extension ValidationCheck {
             require(
                 probe.map { $0.successThreshold == 1 } ?? true, path.field(name).field("successThreshold"),
                 "must be 1")
+        }
+    }
+
+    private mutating func restartRules(of container: Container, at path: FieldPath) {
+        let place = path.field("restartPolicyRules")
+        require(
+            container.restartPolicy != nil, path.field("restartPolicy"),
+            "a value is required where there are restartPolicyRules", expected: "Always, OnFailure or Never")
+        require(container.restartPolicyRules.count <= 20, place, "more than 20 rules")
+        for (index, rule) in container.restartPolicyRules.enumerated() {
+            require(
+                (1...255).contains(rule.exitCodes.count), place.index(index).field("exitCodes").field("values"),
+                "a rule is about 1 to 255 exit codes")
         }
     }
 

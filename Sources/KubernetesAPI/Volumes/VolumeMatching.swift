@@ -80,7 +80,8 @@ package struct VolumeCandidates: Sendable {
     package let free: [PersistentVolume]
 
     /// Sorts out the volumes of the claim's class that no node could make fit.
-    package init(_ claim: PersistentVolumeClaim, among volumes: [PersistentVolume], countsUnphasedAsFree: Bool = false) {
+    package init(_ claim: PersistentVolumeClaim, among volumes: [PersistentVolume], countsUnphasedAsFree: Bool = false)
+    {
         self.claim = claim
         var reserved: [PersistentVolume] = []
         var free: [PersistentVolume] = []

@@ -50,7 +50,8 @@ enum PullFailure: Hashable, Sendable {
         case .unreachable:
             return Self.rpc("Unavailable", resolve + "failed to do request: Head \"\(url)\": connection refused")
         case .broken:
-            return Self.rpc("Unavailable", pull + "failed to copy: httpReadSeeker: failed open: connection reset by peer")
+            return Self.rpc(
+                "Unavailable", pull + "failed to copy: httpReadSeeker: failed open: connection reset by peer")
         }
     }
 

@@ -1,6 +1,7 @@
 import Chronology
 import Faults
 import KubernetesAPI
+import Simulation
 import VirtualTime
 
 /// Reads `faults`: what breaks, when, and for how long.
@@ -20,11 +21,24 @@ extension ScenarioReading {
         let targets = reader.object("target") { faultTarget($0, scope: kind?.scope) }
         let duration = faultDuration(reader)
         let limit = reader.int64("limit", in: 1...1_000_000_000)
+        let delay = faultDelay(reader, kind: kind)
         guard let kind, let timing else { return nil }
         // Names seed the random streams: an unnamed fault takes one that other faults do not change.
         return FaultSpec(
             name: name ?? "\(kind.name)-\(index + 1)", kind: kind, timing: timing,
-            targets: targets ?? TargetSelector(), duration: duration, limit: limit.map { Int($0) })
+            targets: targets ?? TargetSelector(), duration: duration, limit: limit.map { Int($0) },
+            delay: delay)
+    }
+
+    private func faultDelay(_ reader: FieldReader, kind: (any FaultKind.Type)?) -> Duration? {
+        guard let delay = reader.read("delay", { duration($0, path: $1) }) else { return nil }
+        if let kind, kind.defaultDelay == nil {
+            let slow = FaultRegistry.kinds.filter { $0.defaultDelay != nil }.map { $0.name }
+            reader.error("delay", "\(kind.name) slows nothing", expected: "kind: \(slow.joined(separator: " or "))")
+        } else if delay <= .zero {
+            reader.error("delay", "the delay must be above zero")
+        }
+        return delay
     }
 
     // MARK: - When
@@ -63,10 +77,15 @@ extension ScenarioReading {
             } else {
                 wrong(own, path: path.field("perTarget"), expected: "true or false")
             }
-            if perTarget, scope == .registries {
-                error(
-                    "registries have no lifetime of their own", path: path.field("perTarget"), at: own,
-                    expected: "false")
+            let things: String? =
+                switch scope {
+                case .registries: "registries have"
+                case .controllers: "controllers have"
+                case .controlPlane: "the control plane has"
+                case .nodes, .zones, nil: nil
+                }
+            if perTarget, let things {
+                error("\(things) no lifetime of their own", path: path.field("perTarget"), at: own, expected: "false")
             }
         }
         return distribution(tree, path: path, beside: ["perTarget"]).map { .lifetime($0, perTarget: perTarget) }
@@ -90,6 +109,7 @@ extension ScenarioReading {
         let zones = reader.oneOrMore("zone") + reader.oneOrMore("zones")
         let pools = reader.oneOrMore("pool") + reader.oneOrMore("pools")
         let registries = reader.oneOrMore("registry") + reader.oneOrMore("registries")
+        let controllers = reader.oneOrMore("controller") + reader.oneOrMore("controllers")
         let labels = reader.optionalStringMap("labels")
         let all = reader.bool("all") ?? false
         let count = reader.int64("count", in: 1...1_000_000)
@@ -99,14 +119,13 @@ extension ScenarioReading {
             reader.error(
                 chosen[1], "how many are struck is said twice", expected: "at most one of all, count, percentage")
         }
-        if scope == .registries {
-            let ofMachines = ["nodes", "zone", "zones", "pool", "pools", "labels", "count", "percentage"]
-            for field in ofMachines where reader.has(field) {
-                reader.error(field, "this fault strikes registries", expected: "registry: <host>, or nothing for all")
-            }
-        } else if scope != nil {
-            for field in ["registry", "registries"] where reader.has(field) {
-                reader.error(field, "this fault strikes machines", expected: "nodes, zone, pool or labels")
+        checkTargets(reader, scope: scope)
+        for field in ["controller", "controllers"] where scope == .controllers && reader.has(field) {
+            for name in controllers where !World.controllerNames.contains(name) {
+                reader.error(
+                    field, "there is no controller \"\(ManifestTree.shortened(name))\"",
+                    expected: "the name of a controller, as kube-controller-manager has it",
+                    nearest: NearestName.of(name, among: World.controllerNames))
             }
         }
         for field in ["zone", "zones"] { checkLater(.zone, field, reader) }
@@ -115,8 +134,29 @@ extension ScenarioReading {
         let choice: TargetSelector.Choice =
             if let count { .count(Int(count)) } else if let percentage { .percent(Int(percentage)) } else { .all }
         return TargetSelector(
-            names: scope == .registries ? registries : nodes,
+            names: scope == .registries ? registries : scope == .controllers ? controllers : nodes,
             labels: labels.map { LabelSelector(matchLabels: $0) }, zones: zones, pools: pools, choice: choice)
+    }
+
+    /// Reports the fields of `target` that a fault of this scope does not read.
+    private func checkTargets(_ reader: FieldReader, scope: FaultScope?) {
+        let ofMachines = ["nodes", "zone", "zones", "pool", "pools", "labels", "count", "percentage"]
+        let ofRegistries = ["registry", "registries"]
+        let ofControllers = ["controller", "controllers"]
+        let rule: (strikes: String, wrong: [String], expected: String)
+        switch scope {
+        case nil: return
+        case .nodes, .zones: rule = ("machines", ofRegistries + ofControllers, "nodes, zone, pool or labels")
+        case .registries:
+            rule = ("registries", ofMachines + ofControllers, "registry: <host>, or nothing for all")
+        case .controllers:
+            rule = ("controllers", ofMachines + ofRegistries, "controller: <name>, or nothing for all")
+        case .controlPlane:
+            rule = ("the control plane as a whole", ofMachines + ofRegistries + ofControllers, "no target")
+        }
+        for field in rule.wrong where reader.has(field) {
+            reader.error(field, "this fault strikes \(rule.strikes)", expected: rule.expected)
+        }
     }
 
     /// Remembers to look whether what a field names exists.

@@ -52,6 +52,10 @@ extension Fidelity {
             "kube-apiserver", "admission: priority, default tolerations, default storage class, new nodes",
             .approximate,
             "after the plugins of v1.36; no recording to compare with"),
+        Fidelity(
+            "kube-apiserver", "outages", .approximate,
+            "with the fault APIServerOutage no request is answered; leases that lapse meanwhile are not held against nodes"
+        ),
         Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
         Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
@@ -92,6 +96,13 @@ extension Fidelity {
             "kube-scheduler", "volumes: restrictions, limits, binding, zones", .exact,
             "as recorded of v1.36; drivers have as much space as anybody asks for"),
 
+        Fidelity(
+            "kube-controller-manager", "informer caches, work queues, conflicts, restarts", .approximate,
+            "controllers read what their watch has brought, back off when they are refused, and can crash between two "
+                + "requests; one watch serves all kinds, and there is no periodic resync"),
+        Fidelity(
+            "kube-controller-manager", "leader election", .approximate,
+            "only how long it takes: the default duration of the faults ControllerCrash and SchedulerCrash"),
         Fidelity(
             "kube-controller-manager", "Deployment", .approximate, "rolling updates, revisions, progress deadline"),
         Fidelity(
@@ -178,8 +189,23 @@ extension Fidelity {
             "kubectl", "drain", .approximate,
             "its flags, budgets through evictions, a retry every 5 s; no selectors and no dry run"),
         Fidelity(
-            "kubelet", "image pulls, back-off, image garbage collection", .approximate,
-            "by layer, with shared bandwidth"),
+            "kubelet", "image pulls: policies, QPS, serial and parallel pulls, back-off", .approximate,
+            "after v1.36; a status has the reason of a failed pull, the runtime's words are in the events"),
+        Fidelity(
+            "kubelet", "image garbage collection, the images that a node lists", .approximate,
+            "after v1.36; the disk holds images and nothing else"),
+        Fidelity(
+            "kubelet", "credentials of images (KubeletEnsureSecretPulledImages, imagePullSecrets)", .absent,
+            "a registry takes everybody or, with unauthorized: true, nobody"),
+        Fidelity(
+            "containerd", "layers, indexes, content store, errors", .approximate,
+            "layers are fetched three at a time and each once; a pull unpacks after its last layer has come"),
+        Fidelity(
+            "registries", "tags, digests, quotas, bandwidth", .approximate,
+            "bandwidth is shared max-min fair; a quota's window begins with its first pull"),
+        Fidelity(
+            "registries", "pull-through caches, peers, lazy loading", .approximate,
+            "a cache keeps everything, a peer gives whole layers, what a lazy container reads is not looked at"),
         Fidelity(
             "kubelet", "startup, liveness and readiness probes", .approximate,
             "on upstream's grid, they see what the scenario says; no network calls, one event per outcome"),

@@ -18,7 +18,8 @@ extension ScenarioReading {
         guard found.count == 1 else {
             decoding.error(
                 "found \(found.isEmpty ? "none of them" : found.joined(separator: " and "))", path: reader.path,
-                at: reader.position, expected: "exactly one of size, layers, platforms, missing: true, missingRepository: true")
+                at: reader.position,
+                expected: "exactly one of size, layers, platforms, missing: true, missingRepository: true")
             return nil
         }
         guard !name.isEmpty, let answer = missing.first?.1 ?? content else { return nil }

@@ -105,6 +105,14 @@ enum ParameterTable {
                 if let value = reading.whole(tree, path: path, from: 1) { parameters[keyPath: place] = value }
             case .duration(let place):
                 if let value = positive(tree, path: path, reading) { parameters[keyPath: place] = value }
+            case .cache(let place):
+                if let value = tree.string.flatMap(ControllerCache.init(rawValue:)) {
+                    parameters[keyPath: place] = value
+                } else {
+                    reading.wrong(
+                        tree, path: path,
+                        expected: "one of \(ControllerCache.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
             }
         } else if let entry = kubelet.first(where: { $0.name == name }) {
             switch entry.place {

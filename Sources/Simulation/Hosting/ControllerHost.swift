@@ -14,10 +14,15 @@ final class ControllerHost {
         let key: ObjectKey
         let result: ReconcileResult
         private(set) var hasFailed = false
-        // Where the group under way ends, how large it is, and how many of it are not answered.
+        /// When the controller crashed: what had left by then arrives, and nobody hears the answer.
+        private(set) var orphanedAt: Instant?
+        // Where the group under way begins and ends, how large it is, and how many of it are not answered.
+        private var start = 0
         private var end = 0
         private var size = 0
         private var left = 0
+        // When the client lets each request of the group go.
+        private var departures: [Instant] = []
 
         init(key: ObjectKey, result: ReconcileResult) {
             self.key = key
@@ -26,12 +31,16 @@ final class ControllerHost {
 
         /// Begins the next group and returns its places.
         mutating func open() -> Range<Int> {
-            let start = end
+            start = end
             size = RequestGroup.size(of: result.actions, from: start, after: size)
             left = size
             end = start + size
+            departures.removeAll(keepingCapacity: true)
             return start..<end
         }
+
+        /// Notes when the next request of the group leaves.
+        mutating func leaves(at instant: Instant) { departures.append(instant) }
 
         /// Notes an answer.
         mutating func answered(failed: Bool) -> Progress {
@@ -40,6 +49,14 @@ final class ControllerHost {
             if left > 0 { return .waits }
             return hasFailed || end == result.actions.count ? .isOver : .goesOn
         }
+
+        /// The controller crashes.
+        mutating func orphan(at now: Instant) {
+            if orphanedAt == nil { orphanedAt = now }
+        }
+
+        /// Whether the request at `place` was on its way before the controller crashed, if it did.
+        func hasLeft(_ place: Int) -> Bool { orphanedAt.map { departures[place - start] <= $0 } ?? true }
     }
 
     let name: String
@@ -54,12 +71,18 @@ final class ControllerHost {
     var delayedKeys = Slab<ObjectKey>()
     /// Calls so far, for the metrics.
     var calls: Int64 = 0
+    /// Requests that were refused because they were made from an older state.
+    var conflicts: Int64 = 0
+    /// What is amiss with it.
+    var condition = ControllerCondition()
+    private let freshLimiter: RateLimiter
 
     init(name: String, reconciler: any Reconciler, settings: ReconcilerSettings, limiter: RateLimiter) {
         self.name = name
         self.reconciler = reconciler
         self.workers = settings.workers
         self.limiter = limiter
+        freshLimiter = limiter
     }
 
     /// Puts the keys that a change concerns in line; returns whether there were any.
@@ -68,6 +91,18 @@ final class ControllerHost {
         for key in keys { queue.add(key) }
         return !keys.isEmpty
     }
+
+    /// Loses everything that the controller had in memory; requests that have left are on their way.
+    func crash(now: Instant) {
+        queue.removeAll()
+        delayed = [:]
+        limiter = freshLimiter
+        busy = 0
+        batches.changeEach { $0.orphan(at: now) }
+    }
+
+    /// Whether nothing is queued, delayed or under way.
+    var isIdle: Bool { queue.count == 0 && busy == 0 && delayed.isEmpty }
 
     /// Notes that `key` is to be added at `due`; returns the slot for the event, or nil when an earlier one stands.
     func delay(_ key: ObjectKey, until due: Instant) -> Int32? {

@@ -3,6 +3,8 @@ import VirtualTime
 
 /// The draws for the delays between components: a stream for each, so that none shifts another.
 struct DelayStreams {
+    /// What a slow API server adds to every request and to every change on its way to a watcher.
+    var drag = Duration.zero
     private var watchStream: RandomStream
     private var kubeletSyncStream: RandomStream
     private var apiWriteStream: RandomStream
@@ -21,12 +23,14 @@ struct DelayStreams {
         kubeletStatusStream = streams.stream("delay.kubelet.status")
     }
 
-    mutating func watch(_ parameters: SimulationParameters) -> Duration { parameters.watchDelay.sample(&watchStream) }
+    mutating func watch(_ parameters: SimulationParameters) -> Duration {
+        parameters.watchDelay.sample(&watchStream) + drag
+    }
     mutating func kubeletSync(_ parameters: SimulationParameters) -> Duration {
-        parameters.kubeletSync.sample(&kubeletSyncStream)
+        parameters.kubeletSync.sample(&kubeletSyncStream) + drag
     }
     mutating func apiWrite(_ parameters: SimulationParameters) -> Duration {
-        parameters.apiWrite.sample(&apiWriteStream)
+        parameters.apiWrite.sample(&apiWriteStream) + drag
     }
     mutating func controllerSync(_ parameters: SimulationParameters) -> Duration {
         parameters.controllerSync.sample(&controllerSyncStream)
@@ -35,9 +39,9 @@ struct DelayStreams {
         parameters.schedulerCycle.sample(&schedulerCycleStream)
     }
     mutating func schedulerBind(_ parameters: SimulationParameters) -> Duration {
-        parameters.schedulerBind.sample(&schedulerBindStream)
+        parameters.schedulerBind.sample(&schedulerBindStream) + drag
     }
     mutating func kubeletStatus(_ parameters: SimulationParameters) -> Duration {
-        parameters.kubeletStatus.sample(&kubeletStatusStream)
+        parameters.kubeletStatus.sample(&kubeletStatusStream) + drag
     }
 }

@@ -20,6 +20,15 @@ struct Slab<Value> {
         return value
     }
 
+    /// Changes every value, in the order of their numbers.
+    mutating func changeEach(_ body: (inout Value) -> Void) {
+        for index in values.indices {
+            guard var value = values[index] else { continue }
+            body(&value)
+            values[index] = value
+        }
+    }
+
     subscript(slot: Int32) -> Value {
         _read {
             guard let value = values[Int(slot)] else { preconditionFailure("slot \(slot) is empty") }

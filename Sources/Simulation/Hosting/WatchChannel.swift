@@ -27,6 +27,14 @@ struct WatchChannel {
         parcels.append(Parcel(due: last, audience: audience, change: change))
     }
 
+    /// Loses what is on its way, and returns it.
+    mutating func loseAll() -> [WatchEvent] {
+        let lost = parcels[head...].map(\.change)
+        parcels.removeAll()
+        head = 0
+        return lost
+    }
+
     /// Takes the next change that is due at `now`.
     mutating func receive(now: Instant) -> (change: WatchEvent, audience: UInt32)? {
         guard head < parcels.count, parcels[head].due <= now else { return nil }

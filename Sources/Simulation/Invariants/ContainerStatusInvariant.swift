@@ -6,10 +6,16 @@ import Machines
 /// What the kubelets know of their containers is what they posted, and what they posted is what is stored.
 enum ContainerStatusInvariant: Invariant {
     static let name = "container-status"
+    /// How many places of pods are looked at after an event; in a larger cluster they take turns.
+    private static let span = 64
 
     static func problem(in world: borrowing World) -> String? {
-        for pod in world.running {
-            guard let pod, let node = world.fleet.node(of: pod.slot), world.fleet.isOn(node) else { continue }
+        let count = world.running.count
+        let first = count > span ? Int(world.events % Int64(count)) * span % count : 0
+        for offset in 0..<min(count, span) {
+            guard let pod = world.running[(first + offset) % count], let node = world.fleet.node(of: pod.slot),
+                world.fleet.isOn(node)
+            else { continue }
             if let unposted = world.fleet.unpostedChange(of: pod.slot, at: world.now) {
                 return "\(pod.key): \(unposted)"
             }

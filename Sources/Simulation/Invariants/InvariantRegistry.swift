@@ -1,5 +1,6 @@
 /// Every invariant, in the order in which they are checked.
 enum InvariantRegistry {
+    /// Looked at over the whole world, in a small one after every event.
     static let inOrder: [any Invariant.Type] = [
         NodeCapacityInvariant.self,
         BoundPodInvariant.self,
@@ -13,5 +14,17 @@ enum InvariantRegistry {
         ImageBandwidthInvariant.self,
         GangInvariant.self,
         PressureInvariant.self,
+        WaitingPodInvariant.self,
+        OwnerInvariant.self,
+    ]
+
+    /// Looked at for each change, after the event that made it.
+    static let ofChanges: [any ChangeInvariant.Type] = [
+        VersionInvariant.self,
+        NodeCapacityInvariant.self,
+        OrdinalInvariant.self,
+        DisruptionInvariant.self,
+        SurgeInvariant.self,
+        JobCountInvariant.self,
     ]
 }

@@ -12,15 +12,18 @@ enum NodeCapacityInvariant: Invariant {
     static let name = "node-capacity"
 
     static func problem(in world: borrowing World) -> String? {
-        for track in world.nodes where track.isRegistered && track.state != .gone {
-            let room = track.template.status.allocatable
-            guard let excess = excess(of: world.api.pods(onNode: track.name), over: room) else { continue }
-            // Looked for only now: a node is hardly ever too full.
-            if self.excess(of: given(on: track.name, in: world), over: room) == nil {
-                return "\(track.name) holds \(excess)"
-            }
-        }
+        for track in world.nodes { if let problem = problem(on: track, in: world) { return problem } }
         return nil
+    }
+
+    private static func problem(on track: NodeTrack, in world: borrowing World) -> String? {
+        guard track.isRegistered, track.state != .gone else { return nil }
+        let room = track.template.status.allocatable
+        guard let excess = excess(of: world.api.pods(onNode: track.name), over: room),
+            // Looked for only now: a node is hardly ever too full.
+            self.excess(of: given(on: track.name, in: world), over: room) == nil
+        else { return nil }
+        return "\(track.name) holds \(excess)"
     }
 
     private static func excess(of pods: [Pod], over room: ResourceList) -> String? {
@@ -43,5 +46,19 @@ enum NodeCapacityInvariant: Invariant {
         var pods: [Pod] = []
         for case .pod(let pod) in world.setup.objects where pod.nodeName == node { pods.append(pod) }
         return pods
+    }
+}
+
+extension NodeCapacityInvariant: ChangeInvariant {
+    static func problem(of judged: JudgedChange, in world: borrowing World) -> String? {
+        guard case .pod(let pod) = judged.change.object, let name = pod.nodeName, let index = world.nodeByName[name]
+        else {
+            return nil
+        }
+        switch judged.change {
+        case .modified(.pod(let old), _) where old.nodeName == name: return nil
+        case .added, .modified: return problem(on: world.nodes[Int(index)], in: world)
+        case .deleted: return nil
+        }
     }
 }

@@ -28,6 +28,8 @@ package struct SimulationParameters: Hashable, Sendable {
     package var volumesDelete = Distribution.lognormal(median: 3, p95: 10)
     /// From a pod being bound to its disks being attached to its node; drivers of cloud disks take seconds.
     package var volumesAttach = Distribution.lognormal(median: 5, p95: 15)
+    /// What controllers read: their informer cache, or the store as it is.
+    package var controllerCache = ControllerCache.lagging
     /// Requests a second and burst of each controller's client (`--kube-api-qps`, `--kube-api-burst`).
     package var controllerQPS: Int64 = 20
     package var controllerBurst: Int64 = 30
@@ -40,6 +42,14 @@ package struct SimulationParameters: Hashable, Sendable {
     package init() {}
 }
 
+/// What controllers read.
+package enum ControllerCache: String, Hashable, Sendable, CaseIterable {
+    /// The store as it is.
+    case current
+    /// An informer cache, which knows of a change when the watch has brought it.
+    case lagging
+}
+
 // MARK: - By name
 
 extension SimulationParameters {
@@ -49,6 +59,7 @@ extension SimulationParameters {
             case distribution(WritableKeyPath<SimulationParameters, Distribution>)
             case count(WritableKeyPath<SimulationParameters, Int64>)
             case duration(WritableKeyPath<SimulationParameters, Duration>)
+            case cache(WritableKeyPath<SimulationParameters, ControllerCache>)
         }
 
         package let name: String
@@ -60,6 +71,7 @@ extension SimulationParameters {
         Entry(name: "api.write", place: .distribution(\.apiWrite)),
         Entry(name: "cloud.launch", place: .distribution(\.cloudLaunch)),
         Entry(name: "controller.burst", place: .count(\.controllerBurst)),
+        Entry(name: "controller.cache", place: .cache(\.controllerCache)),
         Entry(name: "controller.qps", place: .count(\.controllerQPS)),
         Entry(name: "controller.sync", place: .distribution(\.controllerSync)),
         Entry(name: "endpoints.propagation", place: .distribution(\.endpointsPropagation)),
@@ -83,6 +95,7 @@ extension SimulationParameters {
             case .distribution(let path): (entry.name, "\(self[keyPath: path])")
             case .count(let path): (entry.name, "\(self[keyPath: path])")
             case .duration(let path): (entry.name, self[keyPath: path].description)
+            case .cache(let path): (entry.name, self[keyPath: path].rawValue)
             }
         }
     }

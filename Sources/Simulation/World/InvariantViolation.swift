@@ -1,4 +1,6 @@
 package import Chronology
+import ClusterStore
+import ControlPlane
 import KubernetesAPI
 import VirtualTime
 
@@ -12,11 +14,18 @@ package struct InvariantViolation: Error, Hashable, Sendable {
     package let at: Instant
 }
 
-/// Something that holds after every event.
+/// Something that holds after every event, and takes a look at the whole world to tell.
 protocol Invariant: SendableMetatype {
     static var name: String { get }
     /// Returns what is wrong, or nil.
     static func problem(in world: borrowing World) -> String?
+}
+
+/// Something that holds for every change, and takes a look at what it touched to tell.
+protocol ChangeInvariant: SendableMetatype {
+    static var name: String { get }
+    /// Returns what is wrong, or nil; called after the event that made the change.
+    static func problem(of judged: JudgedChange, in world: borrowing World) -> String?
 }
 
 extension World {
@@ -26,7 +35,26 @@ extension World {
     }
 
     /// Checks every invariant and returns the first that does not hold.
-    func firstViolation(after event: SimulationEvent) -> InvariantViolation? {
+    ///
+    /// The whole world is looked at after so many events that a look costs each of them the same in a large world as in
+    /// a small one; in a world of a few pods that is every event.
+    mutating func firstViolation(after event: SimulationEvent) -> InvariantViolation? {
+        for judged in witness.changes {
+            for invariant in InvariantRegistry.ofChanges {
+                if let problem = invariant.problem(of: judged, in: self) {
+                    return InvariantViolation(invariant: invariant.name, message: problem, event: events, at: now)
+                }
+            }
+            witness.version = max(witness.version, judged.change.object.metadata.resourceVersion)
+        }
+        witness.remember(at: now)
+        guard events >= witness.nextLook else { return nil }
+        witness.nextLook = events + 1 + Int64((api.store.count(of: .pod) + nodes.count) / RunLimits.objectsPerLook)
+        return firstViolationAnywhere()
+    }
+
+    /// Looks at the whole world.
+    func firstViolationAnywhere() -> InvariantViolation? {
         for invariant in InvariantRegistry.inOrder {
             if let problem = invariant.problem(in: self) {
                 return InvariantViolation(invariant: invariant.name, message: problem, event: events, at: now)

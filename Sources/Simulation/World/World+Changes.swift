@@ -8,9 +8,15 @@ import VirtualTime
 
 extension World {
     /// Carries out a change on the schedule, and schedules its next time.
-    mutating func changeIsDue(_ index: Int) {
+    ///
+    /// People whose request is not answered try again; what they do by the clock stays by the clock.
+    mutating func changeIsDue(_ index: Int, isRetry: Bool) {
         let change = setup.changes[index]
-        if let every = change.every { enqueue(.change, a: Int32(index), at: now + every) }
+        if let every = change.every, !isRetry { enqueue(.change, a: Int32(index), at: now + every) }
+        guard condition.isAPIServerUp else {
+            enqueue(.change, a: Int32(index), b: 1, at: now + RunLimits.changeRetry)
+            return
+        }
         switch change.act {
         case .apply(let objects): for object in objects { submit(object) }
         case .scale(let key, let replicas):

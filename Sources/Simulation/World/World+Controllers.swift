@@ -9,13 +9,16 @@ extension World {
     mutating func deliverToControllers() {
         // Those who have something in line; whoever heard nothing new is served as soon as a worker is free.
         var busy: UInt32 = 0
-        while let (change, audience) = toControllers.receive(now: now) {
-            var left = audience
-            while left != 0 {
-                let index = left.trailingZeroBitCount
-                if hosts[index].hear(change, in: view) { busy |= 1 << UInt32(index) }
-                left &= left &- 1
+        if cache.isFollowing {
+            // As informers do, the cache takes what has come before anybody is told of it.
+            var due: [(change: WatchEvent, audience: UInt32)] = []
+            while let parcel = toControllers.receive(now: now) {
+                cache.deliver(parcel.change)
+                due.append(parcel)
             }
+            for parcel in due { busy |= tell(parcel.change, to: parcel.audience) }
+        } else {
+            while let (change, audience) = toControllers.receive(now: now) { busy |= tell(change, to: audience) }
         }
         toControllers.isScheduled = false
         if let due = toControllers.due {
@@ -28,11 +31,26 @@ extension World {
         }
     }
 
+    /// Lets the controllers in `audience` put the keys that a change concerns in line; returns a bit for each that did.
+    @discardableResult
+    func tell(_ change: WatchEvent, to audience: UInt32) -> UInt32 {
+        let view = cache.view
+        var left = audience
+        var busy: UInt32 = 0
+        while left != 0 {
+            let index = left.trailingZeroBitCount
+            if hosts[index].condition.isUp, hosts[index].hear(change, in: view) { busy |= 1 << UInt32(index) }
+            left &= left &- 1
+        }
+        return busy
+    }
+
     /// Puts free workers of a controller to work.
     mutating func serve(_ index: Int) {
+        guard hosts[index].condition.isServing else { return }
         while hosts[index].busy < hosts[index].workers, let key = hosts[index].queue.take() {
             hosts[index].calls += 1
-            let result = hosts[index].reconciler.reconcile(key, in: view)
+            let result = hosts[index].reconciler.reconcile(key, in: cache.view)
             for event in result.events { record(event, source: hosts[index].name) }
             guard !result.actions.isEmpty else {
                 finish(key, result, failed: result.retry, host: index)
@@ -40,7 +58,9 @@ extension World {
             }
             hosts[index].busy += 1
             let batch = hosts[index].batches.insert(ControllerHost.Batch(key: key, result: result))
-            sendNext(of: batch, host: index, after: now + delays.controllerSync(setup.parameters))
+            sendNext(
+                of: batch, host: index,
+                after: now + delays.controllerSync(setup.parameters) + hosts[index].condition.drag)
         }
     }
 
@@ -49,9 +69,12 @@ extension World {
         let group = hosts[host].batches[batch].open()
         for place in group {
             var due = earliest
+            var leaves = earliest
             for _ in 0..<RequestGroup.roundTrips(of: hosts[host].batches[batch].result.actions[place]) {
-                due = hosts[host].limiter.reserve(now: due) + delays.apiWrite(setup.parameters)
+                leaves = hosts[host].limiter.reserve(now: due)
+                due = leaves + delays.apiWrite(setup.parameters)
             }
+            hosts[host].batches[batch].leaves(at: leaves)
             enqueue(.controllerRequest, a: Int32(host), b: Int64(batch), c: Int64(place), at: due)
         }
     }
@@ -59,7 +82,16 @@ extension World {
     /// Applies a request of a batch; an error ends the batch once its group is answered, and the key is tried again.
     mutating func controllerRequestArrives(host: Int, batch: Int32, place: Int) {
         let action = hosts[host].batches[batch].result.actions[place]
-        let error = apply(action)
+        if hosts[host].batches[batch].orphanedAt != nil {
+            if hosts[host].batches[batch].hasLeft(place) { request(action) }
+            // Nobody hears the answers; the last of the group takes the batch with it.
+            if hosts[host].batches[batch].answered(failed: true) == .isOver { _ = hosts[host].batches.remove(batch) }
+            return
+        }
+        writer = Int32(host)
+        let error = request(action)
+        writer = -1
+        if error == .conflict { hosts[host].conflicts += 1 }
         if case .create = action, error == nil, let created {
             hosts[host].reconciler.observe(.create(created), error: nil)
         } else {
@@ -80,8 +112,8 @@ extension World {
         hosts[host].queue.finish(key, forgets: !failed)
         if failed {
             delay(key, until: now + hosts[host].queue.retryDelay(key, now: now), host: host)
-        } else {
-            if let wait = result.recheckAfter { delay(key, until: now + wait, host: host) }
+        } else if let wait = result.recheckAfter {
+            delay(key, until: now + wait, host: host)
         }
     }
 
@@ -92,6 +124,7 @@ extension World {
 
     /// Adds a key whose delay is over.
     mutating func controllerKeyIsDue(host: Int, slot: Int32) {
+        // A key of a controller that crashed meanwhile is delayed no more.
         hosts[host].delayEnded(slot, now: now)
         serve(host)
     }

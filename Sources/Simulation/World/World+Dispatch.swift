@@ -29,7 +29,7 @@ extension World {
         case .nodeUp: nodeCameUp(event.a, generation: event.b)
         case .faultStrike: faultStrikes(Int(event.a), target: Int32(event.b))
         case .faultHeal: faultHeals(Int32(event.a))
-        case .change: changeIsDue(Int(event.a))
+        case .change: changeIsDue(Int(event.a), isRetry: event.b != 0)
         case .drain: continueDrain(event.b)
         case .powerCut: powerIsCut(event.a, generation: event.b)
         case .usage: usageChanges(event.a)
@@ -60,6 +60,12 @@ extension World {
         return nil
     }
 
+    /// Sends a request of a component, which may not be answered.
+    @discardableResult
+    mutating func request(_ action: Action) -> ActionError? {
+        condition.isAPIServerUp ? apply(action) : .unavailable
+    }
+
     /// Records the changes that a request made and sends them to the watchers.
     mutating func publishChanges(from first: Int) {
         // Observing applies no further requests, so the list is complete here.
@@ -73,11 +79,14 @@ extension World {
         digest.absorb(UInt64(kind.rawValue) << 56 ^ UInt64(bitPattern: version))
         digest.absorb(uid.low)
         observe(change)
+        if checksInvariants { witness.changes.append(JudgedChange(change: change, writer: writer)) }
         let audience = audience.bits(for: change, present: api.store.presentKinds)
-        let isForScheduler = scheduler.wants(change)
-        if audience != 0 || isForScheduler {
+        if cache.isFollowing { cache.note(change, isWatched: audience != 0) }
+        let isForControllers = audience != 0 && !cache.isBroken
+        let isForScheduler = condition.isSchedulerUp && scheduler.wants(change)
+        if isForControllers || isForScheduler {
             let watched = now + delays.watch(setup.parameters)
-            if audience != 0 {
+            if isForControllers {
                 toControllers.send(change, audience: audience, due: watched)
                 if !toControllers.isScheduled {
                     toControllers.isScheduled = true

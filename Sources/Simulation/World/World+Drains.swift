@@ -102,11 +102,11 @@ extension World {
             else { continue }
             let error =
                 options.disableEviction
-                ? apply(
+                ? request(
                     .delete(
                         target.key, uid: target.uid, gracePeriodSeconds: options.gracePeriodSeconds,
                         propagation: .background))
-                : apply(.evict(pod: target.key, gracePeriodSeconds: options.gracePeriodSeconds))
+                : request(.evict(pod: target.key, gracePeriodSeconds: options.gracePeriodSeconds))
             switch error {
             case nil, .notFound: continue
             case .disruptionBudget:

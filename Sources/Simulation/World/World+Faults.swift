@@ -89,6 +89,9 @@ extension World {
         switch effect {
         case .crashNodes(_, let wait), .outageOfZones(_, _, let wait), .outageOfRegistries(_, let wait): wait
         case .rebootNodes(_, let downtime): downtime
+        case .crashControllers(_, let wait), .slowControllers(_, _, let wait), .lossOfWatch(let wait),
+            .outageOfAPIServer(let wait), .slowAPIServer(_, let wait), .crashScheduler(let wait):
+            wait
         }
     }
 
@@ -98,6 +101,12 @@ extension World {
             for name in names { if let node = nodeByName[name] { powerOff(node) } }
         case .outageOfRegistries(let names, _):
             for name in names.isEmpty ? [""] : names { holdRegistry(name, by: 1) }
+        case .crashControllers(let names, _): crashControllers(names)
+        case .slowControllers(let names, let delay, _): slowControllers(names, by: delay)
+        case .lossOfWatch: dropWatch()
+        case .outageOfAPIServer: stopAPIServer()
+        case .slowAPIServer(let delay, _): slowAPIServer(by: delay)
+        case .crashScheduler: crashScheduler()
         }
     }
 
@@ -126,6 +135,12 @@ extension World {
             for name in names { if let node = nodeByName[name] { powerOn(node) } }
         case .outageOfRegistries(let names, _):
             for name in names.isEmpty ? [""] : names { holdRegistry(name, by: -1) }
+        case .crashControllers(let names, _): restartControllers(names)
+        case .slowControllers(let names, let delay, _): slowControllers(names, by: .zero - delay)
+        case .lossOfWatch: restoreWatch()
+        case .outageOfAPIServer: startAPIServer()
+        case .slowAPIServer(let delay, _): slowAPIServer(by: .zero - delay)
+        case .crashScheduler: restartScheduler()
         }
         write(open, to: now)
         if case .lifetime = faults.schedules[open.fault].spec.timing {
@@ -147,6 +162,11 @@ extension World {
         case .crashNodes(let names, _), .rebootNodes(let names, _): names.joined(separator: ",")
         case .outageOfZones(let zones, _, _): zones.joined(separator: ",")
         case .outageOfRegistries(let names, _): names.isEmpty ? "all registries" : names.joined(separator: ",")
+        case .crashControllers(let names, _), .slowControllers(let names, _, _):
+            names.isEmpty ? "all controllers" : names.joined(separator: ",")
+        case .lossOfWatch: "the watch of the controllers"
+        case .outageOfAPIServer, .slowAPIServer: "kube-apiserver"
+        case .crashScheduler: "kube-scheduler"
         }
     }
 }

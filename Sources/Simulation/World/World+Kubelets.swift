@@ -128,7 +128,8 @@ extension World {
             guard let pod = kubeletPod(slot) else { return }
             let due = now + delays.kubeletStatus(setup.parameters) + delays.apiWrite(setup.parameters)
             send(
-                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .other, at: due)
+                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .kubelet,
+                at: due)
         case .runWanted(let slot, let container, let restart):
             guard let pod = kubeletPod(slot) else { return }
             var run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
@@ -164,9 +165,13 @@ extension World {
         }
     }
 
-    /// Writes the latest status of a pod, unless its machine has lost power meanwhile.
+    /// Writes the latest status of a pod. Should its machine have lost power meanwhile, it keeps it for later.
     mutating func postPodStatus(slot: Int32, generation: Int32) {
         guard let pod = running[Int(slot)], pod.slot.generation == generation, let posted = pod.unposted else { return }
+        guard condition.isAPIServerUp else {
+            enqueue(.kubeletStatus, a: slot, b: Int64(generation), at: now + RunLimits.kubeletRetry)
+            return
+        }
         pod.isPosting = false
         guard let node = fleet.node(of: pod.slot), fleet.isOn(node) else { return }
         pod.unposted = nil
@@ -178,11 +183,38 @@ extension World {
         apply(.updateStatus(.pod(object)))
     }
 
+    /// Somebody wrote that a pod is not ready that is: its kubelet puts that right when it compares next.
+    mutating func correctStatus(of pod: Pod) {
+        guard let slot = kubeletPods[pod.metadata.uid], var known = kubeletPod(slot), !known.isPosting,
+            let node = fleet.node(of: slot), fleet.isOn(node), let posted = fleet.status(of: slot),
+            posted.conditions.named(Condition.ready)?.status == .true
+        else { return }
+        known.unposted = posted
+        known.isPosting = true
+        running[Int(slot.index)] = known
+        enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: now + RunLimits.kubeletRetry)
+    }
+
+    /// Posts what a machine could not post before it lost power.
+    mutating func postKeptStatuses(of node: NodeSlot) {
+        for slot in fleet.pods(on: node) {
+            guard let pod = kubeletPod(slot), pod.unposted != nil, !pod.isPosting else { continue }
+            pod.isPosting = true
+            let due = now + delays.kubeletStatus(setup.parameters)
+            enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
+        }
+    }
+
     /// Writes the images that a node has.
     mutating func postNodeStatus(_ index: Int32) {
+        guard condition.isAPIServerUp else {
+            enqueue(.nodeStatus, a: index, at: now + RunLimits.nodeStatusPeriod)
+            return
+        }
         nodes[Int(index)].postsStatus = false
         guard nodes[Int(index)].isOn, var node = api.node(nodes[Int(index)].name) else { return }
         node.status.images = fleet.images(on: nodes[Int(index)].slot)
+        if !node.isReady { node.status.conditions.set(readyCondition()) }
         node.metadata.resourceVersion = 0
         apply(.updateStatus(.node(node)))
     }

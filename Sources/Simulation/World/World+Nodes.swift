@@ -44,6 +44,11 @@ extension World {
     /// A machine has booted: its kubelet starts, and registers or reports again.
     mutating func nodeCameUp(_ index: Int32, generation: Int64) {
         guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
+        guard condition.isAPIServerUp else {
+            // Its kubelet cannot register yet.
+            enqueue(.nodeUp, a: index, b: generation, at: now + RunLimits.kubeletRetry)
+            return
+        }
         nodes[Int(index)].isOn = true
         if traffic.isOn { endpointsHavePower(index) }
         pressurePowerChanged(index)
@@ -53,31 +58,24 @@ extension World {
             apply(
                 .delete(
                     Self.leaseKey(name), uid: nil, gracePeriodSeconds: nil, propagation: .background))
-            apply(
-                .patchNodeConditions(
-                    name,
-                    [
-                        Condition(
-                            Condition.ready, .true, reason: "KubeletReady",
-                            message: "kubelet is posting ready status", at: now)
-                    ]))
+            apply(.patchNodeConditions(name, [readyCondition()]))
         } else {
             prepare(index)
         }
         carryOutEffects()
-        postWhatWasLost(on: index)
+        postKeptStatuses(of: nodes[Int(index)].slot)
     }
 
-    /// Sends the statuses that the machine had no time to send before it lost power.
-    private mutating func postWhatWasLost(on index: Int32) {
-        for slot in fleet.pods(on: nodes[Int(index)].slot) {
-            guard let pod = running[Int(slot.index)], pod.slot == slot, pod.unposted != nil, !pod.isPosting else {
-                continue
-            }
-            pod.isPosting = true
-            let due = now + delays.kubeletStatus(setup.parameters)
-            enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
-        }
+    /// The ready condition as a healthy kubelet posts it.
+    func readyCondition() -> Condition {
+        Condition(Condition.ready, .true, reason: "KubeletReady", message: "kubelet is posting ready status", at: now)
+    }
+
+    /// Somebody wrote that a node is not ready whose kubelet is well: it puts that right when it posts next.
+    mutating func correctStatus(of index: Int32) {
+        guard !nodes[Int(index)].postsStatus else { return }
+        nodes[Int(index)].postsStatus = true
+        enqueue(.nodeStatus, a: index, at: now + RunLimits.nodeStatusPeriod)
     }
 
     /// Makes the Node object of a machine; one that is there from the start has been looked at before.

@@ -53,6 +53,7 @@ extension World {
         if traffic.isOn, old.metadata.labels != new.metadata.labels { matchEndpoint(slot, new) }
         update(slot, new)
         if !work.isEmpty, new.isTerminating || new.status.phase.isTerminal { releaseWork(of: new.metadata.uid) }
+        if old.isReady, !new.isReady { correctStatus(of: new) }
         // A pod that its kubelet evicted was counted then.
         if !old.isTerminating, new.isTerminating, new.status.reason != "Evicted",
             new.status.conditions.named(Condition.disruptionTarget) != nil

@@ -126,7 +126,7 @@ extension World {
         }
         let wait = Duration(nanoseconds: Int64(statusPhase(of: node)))
         send(
-            .patchNodeConditions(name, posted), from: .other,
+            .patchNodeConditions(name, posted), from: .kubelet,
             at: Self.next(in: RunLimits.nodeStatusPeriod, phase: wait, after: now) + delays.apiWrite(setup.parameters))
         for condition in PressureCondition.allCases {
             let reason = condition.eventReason(conditions.contains(condition))

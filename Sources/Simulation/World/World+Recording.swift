@@ -87,6 +87,7 @@ extension World {
         nodes[Int(index)].labels = node.metadata.labels
         fleet.observe(node, as: nodes[Int(index)].slot)
         move(index, to: state)
+        if !node.isReady, nodes[Int(index)].isOn { correctStatus(of: index) }
     }
 
     mutating func nodeDisappeared(_ node: Node) {

@@ -11,11 +11,13 @@ struct Request {
         case scheduler(uid: UID, node: String)
         /// A pod waits for this and then for the other writes that its binding needs.
         case preparation(BindingPreparation)
+        /// A kubelet, which tries again until it is answered.
+        case kubelet
         case other
     }
 
     let action: Action
-    let sender: Sender
+    var sender: Sender
 }
 
 extension World {
@@ -41,8 +43,8 @@ extension World {
     }
 
     /// Schedules the next cycle when a pod waits, and otherwise the next wake-up.
-    private mutating func keepSchedulerGoing() {
-        if isCycleScheduled { return }
+    mutating func keepSchedulerGoing() {
+        if isCycleScheduled || !condition.isSchedulerUp { return }
         if scheduler.hasReadyPods(now: now) {
             isCycleScheduled = true
             enqueue(.schedulerCycle, at: now + delays.schedulerCycle(setup.parameters))
@@ -55,6 +57,7 @@ extension World {
     /// Decides about one pod, and sends the binding on its way.
     mutating func runSchedulingCycle() {
         isCycleScheduled = false
+        guard condition.isSchedulerUp else { return }
         scheduler.advance(to: now)
         let isKept = observer != nil && setup.decisionDetail.captures(Int64(attempts))
         let capturing: AttemptCapture = captured == nil && !isKept ? .summary : .all
@@ -123,8 +126,13 @@ extension World {
     /// Applies a request, and tells the scheduler how its binding went.
     mutating func requestArrives(_ slot: Int32) {
         let request = requests.remove(slot)
-        let error = apply(request.action)
+        let error = self.request(request.action)
         switch request.sender {
+        case .kubelet:
+            if error == .unavailable {
+                send(request.action, from: .kubelet, at: now + RunLimits.kubeletRetry)
+            }
+            return
         case .scheduler(let uid, let node): bindIsAnswered(request.action.key, uid, node, error)
         case .preparation(let preparation): writeIsAnswered(preparation, of: request.action.key, error)
         case .other: return

@@ -29,8 +29,8 @@ package struct World {
     let clock: WallClock
     /// The API server; a class, so that reconcilers can read it without a copy. `fork` copies it.
     let api: StoreView
-    /// The same, as reconcilers are handed it.
-    let view: any ClusterView
+    /// What the controllers see of it.
+    let cache: InformerCache
 
     // The control plane.
     var hosts: [ControllerHost] = []
@@ -47,6 +47,8 @@ package struct World {
     var requests = Slab<Request>()
     var drains: [Drain] = []
     var drainCount: Int64 = 0
+    var condition = ControlPlaneCondition()
+    private let extenders: (any ExtenderTransport)?
     var delays: DelayStreams
 
     // The machines.
@@ -90,6 +92,9 @@ package struct World {
     /// Whether invariants are checked after every event.
     package var checksInvariants = false
     var lifecycle = LifecycleWatch()
+    var witness = InvariantWitness()
+    // The controller whose request is being carried out, or -1.
+    var writer: Int32 = -1
     package internal(set) var violation: InvariantViolation?
     package internal(set) var metrics: [MetricRow] = []
     package internal(set) var outcomes: [AssertionRow] = []
@@ -107,11 +112,9 @@ package struct World {
         clock = WallClock(startDate: setup.startDate)
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
-        view = api
-        var configuration = setup.scheduler
-        configuration.claims = .observed
-        scheduler = PodScheduler(configuration: configuration, now: .start)
-        if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
+        cache = InformerCache(api, lags: setup.parameters.controllerCache == .lagging)
+        self.extenders = extenders
+        scheduler = Self.scheduler(of: setup, over: extenders, now: .start)
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
         tieStream = streams.stream("scheduler.tieBreak")
         delays = DelayStreams(streams)
@@ -128,6 +131,19 @@ package struct World {
         digest.absorb(setup.seed.value)
         begin()
     }
+
+    private static func scheduler(
+        of setup: WorldSetup, over extenders: (any ExtenderTransport)?, now: Instant
+    ) -> PodScheduler {
+        var configuration = setup.scheduler
+        configuration.claims = .observed
+        var scheduler = PodScheduler(configuration: configuration, now: now)
+        if let extenders { scheduler.connectExtenders(over: extenders, startDate: setup.startDate) }
+        return scheduler
+    }
+
+    /// Exchanges the scheduler for one that knows of no object.
+    mutating func replaceScheduler() { scheduler = Self.scheduler(of: setup, over: extenders, now: now) }
 
     /// Where the run ends.
     package var end: Instant { .start + setup.horizon }
@@ -176,6 +192,7 @@ package struct World {
         isFinished = true
         settleAccounts()
         closeRecords()
+        if checksInvariants, violation == nil { violation = firstViolationAnywhere() }
         writeCheckpoint()
         observer?.finish(
             RunFooter(
@@ -198,6 +215,12 @@ enum RunLimits {
     static let drainRetry = Duration.seconds(5)
     /// From the kubelet's leave to the end of a machine that shuts down, with the last statuses in between.
     static let powerCut = Duration.seconds(1)
+    /// How long after an unanswered request a kubelet tries again (its housekeeping).
+    static let kubeletRetry = Duration.seconds(10)
+    /// How long after an unanswered request people try again.
+    static let changeRetry = Duration.seconds(15)
+    /// Pods and nodes for each of which one event more may pass until invariants look at all of them again.
+    static let objectsPerLook = 8
     /// How long a stretch of sums is.
     static let sumsStretch = Duration.hours(1)
     /// How often a kubelet posts changes of its node's images at most.

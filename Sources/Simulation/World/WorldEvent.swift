@@ -29,7 +29,7 @@ enum WorldEvent: UInt16 {
     case faultStrike
     /// A fault heals. a: slot of the open fault.
     case faultHeal
-    /// A change on the schedule. a: change.
+    /// A change on the schedule. a: change, b: 1 when it is tried again.
     case change
     /// A drain goes on. b: number of the drain.
     case drain

@@ -11,6 +11,24 @@ enum Elementary {
         return root * Double(sign: .plus, exponent: shift, significand: 1)
     }
 
+    /// Returns the natural logarithm of a number above zero: its binary exponent, and a series for the rest.
+    static func log(_ value: Double) -> Double {
+        guard value > 0, value.isFinite else { return value > 0 ? .infinity : -.infinity }
+        var (exponent, rest) = (Double(value.exponent), value.significand)
+        if rest > 1.414_213_562_373_095 {
+            rest /= 2
+            exponent += 1
+        }
+        let ratio = (rest - 1) / (rest + 1)
+        let square = ratio * ratio
+        var (sum, power) = (0.0, ratio)
+        for odd in stride(from: 1.0, through: 23, by: 2) {
+            sum += power / odd
+            power *= square
+        }
+        return 2 * sum + exponent * 0.693_147_180_559_945_3
+    }
+
     /// Returns the probability that a standard normal variable is above `place`.
     ///
     /// M. Abramowitz and I. Stegun, 26.2.19: the error is below 1.5e-7.

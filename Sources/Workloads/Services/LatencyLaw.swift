@@ -1,8 +1,12 @@
-/// How long something takes at random: a gamma law by its mean and variance.
+/// How long something takes at random, by mean and variance: a gamma law, which turns into a lognormal one where the
+/// variability is large.
 ///
-/// Its quantiles and tails are those of E. B. Wilson and M. M. Hilferty (1931): the cube root of a gamma variable is
-/// nearly normal. The law is exact for exponential lengths, closed under the sums of a call graph up to its third
-/// moment, and within some per cent of what a simulation of the queues of this folder shows.
+/// The gamma law is that of E. B. Wilson and M. M. Hilferty (1931): the cube root of a gamma variable is nearly normal.
+/// Beyond a squared coefficient of variation of 1 a growing share of the law, and from 4 on all of it, is lognormal: two
+/// moments of a long tail say little of its middle, and a gamma law puts far too much of it near zero.
+///
+/// Beside simulated queues (StationTests) the percentiles are within 10 % for exponential work, and within 25 % for constant
+/// and for hyperexponential work; the median of nearly constant work under light load is up to 35 % too high.
 package struct LatencyLaw: Hashable, Sendable {
     /// In seconds.
     package var mean: Double
@@ -36,15 +40,17 @@ package struct LatencyLaw: Hashable, Sendable {
 
     /// Returns the length below which a share of all lengths stays, in seconds.
     package func quantile(_ place: Place) -> Double {
-        let root = rootQuantile(place.rawValue)
-        return root * root * root
-    }
-
-    /// The cube root of the quantile at a standard normal place.
-    private func rootQuantile(_ place: Double) -> Double {
-        let spread = variability
-        let root = 1 - spread / 9 + place * spread.squareRoot() / 3
-        return max(0, root) * Elementary.cubeRoot(mean)
+        guard lognormalShare > 0 else {
+            let root = rootQuantile(place.rawValue)
+            return root * root * root
+        }
+        let above = Elementary.normalTail(place.rawValue)
+        var (low, high) = (0.0, rootBounds.high)
+        for _ in 0..<24 {
+            let middle = (low + high) / 2
+            if rootTail(middle) > above { low = middle } else { high = middle }
+        }
+        return low * low * low
     }
 
     /// Returns the probability of a length above `seconds`.
@@ -53,13 +59,36 @@ package struct LatencyLaw: Hashable, Sendable {
         return tail < Self.leastTail ? 0 : tail
     }
 
+    /// The share of the law that is lognormal.
+    private var lognormalShare: Double { min(1, max(0, (variability - 1) / 3)) }
+
+    /// The cube root of the gamma law's quantile at a standard normal place.
+    private func rootQuantile(_ place: Double) -> Double {
+        let spread = variability
+        let root = 1 - spread / 9 + place * spread.squareRoot() / 3
+        return max(0, root) * Elementary.cubeRoot(mean)
+    }
+
+    /// Cube roots below and above which hardly any length lies.
+    private var rootBounds: (low: Double, high: Double) {
+        guard lognormalShare > 0 else { return (rootQuantile(-4.5), rootQuantile(5.5)) }
+        // Chebyshev's inequality: less than one in 3,600.
+        return (0, Elementary.cubeRoot(mean * (1 + 60 * variability.squareRoot())))
+    }
+
     /// The probability that the cube root of a length is above `root`.
     private func rootTail(_ root: Double) -> Double {
         guard mean > 0 else { return 0 }
         let spread = variability
         let scaled = root / Elementary.cubeRoot(mean)
         guard spread > 1e-12 else { return scaled < 1 ? 1 : 0 }
-        return Elementary.normalTail((scaled - 1 + spread / 9) * 3 / spread.squareRoot())
+        let gamma = Elementary.normalTail((scaled - 1 + spread / 9) * 3 / spread.squareRoot())
+        let share = lognormalShare
+        guard share > 0 else { return gamma }
+        guard scaled > 0 else { return 1 }
+        let square = Elementary.log(1 + spread)
+        let lognormal = Elementary.normalTail((3 * Elementary.log(scaled) + square / 2) / square.squareRoot())
+        return gamma + share * (lognormal - gamma)
     }
 }
 
@@ -83,7 +112,7 @@ extension LatencyLaw {
         guard tail > 0 else { return self }
         guard tail < 1 - Self.leastTail else { return LatencyLaw(mean: seconds, variance: 0) }
         let top = Elementary.cubeRoot(seconds)
-        let low = min(top, rootQuantile(-4.5))
+        let low = min(top, rootBounds.low)
         return Self.law(from: low, to: top) { max(0, rootTail($0) - tail) / (1 - tail) }
     }
 
@@ -95,8 +124,9 @@ extension LatencyLaw {
         if parts.count == 1, parts[0].count <= 1 { return parts[0].law.repeated(parts[0].count) }
         var (low, high) = (0.0, 0.0)
         for part in parts {
-            if part.count >= 1 { low = max(low, part.law.rootQuantile(-4.5)) }
-            high = max(high, part.law.rootQuantile(5.5))
+            let bounds = part.law.rootBounds
+            if part.count >= 1 { low = max(low, bounds.low) }
+            high = max(high, bounds.high)
         }
         return law(from: low, to: high) { root in
             var below = 1.0
