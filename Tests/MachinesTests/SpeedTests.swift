@@ -102,9 +102,10 @@ struct SpeedTests {
         let plan = PodPlan.quick(.quick(runTime: .seconds(10)))
         _ = bench.assign(makePod(restart: .never), plan, to: node)
         bench.run(until: at(180))
-        #expect(bench.fleet.imageDiskUse(on: node) > 0)
+        let before = bench.fleet.imageDiskUse(on: node)
         let freed = bench.act { $0.deleteUnusedImages(on: node, at: $1, into: &$2) }
-        #expect(freed > 0 && bench.fleet.imageDiskUse(on: node) == 0)
+        #expect(freed > 0 && bench.fleet.imageDiskUse(on: node) == before - freed)
+        #expect(!bench.fleet.images(on: node).flatMap(\.names).contains { $0.contains("app") })
         #expect(bench.fleet.imageStoreProblem() == nil)
     }
 

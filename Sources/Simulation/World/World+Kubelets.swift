@@ -185,13 +185,12 @@ extension World {
 
     /// Somebody wrote that a pod is not ready that is: its kubelet puts that right when it compares next.
     mutating func correctStatus(of pod: Pod) {
-        guard let slot = kubeletPods[pod.metadata.uid], var known = kubeletPod(slot), !known.isPosting,
+        guard let slot = kubeletPods[pod.metadata.uid], let known = kubeletPod(slot), known.unposted == nil,
             let node = fleet.node(of: slot), fleet.isOn(node), let posted = fleet.status(of: slot),
             posted.conditions.named(Condition.ready)?.status == .true
         else { return }
+        // News of its own is posted before that.
         known.unposted = posted
-        known.isPosting = true
-        running[Int(slot.index)] = known
         enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: now + RunLimits.kubeletRetry)
     }
 
