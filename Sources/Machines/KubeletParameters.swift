@@ -56,6 +56,9 @@ package struct KubeletParameters: Hashable, Sendable {
     /// How many images a node's status lists; -1 for all (`nodeStatusMaxImages`).
     package var nodeStatusMaxImages = 50
 
+    /// When machines count as short of memory or disk, and what is done about it.
+    package var eviction = EvictionParameters()
+
     /// How long a preStop hook takes that is not a sleep.
     package var preStopHook = Duration.seconds(1)
     /// How long a postStart hook takes that is not a sleep.

@@ -13,6 +13,8 @@ package enum MachineEffect: Equatable, Sendable {
     case runWanted(PodSlot, container: Int32, restart: Int32)
     /// An image pull ended.
     case pull(PullRecord)
+    /// A container's process runs; told only of pods whose plan asks for it (`PodPlan.isMeasured`).
+    case running(PodSlot, container: Int32)
     /// A container's run ended.
     case exit(ExitRecord)
     /// The images on a machine changed; `MachineFleet.images(on:)` lists them.
@@ -91,4 +93,6 @@ package struct ExitRecord: Hashable, Sendable {
     package var reason: String
     package var startedAt: Instant
     package var finishedAt: Instant
+    /// The work done, as the time that it takes at full speed.
+    package var workDone: Duration
 }

@@ -62,6 +62,7 @@ extension MachineFleet {
 
     private mutating func refusal(of pod: Int) -> Answer? {
         let node = Int(pods[pod].node)
+        if let refusal = pressureRefusal(of: pod) { return .final(refusal) }
         guard let surface = nodes[node].surface else { return nil }
         if nodes[node].shutdown != nil { return .final(.shuttingDown) }
         if let system = pods[pod].operatingSystem, system != surface.operatingSystem { return .final(.foreignSystem) }

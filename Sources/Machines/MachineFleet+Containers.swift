@@ -55,10 +55,7 @@ extension MachineFleet {
         pods[pod].containers[container].stop = nil
         pods[pod].containers[container].kill = nil
         tellImage(of: container, of: pod, into: &effects)
-        let run = pods[pod].containers[container].run
-        if let runTime = run.runTime, run.extras?.hangsAfter.map({ runTime <= $0 }) ?? true {
-            effects.append(.timer(at: now + runTime, timer(.exit, container: container, of: pod)))
-        }
+        beginWork(of: container, of: pod, at: now, into: &effects)
         if let hook = postStart(of: container, of: pod) {
             // The worker waits for the hook, and nobody is told of the container before it ends.
             pods[pod].cursor = Int32(container)
@@ -108,7 +105,8 @@ extension MachineFleet {
                 ExitRecord(
                     pod: slot(pod), container: Int32(container), node: NodeSlot(index: pods[pod].node),
                     restart: pods[pod].containers[container].restarts, exitCode: exitCode, reason: reason,
-                    startedAt: startedAt, finishedAt: now)))
+                    startedAt: startedAt, finishedAt: now,
+                    workDone: pods[pod].containers[container].progress.done(at: now, permille: pods[pod].speed))))
     }
 
     /// Handles the end of a container: a restart now or later, or the end of the pod.

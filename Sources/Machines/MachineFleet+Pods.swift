@@ -32,8 +32,8 @@ extension MachineFleet {
             containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
         }
         var record = PodRecord(
-            node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, status: pod.status,
-            containers: containers, needs: plan.needs,
+            node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, isMeasured: plan.isMeasured,
+            status: pod.status, containers: containers, needs: plan.needs,
             operatingSystem: pod.metadata.labels[NodeSurface.osLabel])
         let index: Int
         if let free = freePods.popLast() {
@@ -189,11 +189,9 @@ extension MachineFleet {
             pods[pod].containers[container].startedAt = startedAt
             pods[pod].containers[container].isStarted = status.started
             pods[pod].containers[container].isReady = status.ready
-            if let runTime = pods[pod].containers[container].run.runTime {
-                let end = startedAt + runTime
-                effects.append(
-                    .timer(at: end > now ? end : now + runTime, timer(.exit, container: container, of: pod)))
-            }
+            let runTime = pods[pod].containers[container].run.runTime
+            let done = runTime.map { startedAt + $0 > now ? now - startedAt : .zero } ?? .zero
+            beginWork(of: container, of: pod, done: done, at: now, into: &effects)
             watchProbes(of: container, of: pod, at: now, isStarted: status.started, into: &effects)
         case .terminated(let exitCode, let reason, let startedAt, let finishedAt):
             pods[pod].containers[container].ended = ContainerRecord.Ended(

@@ -51,6 +51,7 @@ extension MachineFleet {
         switch kind {
         case .start: started(container, of: pod, at: now, into: &effects)
         case .exit:
+            guard pods[pod].containers[container].progress.endsAt == now else { return }
             ended(
                 container, of: pod, exitCode: pods[pod].containers[container].run.exitCode, at: now, into: &effects)
         case .stop:

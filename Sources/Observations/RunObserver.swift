@@ -21,6 +21,8 @@ package protocol RunObserver: AnyObject {
     func containerImage(_ row: ContainerImageRow)
     /// Told of work that a run lost, and of what is safe.
     func lostWork(_ row: LostWorkRow)
+    func throttle(_ row: ThrottleIntervalRow)
+    func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
     func demand(_ row: DemandIntervalRow)
     /// Told of runs with services under traffic.
@@ -49,6 +51,10 @@ extension RunObserver {
     package func serviceInterval(_ row: ServiceIntervalRow) {}
     /// Most observers have no use for it.
     package func lostWork(_ row: LostWorkRow) {}
+    /// Told only of pods that say what they use, or share a node with such.
+    package func throttle(_ row: ThrottleIntervalRow) {}
+    /// Told only on nodes where it is known what pods use.
+    package func pressureKill(_ row: PressureKillRow) {}
 }
 
 /// What a run started from: enough to run it again.

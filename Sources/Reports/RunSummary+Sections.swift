@@ -96,6 +96,7 @@ extension RunSummary {
         let counts = "\(ReportUnit.grouped("\(totals.podsCreated)")) created: \(totals.podsRunning) running, "
         let ends = "\(totals.podsSucceeded) succeeded, \(totals.podsFailed) failed, \(totals.podsPending) pending"
         var lines = ["Pods  \(counts)\(ends)"]
+        if let pressureLine { lines.append(pressureLine) }
         if !waiting.isEmpty {
             let pods = SummaryText.count(waiting.reduce(0) { $0 + $1.pods }, "pod")
             lines.append("  waiting for a node: \(pods)")
@@ -116,6 +117,20 @@ extension RunSummary {
         let rest = waiting.count - Self.shown
         if rest > 0 { lines.append("    and \(rest) more workloads: report pending") }
         return lines
+    }
+
+    /// What machines that ran short of something did to pods; nil when none did.
+    private var pressureLine: String? {
+        var parts: [String] = []
+        if totals.oomKills > 0 { parts.append(SummaryText.count(totals.oomKills, "container") + " killed for memory") }
+        if totals.podsEvictedByKubelets > 0 {
+            parts.append(SummaryText.count(totals.podsEvictedByKubelets, "pod") + " evicted")
+        }
+        if totals.throttledCPU > 0 {
+            let hours = String(format: "%.1f", Double(totals.throttledCPU) / 3.6e12)
+            parts.append("\(hours) core hours wanted and not got")
+        }
+        return parts.isEmpty ? nil : "  short of machine: \(parts.joined(separator: ", ")); see report pressure"
     }
 
     /// Why pods wait about which nothing was decided.

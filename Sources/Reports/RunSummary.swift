@@ -58,6 +58,14 @@ package struct RunSummary: Sendable {
             ),
             ("nodes", "{\"registered\": \(totals.nodesRegistered), \"ready\": \(totals.nodesReady)}"),
         ]
+        if totals.oomKills + totals.podsEvictedByKubelets + totals.throttledCPU > 0 {
+            fields.append(
+                (
+                    "pressure",
+                    "{\"oomKilled\": \(totals.oomKills), \"evicted\": \(totals.podsEvictedByKubelets), "
+                        + "\"throttledCPUSeconds\": \(Double(totals.throttledCPU) / 1e9)}"
+                ))
+        }
         if let servicesJSON { fields.append(("services", servicesJSON)) }
         return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
     }

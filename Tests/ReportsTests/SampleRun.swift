@@ -162,6 +162,17 @@ enum SampleRun {
             run.containerImage(
                 ContainerImageRow(pod: pod, container: "web", version: version, from: hour(pod == 3 ? 10 : 0, minutes: 8)))
         }
+        run.throttle(
+            ThrottleIntervalRow(
+                pod: 0, node: 0, from: hour(4), to: hour(5), wanted: 1_000, granted: 750))
+        for (pod, container, reason, signal) in [
+            (0, "main", "OOMKilled", "limit"), (2, "main", "OOMKilled", "system"),
+            (0, "", "Evicted", "memory.available"),
+        ] as [(Int32, String, String, String)] {
+            run.pressureKill(
+                PressureKillRow(
+                    pod: pod, node: 0, container: container, at: hour(5), reason: reason, signal: signal))
+        }
         run.checkpoint(CheckpointRow(events: 1_000, at: hour(30), digest: "aa", trail: [1, 2]))
     }
 

@@ -18,8 +18,9 @@ import Testing
             catalog.reports.map(\.name) == [
                 "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
-                "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "nodes", "pending", "pending-time", "pods", "scheduling",
-                "service-hours", "services", "summary", "utilization",
+                "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "nodes", "pending",
+                "pending-time", "pods", "pressure", "scheduling", "service-hours", "services", "summary",
+                "utilization",
             ])
     }
 

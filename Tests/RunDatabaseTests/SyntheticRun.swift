@@ -40,6 +40,10 @@ enum SyntheticRun {
             CostAllocationRow(
                 account: "idle", node: 0, controller: -1, pod: -1, from: .start, to: time(60), cpu: 200, memory: 100,
                 gpu: 0, other: 0))
+        observer.throttle(
+            ThrottleIntervalRow(pod: 0, node: 0, from: .start, to: time(60), wanted: 1_000, granted: 400))
+        observer.pressureKill(
+            PressureKillRow(pod: 0, node: 0, container: "main", at: time(60), reason: "OOMKilled", signal: "limit"))
         observer.metric(MetricRow(name: "evictions", value: 3, unit: "pods"))
         observer.assertion(AssertionRow(name: "no pod fails", expected: "0", actual: "2", held: false))
         observer.finish(RunFooter(digest: "abcd", events: 4_321, end: time(100_000), status: "failed"))

@@ -51,7 +51,7 @@ struct ParsingRoundTripTests {
               - {name: a, persistentVolumeClaim: {claimName: x}}
               - {name: b, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: ""}}}}
               - {name: c, hostPath: {path: /x}}
-              - {name: d, emptyDir: {medium: Memory}}
+              - {name: d, emptyDir: {medium: Memory, sizeLimit: 1Gi}}
               - {name: e, gcePersistentDisk: {pdName: p, readOnly: true}}
               - {name: f, awsElasticBlockStore: {volumeID: v}}
               - {name: g, azureDisk: {diskName: d, diskURI: u}}

@@ -513,7 +513,7 @@ struct ScenarioMistakeTests {
             "scenario.yaml:5:21: error: spec.assert[0].metric: there is no metric \"pods.pendin\" "
                 + "(expected one of arrivals, cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
                 + "events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
-                + "pods.created, pods.evicted, pods.failed, pods.pending, pods.running, pods.succeeded, "
+                + "pods.created, pods.evicted, pods.failed, pods.oomKilled, pods.pending, pods.running, pods.succeeded, "
                 + "restarts, scheduling.attempts, work.interrupted, work.lost, work.overhead, work.restored; did you mean \"pods.pending\"?)"),
         Row(
             "a metric has a bound",

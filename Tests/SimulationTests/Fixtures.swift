@@ -47,6 +47,8 @@ final class Notebook: RunObserver {
     var verdicts: [NodeVerdictRow] = []
     var pulls: [ImagePullRow] = []
     var lost: [LostWorkRow] = []
+    var throttles: [ThrottleIntervalRow] = []
+    var kills: [PressureKillRow] = []
     var versions: [ImageVersionRow] = []
     var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
@@ -73,6 +75,8 @@ final class Notebook: RunObserver {
     func nodeVerdict(_ row: NodeVerdictRow) { verdicts.append(row) }
     func imagePull(_ row: ImagePullRow) { pulls.append(row) }
     func lostWork(_ row: LostWorkRow) { lost.append(row) }
+    func throttle(_ row: ThrottleIntervalRow) { throttles.append(row) }
+    func pressureKill(_ row: PressureKillRow) { kills.append(row) }
     func imageVersion(_ row: ImageVersionRow) { versions.append(row) }
     func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }

@@ -74,13 +74,43 @@ struct TrafficTests {
         let busy = run(
             setup {
                 $0.traffic = .constant(800_000)
-                $0.memoryPerRequest = 1 << 30
+                $0.memoryPerRequest = 1 << 20
             })
         #expect(plain.demand.last?.cpu == 3 || plain.demand.last?.cpu == 2)
         #expect(busy.demand.last?.cpu == 2_000)
         let memory = try #require(busy.demand.last?.memory)
-        #expect(memory > 3 << 30 && memory < 4 << 30)
+        #expect(memory > (1 << 30) + (2 << 20) && memory < (1 << 30) + (3 << 20))
         #expect(busy.value("cost.pods") > plain.value("cost.pods"))
+    }
+
+    @Test("requests in flight that fill the memory of machines get pods killed")
+    func memory() {
+        let notes = run(
+            setup {
+                $0.traffic = .constant(800_000)
+                $0.memoryPerRequest = 1 << 30
+            })
+        #expect(notes.kills.contains { $0.reason == "OOMKilled" && $0.signal == "system" })
+    }
+
+    @Test("a neighbour that takes the processors makes requests slower")
+    func neighbour() throws {
+        func worst(_ isBusy: Bool) throws -> (p99: Duration, throttles: Int) {
+            var setup = setup(replicas: 2) { $0.traffic = .constant(340_000) }
+            setup.pools[0].count = 1
+            setup.objects.append(Fixture.deployment("batch", replicas: 1))
+            var rule = WorkloadRule(.init(name: "batch"))
+            rule.usage.cpu = .absolute(.constant(isBusy ? 4_000 : 500))
+            setup.workloads = WorkloadBook(rules: [rule])
+            let notes = run(setup)
+            // While the first pod is alone, it wants more than there is.
+            let late = notes.throttles.filter { $0.to > .start + .minutes(10) }
+            return (try #require(notes.serviceIntervals.last).p99, late.count)
+        }
+        let (alone, beside) = try (worst(false), worst(true))
+        // Three pods with equal requests share four cores: each of the two gets 1.333 of the 1.7 that it wants.
+        #expect(alone.throttles == 0 && beside.throttles > 0)
+        #expect(beside.p99 > alone.p99)
     }
 
     @Test("a diurnal curve is counted step by step")

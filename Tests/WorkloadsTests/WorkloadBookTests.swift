@@ -43,7 +43,7 @@ private let web = WorkloadSubject(
         #expect(behavior.readyAfter == .never)
         #expect(behavior.startDelay == .constant(3))
         #expect(behavior.usage.cpu == .absolute(.constant(1)))
-        #expect(behavior.assumed == [.runTime, .outcome, .termination])
+        #expect(behavior.assumed == [.runTime, .outcome, .termination, .disk])
         let clock = WallClock(startDate: StartDate(unixSeconds: 0))
         #expect(behavior.usage.memory?.value(at: .start, request: 3_000_000_000, on: clock) == 1_500_000_000)
         #expect(behavior.usage.nextChange(after: .start, on: clock) == nil)

@@ -38,8 +38,8 @@ extension Volume.Source {
             return .hostPath
         }
         take("emptyDir") { reader in
-            reader.unmodelled(["sizeLimit"])
-            return .emptyDir(inMemory: reader.string("medium") == "Memory")
+            return .emptyDir(
+                inMemory: reader.string("medium") == "Memory", sizeLimit: reader.quantity("sizeLimit"))
         }
         take("gcePersistentDisk") { reader in
             reader.inert(["fsType", "partition"])

@@ -106,7 +106,14 @@ extension TreeEncoder {
             ("ephemeral", .mapping([("volumeClaimTemplate", .mapping([("spec", claimSpec(spec))]))]))
         // The path was not kept, since it decides nothing.
         case .hostPath: ("hostPath", .mapping([("path", .text("/"))]))
-        case .emptyDir(let inMemory): ("emptyDir", .mapping([("medium", inMemory ? .text("Memory") : nil)]))
+        case .emptyDir(let inMemory, let sizeLimit):
+            (
+                "emptyDir",
+                .mapping([
+                    ("medium", inMemory ? .text("Memory") : nil),
+                    ("sizeLimit", sizeLimit.map { .text($0.description) }),
+                ])
+            )
         case .gcePersistentDisk(let name, let readOnly):
             ("gcePersistentDisk", .mapping([("pdName", .text(name)), ("readOnly", flag(readOnly))]))
         case .awsElasticBlockStore(let id, let readOnly):

@@ -47,7 +47,8 @@ package struct Volume: Hashable, Sendable {
         /// A claim made for this pod alone, named `<pod>-<volume>`.
         case ephemeral(PersistentVolumeClaimSpec)
         case hostPath
-        case emptyDir(inMemory: Bool)
+        /// `sizeLimit` nil for no bound of its own.
+        case emptyDir(inMemory: Bool, sizeLimit: Quantity? = nil)
         case gcePersistentDisk(name: String, readOnly: Bool)
         case awsElasticBlockStore(id: String, readOnly: Bool)
         case azureDisk(name: String)

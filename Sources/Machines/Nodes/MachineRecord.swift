@@ -9,6 +9,8 @@ struct MachineRecord: Sendable {
     /// Bytes of disk for images; nil for no bound.
     let imageDisk: Int64?
     var images = NodeImageStore()
+    /// What its kubelet is short of.
+    var pressure: [PressureCondition] = []
     /// Positions of its pods, in the order of assignment.
     var pods: [Int32] = []
     /// Pulls that wait for their turn.

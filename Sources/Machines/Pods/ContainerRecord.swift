@@ -75,6 +75,7 @@ struct ContainerRecord: Sendable {
     var isStarted = false
     var isReady = false
     var startedAt = Instant.start
+    var progress = RunProgress()
     /// Whether its postStart hook runs, so that it does not count as running yet.
     var isInHook = false
     /// No probe for liveness or readiness is before this.

@@ -41,11 +41,17 @@ package struct PodPlan: Sendable {
     package var runs: [RunPlan]
     /// What the pod needs of its node; nil has the kubelet work it out.
     package var needs: PodNeeds?
+    /// Whether the fleet tells when its containers begin to run.
+    package var isMeasured: Bool
 
     /// Creates a plan.
-    package init(sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], needs: PodNeeds? = nil) {
+    package init(
+        sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], needs: PodNeeds? = nil,
+        isMeasured: Bool = false
+    ) {
         self.sandboxTime = sandboxTime
         self.runs = runs
         self.needs = needs
+        self.isMeasured = isMeasured
     }
 }

@@ -37,6 +37,10 @@ struct PodRecord: Sendable {
     var isDeleting = false
     /// When the grace period is over.
     var killAt = Instant.never
+    /// Whether somebody wants to hear when its containers run.
+    let isMeasured: Bool
+    /// How fast its containers work, in thousandths.
+    var speed: Int64 = 1_000
     /// The unready containers that a message was last made for, a bit each.
     var unready: (mask: UInt64, message: String)?
     /// Why the kubelet itself ended the pod, and whether that counts as a disruption; shown when it is over.
@@ -57,14 +61,15 @@ struct PodRecord: Sendable {
     let operatingSystem: String?
 
     init(
-        node: Int32, specBox: PodSpecBox, sandboxTime: Duration, status: PodStatus, containers: [ContainerRecord],
-        needs: PodNeeds? = nil, operatingSystem: String? = nil
+        node: Int32, specBox: PodSpecBox, sandboxTime: Duration, isMeasured: Bool = false, status: PodStatus,
+        containers: [ContainerRecord], needs: PodNeeds? = nil, operatingSystem: String? = nil
     ) {
         self.needs = needs
         self.operatingSystem = operatingSystem
         self.node = node
         self.specBox = specBox
         self.sandboxTime = sandboxTime
+        self.isMeasured = isMeasured
         self.status = status
         self.containers = containers
         initCount = specBox.value.initContainers.count

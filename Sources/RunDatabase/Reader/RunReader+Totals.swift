@@ -27,6 +27,15 @@ extension RunReader {
         var totals = RunTotals()
         totals.podsCreated = try count("SELECT count(*) FROM pod")
         totals.nodesRegistered = try count("SELECT count(*) FROM node")
+        // Files of older versions have no such tables.
+        if try database.tableExists("pressure_kill") {
+            let kills = "SELECT count(*) FROM pressure_kill k JOIN text r ON r.id = k.reason WHERE r.value"
+            totals.podsEvictedByKubelets = try count("\(kills) = 'Evicted'")
+            totals.oomKills = try count("\(kills) = 'OOMKilled'")
+            totals.throttledCPU = try count(
+                "SELECT sum((wanted_cpu_milli - granted_cpu_milli) * ((to_ns - from_ns) / 1000)) FROM throttle_interval"
+            )
+        }
         let isOpen = try count("SELECT count(*) FROM run WHERE status = 'running'") > 0
         let last = try Row.fetchOne(
             database, sql: "SELECT nodes, pods, pending FROM capacity_interval ORDER BY to_ns DESC, id DESC LIMIT 1")

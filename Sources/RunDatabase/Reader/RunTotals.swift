@@ -7,6 +7,12 @@ package struct RunTotals: Hashable, Sendable {
     package var podsFailed: Int64 = 0
     /// Alive and in phase Pending at the end.
     package var podsPending: Int64 = 0
+    /// Evicted by their kubelets for want of a resource.
+    package var podsEvictedByKubelets: Int64 = 0
+    /// Containers that the kernel killed for want of memory.
+    package var oomKills: Int64 = 0
+    /// CPU time that pods wanted and did not get, in nanoseconds of a core.
+    package var throttledCPU: Int64 = 0
     package var nodesRegistered: Int64 = 0
     /// Ready at the end.
     package var nodesReady: Int64 = 0

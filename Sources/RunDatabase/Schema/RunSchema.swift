@@ -27,6 +27,7 @@ package enum RunSchema {
             try database.execute(sql: imageVersions)
             try database.execute(sql: thirdServices)
             try database.execute(sql: lostWork)
+            try database.execute(sql: thirdPressure)
             try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator

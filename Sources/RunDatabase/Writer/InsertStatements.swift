@@ -3,7 +3,7 @@ final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion, service: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
-    let serviceInterval: BatchInsert
+    let serviceInterval, throttle, pressureKill: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -40,6 +40,8 @@ final class InsertStatements {
             let costAsset = prepare("cost_asset", 7),
             let costAllocation = prepareIntegers("cost_allocation", 11),
             let lostWork = prepareIntegers("lost_work", 11),
+            let throttle = prepareIntegers("throttle_interval", 7),
+            let pressureKill = prepareIntegers("pressure_kill", 7),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
             let assertion = prepare("assertion", 5),
@@ -67,6 +69,8 @@ final class InsertStatements {
         self.costAsset = costAsset
         self.costAllocation = costAllocation
         self.lostWork = lostWork
+        self.throttle = throttle
+        self.pressureKill = pressureKill
         self.checkpoint = checkpoint
         self.metric = metric
         self.assertion = assertion
@@ -78,7 +82,8 @@ final class InsertStatements {
     private var batches: [BatchInsert] {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
-            imageVersion, containerImage, demand, capacity, costAllocation, lostWork, serviceInterval,
+            imageVersion, containerImage, demand, capacity, costAllocation, lostWork, serviceInterval, throttle,
+            pressureKill,
         ]
     }
 

@@ -36,7 +36,7 @@ package final class RunWriter {
     /// The tables whose rows are numbered as they come.
     enum Sequence: Int, CaseIterable {
         case nodeInterval, podInterval, event, attempt, rejection, verdict, score, imagePull, containerImage, demand
-        case capacity, costAsset, costAllocation, metric, assertion, lostWork, serviceInterval
+        case capacity, costAsset, costAllocation, metric, assertion, lostWork, serviceInterval, throttle, pressureKill
     }
 
     /// Creates the database; a file in the way is an error unless `overwrite` is true.

@@ -9,7 +9,7 @@ import Workloads
 extension ScenarioReading {
     /// A resource, or a rate, whose use over time is read.
     enum UsedResource {
-        case cpu, memory
+        case cpu, memory, disk
         /// Requests a second.
         case requests
         /// Arrivals: no resource, but read as one.
@@ -19,7 +19,7 @@ extension ScenarioReading {
         func amount(_ quantity: Quantity) -> Int64 {
             switch self {
             case .cpu, .requests: quantity.milliValue
-            case .memory: quantity.value
+            case .memory, .disk: quantity.value
             case .arrivals: quantity.value
             }
         }
@@ -27,7 +27,7 @@ extension ScenarioReading {
         var example: String {
             switch self {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
-            case .memory: "an amount such as 300Mi, or a share of the request such as 50%"
+            case .memory, .disk: "an amount such as 300Mi, or a share of the request such as 50%"
             case .requests: "requests a second such as 120 or 0.5"
             case .arrivals: "a rate such as 12/h (per s, m, h or d)"
             }
@@ -37,7 +37,7 @@ extension ScenarioReading {
         var units: [(name: String, scale: Int64, divisor: Int64)] {
             switch self {
             case .cpu: [("cores", 1_000, 1), ("millicores", 1, 1), ("percent", 10, 1)]
-            case .memory:
+            case .memory, .disk:
                 [("bytes", 1, 1), ("KiB", 1 << 10, 1), ("MiB", 1 << 20, 1), ("GiB", 1 << 30, 1), ("percent", 10, 1)]
             case .requests: [("perSecond", 1_000, 1), ("perMinute", 1_000, 60), ("perHour", 1_000, 3_600)]
             case .arrivals:
@@ -55,7 +55,10 @@ extension ScenarioReading {
         var value: Int64
     }
 
-    func usage(_ tree: ManifestTree, of resource: UsedResource, path: FieldPath) -> UsageCurve.Amount? {
+    /// Reads a usage; `more` reads the fields that a mapping may have beside those of all usages.
+    func usage(
+        _ tree: ManifestTree, of resource: UsedResource, path: FieldPath, more: (FieldReader) -> Void = { _ in }
+    ) -> UsageCurve.Amount? {
         guard tree.entries != nil else {
             return level(tree, of: resource, path: path).map { Self.amount(.constant($0.value), isShare: $0.isShare) }
         }
@@ -63,6 +66,7 @@ extension ScenarioReading {
         defer { reader.finish() }
         let trend = reader.read("trendPerDay") { self.trend($0, path: $1) }
         let spikes = reader.objects("spikes") { spike($0) }
+        more(reader)
         let shapes = ["constant", "diurnal", "csv"].filter(reader.has)
         guard shapes.count == 1 else {
             let found = shapes.isEmpty ? "no shape" : shapes.joined(separator: " and ")

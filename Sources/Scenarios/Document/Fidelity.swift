@@ -210,7 +210,19 @@ extension Fidelity {
             "kubelet", "startup, liveness and readiness probes", .approximate,
             "on upstream's grid, they see what the scenario says; no network calls, one event per outcome"),
         Fidelity(
-            "kubelet", "memory and disk pressure, OOM kills", .absent, "usage is charged, and evicts nobody"),
+            "kubelet", "memory and disk pressure: thresholds, conditions, ranking, evictions", .approximate,
+            "after v1.36, on machines where it is known what pods use; always on the kubelet's grid"),
+        Fidelity(
+            "kubelet", "OOM kills at limits of containers and pods, and of the whole machine", .approximate,
+            "a container is one process, and its memory is what the scenario says of it"),
+        Fidelity(
+            "kubelet", "limits of ephemeral storage and of emptyDir volumes", .approximate,
+            "what is written is what the scenario says; volumes in memory hold none of it"),
+        Fidelity(
+            "kubelet", "CPU by weights and quotas", .approximate,
+            "the long-run share by request and class; it slows the work of containers, not their starts and probes"),
+        Fidelity(
+            "kubelet", "pressure of inodes and process ids, swap, page cache", .absent, "they never run short"),
         Fidelity(
             "kubelet", "static pods, mirror pods, device plugins, in-place resize, ephemeral containers", .absent,
             "nothing happens"),

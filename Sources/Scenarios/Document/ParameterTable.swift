@@ -16,19 +16,51 @@ enum ParameterTable {
             /// A length that may be zero.
             case period(WritableKeyPath<KubeletParameters, Duration>)
             case graces(WritableKeyPath<KubeletParameters, [ShutdownGrace]>)
+            case amount(WritableKeyPath<KubeletParameters, EvictionAmount?>)
+            case time(WritableKeyPath<KubeletParameters, Duration?>)
         }
 
         let name: String
         let place: Place
     }
 
-    private static let kubelet: [KubeletEntry] = [
+    private typealias SignalPlace = WritableKeyPath<KubeletParameters, EvictionParameters.Signal>
+
+    private static var signals: [(name: String, place: SignalPlace)] {
+        [
+            ("memory.available", \.eviction.memory), ("nodefs.available", \.eviction.nodefs),
+            ("imagefs.available", \.eviction.imagefs),
+        ]
+    }
+
+    private static let kubelet: [KubeletEntry] =
+        plain
+        + signals.flatMap { name, place in
+            [
+                KubeletEntry(name: "kubelet.evictionHard.\(name)", place: .amount(place.appending(path: \.hard))),
+                KubeletEntry(name: "kubelet.evictionSoft.\(name)", place: .amount(place.appending(path: \.soft))),
+                KubeletEntry(
+                    name: "kubelet.evictionSoftGracePeriod.\(name)",
+                    place: .time(place.appending(path: \.softGracePeriod))),
+                KubeletEntry(
+                    name: "kubelet.evictionMinimumReclaim.\(name)",
+                    place: .amount(place.appending(path: \.minimumReclaim))),
+            ]
+        }
+
+    private static let plain: [KubeletEntry] = [
         KubeletEntry(name: "containerd.maxConcurrentDownloads", place: .count(\.maxConcurrentDownloads)),
         KubeletEntry(name: "containerd.serializeUnpack", place: .truth(\.serializeUnpack)),
         KubeletEntry(name: "kubelet.crashBackOffInitial", place: .duration(\.crashBackOffInitial)),
         KubeletEntry(name: "kubelet.crashBackOffMax", place: .duration(\.crashBackOffMax)),
         KubeletEntry(name: "kubelet.crashBackOffReset", place: .duration(\.crashBackOffReset)),
         KubeletEntry(name: "kubelet.diskPercent", place: .count(\.diskPercent)),
+        KubeletEntry(
+            name: "kubelet.evictionMaxPodGracePeriod", place: .count(\.eviction.maxPodGracePeriodSeconds)),
+        KubeletEntry(name: "kubelet.evictionMonitoringPeriod", place: .duration(\.eviction.monitoringPeriod)),
+        KubeletEntry(
+            name: "kubelet.evictionPressureTransitionPeriod",
+            place: .duration(\.eviction.pressureTransitionPeriod)),
         KubeletEntry(name: "kubelet.imageBackOffInitial", place: .duration(\.imageBackOffInitial)),
         KubeletEntry(name: "kubelet.imageBackOffMax", place: .duration(\.imageBackOffMax)),
         KubeletEntry(name: "kubelet.imageBackOffNotice", place: .duration(\.imageBackOffNotice)),
@@ -92,7 +124,7 @@ enum ParameterTable {
                 }
             case .count(let place):
                 // A rate of 0 switches the limit off; a bandwidth of 0 would end all pulls.
-                let least: Int64 = name.hasSuffix("QPS") ? 0 : 1
+                let least: Int64 = name.hasSuffix("QPS") || name.hasSuffix("GracePeriod") ? 0 : 1
                 if let value = reading.whole(tree, path: path, from: least) { agents[keyPath: place] = value }
             case .small(let place):
                 if let value = reading.whole(tree, path: path, from: -1) { agents[keyPath: place] = Int(value) }
@@ -105,7 +137,22 @@ enum ParameterTable {
             case .period(let place):
                 if let value = reading.duration(tree, path: path) { agents[keyPath: place] = value }
             case .graces(let place): agents[keyPath: place] = graces(tree, path: path, reading)
+            case .amount(let place):
+                if let value = reading.threshold(tree, path: path) { agents[keyPath: place] = value }
+            case .time(let place):
+                if let value = positive(tree, path: path, reading) { agents[keyPath: place] = value }
             }
+        }
+    }
+
+    /// Records soft thresholds without a grace period: a kubelet would not start with one.
+    private static func checkEviction(_ agents: KubeletParameters, _ reader: FieldReader) {
+        for (name, place) in signals {
+            let signal = agents[keyPath: place]
+            guard signal.soft != nil, signal.softGracePeriod == nil else { continue }
+            reader.error(
+                "kubelet.evictionSoft.\(name)", "the soft threshold has no grace period",
+                expected: "kubelet.evictionSoftGracePeriod.\(name) beside it, such as 1m30s")
         }
     }
 
@@ -132,6 +179,7 @@ enum ParameterTable {
 
     /// Checks what figures have to do with each other, as the kubelet does, and fills in what one follows from.
     static func complete(_ agents: inout KubeletParameters, _ reader: FieldReader) {
+        checkEviction(agents, reader)
         if let limit = agents.maxParallelImagePulls, limit > 1 {
             if !reader.has("kubelet.serializeImagePulls") {
                 agents.serializeImagePulls = false
@@ -165,6 +213,23 @@ enum ParameterTable {
 }
 
 extension ScenarioReading {
+    /// Returns an eviction threshold: `100Mi`, `10%`, or nothing for `0%` and `100%`, which switch it off.
+    func threshold(_ tree: ManifestTree, path: FieldPath) -> EvictionAmount?? {
+        if let text = Self.plainText(tree) {
+            if text.hasSuffix("%") {
+                if let tenths = Self.scaled(String(text.dropLast()), by: 1_000), (0...100_000).contains(tenths),
+                    let percent = Float(text.dropLast())
+                {
+                    return tenths == 0 || tenths == 100_000 ? .some(nil) : .percent(percent)
+                }
+            } else if let quantity = Quantity(parsing: text), quantity > .zero, quantity.value < .max {
+                return .bytes(quantity.value)
+            }
+        }
+        wrong(tree, path: path, expected: "an amount above zero such as 100Mi, or a share such as 10% (0% for none)")
+        return nil
+    }
+
     /// Returns a whole number of at least `low`; a quantity such as `100M` stands for one.
     func whole(_ tree: ManifestTree, path: FieldPath, from low: Int64) -> Int64? {
         if let text = Self.plainText(tree), let quantity = Quantity(parsing: text),

@@ -32,6 +32,7 @@ package struct ScenarioMetric: Hashable, Sendable {
         ScenarioMetric(name: "pods.created", unit: .count),
         ScenarioMetric(name: "pods.evicted", unit: .count),
         ScenarioMetric(name: "pods.failed", unit: .count),
+        ScenarioMetric(name: "pods.oomKilled", unit: .count),
         ScenarioMetric(name: "pods.pending", unit: .count),
         ScenarioMetric(name: "pods.running", unit: .count),
         ScenarioMetric(name: "pods.succeeded", unit: .count),

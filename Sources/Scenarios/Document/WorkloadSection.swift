@@ -32,7 +32,10 @@ extension ScenarioReading {
         readTroubles(of: &rule, reader)
         reader.object("usage") { usage in
             rule.usage.cpu = usage.read("cpu") { self.usage($0, of: .cpu, path: $1) }
-            rule.usage.memory = usage.read("memory") { self.usage($0, of: .memory, path: $1) }
+            rule.usage.memory = usage.read("memory") { tree, path in
+                self.usage(tree, of: .memory, path: path) { rule.usage.memoryLeak = self.growth("leak", $0) }
+            }
+            rule.usage.disk = usage.read("ephemeralStorage") { diskUsage($0, path: $1) }
         }
         rule.checkpoint = reader.object("checkpoint") { checkpoint($0) }.flatMap { $0 }
         let says =

@@ -13,6 +13,7 @@ enum InvariantRegistry {
         ImageInUseInvariant.self,
         ImageBandwidthInvariant.self,
         GangInvariant.self,
+        PressureInvariant.self,
         WaitingPodInvariant.self,
         OwnerInvariant.self,
     ]

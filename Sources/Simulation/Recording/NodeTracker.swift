@@ -30,4 +30,6 @@ struct NodeTrack {
     var leasePhase: Duration
     var allocatable: (cpu: Int64, memory: Int64, gpu: Int64) = (0, 0, 0)
     var counted = false
+    /// What its kubelet said last that it is short of.
+    var pressure: [PressureCondition] = []
 }

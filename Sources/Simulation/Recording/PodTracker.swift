@@ -34,11 +34,15 @@ struct PodTracker {
         var place: Int32 = 0
         var charged = ResourceCharge.zero
         var settledAt = Instant.start
-        // Demand: its place among the pods of its profile, and the usage that the sums count for it.
-        var memberPlace: Int32 = 0
+        /// The usage that the sums of demand count for it.
         var counted: (cpu: Int64, memory: Int64) = (0, 0)
-        /// What it gets of the processors that it wants, in thousandths.
+        // Pressure: whether its machine counts what it uses, and its place among those of its profile that are counted.
+        var isFollowed = false
+        var loadPlace: Int32 = 0
+        /// What it gets of the CPU that it wants, in thousandths; 1,000 for all of it.
         var cpuSharePermille: Int64 = 1_000
+        /// Since when it has been getting less than it wants, in thousandths of a core.
+        var throttle: (since: Instant, wanted: Int64, granted: Int64)?
 
         init(
             row: Int32, controller: Int32, state: PodState, since: Instant, node: Int32, createdAt: Instant,

@@ -19,6 +19,8 @@ struct TrafficDesk {
     /// Services whose endpoints changed since the last look.
     var isDirty: [Bool] = []
     var isLookDue = false
+    /// The instant of the latest looks that followed from shares of processors, and their number.
+    private var shareLooks: (at: Instant, count: Int) = (.start, 0)
     /// When a curve changes next.
     var stepAt = Instant.start
     /// What requests add to the usage of pods, by profile in order.
@@ -55,6 +57,17 @@ struct TrafficDesk {
     }
 
     var services: [ServiceSpec] { flow?.graph.services ?? [] }
+
+    /// How often loads and shares of processors may follow from each other at one instant.
+    private static let shareLookLimit = 16
+
+    /// Returns whether another look is due for changed shares; loads that shares chase in a circle stay where they are
+    /// until something else changes.
+    mutating func followsShares(at now: Instant) -> Bool {
+        if isLookDue { return false }
+        shareLooks = shareLooks.at == now ? (now, shareLooks.count + 1) : (now, 1)
+        return shareLooks.count <= Self.shareLookLimit
+    }
 
     /// Whether a namespace has a service under traffic.
     func concerns(_ namespace: String) -> Bool { services.contains { $0.namespace == namespace } }

@@ -26,4 +26,19 @@ extension PodProfile {
         }
         return max(1, sum)
     }
+
+    /// What requests need of the processor in one container: by the limits of the main ones when all have one, or else
+    /// in the first main one without.
+    func serviceCPU(of container: Int) -> Int64 {
+        guard let load = serviceLoad, load.cpu > 0, container >= firstMain else { return 0 }
+        guard let whole = cpuLimit else {
+            let open = containers[firstMain...].firstIndex { ($0.limits[.cpu]?.milliValue ?? 0) <= 0 }
+            return open == container ? load.cpu : 0
+        }
+        // Each gets what the limits up to it make less what those before it make, so that nothing is lost by rounding.
+        let before = containers[firstMain..<container].reduce(0) { $0 + ($1.limits[.cpu]?.milliValue ?? 0) }
+        let after = before + (containers[container].limits[.cpu]?.milliValue ?? 0)
+        func part(_ limits: Int64) -> Int64 { Int64(Int128(load.cpu) * Int128(limits) / Int128(whole)) }
+        return part(after) - part(before)
+    }
 }

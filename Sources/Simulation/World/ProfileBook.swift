@@ -17,13 +17,15 @@ struct PodProfile {
     /// The index of the first main container.
     let firstMain: Int
     let behaviors: [Behavior]
+    /// Whether any container leaks memory.
+    let leaks: Bool
     /// What the kubelet asks of the node when it admits a pod.
     let needs: PodNeeds
     /// Whether any container saves its work in checkpoints.
     let savesWork: Bool
     let sandbox = SandboxModel()
-    /// Slots of the tracker: pods that run now, for changes of their usage.
-    var members: [Int32] = []
+    /// Slots of the tracker: pods whose machines count what they use.
+    var loads: [Int32] = []
     var isUsageScheduled = false
     /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
     var services: [Int] = []
@@ -36,7 +38,8 @@ struct PodProfile {
         let name = "\(key.namespace)/\(key.name)"
         return PodPlan(
             sandboxTime: sandbox.startTime(of: name, seed: seed),
-            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) }, needs: needs)
+            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) }, needs: needs,
+            isMeasured: hasUsage)
     }
 
     /// Returns how one run of a container goes.
@@ -70,7 +73,7 @@ struct PodProfile {
 
     /// Whether what some container uses follows from a rule, or from the requests that it serves.
     fileprivate var hasUsageRule: Bool {
-        mayServe || behaviors.contains { $0.usage.cpu != nil || $0.usage.memory != nil }
+        mayServe || behaviors.contains(where: \.saysUsage)
     }
 
     /// Returns what one pod uses: thousandths of a core, and bytes.

@@ -18,6 +18,7 @@ extension World {
         }
         enqueue(.sums, at: .start + RunLimits.sumsStretch)
         carryOutEffects()
+        settlePressure()
     }
 
     private mutating func launchPool(_ index: Int) {

@@ -55,19 +55,11 @@ extension World {
         sums.requestedGPU.add(track.requestGPU, at: now)
         // Worked out first: within the call the whole world would be copied to ask it.
         let account = workloadAccount(track.controller)
-        let amounts = Self.held(profiles[track.profile], at: now, on: clock)
+        let amounts = heldAmounts(of: slot)
         track.meter = accounts.meter.startPod(account: account, on: machine.meter, holding: amounts, at: now)
         tracker[slot].place = Int32(machine.pods.count)
         accounts.machines[index]?.pods.append(slot)
-    }
-
-    /// What a pod is charged for: the greater of its request and its usage.
-    static func held(_ requests: PodProfile, at now: Instant, on clock: WallClock) -> ResourceAmounts {
-        let request = ResourceAmounts(
-            cpuMilli: requests.requestCPU, memoryBytes: requests.requestMemory, gpuMilli: requests.requestGPU * 1000)
-        guard requests.hasUsage else { return request }
-        let usage = requests.usage(at: now, on: clock)
-        return .max(request, ResourceAmounts(cpuMilli: usage.cpu, memoryBytes: usage.memory))
+        followLoad(of: slot, on: Int32(index))
     }
 
     private mutating func workloadAccount(_ row: Int32) -> Account {
@@ -86,6 +78,7 @@ extension World {
         let track = tracker[slot]
         guard let meter = track.meter else { preconditionFailure("a pod that holds nothing was released") }
         let index = Int(track.node) - 1
+        dropLoad(of: slot, on: Int32(index))
         track.isHolding = false
         track.meter = nil
         sums.pods.add(-1, at: now)

@@ -40,7 +40,9 @@ extension World {
         case .endpointStop: endpointStops(event.a, news: event.b)
         case .arrival: arrivalIsDue(Int(event.a))
         case .volume: volumeIsDone(Int32(event.b))
+        case .pressure: pressureIsDue(event.a, generation: event.b)
         }
+        if !pressure.stale.isEmpty { settlePressure() }
     }
 
     /// Sends a request to the store and tells everybody who watches; the error is the API server's answer.

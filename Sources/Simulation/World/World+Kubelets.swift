@@ -78,6 +78,9 @@ extension World {
         let row = tracker.slot(of: pod.metadata.uid).map { tracker[$0].row } ?? -1
         running[Int(slot.index)] = KubeletPod(
             slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile, row: row)
+        if pressure.isWatched(node.index), let known = tracker.slot(of: pod.metadata.uid) {
+            fleet.setSpeed(slot, permille: tracker[known].cpuSharePermille, at: now, into: &effects)
+        }
         return slot
     }
 
@@ -135,9 +138,11 @@ extension World {
             }
             fleet.setRun(run, of: slot, container: container)
         case .pull(let pull): record(pull)
+        case .running(let slot, let container): containerRuns(container, of: slot)
         case .exit(let exit):
             followWork(exit)
             record(exit)
+            containerEnded(exit)
         case .event(let slot, let event):
             guard let pod = kubeletPod(slot) else { return }
             record(
@@ -150,6 +155,10 @@ extension World {
             if nodes[Int(node.index)].isOn, !nodes[Int(node.index)].isRegistered { register(node.index) }
         case .images(let node):
             let index = Int(node.index)
+            if pressure.isWatched(node.index) {
+                pressure[node.index].imageBytes = fleet.imageDiskUse(on: node)
+                pressure.touch(node.index)
+            }
             guard !nodes[index].postsStatus else { return }
             nodes[index].postsStatus = true
             enqueue(.nodeStatus, a: node.index, at: now + RunLimits.nodeStatusPeriod)
@@ -176,13 +185,12 @@ extension World {
 
     /// Somebody wrote that a pod is not ready that is: its kubelet puts that right when it compares next.
     mutating func correctStatus(of pod: Pod) {
-        guard let slot = kubeletPods[pod.metadata.uid], var known = kubeletPod(slot), !known.isPosting,
+        guard let slot = kubeletPods[pod.metadata.uid], let known = kubeletPod(slot), known.unposted == nil,
             let node = fleet.node(of: slot), fleet.isOn(node), let posted = fleet.status(of: slot),
             posted.conditions.named(Condition.ready)?.status == .true
         else { return }
+        // News of its own is posted before that.
         known.unposted = posted
-        known.isPosting = true
-        running[Int(slot.index)] = known
         enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: now + RunLimits.kubeletRetry)
     }
 

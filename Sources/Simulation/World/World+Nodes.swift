@@ -51,6 +51,7 @@ extension World {
         }
         nodes[Int(index)].isOn = true
         if traffic.isOn { endpointsHavePower(index) }
+        pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
         if nodes[Int(index)].isRegistered {
             let name = nodes[Int(index)].name
@@ -110,6 +111,7 @@ extension World {
         if traffic.isOn { endpointsLosePower(index) }
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
+        pressurePowerChanged(index)
         let track = nodes[Int(index)]
         guard track.isRegistered else { return }
         let period = setup.parameters.leaseRenewal.nanoseconds

@@ -54,7 +54,10 @@ extension World {
         update(slot, new)
         if !work.isEmpty, new.isTerminating || new.status.phase.isTerminal { releaseWork(of: new.metadata.uid) }
         if old.isReady, !new.isReady { correctStatus(of: new) }
-        if !old.isTerminating, new.isTerminating, new.status.conditions.named(Condition.disruptionTarget) != nil {
+        // A pod that its kubelet evicted was counted then.
+        if !old.isTerminating, new.isTerminating, new.status.reason != "Evicted",
+            new.status.conditions.named(Condition.disruptionTarget) != nil
+        {
             evictions += 1
         }
     }
@@ -149,8 +152,8 @@ extension World {
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors, needs: PodNeeds(spec),
-            savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never })
+            firstMain: firstMain, behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
+            needs: PodNeeds(spec), savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never })
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
     }

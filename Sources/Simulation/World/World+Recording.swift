@@ -142,6 +142,7 @@ extension World {
         for slot in tracker.tracks.indices {
             guard let track = tracker.tracks[slot] else { continue }
             flushAttempt(Int32(slot))
+            writeThrottle(Int32(slot))
             restarts += Int64(track.restarts)
             if !track.wasReady, track.state == .pending || track.state == .starting {
                 pending.append(now - track.createdAt)
@@ -190,6 +191,7 @@ extension World {
             ("pods.created", Int64(tracker.rows), "count"),
             ("pods.evicted", evictions, "count"),
             ("pods.failed", failed, "count"),
+            ("pods.oomKilled", pressure.oomKills, "count"),
             ("pods.pending", Int64(isPending), "count"),
             ("pods.running", Int64(isRunning), "count"),
             ("pods.succeeded", succeeded, "count"),
@@ -209,8 +211,8 @@ extension World {
         "arrivals", "cost.controlPlane", "cost.idle", "cost.overhead", "cost.pods", "cost.total", "events.count",
         "nodes.ready",
         "nodes.registered", "pending.max", "pending.p50", "pending.p95", "pods.created", "pods.evicted", "pods.failed",
-        "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts", "work.interrupted",
-        "work.lost", "work.overhead", "work.restored",
+        "pods.oomKilled", "pods.pending", "pods.running", "pods.succeeded", "restarts", "scheduling.attempts",
+        "work.interrupted", "work.lost", "work.overhead", "work.restored",
     ]
 
     private mutating func judge() {

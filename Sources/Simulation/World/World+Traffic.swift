@@ -26,7 +26,7 @@ extension World {
     mutating func cpuShareChanged(_ slot: Int32) {
         guard traffic.isOn, let place = traffic.place(ofTrack: slot).place else { return }
         traffic.touch(place)
-        lookAtTraffic()
+        if traffic.followsShares(at: now) { lookAtTraffic() }
     }
 
     /// A curve of traffic changes.

@@ -10,7 +10,7 @@ extension World {
         guard wasReady != isReady else { return }
         let profile = tracker[slot].profile
         let controller = Int(tracker[slot].controller)
-        let usage = profiles[profile].usage(at: now, on: clock)
+        let usage = usage(of: slot)
         while demand.count < controller { demand.append(DemandSums()) }
         let sign: Int64 = isReady ? 1 : -1
         demand[controller - 1].pods.add(sign, at: now)
@@ -19,23 +19,14 @@ extension World {
         demand[controller - 1].cpu.add(sign * counted.cpu, at: now)
         demand[controller - 1].memory.add(sign * counted.memory, at: now)
         tracker[slot].counted = isReady ? usage : (0, 0)
-        guard profiles[profile].hasUsage else { return }
-        if isReady {
-            tracker[slot].memberPlace = Int32(profiles[profile].members.count)
-            profiles[profile].members.append(slot)
-            scheduleUsage(profile)
-        } else {
-            let place = tracker[slot].memberPlace
-            let last = profiles[profile].members.removeLast()
-            if last != slot {
-                profiles[profile].members[Int(place)] = last
-                tracker[last].memberPlace = place
-            }
-        }
+        // Requests go to ready pods alone.
+        if profiles[profile].serviceLoad != nil { loadChanges(of: slot) }
     }
 
-    private mutating func scheduleUsage(_ profile: Int32) {
-        guard !profiles[profile].isUsageScheduled, let next = profiles[profile].nextUsageChange(after: now, on: clock)
+    /// Asks to be called when the usage of a profile's pods changes next.
+    mutating func scheduleUsage(_ profile: Int32) {
+        guard !profiles[profile].isUsageScheduled,
+            let next = profiles[profile].nextRecordedChange(after: now, on: clock)
         else { return }
         profiles[profile].isUsageScheduled = true
         enqueue(.usage, a: profile, at: next)
@@ -44,22 +35,14 @@ extension World {
     /// The usage of a profile's pods changes.
     mutating func usageChanges(_ profile: Int32) {
         profiles[profile].isUsageScheduled = false
-        guard !profiles[profile].members.isEmpty else { return }
+        guard !profiles[profile].loads.isEmpty else { return }
         applyUsage(of: profile)
         scheduleUsage(profile)
     }
 
-    /// Counts and charges what a profile's pods use now.
+    /// Counts and charges what a profile's pods use now, and lets their machines know.
     mutating func applyUsage(of profile: Int32) {
-        let held = Self.held(profiles[profile], at: now, on: clock)
-        let usage = profiles[profile].usage(at: now, on: clock)
-        for slot in profiles[profile].members {
-            let counted = tracker[slot].counted
-            let controller = Int(tracker[slot].controller)
-            demand[controller - 1].cpu.add(usage.cpu - counted.cpu, at: now)
-            demand[controller - 1].memory.add(usage.memory - counted.memory, at: now)
-            tracker[slot].counted = usage
-            if let meter = tracker[slot].meter { accounts.meter.updatePod(meter, holding: held, at: now) }
-        }
+        loadsChange(of: profile)
+        for slot in profiles[profile].loads { recount(slot) }
     }
 }

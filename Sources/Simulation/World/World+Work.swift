@@ -54,7 +54,7 @@ extension World {
             return
         }
         let behavior = profiles[pod.profile].behaviors[Int(exit.container)]
-        let done = exit.finishedAt - exit.startedAt
+        let done = exit.workDone
         if let rule = behavior.checkpoint, let (seat, task) = work.end(pod: pod.uid, container: exit.container) {
             let length = rule.length(total: task.total, saved: task.saved)
             let progress = rule.progress(after: min(done, length), total: task.total, saved: task.saved)

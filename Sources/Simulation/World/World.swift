@@ -68,6 +68,7 @@ package struct World {
     var faults = FaultDesk()
     var accounts = CostDesk()
     var traffic = TrafficDesk()
+    var pressure = PressureDesk()
 
     // What is told.
     var tracker = PodTracker()

@@ -51,4 +51,6 @@ enum WorldEvent: UInt16 {
     case arrival
     /// A volume driver is done with something. b: slot of the task.
     case volume
+    /// A machine runs out of something, or its kubelet looks. a: node, b: generation of the plan.
+    case pressure
 }

@@ -25,6 +25,6 @@ extension Behavior {
             runTime: runTime, outcome: Outcome(), startDelay: .lognormal(median: 0.2, p95: 0.6),
             readyAfter: .after(.lognormal(median: 2, p95: 6)),
             termination: Termination(time: .lognormal(median: 1, p95: 5)), usage: UsageCurve(),
-            assumed: [.runTime, .outcome, .startDelay, .readyAfter, .termination, .cpu, .memory])
+            assumed: [.runTime, .outcome, .startDelay, .readyAfter, .termination, .cpu, .memory, .disk])
     }
 }

@@ -16,6 +16,7 @@ package struct Behavior: Hashable, Sendable {
         package static let termination = Aspects(rawValue: 16)
         package static let cpu = Aspects(rawValue: 32)
         package static let memory = Aspects(rawValue: 64)
+        package static let disk = Aspects(rawValue: 1 << 12)
     }
 
     /// How long something takes, if it ever happens.

@@ -15,15 +15,22 @@ package struct UsageCurve: Hashable, Sendable {
     /// nil when nobody said.
     package var memory: Amount?
 
+    /// What comes on top of `memory`, from the start of the container on; nil without a leak.
+    package var memoryLeak: Growth?
+    /// nil when nobody said.
+    package var disk: DiskUsage?
+
     /// Creates a usage.
-    package init(cpu: Amount? = nil, memory: Amount? = nil) {
+    package init(cpu: Amount? = nil, memory: Amount? = nil, memoryLeak: Growth? = nil, disk: DiskUsage? = nil) {
         self.cpu = cpu
         self.memory = memory
+        self.memoryLeak = memoryLeak
+        self.disk = disk
     }
 
-    /// Returns the next instant at which either amount can change.
+    /// Returns the next instant at which an amount can change otherwise than by growing.
     package func nextChange(after instant: Instant, on clock: WallClock) -> Instant? {
-        let next = [cpu, memory].compactMap { $0?.curve.nextChange(after: instant, on: clock) }
+        let next = [cpu, memory, disk?.base].compactMap { $0?.curve.nextChange(after: instant, on: clock) }
         return next.min()
     }
 }

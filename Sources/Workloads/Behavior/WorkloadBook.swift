@@ -16,7 +16,12 @@ package struct WorkloadBook: Hashable, Sendable {
             take(rule.readyAfter, .readyAfter, into: &result, \.readyAfter)
             take(rule.termination, .termination, into: &result, \.termination)
             take(rule.usage.cpu.map(Optional.some), .cpu, into: &result, \.usage.cpu)
+            // A leak belongs to the amount on top of which it comes.
+            if rule.usage.memory != nil, result.assumed.contains(.memory) {
+                result.usage.memoryLeak = rule.usage.memoryLeak
+            }
             take(rule.usage.memory.map(Optional.some), .memory, into: &result, \.usage.memory)
+            take(rule.usage.disk.map(Optional.some), .disk, into: &result, \.usage.disk)
             // Nothing is assumed of these.
             result.hangsAfter = result.hangsAfter ?? rule.hangsAfter
             result.livenessFailsAfter = result.livenessFailsAfter ?? rule.livenessFailsAfter

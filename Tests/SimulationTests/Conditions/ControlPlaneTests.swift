@@ -15,10 +15,11 @@ private struct Forgetful: Reconciler {
     static let settings = ReconcilerSettings(workers: 1)
     let make: @Sendable () -> any Reconciler
 
-    func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
+    mutating func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         var fresh = make()
         return fresh.keys(for: change, in: view)
     }
+
     mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         var fresh = make()
         return fresh.reconcile(key, in: view)

@@ -45,7 +45,7 @@ struct Trial {
         self.kinds = kinds
         harmsPods = !dice.hits(oneIn: 4)
         objects = TrialWorkloads.random(&dice)
-        setup.objects = objects
+        setup.objects = objects + [TrialWorkloads.storageClass]
         self.dice = dice
         world = World(setup)
         world.checksInvariants = true

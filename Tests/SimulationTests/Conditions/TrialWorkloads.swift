@@ -6,6 +6,15 @@ enum TrialWorkloads {
     /// The namespace that may be deleted as a whole.
     static let team = "team"
 
+    /// The class of every claim, as none names one.
+    static var storageClass: KubernetesObject {
+        var found = StorageClass(metadata: ObjectMeta(name: "standard"))
+        found.metadata.annotations["storageclass.kubernetes.io/is-default-class"] = "true"
+        found.provisioner = "ebs.csi.aws.com"
+        found.waitForFirstConsumer = true
+        return .storageClass(found)
+    }
+
     static func random(_ dice: inout Dice) -> [KubernetesObject] {
         var objects: [KubernetesObject] = []
         for index in 0..<1 + dice.roll(2) {
