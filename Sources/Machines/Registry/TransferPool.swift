@@ -33,6 +33,7 @@ struct TransferPool: Sendable {
     private var left: [Int64] = []
     private var growing: [Int64] = []
     private var isFull: [Bool] = []
+    private var used: [Int32] = []
 
     private var hasChanged = false
 
@@ -89,23 +90,36 @@ struct TransferPool: Sendable {
         }
     }
 
-    /// Works out all rates.
+    /// Works out all rates; only links that some transfer passes are looked at, as most machines fetch nothing.
     private mutating func fill() {
         rates.removeAll(keepingCapacity: true)
         rates.append(contentsOf: repeatElement(-1, count: active.count))
-        left.removeAll(keepingCapacity: true)
-        left.append(contentsOf: bandwidths)
-        growing.removeAll(keepingCapacity: true)
-        growing.append(contentsOf: repeatElement(0, count: bandwidths.count))
-        for transfer in active { transfer.route.forEach { growing[Int($0)] += 1 } }
+        while growing.count < bandwidths.count {
+            left.append(0)
+            growing.append(0)
+            isFull.append(false)
+        }
+        used.removeAll(keepingCapacity: true)
+        for transfer in active {
+            transfer.route.forEach { link in
+                if growing[Int(link)] == 0 {
+                    used.append(link)
+                    left[Int(link)] = bandwidths[Int(link)]
+                }
+                growing[Int(link)] += 1
+            }
+        }
         var open = active.count
         // Each round fills at least one link, and so settles at least one transfer.
         while open > 0 {
             var level = Int64.max
-            for link in left.indices where growing[link] > 0 { level = min(level, left[link] / growing[link]) }
+            for link in used where growing[Int(link)] > 0 {
+                level = min(level, left[Int(link)] / growing[Int(link)])
+            }
             // Judged before anything is taken: equal transfers get equal rates, and what does not divide stays unused.
-            isFull.removeAll(keepingCapacity: true)
-            for link in left.indices { isFull.append(growing[link] > 0 && left[link] / growing[link] == level) }
+            for link in used {
+                isFull[Int(link)] = growing[Int(link)] > 0 && left[Int(link)] / growing[Int(link)] == level
+            }
             open -= settle(at: level)
         }
     }

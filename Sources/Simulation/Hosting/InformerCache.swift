@@ -108,7 +108,7 @@ extension InformerCache {
     func nodes() -> [Node] {
         let stored = api.nodes()
         guard overlay.count(of: .node) > 0 else { return stored }
-        return patched(stored, .node, metadata: \.metadata, of: \.asNode) { _ in true }
+        return patched(stored, .node, metadata: { $0.metadata }, of: { $0.asNode }) { _ in true }
             .sorted { $0.metadata.name < $1.metadata.name }
     }
 
@@ -150,7 +150,7 @@ extension InformerCache {
         let stored = api.objects(of: kind, namespace: namespace)
         guard overlay.count(of: kind) > 0 else { return stored }
         let namespace = kind.isNamespaced ? namespace : nil
-        return patched(stored, kind, metadata: \.metadata, of: \.self) {
+        return patched(stored, kind, metadata: { $0.metadata }, of: { $0 }) {
             namespace == nil || $0.metadata.namespace == namespace
         }
     }
@@ -167,9 +167,10 @@ extension InformerCache {
 
     func dependents(of owner: UID) -> [KubernetesObject] {
         var found = api.dependents(of: owner)
-        guard !overlay.isEmpty else { return found }
+        // Asked for each object that goes: hardly one of them owned anything.
+        if overlay.isEmpty || found.isEmpty && !overlay.mayName(owner: owner) { return found }
         for kind in ObjectKind.allCases where overlay.count(of: kind) > 0 {
-            found = patched(found, kind, metadata: \.metadata, of: \.self) { object in
+            found = patched(found, kind, metadata: { $0.metadata }, of: { $0 }) { object in
                 object.metadata.ownerReferences.contains { $0.uid == owner }
             }
         }
@@ -178,12 +179,12 @@ extension InformerCache {
 
     private func pods(_ stored: [Pod], where belongs: (Pod) -> Bool) -> [Pod] {
         guard overlay.count(of: .pod) > 0 else { return stored }
-        return patched(stored, .pod, metadata: \.metadata, of: \.asPod, where: belongs)
+        return patched(stored, .pod, metadata: { $0.metadata }, of: { $0.asPod }, where: belongs)
     }
 
     private func replicaSets(_ stored: [ReplicaSet], where belongs: (ReplicaSet) -> Bool) -> [ReplicaSet] {
         guard overlay.count(of: .replicaSet) > 0 else { return stored }
-        return patched(stored, .replicaSet, metadata: \.metadata, of: \.asReplicaSet, where: belongs)
+        return patched(stored, .replicaSet, metadata: { $0.metadata }, of: { $0.asReplicaSet }, where: belongs)
     }
 
     /// Returns a list of the store as the watcher knows it: in the order of creation, `belongs` saying who is on it.

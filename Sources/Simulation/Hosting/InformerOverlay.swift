@@ -26,6 +26,8 @@ struct InformerOverlay {
     private var counts = [Int](repeating: 0, count: ObjectKind.allCases.count)
     private var nextTicket = 0
     private var delivered: Int64 = 0
+    // A bit for each owner that one of the objects has or had, by the uid's lowest bits: what is not marked is no owner.
+    private var ownerMarks = SIMD8<UInt64>(repeating: 0)
 
     /// Whether the watcher knows everything.
     var isEmpty: Bool { entries.isEmpty }
@@ -38,6 +40,15 @@ struct InformerOverlay {
 
     subscript(uid: UID) -> Entry? { entries[uid] }
 
+    /// Whether some object with changes on their way may have an owner; false is certain.
+    func mayName(owner: UID) -> Bool { ownerMarks[Int(owner.low >> 6 & 7)] & 1 << (owner.low & 63) != 0 }
+
+    private mutating func markOwners(of metadata: ObjectMeta) {
+        for reference in metadata.ownerReferences {
+            ownerMarks[Int(reference.uid.low >> 6 & 7)] |= 1 << (reference.uid.low & 63)
+        }
+    }
+
     /// The objects at `key` that have changes on their way, the present one and earlier ones of that name.
     func uids(at key: ObjectKey) -> [UID]? { count(of: key.kind) == 0 ? nil : uids[key] }
 
@@ -46,6 +57,11 @@ struct InformerOverlay {
         let object = change.object
         let uid = object.metadata.uid
         let after: KubernetesObject? = if case .deleted = change { nil } else { object }
+        if isEmpty { ownerMarks = SIMD8(repeating: 0) }
+        markOwners(of: object.metadata)
+        if let previous = change.previous, !previous.metadata.sharesParts(with: object.metadata) {
+            markOwners(of: previous.metadata)
+        }
         if var entry = entries[uid] {
             entry.stored = after
             if isTracked { entry.pending += 1 }
