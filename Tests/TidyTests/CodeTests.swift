@@ -45,6 +45,23 @@ struct CodeTests {
         #expect(sizes[sizes.count / 2] <= 200)
     }
 
+    @Test("what all rooms read of objects can be inlined into them, or each read costs a call")
+    func inlined() {
+        let start = /^ *package (?:indirect |final )*(?:struct|class|enum) (\w+)/
+        var found = 0
+        for folder in ["Kinds", "Meta", "Pods", "Quantities", "Selectors"] {
+            for file in house.swiftFiles(in: "Sources/KubernetesAPI/\(folder)") {
+                let lines = house.lines(file)
+                for (number, line) in lines.enumerated() where line.firstMatch(of: start) != nil {
+                    found += 1
+                    let isMarked = number > 0 && lines[number - 1].contains("@usableFromInline")
+                    #expect(isMarked, "\(file):\(number + 1) is not @usableFromInline")
+                }
+            }
+        }
+        #expect(found > 50)
+    }
+
     @Test("package declarations of types carry a doc comment")
     func documented() {
         let start = /^ *package (?:indirect |final |mutating |static )*(?:struct|class|enum|protocol|actor) (\w+)/

@@ -80,6 +80,9 @@ struct House {
         text(path).split(separator: "\n", omittingEmptySubsequences: false)
     }
 
+    /// Whether an import hands its module on to those who import the file's room.
+    static func handsOn(_ line: String) -> Bool { line.hasPrefix("package import ") || line.hasPrefix("public import ") }
+
     /// Names that a file imports.
     func imports(_ path: String) -> [String] {
         lines(path).compactMap { line in

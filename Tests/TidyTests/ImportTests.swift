@@ -31,9 +31,9 @@ struct ImportTests {
         var frontier = [room]
         while let next = frontier.popLast() {
             for file in house.swiftFiles(in: "Sources/\(next)") {
-                // Only `package import` hands a module on to those who import this room.
-                for line in house.lines(file) where line.hasPrefix("package import ") || next == room {
-                    guard line.hasPrefix("package import ") || line.hasPrefix("import ") else { continue }
+                // Only `package import` and `public import` hand a module on to those who import this room.
+                for line in house.lines(file) where House.handsOn(line) || next == room {
+                    guard House.handsOn(line) || line.hasPrefix("import ") else { continue }
                     let name = String(line.split(separator: " ").last ?? "")
                     if House.row(of: name) != nil, reached.insert(name).inserted { frontier.append(name) }
                 }
