@@ -209,7 +209,7 @@ struct TraceImportTests {
     /// The folder of recorded traces, if this machine has it.
     private static var data: String? {
         guard let root = ScenarioFixtures.root else { return nil }
-        let places = [root + "/../shared/data/traces", "/work/shared/data/traces"]
+        let places = [root + "/../shared/data/traces"]
         return places.first { FileManager.default.fileExists(atPath: $0) }
     }
 

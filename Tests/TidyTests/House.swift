@@ -81,7 +81,9 @@ struct House {
     }
 
     /// Whether an import hands its module on to those who import the file's room.
-    static func handsOn(_ line: String) -> Bool { line.hasPrefix("package import ") || line.hasPrefix("public import ") }
+    static func handsOn(_ line: some StringProtocol) -> Bool {
+        line.hasPrefix("package import ") || line.hasPrefix("public import ")
+    }
 
     /// Names that a file imports.
     func imports(_ path: String) -> [String] {
