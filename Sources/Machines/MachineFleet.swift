@@ -81,8 +81,6 @@ package struct MachineFleet: Sendable {
         return Int32(zones.count - 1)
     }
 
-    func registryNumber(_ name: String) -> Int? { registries.firstIndex { $0.name == name } }
-
     mutating func addRegistry(named name: String) -> Int {
         let number = catalogue.registry(named: name)
         addNewRegistries()

@@ -109,7 +109,7 @@ extension VolumeSearch {
     /// Returns whether a volume for `claim` can be made where nodes have these labels (`checkVolumeProvisions`).
     private func canProvision(_ claim: PersistentVolumeClaim, _ labels: StringMap) -> Bool {
         guard let object = classes[claim.className] else { return false }
-        if object.provisioner.isEmpty || object.provisioner == "kubernetes.io/no-provisioner" { return false }
+        if object.provisioner.isEmpty || object.provisioner == StorageClass.noProvisioner { return false }
         if object.allowedTopologies.isEmpty { return true }
         return object.allowedTopologies.contains { term in
             // An empty term selects nothing; no label without a value among those named will do.

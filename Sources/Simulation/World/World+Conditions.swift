@@ -63,17 +63,12 @@ extension World {
         for kind in ObjectKind.allCases {
             for object in view.objects(of: kind, namespace: nil) {
                 let change = WatchEvent.added(object)
-                guard bits(for: change) >> UInt32(index) & 1 == 1 else { continue }
+                guard listeners(to: change) >> UInt32(index) & 1 == 1 else { continue }
                 for key in hosts[index].reconciler.keys(for: change, in: view) { hosts[index].queue.add(key) }
             }
         }
         serve(index)
     }
-}
-
-extension World {
-    /// The controllers that want to hear of a change, a bit each in the order of the registry.
-    private func bits(for change: WatchEvent) -> UInt32 { audience.bits(for: change, present: api.store.presentKinds) }
 }
 
 // MARK: - Watches and the API server
@@ -90,7 +85,7 @@ extension World {
         precondition(condition.watchLosses > 0, "the watch is not broken")
         condition.watchLosses -= 1
         guard condition.watchLosses == 0 else { return }
-        for change in cache.relist() { tell(change, to: bits(for: change)) }
+        for change in cache.relist() { tell(change, to: listeners(to: change)) }
         for index in hosts.indices where hosts[index].queue.count > 0 { serve(index) }
     }
 

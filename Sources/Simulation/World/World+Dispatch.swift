@@ -80,7 +80,7 @@ extension World {
         digest.absorb(uid.low)
         observe(change)
         if checksInvariants { witness.changes.append(JudgedChange(change: change, writer: writer)) }
-        let audience = audience.bits(for: change, present: api.store.presentKinds)
+        let audience = listeners(to: change)
         if cache.isFollowing { cache.note(change, isWatched: audience != 0) }
         let isForControllers = audience != 0 && !cache.isBroken
         let isForScheduler = condition.isSchedulerUp && scheduler.wants(change)
@@ -110,6 +110,9 @@ extension World {
             }
         }
     }
+
+    /// The controllers that want to hear of a change, a bit each in the order of the registry.
+    func listeners(to change: WatchEvent) -> UInt32 { audience.bits(for: change, present: api.store.presentKinds) }
 
     /// What tells a change from every other.
     private static func identity(of change: WatchEvent) -> (ObjectKind, version: Int64, UID) {
