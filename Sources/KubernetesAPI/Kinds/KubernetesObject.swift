@@ -64,7 +64,7 @@ extension KubernetesObject {
         }
     }
 
-    package var metadata: ObjectMeta {
+    @usableFromInline package var metadata: ObjectMeta {
         get {
             switch self {
             case .namespace(let object): object.metadata

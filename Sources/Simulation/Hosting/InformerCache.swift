@@ -59,9 +59,10 @@ extension InformerCache: ClusterView {
     var shownVersion: Int64? { overlay.version ?? api.shownVersion }
 
     func object(_ key: ObjectKey) -> KubernetesObject? {
-        guard let uids = overlay.uids(at: key) else { return api.object(key) }
-        for uid in uids { if let shown = overlay[uid]?.shown { return shown } }
-        guard let stored = api.object(key), overlay[stored.metadata.uid] == nil else { return nil }
+        if overlay.count(of: key.kind) == 0 { return api.object(key) }
+        if let shown = overlay.shownOfGone(at: key) { return shown }
+        guard let stored = api.object(key) else { return nil }
+        if let entry = overlay[stored.uid] { return entry.shown }
         return stored
     }
 

@@ -2,27 +2,33 @@ import ControlPlane
 import KubernetesAPI
 
 /// The objects whose latest changes a watcher has not been told of: what it knows of them, and what is stored.
+///
+/// Entries stand in a slab and are found by uid, as nearly every change of a busy cluster makes one and ends one soon.
 struct InformerOverlay {
     /// One object with changes on their way.
     struct Entry {
-        let key: ObjectKey
         /// What the watcher knows; nil when it knows of no such object.
         var shown: KubernetesObject?
         /// What is stored; nil when it is gone.
         var stored: KubernetesObject?
-        /// The changes that are on their way.
-        fileprivate var pending: Int
-        /// Its place in the order in which objects came to have changes on their way.
+        fileprivate let uid: UID
+        /// The order in which objects came to have changes on their way.
         fileprivate let ticket: Int
+        /// The changes that are on their way.
+        fileprivate var pending = 1
+        // Its neighbours among the entries of its kind, in order of the tickets, or -1.
+        fileprivate var before: Int32
+        fileprivate var after: Int32 = -1
     }
 
-    private typealias Place = (uid: UID, ticket: Int)
-
+    private var slots: [Entry?] = []
+    private var free: [Int32] = []
     // Never iterated.
-    private var entries: [UID: Entry] = [:]
-    private var uids: [ObjectKey: [UID]] = [:]
-    // By kind, in order of the tickets; places whose ticket is void are skipped.
-    private var lines = [[Place]](repeating: [], count: ObjectKind.allCases.count)
+    private var slotByUID: [UID: Int32] = [:]
+    // The entries whose object is gone from the store, by its key: no other way leads to them. Never iterated.
+    private var gone: [ObjectKey: [UID]] = [:]
+    private var first = [Int32](repeating: -1, count: ObjectKind.allCases.count)
+    private var last = [Int32](repeating: -1, count: ObjectKind.allCases.count)
     private var counts = [Int](repeating: 0, count: ObjectKind.allCases.count)
     private var nextTicket = 0
     private var delivered: Int64 = 0
@@ -30,7 +36,7 @@ struct InformerOverlay {
     private var ownerMarks = SIMD8<UInt64>(repeating: 0)
 
     /// Whether the watcher knows everything.
-    var isEmpty: Bool { entries.isEmpty }
+    var isEmpty: Bool { slotByUID.isEmpty }
 
     /// The version up to which the watcher knows everything, or nil when it lacks nothing.
     var version: Int64? { isEmpty ? nil : delivered }
@@ -38,59 +44,65 @@ struct InformerOverlay {
     /// The number of objects of a kind with changes on their way.
     func count(of kind: ObjectKind) -> Int { counts[Int(kind.rawValue)] }
 
-    subscript(uid: UID) -> Entry? { entries[uid] }
+    subscript(uid: UID) -> Entry? { slotByUID[uid].flatMap { slots[Int($0)] } }
 
     /// Whether some object with changes on their way may have an owner; false is certain.
     func mayName(owner: UID) -> Bool { ownerMarks[Int(owner.low >> 6 & 7)] & 1 << (owner.low & 63) != 0 }
 
-    private mutating func markOwners(of metadata: ObjectMeta) {
-        for reference in metadata.ownerReferences {
-            ownerMarks[Int(reference.uid.low >> 6 & 7)] |= 1 << (reference.uid.low & 63)
+    /// What the watcher still knows under `key` of objects that are gone from the store, the earliest first.
+    func shownOfGone(at key: ObjectKey) -> KubernetesObject? {
+        guard count(of: key.kind) > 0, !gone.isEmpty, let uids = gone[key] else { return nil }
+        for uid in uids { if let shown = self[uid]?.shown { return shown } }
+        return nil
+    }
+}
+
+// MARK: - Changes
+
+extension InformerOverlay {
+    /// Takes note of a change of the store; one that is not tracked will not be delivered, and counts as known at once.
+    mutating func note(_ change: WatchEvent, isTracked: Bool) {
+        if isEmpty { ownerMarks = SIMD8(repeating: 0) }
+        switch change {
+        case .added(let object): note(object, previous: nil, after: object, isTracked)
+        case .modified(let old, let new): note(new, previous: old, after: new, isTracked)
+        case .deleted(let object): note(object, previous: object, after: nil, isTracked)
         }
     }
 
-    /// The objects at `key` that have changes on their way, the present one and earlier ones of that name.
-    func uids(at key: ObjectKey) -> [UID]? { count(of: key.kind) == 0 ? nil : uids[key] }
-
-    /// Takes note of a change of the store; one that is not tracked will not be delivered, and counts as known at once.
-    mutating func note(_ change: WatchEvent, isTracked: Bool) {
-        let object = change.object
-        let uid = object.metadata.uid
-        let after: KubernetesObject? = if case .deleted = change { nil } else { object }
-        if isEmpty { ownerMarks = SIMD8(repeating: 0) }
-        markOwners(of: object.metadata)
-        if let previous = change.previous, !previous.metadata.sharesParts(with: object.metadata) {
-            markOwners(of: previous.metadata)
+    private mutating func note(
+        _ object: KubernetesObject, previous: KubernetesObject?, after: KubernetesObject?, _ isTracked: Bool
+    ) {
+        let uid = object.uid
+        markOwners(of: object)
+        if let previous, !previous.sharesMetadata(with: object) { markOwners(of: previous) }
+        if let slot = slotByUID[uid] {
+            slots[Int(slot)]?.stored = after
+            if isTracked { slots[Int(slot)]?.pending += 1 }
+        } else {
+            guard isTracked else { return }
+            if isEmpty { delivered = object.resourceVersion - 1 }
+            insert(object.kind, uid, shown: previous, stored: after)
         }
-        if var entry = entries[uid] {
-            entry.stored = after
-            if isTracked { entry.pending += 1 }
-            entries[uid] = entry
-            return
-        }
-        guard isTracked else { return }
-        if isEmpty { delivered = object.metadata.resourceVersion - 1 }
-        nextTicket += 1
-        entries[uid] = Entry(
-            key: object.key, shown: change.previous, stored: after, pending: 1, ticket: nextTicket)
-        uids[object.key, default: []].append(uid)
-        let kind = Int(object.kind.rawValue)
-        lines[kind].append((uid, nextTicket))
-        counts[kind] += 1
+        if after == nil { gone[object.key, default: []].append(uid) }
     }
 
     /// The watcher is told of a tracked change, in the order in which they happened.
     mutating func deliver(_ change: WatchEvent) {
-        let object = change.object
-        let uid = object.metadata.uid
-        delivered = object.metadata.resourceVersion
-        guard var entry = entries[uid] else { return }
-        entry.pending -= 1
-        if entry.pending > 0 {
-            entry.shown = if case .deleted = change { nil } else { object }
-            entries[uid] = entry
+        switch change {
+        case .added(let object), .modified(_, let object): deliver(object, shown: object)
+        case .deleted(let object): deliver(object, shown: nil)
+        }
+    }
+
+    private mutating func deliver(_ object: KubernetesObject, shown: KubernetesObject?) {
+        delivered = object.resourceVersion
+        guard let slot = slotByUID[object.uid], let left = slots[Int(slot)]?.pending else { return }
+        if left > 1 {
+            slots[Int(slot)]?.pending = left - 1
+            slots[Int(slot)]?.shown = shown
         } else {
-            remove(uid, entry)
+            remove(slot, object)
         }
     }
 
@@ -106,33 +118,66 @@ struct InformerOverlay {
             case (nil, let stored?): .added(stored)
             case (let shown?, nil): .deleted(shown)
             case (let shown?, let stored?):
-                shown.metadata.resourceVersion == stored.metadata.resourceVersion
-                    ? nil : .modified(old: shown, new: stored)
+                shown.resourceVersion == stored.resourceVersion ? nil : .modified(old: shown, new: stored)
             }
         }
     }
 
+    private mutating func markOwners(of object: KubernetesObject) {
+        object.forEachOwner { uid in ownerMarks[Int(uid.low >> 6 & 7)] |= 1 << (uid.low & 63) }
+    }
+}
+
+// MARK: - The slab
+
+extension InformerOverlay {
     /// Visits the objects of a kind with changes on their way, in the order in which they came to have them.
     func forEach(of kind: ObjectKind, _ body: (UID, Entry) -> Void) {
-        guard count(of: kind) > 0 else { return }
-        for place in lines[Int(kind.rawValue)] {
-            if let entry = entries[place.uid], entry.ticket == place.ticket { body(place.uid, entry) }
+        var slot = first[Int(kind.rawValue)]
+        while slot >= 0, let entry = slots[Int(slot)] {
+            body(entry.uid, entry)
+            slot = entry.after
         }
     }
 
-    private mutating func remove(_ uid: UID, _ entry: Entry) {
-        entries[uid] = nil
-        if uids[entry.key]?.count == 1 {
-            uids[entry.key] = nil
+    private mutating func insert(
+        _ kind: ObjectKind, _ uid: UID, shown: KubernetesObject?, stored: KubernetesObject?
+    ) {
+        let line = Int(kind.rawValue)
+        nextTicket += 1
+        let entry = Entry(shown: shown, stored: stored, uid: uid, ticket: nextTicket, before: last[line])
+        let slot: Int32
+        if let place = free.popLast() {
+            slot = place
+            slots[Int(place)] = entry
         } else {
-            uids[entry.key]?.removeAll { $0 == uid }
+            slot = Int32(slots.count)
+            slots.append(entry)
         }
-        let kind = Int(entry.key.kind.rawValue)
-        counts[kind] -= 1
-        if counts[kind] == 0 {
-            lines[kind].removeAll(keepingCapacity: true)
-        } else if lines[kind].count > 2 * counts[kind] + 64 {
-            lines[kind].removeAll { place in entries[place.uid]?.ticket != place.ticket }
+        if last[line] >= 0 { slots[Int(last[line])]?.after = slot } else { first[line] = slot }
+        last[line] = slot
+        slotByUID[uid] = slot
+        counts[line] += 1
+    }
+
+    private mutating func remove(_ slot: Int32, _ object: KubernetesObject) {
+        guard let entry = slots[Int(slot)] else { return }
+        slots[Int(slot)] = nil
+        free.append(slot)
+        slotByUID[entry.uid] = nil
+        if entry.stored == nil { forgetGone(object.key, entry.uid) }
+        let line = Int(object.kind.rawValue)
+        if entry.before >= 0 { slots[Int(entry.before)]?.after = entry.after } else { first[line] = entry.after }
+        if entry.after >= 0 { slots[Int(entry.after)]?.before = entry.before } else { last[line] = entry.before }
+        counts[line] -= 1
+    }
+
+    private mutating func forgetGone(_ key: ObjectKey, _ uid: UID) {
+        guard let place = gone.index(forKey: key) else { return }
+        if gone.values[place].count == 1 {
+            gone.remove(at: place)
+        } else {
+            gone.values[place].removeAll { $0 == uid }
         }
     }
 }

@@ -3,8 +3,8 @@ import ControlPlane
 
 /// The changes on their way to one group of watchers: first sent, first delivered.
 struct WatchChannel {
-    private struct Parcel {
-        let due: Instant
+    struct Parcel {
+        fileprivate let due: Instant
         let audience: UInt32
         let change: WatchEvent
     }
@@ -35,11 +35,34 @@ struct WatchChannel {
         return lost
     }
 
+    /// The number of parcels that are due at `now`.
+    func count(dueAt now: Instant) -> Int {
+        var end = head
+        while end < parcels.count, parcels[end].due <= now { end += 1 }
+        return end - head
+    }
+
+    /// The parcel that is delivered after `place` others.
+    subscript(place: Int) -> Parcel {
+        @inline(__always) _read { yield parcels[head + place] }
+    }
+
+    /// Ends the delivery of the first `count` parcels.
+    mutating func drop(_ count: Int) {
+        head += count
+        makeRoom()
+    }
+
     /// Takes the next change that is due at `now`.
     mutating func receive(now: Instant) -> (change: WatchEvent, audience: UInt32)? {
         guard head < parcels.count, parcels[head].due <= now else { return nil }
         let parcel = parcels[head]
         head += 1
+        makeRoom()
+        return (parcel.change, parcel.audience)
+    }
+
+    private mutating func makeRoom() {
         if head == parcels.count {
             parcels.removeAll(keepingCapacity: true)
             head = 0
@@ -47,6 +70,5 @@ struct WatchChannel {
             parcels.removeSubrange(0..<head)
             head = 0
         }
-        return (parcel.change, parcel.audience)
     }
 }

@@ -9,17 +9,11 @@ extension World {
     mutating func deliverToControllers() {
         // Those who have something in line; whoever heard nothing new is served as soon as a worker is free.
         var busy: UInt32 = 0
-        if cache.isFollowing {
-            // As informers do, the cache takes what has come before anybody is told of it.
-            var due: [(change: WatchEvent, audience: UInt32)] = []
-            while let parcel = toControllers.receive(now: now) {
-                cache.deliver(parcel.change)
-                due.append(parcel)
-            }
-            for parcel in due { busy |= tell(parcel.change, to: parcel.audience) }
-        } else {
-            while let (change, audience) = toControllers.receive(now: now) { busy |= tell(change, to: audience) }
-        }
+        let count = toControllers.count(dueAt: now)
+        // As informers do, the cache takes what has come before anybody is told of it.
+        if cache.isFollowing { for place in 0..<count { cache.deliver(toControllers[place].change) } }
+        for place in 0..<count { busy |= tell(toControllers[place].change, to: toControllers[place].audience) }
+        toControllers.drop(count)
         toControllers.isScheduled = false
         if let due = toControllers.due {
             toControllers.isScheduled = true
@@ -39,7 +33,8 @@ extension World {
         var busy: UInt32 = 0
         while left != 0 {
             let index = left.trailingZeroBitCount
-            if hosts[index].condition.isUp, hosts[index].hear(change, in: view) { busy |= 1 << UInt32(index) }
+            let host = hosts[index]
+            if host.condition.isUp, host.hear(change, in: view) { busy |= 1 << UInt32(index) }
             left &= left &- 1
         }
         return busy

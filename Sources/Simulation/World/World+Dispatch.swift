@@ -70,7 +70,7 @@ extension World {
     mutating func publishChanges(from first: Int) {
         // Observing applies no further requests, so the list is complete here.
         for index in first..<changes.count { publish(changes[index]) }
-        changes.removeSubrange(first...)
+        if first == 0 { changes.removeAll(keepingCapacity: true) } else { changes.removeSubrange(first...) }
     }
 
     /// Records a change and sends it to the watchers.
