@@ -27,6 +27,7 @@ struct ClusterAssembly {
         rules = loops.rules
         missingImages = loops.missingImages
         checkClock()
+        tellKubelets()
         var supply = OwnerSupply(manifests.objects, diagnostics: diagnostics)
         supply.addRevisions()
         supply.addOwners()
@@ -79,6 +80,16 @@ struct ClusterAssembly {
                 "the newest time of the export is \(newest.text()): until the start \(startDate) nothing is taken to have "
                     + "happened", at: firstNode)
         }
+    }
+
+    /// Names the kubelets whose rules may be others than the model's.
+    private func tellKubelets() {
+        guard let place = firstNode, !manifests.kubelets.isEmpty else { return }
+        let versions = manifests.kubelets.map { "\($0.version) (\($0.count))" }.joined(separator: ", ")
+        diagnostics.add(
+            Diagnostic(
+                .note, file: place.file, position: place.position,
+                message: "the machines run kubelet \(versions); here they all follow v1.36"))
     }
 
     private var firstNode: SourcePlace? { manifests.objects.first { $0.object.kind == .node }?.place }

@@ -13,9 +13,9 @@ extension ScenarioAssembly {
             for path in ScenarioDocument.manifests(of: tree) { files += ledger.peek(path, .scenario) }
         }
         for path in request.manifests { files += ledger.peek(path, .request) }
-        var clock = ExportClock()
-        for file in files { clock.look(through: parsed.parseAhead(file)) }
-        guard let start = clock.start else { return nil }
+        var survey = ExportSurvey()
+        for file in files { survey.look(through: parsed.parseAhead(file)) }
+        guard let start = survey.start else { return nil }
         stored.startDate = start.description
         return start
     }

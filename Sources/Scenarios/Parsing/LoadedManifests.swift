@@ -49,6 +49,8 @@ package struct LoadedManifests: Sendable {
     var events: [ExportedEvent] = []
     /// The newest time that the files tell of; nil without machines among the objects.
     package var newestTime: UnixTime?
+    /// How many machines run each version of the kubelet.
+    var kubelets: [(version: String, count: Int)] = []
     package var files: [LoadedFile] = []
     package var diagnostics: [Diagnostic] = []
 

@@ -34,13 +34,13 @@ package struct ManifestLoader {
     /// Reads the objects of `files`, of which some were parsed before.
     func load(files: [LoadedFile], parsed: ParsedFiles, _ diagnostics: Diagnostics) -> LoadedManifests {
         var manifests = LoadedManifests()
-        var clock = ExportClock()
+        var survey = ExportSurvey()
         var numbers: [ObjectKey: Int] = [:]
         for file in files {
             manifests.files.append(file)
             let context = DecodingContext(file: file.name, diagnostics: diagnostics, startDate: startDate)
             let documents = parsed.documents(of: file, diagnostics: diagnostics)
-            clock.look(through: documents)
+            survey.look(through: documents)
             for document in documents {
                 for tree in expanded(document, context: context) {
                     if diagnostics.isFull { break }
@@ -58,7 +58,8 @@ package struct ManifestLoader {
             }
             if diagnostics.isFull { break }
         }
-        if clock.hasNodes { manifests.newestTime = clock.newest }
+        if survey.hasNodes { manifests.newestTime = survey.newest }
+        manifests.kubelets = survey.kubelets
         reportOwnerCycles(manifests.objects, diagnostics)
         manifests.diagnostics = diagnostics.all
         return manifests

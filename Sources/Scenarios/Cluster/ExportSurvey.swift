@@ -1,8 +1,9 @@
 import Chronology
 import KubernetesAPI
 
-/// Finds the newest time that an export tells of itself: about when it was taken.
-struct ExportClock {
+/// What an export tells of itself before any of its objects is read: that it is one of a cluster, the newest of its
+/// times, which is about when it was taken, and the versions of the kubelets.
+struct ExportSurvey {
     /// What says when something happened; expiries and deadlines lie ahead and are none of them.
     private static let stamps: Set<String> = [
         "creationTimestamp", "lastTransitionTime", "lastUpdateTime", "lastHeartbeatTime", "lastProbeTime", "startedAt",
@@ -16,6 +17,8 @@ struct ExportClock {
     private(set) var newest: UnixTime?
     /// Whether there are machines among the objects: without them it is no export of a cluster.
     private(set) var hasNodes = false
+    /// How many machines run each version of the kubelet, in the order in which they were met.
+    private(set) var kubelets: [(version: String, count: Int)] = []
 
     /// Looks through the documents of a file.
     mutating func look(through trees: [ManifestTree]) {
@@ -25,9 +28,19 @@ struct ExportClock {
             } else if case .sequence(let elements) = tree.value {
                 look(through: elements)
             } else {
-                if tree["kind"]?.string == "Node", tree["apiVersion"]?.string == "v1" { hasNodes = true }
+                if tree["kind"]?.string == "Node", tree["apiVersion"]?.string == "v1" { noteNode(tree) }
                 scan(tree)
             }
+        }
+    }
+
+    private mutating func noteNode(_ tree: ManifestTree) {
+        hasNodes = true
+        guard let version = tree["status"]?["nodeInfo"]?["kubeletVersion"]?.string else { return }
+        if let index = kubelets.firstIndex(where: { $0.version == version }) {
+            kubelets[index].count += 1
+        } else {
+            kubelets.append((version, 1))
         }
     }
 
@@ -53,7 +66,7 @@ struct ExportClock {
     }
 }
 
-extension ExportClock {
+extension ExportSurvey {
     /// The first whole second that is not before any of the times; nil without machines or times.
     var start: StartDate? {
         guard hasNodes, let newest else { return nil }
