@@ -17,8 +17,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -113,10 +113,10 @@ let package = Package(
         tests(
             "ScenariosTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
+                "Scheduler", "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
                 "ExtenderFixture",
-            ]),
+            ], exclude: ["Exports"]),
         tests(
             "RunDatabaseTests",
             ["Chronology", "Observations", "RunDatabase", .product(name: "GRDB", package: "GRDB.swift")]),
