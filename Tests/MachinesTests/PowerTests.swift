@@ -79,6 +79,10 @@ import Testing
         #expect(statuses == [main])
         bench.run(for: .seconds(20))
         #expect(bench.exits.map(\.finishedAt) == [at(50)])
+        // The fifth restart waits for 80 s.
+        bench.run(for: .seconds(60))
+        #expect(bench.fleet.status(of: slot)?.containerStatuses[0].restartCount == 4)
+        bench.run(for: .seconds(3))
         #expect(bench.fleet.status(of: slot)?.containerStatuses[0].restartCount == 5)
         #expect(bench.pulls.isEmpty)
     }

@@ -91,9 +91,11 @@ struct ExportReadingTests {
         var items = Self.pod(
             "a", status: "phase: Pending, containerStatuses: [{name: main, state: {waiting: {reason: ImagePullBackOff}}}]")
         if hasOther {
-            items += "\n" + Self.pod(
-                "bb", status: "phase: Running, containerStatuses: [{name: main, ready: true, state: {running: {startedAt: \"2026-01-04T00:00:00Z\"}}}]"
-            ).replacing("shop/bb:1", with: "shop/a:1")
+            items +=
+                "\n"
+                + Self.pod(
+                    "bb", status: "phase: Running, containerStatuses: [{name: main, ready: true, state: {running: {startedAt: \"2026-01-04T00:00:00Z\"}}}]"
+                ).replacing("shop/bb:1", with: "shop/a:1")
         }
         let loaded = Self.load(items)
         var images = try #require(loaded.setup, "\(loaded.diagnostics)").images
@@ -109,9 +111,11 @@ struct ExportReadingTests {
     func loops(hasSister: Bool) throws {
         var items = Self.pod("a", status: Self.loop)
         if hasSister {
-            items += "\n" + Self.pod(
-                "bb", status: "phase: Running, containerStatuses: [{name: main, ready: true, state: {running: {startedAt: \"2026-01-04T00:00:00Z\"}}}]"
-            ).replacing("app: bb", with: "app: a")
+            items +=
+                "\n"
+                + Self.pod(
+                    "bb", status: "phase: Running, containerStatuses: [{name: main, ready: true, state: {running: {startedAt: \"2026-01-04T00:00:00Z\"}}}]"
+                ).replacing("app: bb", with: "app: a")
         }
         let loaded = Self.load(items)
         let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
@@ -175,14 +179,14 @@ struct ExportReadingTests {
         request.keepsBindings = false
         #expect(RunRequest(text: request.text) == request)
         let manifest =
-            "apiVersion: v1\nkind: Node\nmetadata: {name: n}\nstatus: {capacity: {cpu: \"2\", memory: 8Gi, pods: \"9\"}}\n---\n"
-            + "apiVersion: v1\nkind: Pod\nmetadata: {name: a, uid: \(Self.uid)5}\nspec: {nodeName: n, containers: [{name: c, image: x}]}\n"
+            "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {capacity: {cpu: \"2\", memory: 8Gi, pods: \"9\"}}\n---\n"
+            + "apiVersion: v1\nkind: Pod\nmetadata: {name: a, uid: \(Self.uid)5}\nspec: {nodeName: n1, containers: [{name: c, image: x}]}\n"
             + "status: {phase: Running}\n"
         for (spec, asked, stays) in [("{}", nil, true), ("{keepBindings: false}", nil, false), ("{keepBindings: false}", true, true)] as [(String, Bool?, Bool)] {
             let loaded = ScenarioFixtures.load(spec: "  cluster: \(spec)", manifest: manifest) { $0.keepsBindings = asked }
             let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
             guard case .pod(let pod)? = setup.objects.last else { return #expect(Bool(false), "no pod") }
-            #expect((pod.nodeName == "n") == stays)
+            #expect((pod.nodeName == "n1") == stays)
         }
         let mistaken = ScenarioFixtures.load(spec: "  cluster: {keepBinding: false}", manifest: manifest)
         #expect(ScenarioFixtures.errors(mistaken).first?.contains("keepBindings") == true)

@@ -28,6 +28,7 @@ struct ClusterAssembly {
         missingImages = loops.missingImages
         checkClock()
         tellKubelets()
+        checkNodes()
         var supply = OwnerSupply(manifests.objects, diagnostics: diagnostics)
         supply.addRevisions()
         supply.addOwners()
@@ -90,6 +91,22 @@ struct ClusterAssembly {
             Diagnostic(
                 .note, file: place.file, position: place.position,
                 message: "the machines run kubelet \(versions); here they all follow v1.36"))
+    }
+
+    /// Tells of pods whose machines are not there: they are taken for lost.
+    private func checkNodes() {
+        let names = Set(
+            manifests.objects.filter { $0.object.kind == .node }.map(\.object.metadata.name))
+        for entry in manifests.objects {
+            guard case .pod(let pod) = entry.object, let node = pod.nodeName, !pod.status.phase.isTerminal,
+                !names.contains(node)
+            else { continue }
+            diagnostics.addFolded(
+                Diagnostic(
+                    .warning, file: entry.place.file, position: entry.place.position, path: "spec.nodeName",
+                    message: "the pod's node is not in the export: the pod is taken for lost with its machine"),
+                pattern: "export node")
+        }
     }
 
     private var firstNode: SourcePlace? { manifests.objects.first { $0.object.kind == .node }?.place }
@@ -161,7 +178,7 @@ struct ClusterAssembly {
         diagnostics.add(
             Diagnostic(
                 .note, file: first.place.file, position: first.place.position,
-                message: "\(manifests.events.count) event(s) were read: \(used) tell(s) why a pod waits for a node, and the "
-                    + "others change nothing: \(shown)\(rest)"))
+                message: "\(manifests.events.count) event(s) were read: \(used) tell(s) why a pod waits for a node, "
+                    + "and the others change nothing: \(shown)\(rest)"))
     }
 }

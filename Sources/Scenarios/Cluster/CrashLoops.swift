@@ -46,7 +46,9 @@ struct CrashLoops {
                     $0.namespace == pod.metadata.namespace && $0.labels == pod.metadata.labels
                         && $0.container == status.name
                 }
-                if reason == "CrashLoopBackOff", !isSteadyElsewhere { addRule(status, of: pod, entry.place, diagnostics) }
+                if reason == "CrashLoopBackOff", !isSteadyElsewhere {
+                    addRule(status, of: pod, entry.place, diagnostics)
+                }
             }
         }
     }

@@ -19,7 +19,8 @@ enum ExportedNodes {
         var place: SourcePlace
 
         var poolName: String {
-            let stem = String((poolLabel ?? typeName ?? "exported").lowercased().map { $0 == "." || $0 == "_" ? "-" : $0 })
+            let name = (poolLabel ?? typeName ?? "exported").lowercased()
+            let stem = String(name.map { $0 == "." || $0 == "_" ? "-" : $0 })
             return purchase == .spot ? stem + "-spot" : stem
         }
     }

@@ -120,7 +120,8 @@ final class ScenarioAssembly {
         setup.faults = document.faults
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
-        setup.inputs = [(ScenarioLoader.requestName, stored.text)] + ledger.inputs.map { ($0.name, SecretMask.masked($0.text, file: $0.name)) }
+        setup.inputs = [(ScenarioLoader.requestName, stored.text)]
+        setup.inputs += ledger.inputs.map { ($0.name, SecretMask.masked($0.text, file: $0.name)) }
         return setup
     }
 
