@@ -84,6 +84,50 @@ struct ExportReadingTests {
         #expect(setup.warnings.contains { $0.contains("its replica sets are not in the export") })
     }
 
+    @Test("a stateful set half way through an update goes on, though its revisions are not in the export")
+    func halfUpdated() throws {
+        func pod(_ number: Int, _ image: String, _ revision: String) -> String {
+            """
+              - apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: db-\(number)
+                  uid: \(Self.uid)\(number)
+                  labels: {app: db, controller-revision-hash: \(revision), statefulset.kubernetes.io/pod-name: db-\(number)}
+                  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: \(Self.uid)9, controller: true}]
+                spec: {nodeName: n1, hostname: db-\(number), subdomain: db, containers: [{name: c, image: "\(image)"}]}
+                status:
+                  phase: Running
+                  conditions: [{type: Ready, status: "True", lastTransitionTime: "2026-01-04T00:00:02Z"}]
+                  containerStatuses: [{name: c, ready: true, started: true, state: {running: {startedAt: "2026-01-04T00:00:00Z"}}}]
+            """
+        }
+        let set = """
+              - apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: db, uid: \(Self.uid)9, generation: 2}
+                spec: {replicas: 2, serviceName: db, selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: "db:2"}]}}}
+                status: {replicas: 2, readyReplicas: 2, availableReplicas: 2, currentReplicas: 1, updatedReplicas: 1, observedGeneration: 2, currentRevision: db-old, updateRevision: db-new}
+            """
+        let items = [set, pod(0, "db:1", "db-old"), pod(1, "db:2", "db-new")].joined(separator: "\n")
+        let setup = try #require(Self.load(items) { $0.duration = "1h" }.setup)
+        let revisions = setup.objects.filter { $0.kind == .controllerRevision }.map(\.metadata.name)
+        #expect(revisions == ["db-old", "db-new"])
+        let (world, told) = LiveCluster.run(setup)
+        #expect(world.violation == nil)
+        #expect(told.created == ["db-0"])
+        #expect(told.deleted.count == 1)
+        #expect(told.end(of: "db-1")?.isAlive == true)
+    }
+
+    @Test("when a taint was set tells it from no other")
+    func taints() {
+        let taint = Taint(key: "a", value: "b", effect: .noExecute, timeAdded: .start)
+        #expect(taint == Taint(key: "a", value: "b", effect: .noExecute))
+        #expect(taint.hashValue == Taint(key: "a", value: "b", effect: .noExecute).hashValue)
+        #expect(taint != Taint(key: "a", value: "b", effect: .noSchedule, timeAdded: .start))
+    }
+
     // MARK: - Trouble
 
     @Test("an image that could not be pulled is missing, unless somebody has it", arguments: [true, false])
