@@ -9,7 +9,8 @@ package import KubernetesAPI
 extension MachineFleet {
     /// Takes over a pod of an imported cluster in the state that its status describes, without starting it again.
     ///
-    /// A run time counts from the container's start, or from now when it would be over already.
+    /// A run time counts from the container's start, or from now when it would be over already. On a machine that is off
+    /// nothing goes on before it comes back, and what ran is lost.
     package mutating func adopt(
         _ pod: Pod, plan: PodPlan, on node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]
     ) -> PodSlot {
@@ -21,6 +22,7 @@ extension MachineFleet {
         hold(index)
         pods[index].stage = .active
         if pods[index].status.startTime == nil { pods[index].status.startTime = now }
+        let isOn = nodes[Int(node.index)].isOn
         let isInitialized = pod.status.conditions.named(Condition.initialized)?.status != .false
         pods[index].isInitialized = isInitialized
         for container in pods[index].containers.indices {
@@ -30,12 +32,15 @@ extension MachineFleet {
                 .first { $0.name == name }
             // What never ran may well wait for its image.
             if known?.hasRun ?? true { hold(container, of: index, at: now, into: &effects) }
-            if let known {
+            if let known, !isOn {
+                lose(known, as: container, of: index, at: now, into: &effects)
+            } else if let known {
                 adopt(known, as: container, of: index, at: now, into: &effects)
             } else if isInit, isInitialized, !pods[index].isSidecar(container) {
                 pods[index].containers[container].phase = .done
             }
         }
+        guard isOn else { return slot(index) }
         watchDeadline(of: index, at: now, into: &effects)
         proceed(index, at: now, into: &effects)
         return slot(index)
@@ -89,6 +94,30 @@ extension MachineFleet {
             } else {
                 pods[pod].containers[container].phase = .done
             }
+        }
+    }
+
+    /// Takes over a container whose machine has no power.
+    private mutating func lose(
+        _ status: ContainerStatus, as container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        pods[pod].containers[container].restarts = status.restartCount
+        switch (status.state, status.lastTermination) {
+        case (.running(let startedAt), _):
+            pods[pod].containers[container].ended = ContainerRecord.Ended(
+                exitCode: 255, reason: "Unknown", startedAt: startedAt, finishedAt: now)
+            pods[pod].containers[container].phase = .done
+            pods[pod].containers[container].isLost = true
+        case (.terminated(let exitCode, let reason, let startedAt, let finishedAt), _),
+            (.waiting, .terminated(let exitCode, let reason, let startedAt, let finishedAt)):
+            pods[pod].containers[container].ended = ContainerRecord.Ended(
+                exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)
+            if pods[pod].restarts(container, exitCode: exitCode) {
+                expectRun(of: container, of: pod, into: &effects)
+            } else {
+                pods[pod].containers[container].phase = .done
+            }
+        case (.waiting, _): break
         }
     }
 

@@ -95,6 +95,22 @@ struct LiveClusterTests {
         #expect(told.end(of: "web-7c5d8bf9f7-9wmtd")?.isAlive == true)
     }
 
+    @Test("a lost machine that is rebooted comes back, and so does what stayed on it")
+    func reboot() throws {
+        var setup = try #require(LiveCluster.load(["lost-node.json"]).setup)
+        let name = "ip-10-0-24-18.ec2.internal"
+        setup.changes.append(
+            ScheduledChange(at: .start + .minutes(30), act: .shutDown(node: name, restarts: true)))
+        let (world, told) = LiveCluster.run(setup)
+        #expect(world.violation == nil)
+        #expect(world.value(of: "nodes.ready") == 3)
+        // The replica that was marked goes at last; the daemon runs again.
+        #expect(told.end(of: "web-7c5d8bf9f7-9wmtd")?.isAlive == false)
+        #expect(told.end(of: "agent-8h2mz")?.restarts == 1)
+        #expect(world.value(of: "restarts") == 1)
+        #expect(world.value(of: "pods.running") == 6)
+    }
+
     @Test("a crash loop goes on with its count and its back-off")
     func crashLoop() throws {
         let loaded = LiveCluster.load(["crash-loop.yaml"])

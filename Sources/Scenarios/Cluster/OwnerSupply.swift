@@ -149,7 +149,11 @@ struct OwnerSupply {
                     .other(UnmodelledObject(apiVersion: reference.apiVersion, kind: kind, metadata: metadata)))
             }
         }
-        for entry in loaded { warnOfMissingSets(entry) }
+        var owners: Set<UID> = []
+        for entry in loaded where entry.object.kind == .replicaSet {
+            if let owner = entry.object.metadata.controllerUID { owners.insert(owner) }
+        }
+        for entry in loaded where !owners.contains(entry.object.metadata.uid) { warnOfMissingSets(entry) }
     }
 
     /// A deployment whose replica sets are missing would make a new one beside the pods that it has.
@@ -157,9 +161,6 @@ struct OwnerSupply {
         guard case .deployment(let deployment) = entry.object, deployment.metadata.uid != .none,
             deployment.status.replicas > 0
         else { return }
-        let uid = deployment.metadata.uid
-        let hasSets = loaded.contains { $0.object.kind == .replicaSet && $0.object.metadata.controllerUID == uid }
-        if hasSets { return }
         warn(
             "its replica sets are not in the export, and it makes new ones with pods of their own: export replicasets as "
                 + "well", "Deployment", at: entry.place)

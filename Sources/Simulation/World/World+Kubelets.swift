@@ -67,12 +67,12 @@ extension World {
         let profile = profileIndex(of: pod)
         var plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
         if profiles[profile].savesWork { resumeWork(of: pod, profile: profile, in: &plan) }
-        // A pod that ran somewhere before anybody looked has statuses already. Without power nothing of it goes on.
+        // A pod that ran before anybody looked has statuses already.
         let hasPast =
             pod.status.phase == .running || !pod.status.containerStatuses.isEmpty
             || !pod.status.initContainerStatuses.isEmpty
         let slot =
-            hasPast && fleet.isOn(node)
+            hasPast
             ? fleet.adopt(pod, plan: plan, on: node, at: now, into: &effects)
             : fleet.assign(pod, plan: plan, to: node, at: now, into: &effects)
         kubeletPods[pod.metadata.uid] = slot

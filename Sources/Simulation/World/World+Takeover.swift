@@ -36,7 +36,9 @@ extension World {
     /// kubelet said that it was not ready goes on saying so.
     private mutating func takeOver(_ index: Int32) {
         switch nodes[Int(index)].template.status.conditions.named(Condition.ready)?.status {
-        case .unknown: powerOff(index)
+        case .unknown:
+            powerOff(index)
+            nodes[Int(index)].isLost = true
         case .false: nodes[Int(index)].staysNotReady = true
         case .true, nil: break
         }
