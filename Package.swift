@@ -27,8 +27,8 @@ func room(
         swiftSettings: isShared ? settings : settings + singleThreaded)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -123,10 +123,10 @@ let package = Package(
         tests(
             "ScenariosTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
+                "Scheduler", "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
                 "ExtenderFixture",
-            ]),
+            ], exclude: ["Exports"]),
         tests(
             "RunDatabaseTests",
             ["Chronology", "Observations", "RunDatabase", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -10,7 +10,9 @@ UNION ALL SELECT 'digest', coalesce(digest, '-') FROM run
 UNION ALL SELECT 'events', CAST(events AS TEXT) FROM run
 UNION ALL SELECT 'warnings', CAST(count(*) AS TEXT) FROM warning
 UNION ALL SELECT 'nodes registered', CAST(count(*) AS TEXT) FROM node
-UNION ALL SELECT 'pods created', CAST(count(*) AS TEXT) FROM pod
+UNION ALL SELECT 'pods found at the start', CAST(count(*) AS TEXT)
+    FROM pod WHERE created_ns < 0 HAVING count(*) > 0
+UNION ALL SELECT 'pods created', CAST(count(*) AS TEXT) FROM pod WHERE created_ns >= 0
 UNION ALL SELECT 'pods succeeded', CAST(count(*) AS TEXT)
     FROM pod_end e JOIN text f ON f.id = e.phase WHERE f.value = 'Succeeded'
 UNION ALL SELECT 'pods failed', CAST(count(*) AS TEXT)

@@ -55,7 +55,7 @@ extension MachineFleet {
         watchDeadline(of: pod, at: now, into: &effects)
     }
 
-    private mutating func watchDeadline(of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
+    mutating func watchDeadline(of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         if let seconds = pods[pod].specBox.value.activeDeadlineSeconds, let start = pods[pod].status.startTime {
             effects.append(.timer(at: max(now, start + .seconds(seconds)), timer(.deadline, pod: pod)))
         }
@@ -124,83 +124,4 @@ extension MachineFleet {
 
 extension PodPlan {
     fileprivate func run(_ container: Int) -> RunPlan { container < runs.count ? runs[container] : RunPlan() }
-}
-
-// MARK: - Pods of a cluster that already lives
-
-extension MachineFleet {
-    /// Takes over a pod of an imported cluster in the state that its status describes, without starting it again.
-    ///
-    /// A run time counts from the container's start, or from now when it would be over already.
-    package mutating func adopt(
-        _ pod: Pod, plan: PodPlan, on node: NodeSlot, at now: Instant, into effects: inout [MachineEffect]
-    ) -> PodSlot {
-        let statuses = pod.status.initContainerStatuses + pod.status.containerStatuses
-        let hasRun = statuses.contains { if case .waiting = $0.state { $0.lastTermination != nil } else { true } }
-        guard hasRun, !pod.status.phase.isTerminal else {
-            return assign(pod, plan: plan, to: node, at: now, into: &effects)
-        }
-        let index = add(pod, plan: plan, node: node)
-        hold(index)
-        pods[index].stage = .active
-        if pods[index].status.startTime == nil { pods[index].status.startTime = now }
-        let isInitialized = pod.status.conditions.named(Condition.initialized)?.status != .false
-        pods[index].isInitialized = isInitialized
-        for container in pods[index].containers.indices {
-            hold(container, of: index, at: now, into: &effects)
-            let name = pods[index][spec: container].name
-            let isInit = container < pods[index].initCount
-            let known = (isInit ? pod.status.initContainerStatuses : pod.status.containerStatuses)
-                .first { $0.name == name }
-            if let known {
-                adopt(known, as: container, of: index, at: now, into: &effects)
-            } else if isInit, isInitialized, !pods[index].isSidecar(container) {
-                pods[index].containers[container].phase = .done
-            }
-        }
-        watchDeadline(of: index, at: now, into: &effects)
-        proceed(index, at: now, into: &effects)
-        return slot(index)
-    }
-
-    private mutating func hold(
-        _ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
-    ) {
-        let image = pods[pod].containers[container].image
-        let node = Int(pods[pod].node)
-        if nodes[node].images.name(of: image, in: catalogue) == nil {
-            guard let target = catalogue.entries[Int(image)].target,
-                let manifest = catalogue.manifest(of: target, for: nodes[node].architecture)
-            else { return }
-            nodes[node].images.add(image, target: target, manifest: manifest, at: now, in: catalogue)
-        }
-        chooseImage(of: container, of: pod)
-        tellImage(of: container, of: pod, into: &effects)
-    }
-
-    private mutating func adopt(
-        _ status: ContainerStatus, as container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]
-    ) {
-        pods[pod].containers[container].restarts = status.restartCount
-        switch status.state {
-        case .waiting: break
-        case .running(let startedAt):
-            pods[pod].containers[container].phase = .running
-            pods[pod].containers[container].startedAt = startedAt
-            pods[pod].containers[container].isStarted = status.started
-            pods[pod].containers[container].isReady = status.ready
-            let runTime = pods[pod].containers[container].run.runTime
-            let done = runTime.map { startedAt + $0 > now ? now - startedAt : .zero } ?? .zero
-            beginWork(of: container, of: pod, done: done, at: now, into: &effects)
-            watchProbes(of: container, of: pod, at: now, isStarted: status.started, into: &effects)
-        case .terminated(let exitCode, let reason, let startedAt, let finishedAt):
-            pods[pod].containers[container].ended = ContainerRecord.Ended(
-                exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)
-            if pods[pod].restarts(container, exitCode: exitCode) {
-                expectRun(of: container, of: pod, into: &effects)
-            } else {
-                pods[pod].containers[container].phase = .done
-            }
-        }
-    }
 }

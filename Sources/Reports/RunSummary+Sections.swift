@@ -93,7 +93,8 @@ extension RunSummary {
 
 extension RunSummary {
     var podLines: [String] {
-        let counts = "\(ReportUnit.grouped("\(totals.podsCreated)")) created: \(totals.podsRunning) running, "
+        let found = totals.podsFound > 0 ? "\(ReportUnit.grouped("\(totals.podsFound)")) found, " : ""
+        let counts = "\(found)\(ReportUnit.grouped("\(totals.podsCreated)")) created: \(totals.podsRunning) running, "
         let ends = "\(totals.podsSucceeded) succeeded, \(totals.podsFailed) failed, \(totals.podsPending) pending"
         var lines = ["Pods  \(counts)\(ends)"]
         if let pressureLine { lines.append(pressureLine) }

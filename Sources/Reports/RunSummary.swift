@@ -52,7 +52,8 @@ package struct RunSummary: Sendable {
             ("costUSD", "\(Double(costs.total) / 1e9)"),
             (
                 "pods",
-                "{\"created\": \(totals.podsCreated), \"running\": \(totals.podsRunning), "
+                "{" + (totals.podsFound > 0 ? "\"found\": \(totals.podsFound), " : "")
+                    + "\"created\": \(totals.podsCreated), \"running\": \(totals.podsRunning), "
                     + "\"succeeded\": \(totals.podsSucceeded), \"failed\": \(totals.podsFailed), "
                     + "\"pending\": \(totals.podsPending)}"
             ),

@@ -79,7 +79,35 @@ import Testing
         #expect(statuses == [main])
         bench.run(for: .seconds(20))
         #expect(bench.exits.map(\.finishedAt) == [at(50)])
+        // The fifth restart waits for 80 s.
+        bench.run(for: .seconds(60))
+        #expect(bench.fleet.status(of: slot)?.containerStatuses[0].restartCount == 4)
+        bench.run(for: .seconds(3))
         #expect(bench.fleet.status(of: slot)?.containerStatuses[0].restartCount == 5)
         #expect(bench.pulls.isEmpty)
+    }
+
+    @Test(
+        "a container that crashed before its machine was taken over waits for the rest of its back-off",
+        arguments: [(1, 4, 6), (3, 10, 30), (9, 100, 200), (2, 60, 0)] as [(Int32, Double, Int64)])
+    func backOffGoesOn(restarts: Int32, ended: Double, runs: Int64) {
+        var bench = Bench()
+        let node = bench.addNode()
+        var pod = makePod()
+        var main = ContainerStatus(name: "main", state: .waiting(reason: "CrashLoopBackOff"))
+        main.restartCount = restarts
+        main.lastTermination = .terminated(
+            exitCode: 1, reason: "Error", startedAt: at(-ended - 5), finishedAt: at(-ended))
+        pod.status.phase = .running
+        pod.status.containerStatuses = [main]
+        let slot = bench.act { $0.adopt(pod, plan: .quick(.quick()), on: node, at: $1, into: &$2) }
+        if runs > 0 {
+            bench.run(for: .seconds(runs - 1))
+            #expect(bench.fleet.status(of: slot)?.containerStatuses[0].state == .waiting(reason: "CrashLoopBackOff"))
+            #expect(bench.fleet.status(of: slot)?.containerStatuses[0].restartCount == restarts)
+        }
+        bench.run(for: .seconds(3))
+        #expect(bench.fleet.isRunning(slot, container: 0))
+        #expect(bench.fleet.status(of: slot)?.containerStatuses[0].restartCount == restarts + 1)
     }
 }

@@ -81,7 +81,7 @@ struct ParsingRoundTripTests {
 
     static let manifests: [String] = [
         "apiVersion: v1\nkind: Namespace\nmetadata: {name: nn, labels: {a: b}, deletionTimestamp: \"2026-01-01T00:00:00Z\", finalizers: [x]}",
-        "apiVersion: v1\nkind: Node\nmetadata: {name: nn}\nspec: {unschedulable: true, providerID: p, taints: [{key: k, value: v, effect: NoExecute}]}\nstatus: {capacity: {cpu: 4, memory: 16Gi}, allocatable: {cpu: 3920m}, images: [{names: [a, b], sizeBytes: 5}], \(condition)}",
+        "apiVersion: v1\nkind: Node\nmetadata: {name: nn}\nspec: {unschedulable: true, providerID: p, taints: [{key: k, value: v, effect: NoExecute, timeAdded: \"2026-01-01T00:03:00Z\"}]}\nstatus: {capacity: {cpu: 4, memory: 16Gi}, allocatable: {cpu: 3920m}, images: [{names: [a, b], sizeBytes: 5}], \(condition)}",
         "apiVersion: v1\nkind: Pod\nmetadata: {name: p, generateName: p-, deletionGracePeriodSeconds: 5, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: 00000000-0000-0000-0000-000000000005, controller: true}]}\nspec:\n  nodeName: nn\n  hostNetwork: true\n  containers: [{name: c, ports: [{containerPort: 80}]}]\nstatus: {phase: Failed, reason: Evicted, message: \"a: b\", startTime: \"2025-12-31T00:00:00.5Z\", nominatedNodeName: x, qosClass: Burstable, \(condition), containerStatuses: [{name: c, ready: true, started: true, restartCount: 3, state: {terminated: {exitCode: 137, reason: OOMKilled, startedAt: \"2026-01-01T00:00:01Z\", finishedAt: \"2026-01-01T00:00:02Z\"}}, lastState: {waiting: {reason: X}}}], initContainerStatuses: [{name: i, state: {running: {startedAt: \"2026-01-01T00:00:01Z\"}}}]}",
         workload(
             "apps/v1", "ReplicaSet", "selector: {matchLabels: {app: a}}\n  replicas: 0\n  minReadySeconds: 4",

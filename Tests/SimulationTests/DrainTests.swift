@@ -130,4 +130,12 @@ struct DrainTests {
         let pod = Pod(metadata: metadata, spec: PodSpec(containers: [Container(name: "c")]))
         #expect(DrainFilter.verdict(on: pod, options) { isThere } == expected)
     }
+
+    @Test("a pod that its kubelet runs from a file stays, and keeps no drain from beginning")
+    func mirror() {
+        var metadata = ObjectMeta(name: "etcd-box-1", namespace: "kube-system")
+        metadata.annotations["kubernetes.io/config.mirror"] = "9f"
+        let pod = Pod(metadata: metadata, spec: PodSpec(containers: [Container(name: "c")]))
+        #expect(DrainFilter.verdict(on: pod, DrainOptions(node: "box-1")) { false } == .stays)
+    }
 }

@@ -76,6 +76,11 @@ package struct TaintEvictionReconciler: Reconciler {
             ])
     }
 
+    /// Notes that a pod's eviction is under way since `since`.
+    mutating func remember(_ pod: Pod, since: Instant, due: Instant) {
+        evictions[pod.key] = Eviction(uid: pod.metadata.uid, createdAt: since, due: due)
+    }
+
     private mutating func cancel(_ key: ObjectKey) -> ReconcileResult {
         guard evictions.removeValue(forKey: key) != nil else { return .settled }
         return ReconcileResult(events: [

@@ -88,9 +88,9 @@ extension Taint {
     init?(reading reader: FieldReader) {
         let key = reader.requiredString("key")
         let value = reader.string("value") ?? ""
-        reader.inert(["timeAdded"])
+        let timeAdded = reader.timestamp("timeAdded")
         guard let effect: TaintEffect = reader.requiredChoice("effect") else { return nil }
-        self.init(key: key, value: value, effect: effect)
+        self.init(key: key, value: value, effect: effect, timeAdded: timeAdded)
     }
 }
 

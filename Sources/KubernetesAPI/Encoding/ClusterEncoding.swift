@@ -5,7 +5,10 @@ import Chronology
 extension TreeEncoder {
     func node(_ node: Node) -> [(String, ManifestTree?)] {
         let taints = list(node.spec.taints) {
-            .mapping([("key", .text($0.key)), ("value", text($0.value)), ("effect", .text($0.effect.rawValue))])
+            .mapping([
+                ("key", .text($0.key)), ("value", text($0.value)), ("effect", .text($0.effect.rawValue)),
+                ("timeAdded", time($0.timeAdded)),
+            ])
         }
         let images = list(node.status.images) {
             .mapping([("names", texts($0.names)), ("sizeBytes", .number($0.sizeBytes))])

@@ -1,3 +1,5 @@
+public import Chronology
+
 /// What a taint does to pods that do not tolerate it (`v1.TaintEffect`).
 @usableFromInline
 package enum TaintEffect: String, Hashable, Sendable, CaseIterable {
@@ -12,11 +14,26 @@ package struct Taint: Hashable, Sendable {
     package var key: String
     package var value: String
     package var effect: TaintEffect
+    /// When it was set, as far as an export says; tells no taint from another.
+    package var timeAdded: Instant?
 
-    package init(key: String, value: String = "", effect: TaintEffect) {
+    package init(key: String, value: String = "", effect: TaintEffect, timeAdded: Instant? = nil) {
         self.key = key
         self.value = value
         self.effect = effect
+        self.timeAdded = timeAdded
+    }
+
+    @usableFromInline
+    package static func == (left: Taint, right: Taint) -> Bool {
+        left.effect == right.effect && left.key == right.key && left.value == right.value
+    }
+
+    @usableFromInline
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(key)
+        hasher.combine(value)
+        hasher.combine(effect)
     }
 }
 

@@ -212,7 +212,7 @@ extension ImageCatalogue {
     package func knows(digest: String) -> Bool { targetByDigest[digest] != nil }
 
     /// Returns whether nobody has named the image yet.
-    func isUnknown(_ text: String) -> Bool { entryByText[ImageReference(text).canonical] == nil }
+    package func isUnknown(_ text: String) -> Bool { entryByText[ImageReference(text).canonical] == nil }
 
     /// Returns the manifest of a target that a machine takes; nil when an index has none for its processor.
     func manifest(of target: Int32, for architecture: MachineType.Architecture) -> Int32? {

@@ -13,6 +13,14 @@ struct BackOff: Hashable, Sendable {
         since = now
     }
 
+    /// Takes over a back-off of which `attempts` were made, the latest at `latest`.
+    static func resumed(attempts: Int32, latest: Instant, initial: Duration, max limit: Duration) -> BackOff {
+        var resumed = BackOff()
+        // After a few dozen doublings the wait is at its limit, whatever that is.
+        for _ in 0..<min(max(0, attempts), 64) { resumed.attempted(at: latest, initial: initial, max: limit) }
+        return resumed
+    }
+
     /// Forgets the past when the latest attempt lies further than `reset` before `event`.
     mutating func expire(event: Instant, reset: Duration) {
         if wait != .zero, event - since > reset { wait = .zero }

@@ -25,7 +25,8 @@ extension RunReader {
     private static func fetchTotals(_ database: Database) throws -> RunTotals {
         func count(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 0 }
         var totals = RunTotals()
-        totals.podsCreated = try count("SELECT count(*) FROM pod")
+        totals.podsFound = try count("SELECT count(*) FROM pod WHERE created_ns < 0")
+        totals.podsCreated = try count("SELECT count(*) FROM pod WHERE created_ns >= 0")
         totals.nodesRegistered = try count("SELECT count(*) FROM node")
         // Files of older versions have no such tables.
         if try database.tableExists("pressure_kill") {

@@ -1,5 +1,7 @@
 /// How many pods and nodes a run had, by how they stood at its end.
 package struct RunTotals: Hashable, Sendable {
+    /// Those that were there when the run went on from a live cluster.
+    package var podsFound: Int64 = 0
     package var podsCreated: Int64 = 0
     /// Alive and bound at the end, in phase Running.
     package var podsRunning: Int64 = 0

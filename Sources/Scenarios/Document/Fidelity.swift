@@ -186,6 +186,9 @@ extension Fidelity {
             "kubelet", "kubeReserved, systemReserved, evictionHard", .exact,
             "allocatable is what they leave of the capacity, by pool or machine type"),
         Fidelity(
+            "kubectl", "get -o json of a live cluster as the start", .approximate,
+            "phases, counts, bindings, back-offs and tolerations go on; pulls, volumes and hooks under way begin anew"),
+        Fidelity(
             "kubectl", "drain", .approximate,
             "its flags, budgets through evictions, a retry every 5 s; no selectors and no dry run"),
         Fidelity(

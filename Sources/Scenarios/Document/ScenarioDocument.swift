@@ -31,6 +31,8 @@ struct ScenarioDocument {
     var scheduler = SchedulerSection()
     var volumes = VolumeSection()
     var decisionDetail = DecisionDetail.none
+    /// Whether pods of a live cluster stay on their nodes.
+    var keepsBindings = true
     var assertions: [Assertion] = []
 
     init() {}
@@ -86,6 +88,7 @@ extension ScenarioDocument {
         reader.object("parameters") { readParameters($0, reading) }
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
         volumes = reader.object("volumes") { reading.volumes($0) } ?? VolumeSection()
+        keepsBindings = reader.object("cluster") { $0.bool("keepBindings") ?? true } ?? true
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
         assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
             $0
@@ -144,6 +147,12 @@ extension ScenarioDocument {
     /// Returns the start of a scenario, which must be known before anything else is read.
     static func start(of tree: ManifestTree) -> StartDate? {
         tree["spec"]?["start"]?.string.flatMap { try? StartDate(parsing: $0) }
+    }
+
+    /// Returns the paths of manifests before anything is checked.
+    static func manifests(of tree: ManifestTree) -> [String] {
+        guard let paths = tree["spec"]?["manifests"] else { return ["manifests"] }
+        return paths.string.map { [$0] } ?? (paths.elements ?? []).compactMap(\.string)
     }
 
     private static func start(_ tree: ManifestTree?, path: FieldPath, _ context: DecodingContext) -> StartDate? {

@@ -10,6 +10,8 @@ enum ExportedNodes {
         var typeName: String?
         var machineType: MachineType
         var purchase: Purchase
+        /// The pool as the nodes' labels name it; nil without such a label.
+        var poolLabel: String?
         var nodes: [Node]
         /// The zone of each node.
         var zones: [String]
@@ -17,13 +19,20 @@ enum ExportedNodes {
         var place: SourcePlace
 
         var poolName: String {
-            let stem = String((typeName ?? "exported").lowercased().map { $0 == "." || $0 == "_" ? "-" : $0 })
+            let name = (poolLabel ?? typeName ?? "exported").lowercased()
+            let stem = String(name.map { $0 == "." || $0 == "_" ? "-" : $0 })
             return purchase == .spot ? stem + "-spot" : stem
         }
     }
 
     private static let typeLabels = ["node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type"]
     private static let zoneLabels = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"]
+    /// Labels by which clouds and tools name the pools of machines.
+    private static let poolLabels = [
+        "eks.amazonaws.com/nodegroup", "alpha.eksctl.io/nodegroup-name", "cloud.google.com/gke-nodepool",
+        "karpenter.sh/nodepool", "karpenter.sh/provisioner-name", "kubernetes.azure.com/agentpool",
+        "kops.k8s.io/instancegroup", "orrery.dev/pool",
+    ]
     /// Labels by which clouds mark machines that can be taken back, with the value in lower case.
     private static let spotLabels = [
         ("karpenter.sh/capacity-type", "spot"), ("eks.amazonaws.com/capacityType", "spot"),
@@ -42,16 +51,17 @@ enum ExportedNodes {
             let type = typeName.flatMap { catalogue[$0] } ?? machineType(of: node, name: typeName)
             let zone = zoneLabels.lazy.compactMap { labels[$0] }.first ?? ""
             let purchase: Purchase = isSpot ? .spot : .onDemand
+            let pool = poolLabels.lazy.compactMap { labels[$0] }.first { !$0.isEmpty }
             if let index = groups.firstIndex(where: {
-                $0.typeName == typeName && $0.purchase == purchase && $0.machineType == type
+                $0.typeName == typeName && $0.poolLabel == pool && $0.purchase == purchase && $0.machineType == type
             }) {
                 groups[index].nodes.append(node)
                 groups[index].zones.append(zone)
             } else {
                 groups.append(
                     Group(
-                        typeName: typeName, machineType: type, purchase: purchase, nodes: [node], zones: [zone],
-                        place: loaded.place))
+                        typeName: typeName, machineType: type, purchase: purchase, poolLabel: pool,
+                        nodes: [node], zones: [zone], place: loaded.place))
             }
         }
         return groups

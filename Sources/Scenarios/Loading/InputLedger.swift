@@ -145,6 +145,13 @@ final class InputLedger {
         }
     }
 
+    /// Returns the files of `path` without keeping them; what is wrong with them is told when they are read.
+    func peek(_ path: String, _ base: Base) -> [LoadedFile] {
+        guard case .disk(let standardInput) = source else { return [] }
+        return ManifestFiles.read(
+            paths: [Self.cleaned(physical(path, base))], standardInput: standardInput, diagnostics: Diagnostics())
+    }
+
     /// Returns one file, or records what is wrong with it at the place where it is named.
     func readFile(_ path: String, _ base: Base) -> LoadedFile? {
         if path != "-", isFolder(path, base) {

@@ -20,6 +20,8 @@ package struct RunRequest: Hashable, Sendable {
     package var priceOverlays: [String] = []
     /// A file with a KubeSchedulerConfiguration, which stands above that of the scenario.
     package var schedulerConfiguration: String?
+    /// Whether pods of a live cluster stay on their nodes; nil leaves that to the scenario.
+    package var keepsBindings: Bool?
     package var provider: String?
     package var region: String?
     /// Whether what is not modelled, but would change the outcome, is an error.
@@ -72,6 +74,7 @@ extension RunRequest {
         line("scheduler-config", schedulerConfiguration)
         line("provider", provider)
         line("region", region)
+        if let keepsBindings { line("keep-bindings", keepsBindings ? "true" : "false") }
         if isStrict { line("strict", "true") }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -97,6 +100,7 @@ extension RunRequest {
             case "scheduler-config": schedulerConfiguration = value
             case "provider": provider = value
             case "region": region = value
+            case "keep-bindings": keepsBindings = value == "true"
             case "strict": isStrict = value == "true"
             default: return nil
             }

@@ -63,7 +63,8 @@ final class ScenarioAssembly {
         let tree = scenarioTree(&stored)
         // Without a scenario that can be read, everything else would be reported as missing.
         if diagnostics.errorCount > before { return nil }
-        let start = startDate(tree)
+        let parsed = ParsedFiles()
+        let start = startDate(tree) ?? exportedStart(tree, parsed, &stored) ?? Self.defaultStart
         let context = DecodingContext(
             file: scenarioFile ?? "--set", diagnostics: diagnostics, startDate: start)
         let reading = ScenarioReading(decoding: context, ledger: ledger)
@@ -71,7 +72,7 @@ final class ScenarioAssembly {
 
         let files = manifestFiles(document, &stored)
         let loader = ManifestLoader(startDate: start, isStrict: request.isStrict)
-        let manifests = loader.load(files: files, diagnostics)
+        let manifests = loader.load(files: files, parsed: parsed, diagnostics)
         var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
         changes.load(with: loader, ledger: ledger, diagnostics: diagnostics)
         let arrivals = ArrivalAssembly(drafts: document.arrivals, with: loader, ledger: ledger, context)
@@ -97,8 +98,11 @@ final class ScenarioAssembly {
             horizon: duration() ?? document.duration ?? RunLength.standard)
         let applied = manifests.objects + changes.applied
         let storage = document.volumes.addsMissing ? StorageAssembly(applied, diagnostics: diagnostics) : nil
-        setup.objects =
-            (storage?.additions ?? []) + manifests.objects.map(\.object).filter { !Self.isLeftOut($0) }
+        var objects = manifests.objects.map(\.object)
+        let cluster = cluster(in: manifests, startDate: start, keepsBindings: document.keepsBindings)
+        if let cluster { objects = cluster.objects }
+        setup.cluster = cluster?.takeover
+        setup.objects = (storage?.additions ?? []) + objects.filter { !Self.isLeftOut($0) }
         setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
         setup.changes = changes.changes(diagnostics)
@@ -107,16 +111,17 @@ final class ScenarioAssembly {
         setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters
-        setup.workloads = WorkloadBook(rules: document.workloads)
+        setup.workloads = WorkloadBook(rules: document.workloads + (cluster?.rules ?? []))
         setup.services = ServiceAssembly(drafts: document.services, context: context).services(
             (manifests.objects + changes.applied).map(\.object))
-        setup.images = document.images
+        setup.images = cluster?.adding(to: document.images) ?? document.images
         setup.imageSupply = document.imageSupply
         setup.imagePrices = document.prices.images
         setup.faults = document.faults
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
-        setup.inputs = [(ScenarioLoader.requestName, stored.text)] + ledger.inputs
+        setup.inputs = [(ScenarioLoader.requestName, stored.text)]
+        setup.inputs += ledger.inputs.map { ($0.name, SecretMask.masked($0.text, file: $0.name)) }
         return setup
     }
 
@@ -223,7 +228,8 @@ final class ScenarioAssembly {
 
     // MARK: - Single values
 
-    private func startDate(_ tree: ManifestTree?) -> StartDate {
+    /// The start that the request or the scenario names.
+    private func startDate(_ tree: ManifestTree?) -> StartDate? {
         if let text = request.startDate {
             do throws(TimeParsingError) {
                 return try StartDate(parsing: text)
@@ -231,7 +237,7 @@ final class ScenarioAssembly {
                 fail("--start", error.description, expected: "a date such as 2026-01-05 or 2026-01-05T08:00:00Z")
             }
         }
-        return tree.flatMap { ScenarioDocument.start(of: $0) } ?? Self.defaultStart
+        return tree.flatMap { ScenarioDocument.start(of: $0) }
     }
 
     private func duration() -> Duration? {

@@ -1,3 +1,4 @@
+package import Chronology
 package import KubernetesAPI
 
 /// A file as it was read, kept so that a run can be replayed from its database alone.
@@ -44,6 +45,12 @@ package struct LoadedManifests: Sendable {
     package var objects: [LoadedObject] = []
     /// Documents of kind KubeSchedulerConfiguration, in source order.
     package var schedulerConfigurations: [LoadedDocument] = []
+    /// Events of a live cluster, in source order.
+    var events: [ExportedEvent] = []
+    /// The newest time that the files tell of; nil without machines among the objects.
+    package var newestTime: UnixTime?
+    /// How many machines run each version of the kubelet.
+    var kubelets: [(version: String, count: Int)] = []
     package var files: [LoadedFile] = []
     package var diagnostics: [Diagnostic] = []
 

@@ -28,17 +28,28 @@ package struct ManifestLoader {
 
     /// Reads the objects of `files`, adding to what was found while the files were read.
     package func load(files: [LoadedFile], _ diagnostics: Diagnostics) -> LoadedManifests {
+        load(files: files, parsed: ParsedFiles(), diagnostics)
+    }
+
+    /// Reads the objects of `files`, of which some were parsed before.
+    func load(files: [LoadedFile], parsed: ParsedFiles, _ diagnostics: Diagnostics) -> LoadedManifests {
         var manifests = LoadedManifests()
+        var survey = ExportSurvey()
         var numbers: [ObjectKey: Int] = [:]
         for file in files {
             manifests.files.append(file)
             let context = DecodingContext(file: file.name, diagnostics: diagnostics, startDate: startDate)
-            for document in ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics) {
+            let documents = parsed.documents(of: file, diagnostics: diagnostics)
+            survey.look(through: documents)
+            for document in documents {
                 for tree in expanded(document, context: context) {
                     if diagnostics.isFull { break }
                     if SchedulerConfigurationReader.isConfiguration(tree) {
                         manifests.schedulerConfigurations.append(LoadedDocument(tree: tree, file: file.name))
                         continue
+                    }
+                    if ExportedEvent.isEvent(tree), let event = ExportedEvent(reading: tree, context) {
+                        manifests.events.append(event)
                     }
                     guard let object = decode(tree, context: context) else { continue }
                     let place = SourcePlace(file: file.name, position: tree.position)
@@ -47,6 +58,8 @@ package struct ManifestLoader {
             }
             if diagnostics.isFull { break }
         }
+        if survey.hasNodes { manifests.newestTime = survey.newest }
+        manifests.kubelets = survey.kubelets
         reportOwnerCycles(manifests.objects, diagnostics)
         manifests.diagnostics = diagnostics.all
         return manifests

@@ -26,6 +26,10 @@ struct NodeTrack {
     var restartsAfterShutdown = false
     /// Whether a status with new images is on its way.
     var postsStatus = false
+    /// Whether nobody heard of it when its cluster was exported, and nobody rebooted it since.
+    var isLost = false
+    /// Whether its kubelet says that it is not ready, until it boots again.
+    var staysNotReady = false
     /// When within its period the kubelet renews the lease.
     var leasePhase: Duration
     var allocatable: (cpu: Int64, memory: Int64, gpu: Int64) = (0, 0, 0)

@@ -17,6 +17,8 @@ struct PodTracker {
         var node: Int32
         var createdAt: Instant
         var restarts: Int32 = 0
+        /// Those of them that nobody saw, as they were before the start.
+        var restartsBefore: Int32 = 0
         var requestCPU: Int64
         var requestMemory: Int64
         var requestGPU: Int64
@@ -80,11 +82,11 @@ struct PodTracker {
     /// Starts to follow a pod and returns its slot.
     mutating func begin(
         _ pod: Pod, profile: Int32, controller: Int32, requests: (cpu: Int64, memory: Int64, gpu: Int64),
-        at now: Instant
+        createdAt: Instant, at now: Instant
     ) -> Int32 {
         rows += 1
         let track = Track(
-            row: rows, controller: controller, state: .pending, since: now, node: -1, createdAt: now,
+            row: rows, controller: controller, state: .pending, since: now, node: -1, createdAt: createdAt,
             requestCPU: requests.cpu, requestMemory: requests.memory, requestGPU: requests.gpu, profile: profile,
             key: pod.key)
         counts[Int(PodState.pending.rawValue)] += 1

@@ -16,6 +16,8 @@ package struct WorldSetup {
     package var horizon: Duration
     /// Created at the start, in this order.
     package var objects: [KubernetesObject] = []
+    /// The live cluster that the objects and pools were exported from; nil when everything begins at the start.
+    package var cluster: ClusterTakeover?
     package var pools: [NodePool] = []
     package var changes: [ScheduledChange] = []
     package var arrivals: [ArrivalSetup] = []

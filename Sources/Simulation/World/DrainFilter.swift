@@ -2,7 +2,6 @@ import ControlPlane
 import KubernetesAPI
 
 // Counterpart: filters.go of k8s.io/kubectl/pkg/drain (v1.36).
-// Deliberate differences: there are no mirror pods.
 
 /// Which pods of a node a drain takes along, and which keep it from beginning.
 enum DrainFilter {
@@ -13,6 +12,9 @@ enum DrainFilter {
         case refuses(String)
     }
 
+    /// The annotation of what stands in the API for a pod that its kubelet runs from a file.
+    private static let mirror = "kubernetes.io/config.mirror"
+
     static let daemonSet = "DaemonSet-managed Pods (use ignoreDaemonSets to ignore)"
     static let localStorage = "Pods with local storage (use deleteEmptyDirData to override)"
     static let unmanaged = "Pods that declare no controller (use force to override)"
@@ -20,6 +22,7 @@ enum DrainFilter {
     /// Returns what becomes of `pod`; `hasDaemonSet` says whether the DaemonSet that owns it is there.
     static func verdict(on pod: Pod, _ options: DrainOptions, hasDaemonSet: () -> Bool) -> Verdict {
         if pod.status.phase.isTerminal { return .goes }
+        if pod.metadata.annotations[mirror] != nil { return .stays }
         let controller = pod.metadata.controllerReference
         if let controller, controller.kind == "DaemonSet" {
             guard hasDaemonSet() else {

@@ -10,7 +10,7 @@ extension World {
     mutating func begin() {
         beginTraffic()
         for index in setup.pools.indices { launchPool(index) }
-        for object in setup.objects { introduce(object) }
+        introduceObjects()
         armFaults()
         armArrivals()
         for (index, change) in setup.changes.enumerated() where change.at <= end {

@@ -58,9 +58,7 @@ extension World {
             slot = start(pod, on: nodes[Int(row)].slot)
         }
         if pod.isTerminating {
-            let grace = Duration.seconds(
-                pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds)
-            fleet.terminate(slot, gracePeriod: grace, at: now, into: &effects)
+            fleet.terminate(slot, gracePeriod: grace(of: pod), at: now, into: &effects)
             if traffic.isOn { endpointIsToldToStop(pod) }
         }
     }
@@ -69,8 +67,12 @@ extension World {
         let profile = profileIndex(of: pod)
         var plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
         if profiles[profile].savesWork { resumeWork(of: pod, profile: profile, in: &plan) }
+        // A pod that ran before anybody looked has statuses already.
+        let hasPast =
+            pod.status.phase == .running || !pod.status.containerStatuses.isEmpty
+            || !pod.status.initContainerStatuses.isEmpty
         let slot =
-            pod.status.phase == .running
+            hasPast
             ? fleet.adopt(pod, plan: plan, on: node, at: now, into: &effects)
             : fleet.assign(pod, plan: plan, to: node, at: now, into: &effects)
         kubeletPods[pod.metadata.uid] = slot
@@ -213,7 +215,7 @@ extension World {
         nodes[Int(index)].postsStatus = false
         guard nodes[Int(index)].isOn, var node = api.node(nodes[Int(index)].name) else { return }
         node.status.images = fleet.images(on: nodes[Int(index)].slot)
-        if !node.isReady { node.status.conditions.set(readyCondition()) }
+        if !node.isReady, !nodes[Int(index)].staysNotReady { node.status.conditions.set(readyCondition()) }
         node.metadata.resourceVersion = 0
         apply(.updateStatus(.node(node)))
     }

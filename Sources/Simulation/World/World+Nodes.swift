@@ -50,6 +50,7 @@ extension World {
             return
         }
         nodes[Int(index)].isOn = true
+        nodes[Int(index)].staysNotReady = false
         if traffic.isOn { endpointsHavePower(index) }
         pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
@@ -73,7 +74,7 @@ extension World {
 
     /// Somebody wrote that a node is not ready whose kubelet is well: it puts that right when it posts next.
     mutating func correctStatus(of index: Int32) {
-        guard !nodes[Int(index)].postsStatus else { return }
+        guard !nodes[Int(index)].postsStatus, !nodes[Int(index)].staysNotReady else { return }
         nodes[Int(index)].postsStatus = true
         enqueue(.nodeStatus, a: index, at: now + RunLimits.nodeStatusPeriod)
     }

@@ -35,13 +35,17 @@ extension World {
             cpu: profiles[profile].requestCPU, memory: profiles[profile].requestMemory,
             gpu: profiles[profile].requestGPU
         )
-        let slot = tracker.begin(pod, profile: profile, controller: controller, requests: requests, at: now)
+        let createdAt = creation(of: pod)
+        let slot = tracker.begin(
+            pod, profile: profile, controller: controller, requests: requests, createdAt: createdAt, at: now)
+        notePast(of: slot, pod)
         observer?.pod(
             PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
                 namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller,
                 requestCPU: requests.cpu,
-                requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority, createdAt: now))
+                requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority,
+                createdAt: createdAt))
         sums.pending.add(1, at: now)
         update(slot, pod)
     }
@@ -101,7 +105,7 @@ extension World {
         if traffic.isOn { endpointDisappears(slot) }
         flushAttempt(slot)
         let track = tracker[slot]
-        restarts += Int64(track.restarts)
+        restarts += Int64(track.restarts - track.restartsBefore)
         if let row = tracker.end(slot, uid: pod.metadata.uid, at: now) { observer?.podInterval(row) }
         // A container that ends on SIGTERM makes its pod Failed; people say so only of pods that nobody took away.
         let ranToItsEnd = pod.status.phase.isTerminal && (!pod.isTerminating || track.finished)

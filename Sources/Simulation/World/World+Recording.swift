@@ -143,7 +143,7 @@ extension World {
             guard let track = tracker.tracks[slot] else { continue }
             flushAttempt(Int32(slot))
             writeThrottle(Int32(slot))
-            restarts += Int64(track.restarts)
+            restarts += Int64(track.restarts - track.restartsBefore)
             if !track.wasReady, track.state == .pending || track.state == .starting {
                 pending.append(now - track.createdAt)
             }
@@ -188,7 +188,7 @@ extension World {
             ("pending.max", waits.last?.nanoseconds ?? 0, "nanoseconds"),
             ("pending.p50", quantile(50), "nanoseconds"),
             ("pending.p95", quantile(95), "nanoseconds"),
-            ("pods.created", Int64(tracker.rows), "count"),
+            ("pods.created", Int64(tracker.rows) - takeover.pods, "count"),
             ("pods.evicted", evictions, "count"),
             ("pods.failed", failed, "count"),
             ("pods.oomKilled", pressure.oomKills, "count"),

@@ -8,6 +8,10 @@ extension World {
     /// Tells a machine to shut down, with what its kubelet does then, and to boot again if it `restarts`.
     mutating func shutDown(_ name: String, restarts: Bool) {
         let key = ObjectKey(.node, name: name)
+        if restarts, let index = nodeByName[name], nodes[Int(index)].isLost {
+            nodes[Int(index)].isLost = false
+            return powerOn(index)
+        }
         guard let index = nodeByName[name], nodes[Int(index)].isOn, !fleet.isShuttingDown(nodes[Int(index)].slot) else {
             record(
                 EventRecord(

@@ -65,6 +65,7 @@ package struct World {
     var arrivals = ArrivalDesk()
     var work = WorkDesk()
     var volumes = VolumeDesk()
+    var takeover = TakeoverDesk()
     var faults = FaultDesk()
     var accounts = CostDesk()
     var traffic = TrafficDesk()

@@ -14,12 +14,14 @@ struct RunCommand: ParsableCommand {
         abstract: "Simulates a scenario, or manifests on machines, and writes one SQLite database.",
         discussion: """
             Give it a scenario, or Kubernetes manifests as you have them (files, folders, List objects, kubectl and helm \
-            output) and the machines to run them on. It prints a summary and names the database and what to look at next.
+            output) and the machines to run them on. Node objects among the manifests make them the export of a live
+            cluster: the run goes on from there, with its pods on its machines. It prints a summary and names the database and what to look at next.
 
             EXAMPLES
               orrery run scenarios/first-steps/web-shop
               orrery run my-app/ --machines 3xm6i.large,2xm6i.xlarge --zones us-east-1a,us-east-1b --for 30d
               kubectl get deployments,jobs -A -o yaml | orrery run - --machines 5xm6i.large --for 7d
+              kubectl get nodes,pods,deployments,replicasets,daemonsets,pv,pvc -A -o json | orrery run - --for 7d
               orrery run scenarios/first-steps/web-shop --seed 7 --set duration=7d --check
               orrery run my-app/ --machines 4xm6i.large --prices negotiated.csv --json | jq .costUSD
             """)

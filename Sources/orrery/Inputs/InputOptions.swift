@@ -41,6 +41,13 @@ struct InputOptions: ParsableArguments {
             valueName: "file"))
     var schedulerConfig: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "With the export of a live cluster (Node objects among the manifests): pods stay on their nodes, which is the "
+                + "default; with --no-keep-bindings the scheduler decides again."))
+    var keepBindings: Bool?
+
     @Flag(help: "Makes it an error when something that would change the outcome is not modelled.")
     var strict = false
 
@@ -72,6 +79,7 @@ struct InputOptions: ParsableArguments {
         request.settings = settings
         request.priceOverlays = prices
         request.schedulerConfiguration = schedulerConfig
+        request.keepsBindings = keepBindings
         request.isStrict = strict
         return request
     }
