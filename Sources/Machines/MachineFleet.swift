@@ -36,6 +36,10 @@ package struct MachineFleet: Sendable {
     var transferTimer = Instant.never
     /// Counts the groups of pods that shutdowns ended, to tell their timers apart.
     var shutdowns: UInt32 = 0
+    /// How many kubelets hang.
+    var hungMachines = 0
+    /// What is wrong with registries and images now, in the order in which it began.
+    var troubles: [SupplyTrouble] = []
 
     /// Creates a fleet without machines.
     package init(
@@ -68,6 +72,7 @@ package struct MachineFleet: Sendable {
             let setup = supply.registries.first { $0.name == name } ?? RegistrySetup(name: name)
             let link = transfers.addLink(bandwidth: setup.bandwidth ?? otherRegistriesBandwidth)
             registries.append(RegistryState(setup, link: link, isUp: areOtherRegistriesUp))
+            if !troubles.isEmpty { shareLink(of: registries.count - 1) }
         }
     }
 

@@ -1,0 +1,69 @@
+import Chronology
+import ClusterStore
+import Faults
+import KubernetesAPI
+import Observations
+
+// Faults that wait for something: each time it becomes true they strike, unless their last strike has not healed.
+
+extension World {
+    /// Begins to look for what a fault waits for.
+    mutating func watchFor(_ fault: Int) {
+        guard case .when(let trigger, _) = faults.schedules[fault].spec.timing else { return }
+        switch trigger {
+        // A rollout has to be seen beginning.
+        case .rollout: faults.watches.append(FaultDesk.Watch(fault: fault, trigger: trigger, isArmed: false))
+        case .pending: faults.watches.append(FaultDesk.Watch(fault: fault, trigger: trigger))
+        case .fault: break
+        }
+    }
+
+    /// A fault struck or healed: those that follow it may be next.
+    mutating func occasion(_ moment: FaultTrigger.Moment, of cause: Int, _ number: Int) {
+        let name = faults.schedules[cause].spec.name
+        for fault in faults.schedules.indices where faults.schedules[fault].follows(number, of: name, moment) {
+            strikeLater(fault)
+        }
+    }
+
+    /// The number of pods that wait for a node may have changed.
+    mutating func pendingPodsChanged() {
+        let count = tracker.counts[Int(PodState.pending.rawValue)]
+        for place in faults.watches.indices {
+            guard case .pending(let least) = faults.watches[place].trigger else { continue }
+            let isTrue = count >= least
+            if isTrue, faults.watches[place].isArmed { strikeLater(faults.watches[place].fault) }
+            faults.watches[place].isArmed = !isTrue
+        }
+    }
+
+    /// A Deployment changed: a rollout may have begun, or have come far enough.
+    mutating func rolloutChanged(_ old: Deployment, _ new: Deployment) {
+        for place in faults.watches.indices {
+            guard case .rollout(let namespace, let name, let permille) = faults.watches[place].trigger,
+                new.metadata.name == name, new.metadata.namespace == namespace
+            else { continue }
+            if Self.differ(old.spec.template, new.spec.template) {
+                faults.watches[place].isArmed = true
+                continue
+            }
+            guard faults.watches[place].isArmed, new.status.observedGeneration >= new.metadata.generation,
+                new.status.updatedReplicas * 1_000 >= new.spec.replicas * permille
+            else { continue }
+            faults.watches[place].isArmed = false
+            strikeLater(faults.watches[place].fault)
+        }
+    }
+
+    private static func differ(_ old: PodTemplateSpec, _ new: PodTemplateSpec) -> Bool {
+        if old.annotations != new.annotations || old.labels != new.labels { return true }
+        return old.specBox !== new.specBox && old.spec != new.spec
+    }
+
+    private mutating func strikeLater(_ fault: Int) {
+        guard !faults.isOpen(fault), let wait = faults.schedules[fault].wait(faults.numbers[fault][0]),
+            now + wait <= end
+        else { return }
+        enqueue(.faultStrike, a: Int32(fault), b: -1, at: now + wait)
+    }
+}
