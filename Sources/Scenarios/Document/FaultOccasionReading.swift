@@ -13,19 +13,19 @@ extension ScenarioReading {
 
     /// Returns the timing that `when` or `after` stand for; nil when neither is there, or something is wrong.
     func waiting(_ reader: FieldReader) -> FaultTiming? {
-        let when = reader.object("when") { when($0) }.flatMap { $0 }
-        let after = reader.object("after") { after($0) }.flatMap { $0 }
+        let condition = reader.object("when") { whenCondition($0) }.flatMap { $0 }
+        let cascade = reader.object("after") { afterFault($0) }.flatMap { $0 }
         if reader.has("when"), reader.has("after") {
             reader.error("after", "a fault waits for one thing", expected: "one of when, after")
             return nil
         }
-        return when ?? after
+        return condition ?? cascade
     }
 
-    private func when(_ reader: FieldReader) -> FaultTiming? {
+    private func whenCondition(_ reader: FieldReader) -> FaultTiming? {
         let delay = reader.read("delay") { duration($0, path: $1) } ?? .zero
         let pods = reader.int64("pending", in: 1...1_000_000_000)
-        let rollout = reader.object("rollout") { rollout($0) }.flatMap { $0 }
+        let rollout = reader.object("rollout") { rolloutTrigger($0) }.flatMap { $0 }
         guard reader.has("pending") != reader.has("rollout") else {
             decoding.error(
                 "it is not said what the fault waits for", path: reader.path, at: reader.position,
@@ -36,7 +36,7 @@ extension ScenarioReading {
         return trigger.map { .when($0, delay: delay) }
     }
 
-    private func rollout(_ reader: FieldReader) -> FaultTrigger? {
+    private func rolloutTrigger(_ reader: FieldReader) -> FaultTrigger? {
         let name = reader.requiredString("name")
         let namespace = reader.string("namespace") ?? "default"
         let share = reader.read("share") { self.share($0, path: $1, whole: 1_000) } ?? 500
@@ -44,7 +44,7 @@ extension ScenarioReading {
         return name.isEmpty ? nil : .rollout(namespace: namespace, name: name, permille: max(1, share))
     }
 
-    private func after(_ reader: FieldReader) -> FaultTiming? {
+    private func afterFault(_ reader: FieldReader) -> FaultTiming? {
         let name = reader.requiredString("fault")
         if let tree = reader.value("fault"), !name.isEmpty {
             faultReferences.append(
