@@ -45,8 +45,14 @@ extension World {
     mutating func beginLaunchTrouble(_ slot: Int32) {
         faults.launchTroubles.append(slot)
         for index in nodes.indices where nodes[index].isLaunching && nodes[index].launchedAt == now {
-            boot(Int32(index))
+            launchAgain(Int32(index))
         }
+    }
+
+    /// Tries a launch once more; the machine boots as fast as it would have at the first try.
+    mutating func launchAgain(_ index: Int32) {
+        nodes[Int(index)].launchRepeats += 1
+        boot(index)
     }
 
     /// Makes them easy again: what waits is launched.
@@ -54,7 +60,7 @@ extension World {
         faults.launchTroubles.removeAll { $0 == slot }
         let waiting = faults.waitingLaunches
         faults.waitingLaunches = []
-        for index in waiting { boot(index) }
+        for index in waiting { launchAgain(index) }
     }
 
     /// Returns by how much a machine comes later than usual; nil when it does not come now.
@@ -81,6 +87,8 @@ extension World {
         let track = nodes[Int(index)]
         guard track.isUnbilled == isBilled, let machine = accounts.machines[Int(index)] else { return }
         nodes[Int(index)].isUnbilled = !isBilled
+        // Not even the least that a machine costs.
+        if !isBilled, track.launchedAt == now { return voidAccount(of: index) }
         let price = track.pool < 0 ? nil : setup.pools[track.pool].pricePerHour
         accounts.meter.setPrice(isBilled ? price ?? .zero : .zero, of: machine.meter, at: now)
     }

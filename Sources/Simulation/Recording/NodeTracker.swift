@@ -46,6 +46,7 @@ struct NodeTrack {
     var isLaunching = false
     var launchedAt = Instant.start
     var launchTries: Int64 = 0
+    var launchRepeats: Int64 = 0
     /// Whether it costs nothing because the cloud has not given it yet.
     var isUnbilled = false
     /// Whether it never comes back, and whether another one was launched in its place.

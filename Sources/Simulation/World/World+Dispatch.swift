@@ -44,7 +44,7 @@ extension World {
         case .reconnect: reconnect(event.a)
         case .reclaim: reclaimGoesOn(event.a, step: event.b, notice: event.c)
         case .nodeRemoval: removeNode(event.a)
-        case .launchRetry: if nodes[Int(event.a)].powerGeneration == event.b { boot(event.a) }
+        case .launchRetry: if nodes[Int(event.a)].powerGeneration == event.b { launchAgain(event.a) }
         case .maintenance: maintenanceGoesOn(event.a, repaired: Int32(event.b))
         }
         if !pressure.stale.isEmpty { settlePressure() }
