@@ -20,6 +20,8 @@ struct FaultDesk {
         let trigger: FaultTrigger
         /// Whether it has been false since it was last true.
         var isArmed = true
+        /// Whether a strike is on its way.
+        var isDue = false
     }
 
     var schedules: [FaultSchedule] = []

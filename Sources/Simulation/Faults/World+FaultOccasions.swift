@@ -4,7 +4,8 @@ import Faults
 import KubernetesAPI
 import Observations
 
-// Faults that wait for something: each time it becomes true they strike, unless their last strike has not healed.
+// Faults that wait for pods or rollouts strike each time that what they wait for becomes true, unless a strike is on its
+// way or has not healed. Those that follow others strike each time that the other does.
 
 extension World {
     /// Begins to look for what a fault waits for.
@@ -32,7 +33,7 @@ extension World {
         for place in faults.watches.indices {
             guard case .pending(let least) = faults.watches[place].trigger else { continue }
             let isTrue = count >= least
-            if isTrue, faults.watches[place].isArmed { strikeLater(faults.watches[place].fault) }
+            if isTrue, faults.watches[place].isArmed { cameTrue(place) }
             faults.watches[place].isArmed = !isTrue
         }
     }
@@ -51,7 +52,7 @@ extension World {
                 new.status.updatedReplicas * 1_000 >= new.spec.replicas * permille
             else { continue }
             faults.watches[place].isArmed = false
-            strikeLater(faults.watches[place].fault)
+            cameTrue(place)
         }
     }
 
@@ -60,10 +61,24 @@ extension World {
         return old.specBox !== new.specBox && old.spec != new.spec
     }
 
-    private mutating func strikeLater(_ fault: Int) {
-        guard !faults.isOpen(fault), let wait = faults.schedules[fault].wait(faults.numbers[fault][0]),
-            now + wait <= end
-        else { return }
+    /// What a fault waits for has come true: it strikes, unless a strike is on its way or has not healed.
+    private mutating func cameTrue(_ place: Int) {
+        let fault = faults.watches[place].fault
+        guard !faults.watches[place].isDue, !faults.isOpen(fault) else { return }
+        faults.watches[place].isDue = strikeLater(fault)
+    }
+
+    /// A fault that waited strikes: from now on it waits again.
+    mutating func strikeHasCome(_ fault: Int) {
+        for place in faults.watches.indices where faults.watches[place].fault == fault {
+            faults.watches[place].isDue = false
+        }
+    }
+
+    @discardableResult
+    private mutating func strikeLater(_ fault: Int) -> Bool {
+        guard let wait = faults.schedules[fault].wait(faults.numbers[fault][0]), now + wait <= end else { return false }
         enqueue(.faultStrike, a: Int32(fault), b: -1, at: now + wait)
+        return true
     }
 }

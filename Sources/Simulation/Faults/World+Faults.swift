@@ -48,6 +48,7 @@ extension World {
             enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: now + RunLimits.changeRetry)
             return
         }
+        strikeHasCome(fault)
         let number = faults.numbers[fault][max(0, Int(target))]
         faults.numbers[fault][max(0, Int(target))] += 1
         let candidates = candidates(for: schedule.spec.kind.scope)
