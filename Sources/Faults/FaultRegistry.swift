@@ -3,14 +3,38 @@ package enum FaultRegistry {
     package static let kinds: [any FaultKind.Type] = [
         NodeCrash.self,
         NodeReboot.self,
+        KubeletHang.self,
+        DiskFull.self,
+        NodeSlow.self,
         ZoneOutage.self,
+        RackOutage.self,
+        RegionOutage.self,
+        NetworkPartition.self,
+        SpotReclaim.self,
+        StockOut.self,
+        LaunchFailure.self,
+        LaunchSlow.self,
+        MaintenanceWave.self,
         RegistryOutage.self,
+        RegistrySlow.self,
+        RegistryRateLimit.self,
+        ImageMissing.self,
+        ImageCorrupt.self,
+        BadRollout.self,
+        ContainerCrash.self,
+        ContainerOOM.self,
         ControllerCrash.self,
         ControllerSlow.self,
         WatchLoss.self,
         APIServerOutage.self,
         APIServerSlow.self,
         SchedulerCrash.self,
+    ]
+
+    /// Kinds that people ask for and that have nothing to strike here, with what is missing.
+    package static let absent: [(name: String, missing: String)] = [
+        ("AutoscalerOutage", "there is no autoscaler to strike"),
+        ("MetricsOutage", "nobody reads metrics, as there is no autoscaler"),
     ]
 
     /// Returns the kind called `name` in a scenario, or nil.

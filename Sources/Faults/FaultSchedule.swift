@@ -19,7 +19,7 @@ package struct FaultSchedule: Sendable {
     package var isPerTarget: Bool {
         switch spec.timing {
         case .lifetime(_, let perTarget): perTarget
-        case .at, .every: false
+        case .at, .every, .when: false
         }
     }
 
@@ -34,7 +34,7 @@ package struct FaultSchedule: Sendable {
 
 extension FaultSchedule {
     /// Returns when the fault strikes for the `number`th time, or nil for never; `last` is when its last strike healed,
-    /// or the scenario's start.
+    /// or the scenario's start. One that waits for something strikes when that comes true, and never by itself.
     package func strike(_ number: Int, after last: Instant) -> Instant? {
         if isOver(number) { return nil }
         switch spec.timing {
@@ -42,6 +42,7 @@ extension FaultSchedule {
         case .every(let period, let first):
             // A period of nothing would never let time pass.
             return period > .zero || number == 0 ? first + period * Int64(number) : nil
+        case .when: return nil
         case .lifetime(let lifetime, let perTarget):
             return perTarget ? nil : end(of: lifetime, target: "", number, after: last)
         }
@@ -75,39 +76,88 @@ extension FaultSchedule {
     }
 }
 
+// MARK: - On what occasion
+
+extension FaultSchedule {
+    /// Returns how long after an occasion the fault strikes for the `number`th time; nil when it does not wait for one.
+    package func wait(_ number: Int) -> Duration? {
+        guard !isOver(number), case .when(_, let delay) = spec.timing else { return nil }
+        return delay
+    }
+
+    /// Returns whether the fault follows the `number`th strike of the one that it waits for.
+    package func follows(_ number: Int, of cause: String, _ moment: FaultTrigger.Moment) -> Bool {
+        guard case .when(.fault(let name, let wanted, let partsPerMillion), _) = spec.timing, name == cause,
+            wanted == moment
+        else { return false }
+        if partsPerMillion >= 1_000_000 { return true }
+        var stream = stream("fault.cascade", cause, number)
+        return stream.integer(below: 1_000_000) < partsPerMillion
+    }
+}
+
 // MARK: - Whom
 
 extension FaultSchedule {
-    /// Returns what the `number`th strike does to the machines that exist, or nil when there is nothing to strike.
-    package func effect(of number: Int, among candidates: [FaultCandidate]) -> FaultEffect? {
+    /// Returns the `number`th strike against those that exist, or nil when there is nothing to strike.
+    package func strike(_ number: Int, among candidates: [FaultCandidate]) -> FaultStrike? {
+        let effect = spec.kind.effect(spec.settings)
         let healAfter = duration(of: number)
+        if let domain = spec.kind.scope.domain {
+            let names = Set(candidates.filter { spec.targets.matches($0) }.map(domain.name)).subtracting([""]).sorted()
+            let chosen = choose(names, number: number)
+            let nodes = candidates.filter { chosen.contains(domain.name(of: $0)) }.map(\.name).sorted()
+            return chosen.isEmpty ? nil : FaultStrike(effect, on: chosen, nodes: nodes, healAfter: healAfter)
+        }
         switch spec.kind.scope {
         case .nodes:
             let names = select(from: candidates, number: number).map { candidates[$0].name }
-            return names.isEmpty ? nil : spec.kind.effect(on: names, nodes: names, healAfter: healAfter)
-        case .zones:
-            let zones = Set(candidates.filter { spec.targets.matches($0) }.map(\.zone)).sorted()
-            let chosen = choose(zones, number: number)
-            let nodes = candidates.filter { chosen.contains($0.zone) }.map(\.name).sorted()
-            return chosen.isEmpty ? nil : spec.kind.effect(on: chosen, nodes: nodes, healAfter: healAfter)
-        case .registries, .controllers, .controlPlane:
-            return spec.kind.effect(on: spec.targets.names, nodes: [], healAfter: healAfter).delayed(by: spec.delay)
+            return names.isEmpty ? nil : FaultStrike(effect, on: names, nodes: names, healAfter: healAfter)
+        case .pods, .deployments:
+            let names = select(from: candidates, number: number).map { candidates[$0].name }
+            return names.isEmpty ? nil : FaultStrike(effect, on: names, healAfter: healAfter)
+        case .images: return FaultStrike(effect, on: spec.targets.images, healAfter: healAfter)
+        case .launches:
+            return FaultStrike(effect, on: spec.targets.zones + spec.targets.pools, healAfter: healAfter)
+        case .zones, .racks, .regions, .registries, .controllers, .controlPlane:
+            return FaultStrike(effect, on: spec.targets.names, healAfter: healAfter)
         }
     }
 
-    /// Returns what the `number`th strike does to one target that has its own clock.
-    package func effect(of number: Int, on target: FaultCandidate) -> FaultEffect {
+    /// Returns the `number`th strike against one target that has its own clock, with whom it takes along.
+    package func strike(
+        _ number: Int, on target: FaultCandidate, among candidates: [FaultCandidate]
+    ) -> FaultStrike {
+        let effect = spec.kind.effect(spec.settings)
         let healAfter = duration(of: number, target: target.name)
-        let chosen = spec.kind.scope == .zones ? target.zone : target.name
-        return spec.kind.effect(on: [chosen], nodes: [target.name], healAfter: healAfter)
+        let nodes = takenAlong(from: candidates, by: [target.name], number: number)
+        let chosen = spec.kind.scope.domain.map { [$0.name(of: target)] } ?? nodes
+        return FaultStrike(effect, on: chosen, nodes: nodes, healAfter: healAfter)
     }
 
     /// Returns the positions of the candidates that the `number`th strike hits, in the order of their names.
     package func select(from candidates: [FaultCandidate], number: Int) -> [Int] {
         let matching = candidates.indices.filter { spec.targets.matches(candidates[$0]) }
             .sorted { (candidates[$0].name, $0) < (candidates[$1].name, $1) }
-        let chosen = choose(matching.map { candidates[$0].name }, number: number)
-        return matching.filter { chosen.contains(candidates[$0].name) }
+        var chosen = choose(matching.map { candidates[$0].name }, number: number)
+        guard spec.commonCause != nil else { return matching.filter { chosen.contains(candidates[$0].name) } }
+        chosen = takenAlong(from: candidates, by: chosen, number: number)
+        return candidates.indices.filter { chosen.contains(candidates[$0].name) }
+            .sorted { (candidates[$0].name, $0) < (candidates[$1].name, $1) }
+    }
+
+    /// Returns `chosen` with the machines of the same domains that fail with them, in name order.
+    private func takenAlong(from candidates: [FaultCandidate], by chosen: [String], number: Int) -> [String] {
+        guard let cause = spec.commonCause else { return chosen }
+        let domains = Set(candidates.filter { chosen.contains($0.name) }.map(cause.domain.name)).subtracting([""])
+        let others = candidates.filter { candidate in
+            guard !chosen.contains(candidate.name), domains.contains(cause.domain.name(of: candidate)) else {
+                return false
+            }
+            var stream = stream("fault.commonCause", candidate.name, number)
+            return stream.integer(below: 1_000_000) < cause.partsPerMillion
+        }
+        return (chosen + others.map(\.name)).sorted()
     }
 
     /// Chooses among distinct names in name order: each draws a lot from its own stream, and the lowest lots lose.

@@ -7,6 +7,8 @@ package enum FaultTiming: Hashable, Sendable {
     case at(Instant)
     /// First at an instant, then again and again.
     case every(Duration, from: Instant)
+    /// A while after something comes true.
+    case when(FaultTrigger, delay: Duration)
     /// After a random lifetime, counted from the scenario's start or the last repair; either the fault has one clock,
     /// or each target has its own, which starts when the target does.
     case lifetime(Distribution, perTarget: Bool)
@@ -22,13 +24,16 @@ package struct FaultSpec: Sendable {
     package var duration: FaultDuration
     /// The most strikes (of one target when each has its own clock); nil for no bound.
     package var limit: Int?
-    /// By how much it slows what it strikes; nil for as much as its kind usually does.
-    package var delay: Duration?
+    /// What its kind reads, with the kind's defaults filled in.
+    package var settings: FaultSettings
+    /// Whom each strike takes along; nil for nobody.
+    package var commonCause: CommonCause?
 
     /// Creates a fault; without a duration it lasts as long as its kind usually does.
     package init(
         name: String, kind: any FaultKind.Type, timing: FaultTiming, targets: TargetSelector = TargetSelector(),
-        duration: FaultDuration? = nil, limit: Int? = nil, delay: Duration? = nil
+        duration: FaultDuration? = nil, limit: Int? = nil, delay: Duration? = nil,
+        settings: FaultSettings = FaultSettings(), commonCause: CommonCause? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -36,6 +41,9 @@ package struct FaultSpec: Sendable {
         self.targets = targets
         self.duration = duration ?? kind.defaultDuration
         self.limit = limit
-        self.delay = delay
+        var settings = settings
+        settings.delay = settings.delay ?? delay
+        self.settings = settings.over(kind.defaults)
+        self.commonCause = commonCause
     }
 }

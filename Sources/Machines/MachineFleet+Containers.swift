@@ -7,6 +7,7 @@ extension MachineFleet {
     /// Brings a pod one step on: starts what is to be started, or ends the pod when nothing will run again.
     mutating func proceed(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         guard pods[pod].stage == .active else { return }
+        if hungMachines > 0, nodes[Int(pods[pod].node)].isHung { return }
         if pods[pod].isWorkOver {
             stop(pod, grace: .seconds(pods[pod].specBox.value.terminationGracePeriodSeconds), at: now, into: &effects)
             return
@@ -44,7 +45,7 @@ extension MachineFleet {
         pods[pod].cursor = Int32(container)
         effects.append(
             .timer(
-                at: now + pods[pod].containers[container].run.startDelay,
+                at: now + slowed(pods[pod].containers[container].run.startDelay, on: Int(pods[pod].node)),
                 timer(.start, container: container, of: pod)))
     }
 

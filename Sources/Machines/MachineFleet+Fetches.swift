@@ -164,7 +164,10 @@ extension MachineFleet {
 
     private func isCorrupt(_ fetch: LayerFetch) -> Bool {
         if catalogue.layerIsCorrupt[Int(fetch.layer)] { return true }
-        let share = registries[Int(fetch.registry)].setup.corruptShare
+        var share = registries[Int(fetch.registry)].setup.corruptShare
+        if !troubles.isEmpty {
+            share = max(share, corruptShare(of: catalogue.entries[Int(fetch.image)].reference))
+        }
         guard share > 0 else { return false }
         switch fetch.source {
         case .registry, .throughCache: break

@@ -64,6 +64,7 @@ extension MachineFleet {
         nodes[index].shutdown = nil
         nodes[index].preemptors = []
         nodes[index].preparing = 0
+        nodes[index].held = []
         nodes[index].nextImageGC = nil
         nodes[index].imageGCEpoch &+= 1
         cancelPulls(nodes[index].activePulls + nodes[index].queuedPulls, at: now, into: &effects)

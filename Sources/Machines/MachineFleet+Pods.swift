@@ -51,7 +51,8 @@ extension MachineFleet {
     mutating func beginSandbox(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         pods[pod].stage = .sandbox
         pods[pod].epoch &+= 1
-        effects.append(.timer(at: now + pods[pod].sandboxTime, timer(.sandbox, pod: pod)))
+        let time = slowed(pods[pod].sandboxTime, on: Int(pods[pod].node))
+        effects.append(.timer(at: now + time, timer(.sandbox, pod: pod)))
         watchDeadline(of: pod, at: now, into: &effects)
     }
 

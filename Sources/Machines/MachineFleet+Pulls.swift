@@ -75,7 +75,7 @@ extension MachineFleet {
         nodes[node].activePulls.append(pull)
         pulls[Int(pull)].phase = .resolving
         let entry = catalogue.entries[Int(state.image)]
-        let latency = registries[Int(entry.registry)].setup.latency
+        let latency = latency(of: Int(entry.registry))
         if latency == .zero {
             pullResolved(pull, at: now, into: &effects)
             return
@@ -104,6 +104,9 @@ extension MachineFleet {
         case .found(let target, let manifest):
             let index = Int(pull)
             let node = Int(pulls[index].node)
+            if nodes[node].isDiskFull, !nodes[node].images.contains(manifest: manifest) {
+                return fail(pull, .noSpace, at: now, into: &effects)
+            }
             pulls[index].target = target
             pulls[index].manifest = manifest
             pulls[index].phase = .transferring
@@ -139,7 +142,9 @@ extension MachineFleet {
         pulls[Int(pull)].phase = .unpacking
         let node = Int(pulls[Int(pull)].node)
         let bytes = Int128(pulls[Int(pull)].unpackBytes)
-        let time = Duration(nanoseconds: Int64(clamping: bytes * 1_000_000_000 / Int128(max(1, parameters.unpackRate))))
+        let time = slowed(
+            Duration(nanoseconds: Int64(clamping: bytes * 1_000_000_000 / Int128(max(1, parameters.unpackRate)))),
+            on: node)
         var start = now + parameters.pullOverhead
         if parameters.serializeUnpack {
             start = max(start, nodes[node].unpackedAt)

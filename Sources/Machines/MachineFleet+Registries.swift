@@ -51,7 +51,7 @@ extension MachineFleet {
             return manifest(of: target, on: node)
         }
         if registries[registry].setup.isUnauthorized { return .failed(.unauthorized) }
-        guard let target = entry.target else {
+        guard let target = entry.target, troubles.isEmpty || !hasVanished(entry.reference) else {
             return .failed(entry.isRepositoryMissing ? .noRepository : .notFound)
         }
         let resolution = manifest(of: target, on: node)
@@ -61,7 +61,7 @@ extension MachineFleet {
         let isKnown =
             nodes[node].images.contains(manifest: manifest) || (hasCache && caches[zone].manifests.contains(manifest))
         let client = hasCache ? -2 - Int32(zone) : Int32(node)
-        if !isKnown, !registries[registry].takeManifest(client: client, at: now) { return .failed(.tooManyRequests) }
+        if !isKnown, !registries[registry].takeManifest(client: client, limit: rateLimit(of: registry), at: now) { return .failed(.tooManyRequests) }
         if hasCache { caches[zone].store(state.image, target: target, manifest: manifest) }
         return resolution
     }

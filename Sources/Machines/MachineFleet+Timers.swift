@@ -3,6 +3,7 @@ package import Chronology
 extension MachineFleet {
     /// Does what a timer was for, unless something overtook it.
     package mutating func fire(_ timer: MachineTimer, at now: Instant, into effects: inout [MachineEffect]) {
+        if hungMachines > 0, holds(timer) { return }
         switch timer.kind {
         case .transfers:
             if timer.epoch == transferEpoch { transfersDue(at: now, into: &effects) }

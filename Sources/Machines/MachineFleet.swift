@@ -36,6 +36,10 @@ package struct MachineFleet: Sendable {
     var transferTimer = Instant.never
     /// Counts the groups of pods that shutdowns ended, to tell their timers apart.
     var shutdowns: UInt32 = 0
+    /// How many kubelets hang.
+    var hungMachines = 0
+    /// What is wrong with registries and images now, in the order in which it began.
+    var troubles: [SupplyTrouble] = []
 
     /// Creates a fleet without machines.
     package init(
@@ -68,6 +72,7 @@ package struct MachineFleet: Sendable {
             let setup = supply.registries.first { $0.name == name } ?? RegistrySetup(name: name)
             let link = transfers.addLink(bandwidth: setup.bandwidth ?? otherRegistriesBandwidth)
             registries.append(RegistryState(setup, link: link, isUp: areOtherRegistriesUp))
+            if !troubles.isEmpty { shareLink(of: registries.count - 1) }
         }
     }
 
@@ -128,6 +133,8 @@ extension MachineFleet {
     /// Returns what a pod's kubelet would post now and has not, for checks; nil when there is nothing.
     package func unpostedChange(of slot: PodSlot, at now: Instant) -> String? {
         guard let pod = position(of: slot), pods[pod].status.startTime != nil, !pods[pod].isOrphan else { return nil }
+        // A kubelet that hangs posts nothing.
+        if nodes[Int(pods[pod].node)].isHung { return nil }
         var copy = pods[pod]
         // A worker that is busy with one container posts what it sees of the others when it is done.
         guard copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else { return nil }

@@ -110,61 +110,163 @@ private func schedule(
                 != schedule.strike(0, of: machines[0], after: .start))
     }
 
-    @Test func `each kind has its effect`() {
+    @Test func `a strike hits whom its kind chooses among`() {
         let lasting = FaultDuration.lasting(.constant(60))
         let two = TargetSelector(names: ["n00", "n05"])
-        #expect(
-            schedule(NodeCrash.self, .at(.start), two).effect(of: 0, among: machines)
-                == .crashNodes(["n00", "n05"], healAfter: nil))
-        #expect(
-            schedule(NodeReboot.self, .at(.start), two, duration: lasting).effect(of: 0, among: machines)
-                == .rebootNodes(["n00", "n05"], downtime: .seconds(60)))
-        #expect(
-            schedule(NodeReboot.self, .at(.start), two, duration: .permanent).effect(of: 0, among: machines)
-                == .crashNodes(["n00", "n05"], healAfter: nil))
-        #expect(
-            schedule(ZoneOutage.self, .at(.start), TargetSelector(zones: ["b"]), duration: lasting)
-                .effect(of: 0, among: Array(machines[..<8]))
-                == .outageOfZones(["b"], nodes: ["n01", "n05"], healAfter: .seconds(60)))
-        #expect(
-            schedule(RegistryOutage.self, .at(.start), TargetSelector(names: ["ghcr.io"]), duration: lasting)
-                .effect(of: 0, among: [])
-                == .outageOfRegistries(["ghcr.io"], healAfter: .seconds(60)))
-        #expect(schedule(NodeCrash.self, .at(.start), two).effect(of: 0, among: []) == nil)
-    }
-
-    @Test func `every kind is in the registry under its name`() {
-        #expect(
-            FaultRegistry.kinds.map { $0.name } == [
-                "NodeCrash", "NodeReboot", "ZoneOutage", "RegistryOutage", "ControllerCrash", "ControllerSlow", "WatchLoss",
-                "APIServerOutage", "APIServerSlow", "SchedulerCrash",
-            ])
-        for kind in FaultRegistry.kinds { #expect(FaultRegistry.kind(named: kind.name) == kind) }
-        #expect(FaultRegistry.kind(named: "Nothing") == nil)
-    }
-
-    @Test func `faults of the control plane strike what they name, as long and as hard as they say`() {
-        let one = TargetSelector(names: ["job-controller"])
-        func effect(_ kind: any FaultKind.Type, _ targets: TargetSelector, delay: Duration? = nil) -> FaultEffect? {
-            let spec = FaultSpec(
-                name: "f", kind: kind, timing: .at(.start), targets: targets, duration: .lasting(.constant(30)),
-                delay: delay)
-            return FaultSchedule(spec, seed: 1).effect(of: 0, among: machines)
+        func strike(
+            _ kind: any FaultKind.Type, _ targets: TargetSelector = two, duration: FaultDuration? = lasting,
+            among candidates: [FaultCandidate] = machines
+        ) -> FaultStrike? {
+            schedule(kind, .at(.start), targets, duration: duration).strike(0, among: candidates)
         }
-        let wait = Duration.seconds(30)
-        #expect(effect(ControllerCrash.self, one) == .crashControllers(["job-controller"], healAfter: wait))
-        #expect(effect(ControllerCrash.self, TargetSelector()) == .crashControllers([], healAfter: wait))
+        let names = ["n00", "n05"]
+        let minute = Duration.seconds(60)
+        #expect(strike(NodeCrash.self, duration: nil) == FaultStrike(.powerLoss, on: names, nodes: names))
+        #expect(strike(NodeReboot.self) == FaultStrike(.powerLoss, on: names, nodes: names, healAfter: minute))
         #expect(
-            effect(ControllerSlow.self, one)
-                == .slowControllers(["job-controller"], delay: .seconds(1), healAfter: wait))
+            strike(ZoneOutage.self, TargetSelector(zones: ["b"]), among: Array(machines[..<8]))
+                == FaultStrike(.powerLoss, on: ["b"], nodes: ["n01", "n05"], healAfter: minute))
         #expect(
-            effect(ControllerSlow.self, one, delay: .seconds(9))
-                == .slowControllers(["job-controller"], delay: .seconds(9), healAfter: wait))
-        #expect(
-            effect(APIServerSlow.self, TargetSelector(), delay: .seconds(2))
-                == .slowAPIServer(delay: .seconds(2), healAfter: wait))
-        #expect(effect(APIServerOutage.self, TargetSelector()) == .outageOfAPIServer(healAfter: wait))
-        #expect(effect(WatchLoss.self, TargetSelector()) == .lossOfWatch(healAfter: wait))
-        #expect(effect(SchedulerCrash.self, TargetSelector()) == .crashScheduler(healAfter: wait))
+            strike(RegistryOutage.self, TargetSelector(names: ["ghcr.io"]), among: [])
+                == FaultStrike(.registryOutage, on: ["ghcr.io"], healAfter: minute))
+        #expect(strike(NodeCrash.self, among: []) == nil)
+        // A machine in no rack is in none that could fail.
+        #expect(strike(RackOutage.self, TargetSelector()) == nil)
+        var images = TargetSelector()
+        images.images = ["shop/web:1"]
+        #expect(strike(ImageMissing.self, images) == FaultStrike(.missingImages, on: ["shop/web:1"], healAfter: minute))
     }
+
+    @Test(arguments: [
+        (FailureDomain.rack, [String](), 4), (.rack, ["z-rack-2"], 4), (.region, [], 12), (.zone, [], 6),
+    ])
+    func `a domain fails with all of its machines`(domain: FailureDomain, racks: [String], size: Int) {
+        let candidates = (0..<24).map { number in
+            FaultCandidate(
+                name: "n\(number)", zone: "z\(number / 6)", rack: "z-rack-\(number / 4)", region: "r\(number / 12)")
+        }
+        let kinds: [FailureDomain: any FaultKind.Type] = [
+            .rack: RackOutage.self, .region: RegionOutage.self, .zone: ZoneOutage.self,
+        ]
+        var targets = TargetSelector(choice: .count(1))
+        targets.racks = racks
+        let strike = kinds[domain].flatMap { schedule($0, .at(.start), targets).strike(0, among: candidates) }
+        #expect(strike?.chosen.count == 1)
+        #expect(strike?.nodes.count == size)
+        let hit = candidates.filter { strike?.nodes.contains($0.name) ?? false }
+        #expect(hit.allSatisfy { domain.name(of: $0) == strike?.chosen[0] })
+        if !racks.isEmpty { #expect(strike?.chosen == racks) }
+    }
+
+    @Test func `a common cause takes along the machines of the same domain, each with its probability`() {
+        let spec = FaultSpec(
+            name: "f", kind: NodeCrash.self, timing: .at(.start), targets: TargetSelector(names: ["n01"]),
+            commonCause: CommonCause(within: .zone, partsPerMillion: 300_000))
+        var strikes = 0
+        for number in 0..<1_000 {
+            let nodes = FaultSchedule(spec, seed: 1).strike(number, among: machines)?.nodes ?? []
+            #expect(nodes.contains("n01") && nodes == nodes.sorted())
+            #expect(machines.filter { nodes.contains($0.name) }.allSatisfy { $0.zone == "b" })
+            strikes += nodes.count - 1
+        }
+        // Nine others in the zone: 2,700 expected, with a standard deviation of 43.
+        #expect(abs(strikes - 2_700) < 220, "\(strikes)")
+    }
+
+    @Test func `a cascade follows its cause as often as its probability says, and nothing else`() {
+        let trigger = FaultTrigger.fault("cause", .heals, partsPerMillion: 250_000)
+        let schedule = schedule(NodeCrash.self, .when(trigger, delay: .minutes(5)), limit: 2)
+        let followed = (0..<4_000).count { schedule.follows($0, of: "cause", .heals) }
+        // 1,000 expected, with a standard deviation of 27.
+        #expect(abs(followed - 1_000) < 140, "\(followed)")
+        #expect(!(0..<100).contains { schedule.follows($0, of: "cause", .strikes) })
+        #expect(!(0..<100).contains { schedule.follows($0, of: "other", .heals) })
+        #expect((0..<3).map { schedule.wait($0) } == [.minutes(5), .minutes(5), nil])
+        #expect(schedule.strike(0, after: .start) == nil)
+    }
+
+    @Test func `pods and workloads are chosen by what they belong to`() {
+        let pods = (0..<12).map { number in
+            FaultCandidate(
+                name: "shop/p\(number)", zone: number % 2 == 0 ? "a" : "b", labels: ["app": number < 6 ? "web" : "db"],
+                workload: FaultCandidate.Workload(
+                    kind: number < 6 ? "Deployment" : "StatefulSet", namespace: "shop", name: number < 6 ? "web" : "db"))
+        }
+        func count(_ change: (inout TargetSelector) -> Void) -> Int {
+            var targets = TargetSelector()
+            change(&targets)
+            return schedule(ContainerCrash.self, .at(.start), targets).strike(0, among: pods)?.chosen.count ?? 0
+        }
+        #expect(count { _ in } == 12)
+        #expect(count { $0.names = ["web"] } == 6)
+        #expect(count { $0.workloadKind = "StatefulSet" } == 6)
+        #expect(count { $0.namespaces = ["other"] } == 0)
+        #expect(count { $0.zones = ["a"] } == 6)
+        #expect(
+            count {
+                $0.labels = LabelSelector(matchLabels: ["app": "db"])
+                $0.choice = .percent(50)
+            } == 3)
+    }
+
+    @Test func `every kind is in the registry under its name, and reads what it has defaults for`() {
+        let names = FaultRegistry.kinds.map { $0.name }
+        #expect(Set(names).count == names.count)
+        for kind in FaultRegistry.kinds {
+            #expect(FaultRegistry.kind(named: kind.name) == kind)
+            #expect("\(kind)" == kind.name)
+            // Each has an effect by its defaults alone.
+            _ = kind.effect(kind.defaults)
+            if kind.options.isEmpty { #expect(kind.defaults == FaultSettings()) }
+        }
+        #expect(FaultRegistry.kind(named: "Nothing") == nil)
+        for absent in FaultRegistry.absent { #expect(FaultRegistry.kind(named: absent.name) == nil) }
+    }
+
+    @Test func `every kind heals or is declared permanent`() {
+        for kind in FaultRegistry.kinds {
+            let spec = FaultSpec(name: "f", kind: kind, timing: .at(.start))
+            let duration = FaultSchedule(spec, seed: 1).duration(of: 0)
+            #expect((duration == nil) == (kind == NodeCrash.self), "\(kind.name)")
+        }
+    }
+
+    @Test(arguments: [
+        (ControllerCrash.self as any FaultKind.Type, FaultSettings(), FaultEffect.controllerCrash),
+        (ControllerSlow.self, FaultSettings(), .slowControllers(delay: .seconds(1))),
+        (ControllerSlow.self, settings { $0.delay = .seconds(9) }, .slowControllers(delay: .seconds(9))),
+        (APIServerSlow.self, settings { $0.delay = .seconds(2) }, .slowAPIServer(delay: .seconds(2))),
+        (APIServerOutage.self, FaultSettings(), .outageOfAPIServer),
+        (WatchLoss.self, FaultSettings(), .lossOfWatch),
+        (SchedulerCrash.self, FaultSettings(), .schedulerCrash),
+        (NodeSlow.self, settings { $0.speed = 100 }, .slowMachines(permille: 100)),
+        (SpotReclaim.self, FaultSettings(), .reclaim(ReclaimPlan(notice: .minutes(2)))),
+        (
+            SpotReclaim.self,
+            settings {
+                $0.notice = .seconds(30)
+                $0.advice = .minutes(10)
+            }, .reclaim(ReclaimPlan(notice: .seconds(30), advice: .minutes(10)))
+        ),
+        (RegistryRateLimit.self, settings { $0.pulls = 7 }, .registryLimit(pulls: 7, window: .hours(6))),
+        (LaunchFailure.self, settings { $0.share = 1 }, .launchFailure(partsPerMillion: 1, retry: .minutes(5))),
+        (
+            MaintenanceWave.self, settings { $0.surge = false },
+            .maintenance(
+                MaintenancePlan(atATime: 1, surges: false, drainTimeout: .hours(1), failing: 0, waits: true))
+        ),
+        (ContainerOOM.self, FaultSettings(), .containerKill(exitCode: 137, reason: "OOMKilled")),
+    ])
+    func `a kind does as hard as its settings say`(
+        kind: any FaultKind.Type, settings: FaultSettings, effect: FaultEffect
+    ) {
+        let spec = FaultSpec(name: "f", kind: kind, timing: .at(.start), settings: settings)
+        #expect(kind.effect(spec.settings) == effect)
+    }
+}
+
+private func settings(_ change: (inout FaultSettings) -> Void) -> FaultSettings {
+    var settings = FaultSettings()
+    change(&settings)
+    return settings
 }

@@ -1,4 +1,5 @@
 import Scenarios
+import Faults
 import Testing
 
 @Suite("A malformed scenario is answered with the place and what was expected")
@@ -312,19 +313,18 @@ struct ScenarioMistakeTests {
         Row(
             "a fault's kind is known",
             "  faults: [{kind: NodeCrsh, at: 1h}]",
-            "scenario.yaml:5:19: error: spec.faults[0].kind: there is no fault \"NodeCrsh\" (expected one "
-                + "of NodeCrash, NodeReboot, ZoneOutage, RegistryOutage, ControllerCrash, ControllerSlow, "
-                + "WatchLoss, APIServerOutage, APIServerSlow, SchedulerCrash; did you mean \"NodeCrash\"?)"),
+            "scenario.yaml:5:19: error: spec.faults[0].kind: there is no fault \"NodeCrsh\" (expected one of "
+                + FaultRegistry.kinds.map { $0.name }.joined(separator: ", ") + "; did you mean \"NodeCrash\"?)"),
         Row(
             "a fault strikes at some time",
             "  faults: [{kind: NodeCrash}]",
             "scenario.yaml:5:12: error: spec.faults[0]: it is not said when the fault strikes (expected "
-                + "one of at, every, lifetime)"),
+                + "one of at, every, lifetime, when, after)"),
         Row(
             "a fault has a time or a lifetime",
             "  faults: [{kind: NodeCrash, at: 1h, lifetime: 3d}]",
             "scenario.yaml:5:48: error: spec.faults[0].lifetime: a fault has a lifetime or a time, not "
-                + "both (expected one of at, every, lifetime)"),
+                + "both (expected one of at, every, lifetime, when, after)"),
         Row(
             "a fault's time has a unit",
             "  faults: [{kind: NodeCrash, at: 3}]",
@@ -349,7 +349,7 @@ struct ScenarioMistakeTests {
             "a fault of machines has no registry",
             "  faults: [{kind: NodeCrash, at: 1h, target: {registry: docker.io}}]",
             "scenario.yaml:5:57: error: spec.faults[0].target.registry: this fault strikes machines "
-                + "(expected nodes, zone, pool or labels)"),
+                + "(expected nodes, zone, rack, region, pool or labels)"),
         Row(
             "a fault of controllers has no pool",
             "  faults: [{kind: ControllerCrash, at: 1h, target: {pool: a}}]",
@@ -370,7 +370,7 @@ struct ScenarioMistakeTests {
             "a fault that slows nothing has no delay",
             "  faults: [{kind: SchedulerCrash, at: 1h, delay: 1s}]",
             "scenario.yaml:5:50: error: spec.faults[0].delay: SchedulerCrash slows nothing (expec"
-                + "ted kind: ControllerSlow or APIServerSlow)"),
+                + "ted kind: LaunchSlow or RegistrySlow or BadRollout or ControllerSlow or APIServerSlow)"),
         Row(
             "a cache is one of two",
             "  parameters: {controller.cache: stale}",
@@ -381,6 +381,55 @@ struct ScenarioMistakeTests {
             "  faults: [{kind: NodeCrash, at: 1h, duration: 1h, permanent: true}]",
             "scenario.yaml:5:63: error: spec.faults[0].permanent: a permanent fault has no duration "
                 + "(expected one of duration, permanent)"),
+        Row(
+            "a fault has the options of its kind",
+            "  faults: [{kind: NodeSlow, at: 1h, notice: 1m}]",
+            "scenario.yaml:5:45: error: spec.faults[0].notice: NodeSlow has no notice (expected one of speed)"),
+        Row(
+            "a slow machine is slow",
+            "  faults: [{kind: NodeSlow, at: 1h, speed: 100%}]",
+            "scenario.yaml:5:44: error: spec.faults[0].speed: found the text \"100%\" (expected a share between "
+                + "0.1% and 99.9%)"),
+        Row(
+            "a fault waits for something or strikes by the clock",
+            "  faults: [{kind: NodeCrash, at: 1h, when: {pending: 3}}]",
+            "scenario.yaml:5:44: error: spec.faults[0].when: a fault waits for something or has a time, not both "
+                + "(expected one of at, every, lifetime, when, after)"),
+        Row(
+            "a fault waits for one thing",
+            "  faults: [{kind: NodeCrash, when: {delay: 1m}}]",
+            "scenario.yaml:5:36: error: spec.faults[0].when: it is not said what the fault waits for (expected "
+                + "exactly one of pending, rollout)"),
+        Row(
+            "a fault follows one that there is",
+            "  faults: [{name: dark, kind: NodeCrash, at: 1h}, {kind: NodeCrash, after: {fault: drak}}]",
+            "scenario.yaml:5:84: error: spec.faults[1].after.fault: there is no fault called \"drak\" (expected "
+                + "the name of another fault; did you mean \"dark\"?)"),
+        Row(
+            "faults do not wait for each other",
+            "  faults: [{name: x, kind: NodeCrash, after: {fault: x}}]",
+            "scenario.yaml:5:54: error: spec.faults[0].after.fault: the faults x wait for each other (expected a "
+                + "first one that strikes by itself)"),
+        Row(
+            "an image fault says which images",
+            "  faults: [{kind: ImageMissing, at: 1h}]",
+            "scenario.yaml:5:12: error: spec.faults[0].target: it is not said which images (expected target: {image: "
+                + "<reference>} or repository)"),
+        Row(
+            "a fault of pods has no registry",
+            "  faults: [{kind: ContainerCrash, at: 1h, target: {registry: docker.io}}]",
+            "scenario.yaml:5:62: error: spec.faults[0].target.registry: this fault strikes pods (expected namespace, "
+                + "kind, name, labels, zone, rack, region or pool)"),
+        Row(
+            "a fault's rack is somewhere",
+            "  faults: [{kind: RackOutage, at: 1h, target: {rack: r1}}]",
+            "scenario.yaml:5:54: error: spec.faults[0].target.rack: nobody says which machines stand in which rack "
+                + "(expected racks: <number> in a pool, or the label topology.kubernetes.io/rack)"),
+        Row(
+            "only machines take others along",
+            "  faults: [{kind: ZoneOutage, at: 1h, commonCause: {within: zone, probability: 10%}}]",
+            "scenario.yaml:5:52: error: spec.faults[0].commonCause: only single machines take others along (expected "
+                + "a kind that strikes machines)"),
         Row(
             "a fault's names are unique",
             "  faults: [{name: x, kind: NodeCrash, at: 1h}, {name: x, kind: NodeCrash, at: 2h}]",

@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// The API server answers no request: nothing changes, and whoever asked backs off. What runs goes on running.
@@ -7,7 +6,7 @@ package enum APIServerOutage: FaultKind {
     package static let scope = FaultScope.controlPlane
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 120, p95: 1_200))
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .outageOfAPIServer(healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .outageOfAPIServer
     }
 }

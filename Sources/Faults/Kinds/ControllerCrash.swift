@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// A controller's process ends between two requests, and starts again with an empty memory.
@@ -9,7 +8,7 @@ package enum ControllerCrash: FaultKind {
     package static let scope = FaultScope.controllers
     package static let defaultDuration = FaultDuration.lasting(.uniform(low: 5, high: 17))
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .crashControllers(chosen, healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .controllerCrash
     }
 }

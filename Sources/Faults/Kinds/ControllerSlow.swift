@@ -1,4 +1,4 @@
-package import Chronology
+import Chronology
 import VirtualTime
 
 /// A controller takes longer over each call, so that its requests rest on what was true a while ago.
@@ -6,9 +6,14 @@ package enum ControllerSlow: FaultKind {
     package static let name = "ControllerSlow"
     package static let scope = FaultScope.controllers
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 600, p95: 3_600))
-    package static let defaultDelay: Duration? = .seconds(1)
+    package static let options: [FaultOption] = [.delay]
+    package static var defaults: FaultSettings {
+        var settings = FaultSettings()
+        settings.delay = .seconds(1)
+        return settings
+    }
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .slowControllers(chosen, delay: .seconds(1), healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .slowControllers(delay: settings.delay ?? .zero)
     }
 }

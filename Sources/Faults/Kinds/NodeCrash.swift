@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// A machine loses power, for ever or until it is repaired.
@@ -7,7 +6,7 @@ package enum NodeCrash: FaultKind {
     package static let scope = FaultScope.nodes
     package static let defaultDuration = FaultDuration.permanent
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .crashNodes(nodes, healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .powerLoss
     }
 }

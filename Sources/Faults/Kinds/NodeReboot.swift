@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// A machine restarts: what runs on it dies, and it is back after its downtime.
@@ -7,9 +6,7 @@ package enum NodeReboot: FaultKind {
     package static let scope = FaultScope.nodes
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 90, p95: 240))
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        // A reboot that never ends is a crash.
-        guard let healAfter else { return .crashNodes(nodes, healAfter: nil) }
-        return .rebootNodes(nodes, downtime: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .powerLoss
     }
 }

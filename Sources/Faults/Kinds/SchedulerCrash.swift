@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// The scheduler's process ends, and starts again with an empty queue and cache.
@@ -9,7 +8,7 @@ package enum SchedulerCrash: FaultKind {
     package static let scope = FaultScope.controlPlane
     package static let defaultDuration = FaultDuration.lasting(.uniform(low: 5, high: 17))
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .crashScheduler(healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .schedulerCrash
     }
 }

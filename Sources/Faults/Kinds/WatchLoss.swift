@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// The watch of the controllers breaks: they miss what happens until they list everything anew.
@@ -7,7 +6,7 @@ package enum WatchLoss: FaultKind {
     package static let scope = FaultScope.controlPlane
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 30, p95: 300))
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .lossOfWatch(healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .lossOfWatch
     }
 }

@@ -1,4 +1,3 @@
-package import Chronology
 import VirtualTime
 
 /// A whole zone loses power.
@@ -7,7 +6,7 @@ package enum ZoneOutage: FaultKind {
     package static let scope = FaultScope.zones
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 5_400, p95: 28_800))
 
-    package static func effect(on chosen: [String], nodes: [String], healAfter: Duration?) -> FaultEffect {
-        .outageOfZones(chosen, nodes: nodes, healAfter: healAfter)
+    package static func effect(_ settings: FaultSettings) -> FaultEffect {
+        .powerLoss
     }
 }

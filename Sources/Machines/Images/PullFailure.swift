@@ -15,6 +15,8 @@ enum PullFailure: Hashable, Sendable {
     /// What came is not what the digest says.
     case corruptLayer(digest: String, found: String)
     case unreachable
+    /// The machine's disk is full.
+    case noSpace
     /// The connection broke while layers were on their way.
     case broken
 
@@ -49,6 +51,9 @@ enum PullFailure: Hashable, Sendable {
                     + "expected \(digest): failed precondition")
         case .unreachable:
             return Self.rpc("Unavailable", resolve + "failed to do request: Head \"\(url)\": connection refused")
+        case .noSpace:
+            return Self.rpc(
+                "Unknown", pull + "failed to copy: failed to send write: write blob: no space left on device: unknown")
         case .broken:
             return Self.rpc(
                 "Unavailable", pull + "failed to copy: httpReadSeeker: failed open: connection reset by peer")

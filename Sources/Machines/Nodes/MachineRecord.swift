@@ -46,6 +46,15 @@ struct MachineRecord: Sendable {
     /// Pulls that must end before it is ready.
     var preparing: Int32 = 0
 
+    /// Whether its kubelet does nothing, and what would have been due.
+    var isHung = false
+    var held: [MachineTimer] = []
+    /// How fast it is, in thousandths.
+    var speed: Int64 = 1_000
+    /// Bytes per second of its link at full speed.
+    let bandwidth: Int64
+    var isDiskFull = false
+
     init(
         _ setup: NodeSetup, parameters: KubeletParameters, zone: Int32, ingress: Int32, egress: Int32,
         at now: Instant
@@ -56,6 +65,7 @@ struct MachineRecord: Sendable {
         self.ingress = ingress
         self.egress = egress
         startedAt = now
+        bandwidth = setup.bandwidth ?? parameters.nodeBandwidth
         imageDisk = setup.imageDisk
         pullLimiter = TokenBucket(rate: parameters.registryPullQPS, burst: parameters.registryBurst)
     }

@@ -15,7 +15,7 @@ extension NodePressure {
 
     func nextPass(notBefore now: Instant, isGrowing: Bool) -> Instant? {
         // The kubelet waits for a pod that it evicted before it looks again.
-        if pods.contains(where: \.isEvicted) { return nil }
+        if isKubeletHung || pods.contains(where: \.isEvicted) { return nil }
         let first = tick(notBefore: now)
         let observations = observations(at: first)
         var due: Instant?

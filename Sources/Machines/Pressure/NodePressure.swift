@@ -41,6 +41,10 @@ package struct NodePressure: Sendable {
     package internal(set) var pods: [PodLoad] = []
     /// Bytes of images on the disk.
     package var imageBytes: Int64 = 0
+    /// Bytes on the disk that belong to no pod and no image.
+    package var strayBytes: Int64 = 0
+    /// Whether the kubelet does not look.
+    package var isKubeletHung = false
     var lastPass: Instant?
     /// Whether the latest pass could do nothing about what is met, and nothing has changed since.
     var isStuck = false
@@ -64,7 +68,7 @@ package struct NodePressure: Sendable {
 
     func podMemory(at now: Instant) -> Int64 { pods.reduce(0) { $0 + $1.memory(at: now) } }
 
-    func diskUse(at now: Instant) -> Int64 { imageBytes + pods.reduce(0) { $0 + $1.disk(at: now) } }
+    func diskUse(at now: Instant) -> Int64 { imageBytes + strayBytes + pods.reduce(0) { $0 + $1.disk(at: now) } }
 }
 
 // MARK: - What it is told
@@ -126,6 +130,13 @@ extension NodePressure {
     package mutating func forget() {
         manager = EvictionManager(manager.parameters)
         for place in pods.indices { pods[place].isEvicted = false }
+        isStuck = false
+    }
+
+    /// Fills what is free of the disk with what belongs to nobody, or takes all of that away.
+    package mutating func setDisk(isFull: Bool, at now: Instant) {
+        strayBytes = 0
+        if isFull { strayBytes = max(0, capacity.disk - diskUse(at: now)) }
         isStuck = false
     }
 }

@@ -24,8 +24,8 @@ struct RegistryState: Sendable {
     var name: String { setup.name }
 
     /// Counts a manifest for a client, unless its quota is used up.
-    mutating func takeManifest(client: Int32, at now: Instant) -> Bool {
-        guard let limit = setup.rateLimit else { return true }
+    mutating func takeManifest(client: Int32, limit: RegistrySetup.RateLimit?, at now: Instant) -> Bool {
+        guard let limit else { return true }
         let key = limit.scope == .client ? client : -1
         var quota = quotas[key] ?? Quota(since: now, used: 0)
         if now - quota.since >= limit.window { quota = Quota(since: now, used: 0) }
@@ -34,4 +34,7 @@ struct RegistryState: Sendable {
         quotas[key] = quota
         return true
     }
+
+    /// Lets every client begin anew.
+    mutating func forgetQuotas() { quotas = [:] }
 }

@@ -6,48 +6,81 @@ import VirtualTime
 
 /// Reads `faults`: what breaks, when, and for how long.
 extension ScenarioReading {
-    func fault(_ reader: FieldReader, index: Int) -> FaultSpec? {
-        let names = FaultRegistry.kinds.map { $0.name }
-        let kindName = reader.requiredString("kind")
-        let kind = FaultRegistry.kind(named: kindName)
-        if kind == nil, !kindName.isEmpty {
-            reader.error(
-                "kind", "there is no fault \"\(ManifestTree.shortened(kindName))\"",
-                expected: "one of \(names.joined(separator: ", "))",
-                nearest: NearestName.of(kindName, among: names))
-        }
+    /// Returns a fault and those that strike together with it; nothing for a kind that has nothing to strike here.
+    func faults(_ reader: FieldReader, index: Int) -> [FaultSpec]? {
+        let kind = faultKind(reader)
         let name = reader.string("name")
         let timing = faultTiming(reader, scope: kind?.scope)
+        var specs = fault(reader, kind: kind, name: name ?? "\(kind?.name ?? "")-\(index + 1)", timing: timing)
+        let causeName = specs.first?.name ?? ""
+        var number = 0
+        specs += reader.objects("together") { other -> [FaultSpec]? in
+            number += 1
+            let kind = faultKind(other)
+            let name = other.string("name")
+            let timing = FaultTiming.when(.fault(causeName, .strikes, partsPerMillion: 1_000_000), delay: .zero)
+            return fault(other, kind: kind, name: name ?? "\(causeName)+\(number)", timing: timing)
+        }.flatMap { $0 }
+        return specs
+    }
+
+    private func faultKind(_ reader: FieldReader) -> (any FaultKind.Type)? {
+        let name = reader.requiredString("kind")
+        if let kind = FaultRegistry.kind(named: name) { return kind }
+        if name.isEmpty { return nil }
+        if let absent = FaultRegistry.absent.first(where: { $0.name == name }) {
+            decoding.diagnostics.add(
+                Diagnostic(
+                    decoding.diagnostics.isStrict ? .error : .warning, file: decoding.file,
+                    position: reader.value("kind")?.position ?? reader.position, path: reader.path.field("kind").text,
+                    message: "the fault \(name) is left out: \(absent.missing)"))
+            return nil
+        }
+        let names = FaultRegistry.kinds.map { $0.name }
+        reader.error(
+            "kind", "there is no fault \"\(ManifestTree.shortened(name))\"",
+            expected: "one of \(names.joined(separator: ", "))",
+            nearest: NearestName.of(name, among: names + FaultRegistry.absent.map { $0.name }))
+        return nil
+    }
+
+    /// Reads what a fault has whenever it strikes.
+    private func fault(
+        _ reader: FieldReader, kind: (any FaultKind.Type)?, name: String, timing: FaultTiming?
+    ) -> [FaultSpec] {
         let targets = reader.object("target") { faultTarget($0, scope: kind?.scope) }
         let duration = faultDuration(reader)
         let limit = reader.int64("limit", in: 1...1_000_000_000)
-        let delay = faultDelay(reader, kind: kind)
-        guard let kind, let timing else { return nil }
-        // Names seed the random streams: an unnamed fault takes one that other faults do not change.
-        return FaultSpec(
-            name: name ?? "\(kind.name)-\(index + 1)", kind: kind, timing: timing,
-            targets: targets ?? TargetSelector(), duration: duration, limit: limit.map { Int($0) },
-            delay: delay)
-    }
-
-    private func faultDelay(_ reader: FieldReader, kind: (any FaultKind.Type)?) -> Duration? {
-        guard let delay = reader.read("delay", { duration($0, path: $1) }) else { return nil }
-        if let kind, kind.defaultDelay == nil {
-            let slow = FaultRegistry.kinds.filter { $0.defaultDelay != nil }.map { $0.name }
-            reader.error("delay", "\(kind.name) slows nothing", expected: "kind: \(slow.joined(separator: " or "))")
-        } else if delay <= .zero {
-            reader.error("delay", "the delay must be above zero")
+        let settings = faultSettings(reader, kind: kind)
+        let cause = commonCause(reader, scope: kind?.scope)
+        if let kind, kind.scope == .images, targets?.images.isEmpty ?? true {
+            reader.error("target", "it is not said which images", expected: "target: {image: <reference>} or repository")
         }
-        return delay
+        guard let kind, let timing else { return [] }
+        // Names seed the random streams: an unnamed fault takes one that other faults do not change.
+        return [
+            FaultSpec(
+                name: name, kind: kind, timing: timing, targets: targets ?? TargetSelector(), duration: duration,
+                limit: limit.map { Int($0) }, settings: settings, commonCause: cause)
+        ]
     }
 
     // MARK: - When
+
+    private static let timingFields = "one of at, every, lifetime, when, after"
 
     private func faultTiming(_ reader: FieldReader, scope: FaultScope?) -> FaultTiming? {
         let at = reader.read("at") { instant($0, path: $1) }
         let every = reader.read("every") { duration($0, path: $1) }
         let lifetime = reader.read("lifetime") { self.lifetime($0, path: $1, scope: scope) }
+        let waiting = waiting(reader)
         switch (reader.has("at"), reader.has("every"), reader.has("lifetime")) {
+        case (false, false, false) where reader.has("when") || reader.has("after"): return waiting
+        case _ where reader.has("when") || reader.has("after"):
+            reader.error(
+                reader.has("when") ? "when" : "after", "a fault waits for something or has a time, not both",
+                expected: Self.timingFields)
+            return nil
         case (true, false, false): return at.map { .at($0) }
         case (_, true, false):
             guard let every else { return nil }
@@ -60,11 +93,11 @@ extension ScenarioReading {
         case (false, false, false):
             decoding.error(
                 "it is not said when the fault strikes", path: reader.path, at: reader.position,
-                expected: "one of at, every, lifetime")
+                expected: Self.timingFields)
             return nil
         case (_, _, true):
             reader.error(
-                "lifetime", "a fault has a lifetime or a time, not both", expected: "one of at, every, lifetime")
+                "lifetime", "a fault has a lifetime or a time, not both", expected: Self.timingFields)
             return nil
         }
     }
@@ -82,7 +115,11 @@ extension ScenarioReading {
                 case .registries: "registries have"
                 case .controllers: "controllers have"
                 case .controlPlane: "the control plane has"
-                case .nodes, .zones, nil: nil
+                case .launches: "launches have"
+                case .images: "images have"
+                case .pods: "pods have"
+                case .deployments: "Deployments have"
+                case .nodes, .zones, .racks, .regions, nil: nil
                 }
             if perTarget, let things {
                 error("\(things) no lifetime of their own", path: path.field("perTarget"), at: own, expected: "false")
@@ -100,63 +137,6 @@ extension ScenarioReading {
             reader.error("permanent", "a permanent fault has no duration", expected: "one of duration, permanent")
         }
         return isPermanent ? .permanent : duration
-    }
-
-    // MARK: - Whom
-
-    private func faultTarget(_ reader: FieldReader, scope: FaultScope?) -> TargetSelector {
-        let nodes = reader.oneOrMore("nodes")
-        let zones = reader.oneOrMore("zone") + reader.oneOrMore("zones")
-        let pools = reader.oneOrMore("pool") + reader.oneOrMore("pools")
-        let registries = reader.oneOrMore("registry") + reader.oneOrMore("registries")
-        let controllers = reader.oneOrMore("controller") + reader.oneOrMore("controllers")
-        let labels = reader.optionalStringMap("labels")
-        let all = reader.bool("all") ?? false
-        let count = reader.int64("count", in: 1...1_000_000)
-        let percentage = reader.read("percentage") { share($0, path: $1, whole: 100) }
-        let chosen = (all ? ["all"] : []) + ["count", "percentage"].filter(reader.has)
-        if chosen.count > 1 {
-            reader.error(
-                chosen[1], "how many are struck is said twice", expected: "at most one of all, count, percentage")
-        }
-        checkTargets(reader, scope: scope)
-        for field in ["controller", "controllers"] where scope == .controllers && reader.has(field) {
-            for name in controllers where !World.controllerNames.contains(name) {
-                reader.error(
-                    field, "there is no controller \"\(ManifestTree.shortened(name))\"",
-                    expected: "the name of a controller, as kube-controller-manager has it",
-                    nearest: NearestName.of(name, among: World.controllerNames))
-            }
-        }
-        for field in ["zone", "zones"] { checkLater(.zone, field, reader) }
-        for field in ["pool", "pools"] { checkLater(.pool, field, reader) }
-        checkLater(.node, "nodes", reader)
-        let choice: TargetSelector.Choice =
-            if let count { .count(Int(count)) } else if let percentage { .percent(Int(percentage)) } else { .all }
-        return TargetSelector(
-            names: scope == .registries ? registries : scope == .controllers ? controllers : nodes,
-            labels: labels.map { LabelSelector(matchLabels: $0) }, zones: zones, pools: pools, choice: choice)
-    }
-
-    /// Reports the fields of `target` that a fault of this scope does not read.
-    private func checkTargets(_ reader: FieldReader, scope: FaultScope?) {
-        let ofMachines = ["nodes", "zone", "zones", "pool", "pools", "labels", "count", "percentage"]
-        let ofRegistries = ["registry", "registries"]
-        let ofControllers = ["controller", "controllers"]
-        let rule: (strikes: String, wrong: [String], expected: String)
-        switch scope {
-        case nil: return
-        case .nodes, .zones: rule = ("machines", ofRegistries + ofControllers, "nodes, zone, pool or labels")
-        case .registries:
-            rule = ("registries", ofMachines + ofControllers, "registry: <host>, or nothing for all")
-        case .controllers:
-            rule = ("controllers", ofMachines + ofRegistries, "controller: <name>, or nothing for all")
-        case .controlPlane:
-            rule = ("the control plane as a whole", ofMachines + ofRegistries + ofControllers, "no target")
-        }
-        for field in rule.wrong where reader.has(field) {
-            reader.error(field, "this fault strikes \(rule.strikes)", expected: rule.expected)
-        }
     }
 
     /// Remembers to look whether what a field names exists.

@@ -114,7 +114,13 @@ extension Fidelity {
             "kube-controller-manager", "PodDisruptionBudget", .approximate, "status and evictions, after v1.36"),
         Fidelity(
             "kube-controller-manager", "node lifecycle and taint eviction", .approximate,
-            "50 s grace, 300 s toleration"),
+            "50 s grace, 300 s toleration, eviction rates and disruption modes by zone, after v1.36"),
+        Fidelity(
+            "network", "partitions between machines and the control plane", .approximate,
+            "kubelets are not heard and hear nothing; pods reach each other all the same"),
+        Fidelity(
+            "kubelet", "hangs, full disks, slow machines", .approximate,
+            "as faults: a hang stops restarts and probes, a full disk pulls, a slow machine all of its work alike"),
         Fidelity(
             "kube-controller-manager", "garbage collection of pods and of owned objects", .approximate, "after v1.36"),
         Fidelity(
@@ -235,11 +241,23 @@ extension Fidelity {
 
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
         Fidelity(
+            "faults", "AutoscalerOutage, MetricsOutage", .absent,
+            "there is no autoscaler and no metrics server to strike: a warning names them"),
+        Fidelity(
             "storage drivers", "provisioning and deletion of volumes", .approximate,
             "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),
         Fidelity("storage drivers", "snapshots, clones, expansion, capacity", .absent, "nothing happens"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
-        Fidelity("cloud", "stock-outs, quotas, spot interruptions", .absent, "every machine can be had and stays"),
+        Fidelity(
+            "cloud", "stock-outs, failed launches, spot interruptions", .approximate,
+            "as faults, at the times that the scenario says; a lost machine of a pool is replaced in its zone"),
+        Fidelity("cloud", "quotas", .absent, "every machine can be had"),
+        Fidelity(
+            "cloud", "upgrades of machines (MaintenanceWave)", .approximate,
+            "by surge or in place, some at a time, with drains that honour budgets; versions are not compared"),
+        Fidelity(
+            "cloud-controller-manager", "nodes of machines that are gone", .approximate,
+            "deleted on the grid of 5 s once they are not ready; no other controllers"),
         Fidelity(
             "costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
         Fidelity("costs", "storage, load balancers, traffic, commitments", .absent, "they cost nothing"),

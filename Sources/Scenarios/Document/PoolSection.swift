@@ -16,6 +16,9 @@ struct PoolDraft {
     var price: NanoDollars?
     var labels = StringMap()
     var taints: [Taint] = []
+    var racks = 0
+    /// nil for what the zones' names say.
+    var region: String?
     var isRunningAtStart = true
     var reservations = ReservationSettings()
     var images: (present: [String], pulled: [String]) = ([], [])
@@ -48,13 +51,15 @@ extension ScenarioReading {
         let price = reader.read("price") { money($0, path: $1) }
         let labels = reader.stringMap("labels")
         let taints = reader.objects("taints") { taint($0) }
+        let racks = reader.int64("racks", in: 1...10_000)
+        let region = reader.string("region")
         let start: Start? = reader.choice("start")
         let reservations = reservationSettings(reader)
         let images = reader.object("images") { poolImages($0) }
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
             name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
-            price: price, labels: labels, taints: taints, isRunningAtStart: start != .booting,
+            price: price, labels: labels, taints: taints, racks: Int(racks ?? 0), region: region, isRunningAtStart: start != .booting,
             reservations: reservations,
             images: images ?? ([], []),
             place: PoolDraft.Place(

@@ -81,8 +81,9 @@ extension ScenarioDocument {
         var number = -1
         faults = reader.objects("faults") { fault in
             number += 1
-            return reading.fault(fault, index: number)
-        }
+            return reading.faults(fault, index: number)
+        }.flatMap { $0 }
+        reading.checkFaultReferences(faults)
         changes = reader.objects("changes") { reading.change($0) }
         arrivals = reader.objects("arrivals") { reading.arrivals($0) }
         reader.object("parameters") { readParameters($0, reading) }

@@ -8,6 +8,8 @@ final class ScenarioReading {
     let clock: WallClock
     /// The machine types and the pools' zones are known only when the whole scenario was read: these checks wait.
     var laterChecks: [LaterCheck] = []
+    /// Faults that others wait for.
+    var faultReferences: [FaultReference] = []
     /// The sizes of layers so far: what has one name has one content.
     var layerSizes: [String: Int64] = [:]
 
@@ -20,7 +22,7 @@ final class ScenarioReading {
     /// A name that must stand for something, once everything is known.
     struct LaterCheck {
         enum Subject {
-            case pool, zone, node
+            case pool, zone, node, rack, region, deployment, workload
         }
 
         var subject: Subject

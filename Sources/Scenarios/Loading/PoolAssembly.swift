@@ -33,6 +33,14 @@ struct PoolAssembly {
         }
     }
 
+    /// The values of a label that the machines will have.
+    func labelValues(_ label: String) -> [String] {
+        let values = pools.flatMap { pool in
+            (0..<pool.count).compactMap { World.template(of: $0, in: pool).metadata.labels[label] }
+        }
+        return Set(values).sorted()
+    }
+
     // MARK: - Exported nodes
 
     /// Makes pools of the nodes of an exported cluster.
@@ -133,6 +141,8 @@ struct PoolAssembly {
             purchase: draft.purchase.rawValue, pricePerHour: price)
         pool.labels = draft.labels
         pool.taints = draft.taints
+        pool.racks = draft.racks
+        pool.region = draft.region
         pool.isRunningAtStart = draft.isRunningAtStart
         pool.presentImages = draft.images.present
         pool.pulledImages = draft.images.pulled

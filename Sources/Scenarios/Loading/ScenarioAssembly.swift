@@ -89,7 +89,7 @@ final class ScenarioAssembly {
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
         pools.addExported(manifests.objects)
         pools.addAsked(objects: manifests.objects)
-        check(reading, pools)
+        check(reading, pools, (manifests.objects + later).map(\.object))
 
         let name = document.name ?? Self.name(of: files) ?? "run"
         let seed = self.seed() ?? document.seed ?? 1
@@ -260,7 +260,7 @@ final class ScenarioAssembly {
     }
 
     /// Looks whether what the scenario names exists, now that the machines are known.
-    private func check(_ reading: ScenarioReading, _ pools: PoolAssembly) {
+    private func check(_ reading: ScenarioReading, _ pools: PoolAssembly, _ objects: [KubernetesObject]) {
         // Without machines, nothing exists: that has been reported.
         if pools.pools.isEmpty { return }
         for check in reading.laterChecks {
@@ -269,8 +269,19 @@ final class ScenarioAssembly {
                 case .pool: ("pool", pools.pools.map(\.name))
                 case .zone: ("zone with machines", Set(pools.pools.flatMap(\.zones)).sorted())
                 case .node: ("machine", pools.machineNames)
+                case .rack: ("rack with machines", pools.labelValues(NodePool.rackLabel))
+                case .region: ("region with machines", pools.labelValues("topology.kubernetes.io/region"))
+                case .deployment: ("Deployment", objects.filter { $0.kind == .deployment }.map(\.metadata.name))
+                case .workload:
+                    ("workload", objects.filter { FidelityCheck.podSpec(of: $0) != nil }.map(\.metadata.name))
                 }
             if names.contains(check.name) { continue }
+            if names.isEmpty, check.subject == .rack {
+                reading.decoding.error(
+                    "nobody says which machines stand in which rack", path: check.path, at: check.position,
+                    expected: "racks: <number> in a pool, or the label \(NodePool.rackLabel)")
+                continue
+            }
             let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
             reading.decoding.error(
                 "there is no \(what) \"\(ManifestTree.shortened(check.name))\"", path: check.path, at: check.position,

@@ -34,6 +34,28 @@ struct NodeTrack {
     var leasePhase: Duration
     var allocatable: (cpu: Int64, memory: Int64, gpu: Int64) = (0, 0, 0)
     var counted = false
+    /// How many faults keep its kubelet and the API server apart, and how many of them by letting the kubelet hang.
+    var cuts = 0
+    var hangs = 0
+    /// Whether its kubelet has to be told what happened while it was apart.
+    var hasMissed = false
+    /// How many faults fill its disk.
+    var fullDisks = 0
+    /// What slows it, in thousandths of its speed each, and what is left of its speed.
+    var slowdowns: [Int64] = []
+    var speed: Int64 = 1_000
+    /// Whether its kubelet says that it is not ready, whatever else.
+    var isBroken = false
+    /// Whether it was ordered and has never been up, since when, and how often that was tried in vain.
+    var isLaunching = false
+    var launchedAt = Instant.start
+    var launchTries: Int64 = 0
+    var launchRepeats: Int64 = 0
+    /// Whether it costs nothing because the cloud has not given it yet.
+    var isUnbilled = false
+    /// Whether it never comes back, and whether another one was launched in its place.
+    var isGone = false
+    var isReplaced = false
     /// What its kubelet said last that it is short of.
     var pressure: [PressureCondition] = []
 }

@@ -107,6 +107,10 @@ package struct NodePool: Sendable {
     package var pricePerHour: NanoDollars?
     package var labels = StringMap()
     package var taints: [Taint] = []
+    /// Racks of each zone over which its machines are spread in turn; 0 when nobody knows of racks.
+    package var racks = 0
+    /// nil for what the name of the zone says.
+    package var region: String?
     /// Whether the machines are up and registered at the start; otherwise they boot first.
     package var isRunningAtStart = true
     /// Images that are in the machine's own image.
@@ -127,6 +131,11 @@ package struct NodePool: Sendable {
         self.purchase = purchase
         self.pricePerHour = pricePerHour
     }
+}
+
+extension NodePool {
+    /// The label that names a machine's rack.
+    package static let rackLabel = "topology.kubernetes.io/rack"
 }
 
 /// Something a person does to the cluster at a time.

@@ -114,6 +114,7 @@ struct ProfileBook {
     private struct Key: Hashable {
         let controller: Int32
         let spec: ObjectIdentifier
+        let variant: Int32
     }
 
     private var profiles: [PodProfile] = []
@@ -127,18 +128,19 @@ struct ProfileBook {
         @inline(__always) _modify { yield &profiles[Int(index)] }
     }
 
-    /// Returns the number of the profile for a spec of a workload, if there is one.
-    func index(controller: Int32, specBox: PodSpecBox) -> Int32? {
-        places[Key(controller: controller, spec: ObjectIdentifier(specBox))]
+    /// Returns the number of the profile for a spec of a workload, if there is one; revisions that a fault spoils are
+    /// variants of their own.
+    func index(controller: Int32, specBox: PodSpecBox, variant: Int32 = 0) -> Int32? {
+        places[Key(controller: controller, spec: ObjectIdentifier(specBox), variant: variant)]
     }
 
     /// Adds a profile and returns its number.
-    mutating func insert(_ profile: PodProfile) -> Int32 {
+    mutating func insert(_ profile: PodProfile, variant: Int32 = 0) -> Int32 {
         var profile = profile
         if !profile.hasUsageRule { profile.fixedUsage = profile.requested }
         profiles.append(profile)
         let place = Int32(profiles.count - 1)
-        places[Key(controller: profile.controller, spec: ObjectIdentifier(profile.specBox))] = place
+        places[Key(controller: profile.controller, spec: ObjectIdentifier(profile.specBox), variant: variant)] = place
         return place
     }
 }

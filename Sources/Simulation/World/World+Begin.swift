@@ -1,7 +1,7 @@
 import Chronology
 import ClusterStore
 import ControlPlane
-import KubernetesAPI
+package import KubernetesAPI
 import Machines
 import VirtualTime
 
@@ -24,7 +24,7 @@ extension World {
     private mutating func launchPool(_ index: Int) {
         let pool = setup.pools[index]
         for number in 0..<pool.count {
-            let node = pool.templates.map { $0[number] } ?? Self.node(number, of: pool)
+            let node = Self.template(of: number, in: pool)
             let zone = node.metadata.labels["topology.kubernetes.io/zone"] ?? ""
             launch(
                 node, zone: zone, machineType: pool.machineType.name, pool: index, purchase: pool.purchase,
@@ -32,7 +32,11 @@ extension World {
         }
     }
 
-    /// The node object that a machine of a pool registers.
+    /// Returns the node object that a machine of a pool, counted from 0, registers.
+    package static func template(of number: Int, in pool: NodePool) -> Node {
+        pool.templates.map { $0[number] } ?? node(number, of: pool)
+    }
+
     private static func node(_ number: Int, of pool: NodePool) -> Node {
         let name = "\(pool.name)-\(number + 1)"
         let zone = pool.zones.isEmpty ? "" : pool.zones[number % pool.zones.count]
@@ -43,7 +47,11 @@ extension World {
         ]
         if !zone.isEmpty {
             labels["topology.kubernetes.io/zone"] = zone
-            labels["topology.kubernetes.io/region"] = region(of: zone)
+            labels["topology.kubernetes.io/region"] = pool.region ?? region(of: zone)
+        }
+        if pool.racks > 0 {
+            let rack = number / max(1, pool.zones.count) % pool.racks + 1
+            labels[NodePool.rackLabel] = zone.isEmpty ? "rack-\(rack)" : "\(zone)-rack-\(rack)"
         }
         var node = Node(metadata: ObjectMeta(name: name, labels: labels.merging(pool.labels)))
         node.spec.taints = pool.taints

@@ -34,6 +34,21 @@ extension World {
         accounts.machines.append(CostDesk.Machine(meter: meter, account: account, since: now))
     }
 
+    /// Lets a machine that was ordered just now cost nothing from the beginning, as its cloud does not give it.
+    mutating func voidAccount(of index: Int32) {
+        guard let machine = accounts.machines[Int(index)] else { return }
+        let track = nodes[Int(index)]
+        let capacity = amounts(track.template.status.capacity)
+        let allocatable = amounts(track.template.status.allocatable)
+        let reserved = ResourceAmounts(
+            cpuMilli: max(0, capacity.cpuMilli - allocatable.cpuMilli),
+            memoryBytes: max(0, capacity.memoryBytes - allocatable.memoryBytes),
+            gpuMilli: max(0, capacity.gpuMilli - allocatable.gpuMilli))
+        let meter = accounts.meter.openNode(
+            account: machine.account, hourly: .zero, capacity: capacity, reserved: reserved, at: now)
+        accounts.machines[Int(index)] = CostDesk.Machine(meter: meter, account: machine.account, since: now)
+    }
+
     private func amounts(_ list: ResourceList) -> ResourceAmounts {
         ResourceAmounts(
             cpuMilli: list[.cpu]?.milliValue ?? 0, memoryBytes: list[.memory]?.value ?? 0,

@@ -41,6 +41,11 @@ extension World {
         case .arrival: arrivalIsDue(Int(event.a))
         case .volume: volumeIsDone(Int32(event.b))
         case .pressure: pressureIsDue(event.a, generation: event.b)
+        case .reconnect: reconnect(event.a)
+        case .reclaim: reclaimGoesOn(event.a, step: event.b, notice: event.c)
+        case .nodeRemoval: removeNode(event.a)
+        case .launchRetry: if nodes[Int(event.a)].powerGeneration == event.b { launchAgain(event.a) }
+        case .maintenance: maintenanceGoesOn(event.a, repaired: Int32(event.b))
         }
         if !pressure.stale.isEmpty { settlePressure() }
     }

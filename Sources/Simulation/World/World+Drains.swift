@@ -133,6 +133,7 @@ extension World {
         drains[place].waiting = drains[place].waiting.filter { api.object(uid: $0.uid) != nil }
         let drain = drains[place]
         let left = drain.waiting + leaving
+        if left.isEmpty || now >= drain.deadline, !faults.waves.isEmpty { maintenanceMayGoOn() }
         let key = ObjectKey(.node, name: drain.options.node)
         if left.isEmpty {
             drains.remove(at: place)

@@ -46,7 +46,7 @@ extension World {
 
     /// Shows a pod to its kubelet; `isAttached` when its volumes were waited for.
     mutating func kubeletSees(_ pod: Pod, isAttached: Bool = false) {
-        guard let name = pod.nodeName, let row = nodeByName[name] else { return }
+        guard let name = pod.nodeName, let row = nodeByName[name], nodes[Int(row)].cuts == 0 else { return }
         let uid = pod.metadata.uid
         let slot: PodSlot
         if let known = kubeletPods[uid] {
@@ -86,7 +86,8 @@ extension World {
         return slot
     }
 
-    private mutating func kubeletForgets(_ uid: UID) {
+    mutating func kubeletForgets(_ uid: UID) {
+        if faults.cutNodes > 0, let slot = kubeletPods[uid], isCut(slot) { return }
         releaseWork(of: uid)
         if !volumes.busy.isEmpty { volumes.busy.remove(uid) }
         guard let slot = kubeletPods.removeValue(forKey: uid) else { return }
@@ -127,7 +128,7 @@ extension World {
         case .timer(let instant, let timer):
             _ = queue.schedule(timer.event(kind: WorldEvent.machine.rawValue), at: instant)
         case .removed(let slot):
-            guard let pod = kubeletPod(slot) else { return }
+            guard let pod = kubeletPod(slot), !isCut(slot) else { return }
             let due = now + delays.kubeletStatus(setup.parameters) + delays.apiWrite(setup.parameters)
             send(
                 .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .kubelet,
@@ -175,7 +176,7 @@ extension World {
             return
         }
         pod.isPosting = false
-        guard let node = fleet.node(of: pod.slot), fleet.isOn(node) else { return }
+        guard let node = fleet.node(of: pod.slot), fleet.isOn(node), !isCut(pod.slot) else { return }
         pod.unposted = nil
         guard var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
             object.metadata.uid == pod.uid
@@ -213,9 +214,13 @@ extension World {
             return
         }
         nodes[Int(index)].postsStatus = false
-        guard nodes[Int(index)].isOn, var node = api.node(nodes[Int(index)].name) else { return }
+        guard nodes[Int(index)].isOn, nodes[Int(index)].cuts == 0, var node = api.node(nodes[Int(index)].name) else {
+            return
+        }
         node.status.images = fleet.images(on: nodes[Int(index)].slot)
-        if !node.isReady, !nodes[Int(index)].staysNotReady { node.status.conditions.set(readyCondition()) }
+        if !node.isReady, !nodes[Int(index)].staysNotReady {
+            node.status.conditions.set(readyCondition(of: index))
+        }
         node.metadata.resourceVersion = 0
         apply(.updateStatus(.node(node)))
     }

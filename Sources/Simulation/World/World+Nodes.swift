@@ -22,6 +22,8 @@ extension World {
             leasePhase: Duration(
                 nanoseconds: Int64(phase.integer(below: Int(setup.parameters.leaseRenewal.nanoseconds)))))
         nodes.append(track)
+        nodes[Int(slot.index)].isLaunching = !isRunning
+        nodes[Int(slot.index)].launchedAt = now
         nodeByName[name] = slot.index
         openAccount(of: slot.index, machineType: machineType, purchase: purchase)
         if isRunning {
@@ -33,24 +35,27 @@ extension World {
         carryOutEffects()
     }
 
-    private mutating func boot(_ index: Int32) {
+    /// Lets a machine boot, if its cloud gives it.
+    mutating func boot(_ index: Int32) {
         nodes[Int(index)].powerGeneration += 1
         let generation = nodes[Int(index)].powerGeneration
-        var stream = streams.stream("cloud.launch", purpose: nodes[Int(index)].name, index: UInt64(generation))
+        guard let later = launchDelay(of: index) else { return }
+        var stream = streams.stream("cloud.launch", purpose: nodes[Int(index)].name, index: UInt64(generation - nodes[Int(index)].launchRepeats))
         let wait = setup.parameters.cloudLaunch.sample(&stream)
-        enqueue(.nodeUp, a: index, b: generation, at: now + wait)
+        enqueue(.nodeUp, a: index, b: generation, at: now + wait + later)
     }
 
     /// A machine has booted: its kubelet starts, and registers or reports again.
     mutating func nodeCameUp(_ index: Int32, generation: Int64) {
         guard nodes[Int(index)].powerGeneration == generation, nodes[Int(index)].holds == 0 else { return }
-        guard condition.isAPIServerUp else {
+        guard condition.isAPIServerUp, nodes[Int(index)].cuts == 0 else {
             // Its kubelet cannot register yet.
             enqueue(.nodeUp, a: index, b: generation, at: now + RunLimits.kubeletRetry)
             return
         }
         nodes[Int(index)].isOn = true
         nodes[Int(index)].staysNotReady = false
+        nodes[Int(index)].isLaunching = false
         if traffic.isOn { endpointsHavePower(index) }
         pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
@@ -59,22 +64,39 @@ extension World {
             apply(
                 .delete(
                     Self.leaseKey(name), uid: nil, gracePeriodSeconds: nil, propagation: .background))
-            apply(.patchNodeConditions(name, [readyCondition()]))
+            apply(.patchNodeConditions(name, [readyCondition(of: index)]))
+            catchUp(index)
         } else {
             prepare(index)
         }
         carryOutEffects()
         postKeptStatuses(of: nodes[Int(index)].slot)
+        if !faults.waves.isEmpty { maintenanceMayGoOn() }
     }
 
-    /// The ready condition as a healthy kubelet posts it.
-    func readyCondition() -> Condition {
-        Condition(Condition.ready, .true, reason: "KubeletReady", message: "kubelet is posting ready status", at: now)
+    /// The ready condition as a kubelet posts it.
+    func readyCondition(of index: Int32) -> Condition {
+        guard nodes[Int(index)].isBroken else {
+            return Condition(
+                Condition.ready, .true, reason: "KubeletReady", message: "kubelet is posting ready status", at: now)
+        }
+        return Condition(
+            Condition.ready, .false, reason: "KubeletNotReady",
+            message: "container runtime network not ready: cni plugin not initialized", at: now)
+    }
+
+    /// A node is shown as not ready: its kubelet, or the cloud whose machine it was, has something to say to that.
+    mutating func notReady(_ index: Int32) {
+        if nodes[Int(index)].isOn, !nodes[Int(index)].isBroken { correctStatus(of: index) }
+        guard nodes[Int(index)].isGone else { return }
+        let period = Self.cloudMonitorPeriod.nanoseconds
+        enqueue(.nodeRemoval, a: index, at: Instant(nanoseconds: (now.nanoseconds / period + 1) * period))
     }
 
     /// Somebody wrote that a node is not ready whose kubelet is well: it puts that right when it posts next.
     mutating func correctStatus(of index: Int32) {
-        guard !nodes[Int(index)].postsStatus, !nodes[Int(index)].staysNotReady else { return }
+        let track = nodes[Int(index)]
+        guard !track.postsStatus, !track.staysNotReady, track.cuts == 0 else { return }
         nodes[Int(index)].postsStatus = true
         enqueue(.nodeStatus, a: index, at: now + RunLimits.nodeStatusPeriod)
     }
@@ -85,11 +107,12 @@ extension World {
         var node = nodes[Int(index)].template
         if node.status.conditions.named(Condition.ready) == nil {
             node.status.conditions = Self.healthyConditions(at: now)
+            node.status.conditions.set(readyCondition(of: index))
         }
         if isNew { apply(.create(.node(node))) } else { introduce(node) }
     }
 
-    private static func healthyConditions(at now: Instant) -> [Condition] {
+    static func healthyConditions(at now: Instant) -> [Condition] {
         [
             Condition("MemoryPressure", .false, reason: "KubeletHasSufficientMemory", at: now),
             Condition("DiskPressure", .false, reason: "KubeletHasNoDiskPressure", at: now),
@@ -113,16 +136,8 @@ extension World {
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
         pressurePowerChanged(index)
-        let track = nodes[Int(index)]
-        guard track.isRegistered else { return }
-        let period = setup.parameters.leaseRenewal.nanoseconds
-        let sinceRenewal = ((now.nanoseconds - track.leasePhase.nanoseconds) % period + period) % period
-        let renewed = now - Duration(nanoseconds: sinceRenewal)
-        let key = Self.leaseKey(track.name)
-        let lease = Lease(metadata: ObjectMeta(name: key.name, namespace: key.namespace), renewTime: renewed)
-        if apply(.create(.lease(lease))) == .alreadyExists {
-            apply(.update(.lease(lease)))
-        }
+        // One that is not heard has a lease that ended before.
+        if nodes[Int(index)].isRegistered, nodes[Int(index)].cuts == 0 { stopHeartbeat(of: index) }
     }
 
     /// Gives a machine its power back, once nothing else holds it down; it boots first.

@@ -16,11 +16,16 @@ extension World {
         let isMeasured = profiles[tracker[slot].profile].hasUsage
         if !pressure.isWatched(node) {
             guard isMeasured else { return }
-            pressure.watch(node, as: makeMachine(node))
-            // Those who were here before count as well.
-            for other in accounts.machines[Int(node)]?.pods ?? [] where other != slot { addLoad(of: other, on: node) }
+            watchPressure(of: node, but: slot)
         }
         addLoad(of: slot, on: node)
+    }
+
+    /// Follows what a machine's pods hold of it, those that are there included.
+    mutating func watchPressure(of node: Int32, but coming: Int32 = -1) {
+        guard !pressure.isWatched(node) else { return }
+        pressure.watch(node, as: makeMachine(node))
+        for other in accounts.machines[Int(node)]?.pods ?? [] where other != coming { addLoad(of: other, on: node) }
     }
 
     private func makeMachine(_ node: Int32) -> NodePressure {
@@ -40,6 +45,7 @@ extension World {
             phase: Duration(nanoseconds: Int64(stream.integer(below: Int(period)))),
             parameters: setup.kubelet.eviction)
         machine.imageBytes = fleet.imageDiskUse(on: track.slot)
+        machine.isKubeletHung = track.hangs > 0
         return machine
     }
 
@@ -165,17 +171,23 @@ extension World {
 
     /// Shares a node's processor anew, and slows or speeds up its pods accordingly.
     mutating func shareCPU(of node: Int32) {
-        guard pressure[node].shareCPU() else { return }
+        guard pressure[node].shareCPU() || nodes[Int(node)].speed < 1_000 else { return }
+        applyShares(on: node)
+        carryOutEffects()
+    }
+
+    /// Lets a node's pods work as fast as their shares, and the machine, allow.
+    mutating func applyShares(on node: Int32) {
+        let speed = nodes[Int(node)].speed
         for place in pressure[node].pods.indices {
             let pod = pressure[node].pods[place]
-            let share = pod.cpuSharePermille
-            let (wanted, granted) = (pod.cpuWanted / 1_000, pod.cpu.granted / 1_000)
+            let share = speed == 1_000 ? pod.cpuSharePermille : max(1, pod.cpuSharePermille * speed / 1_000)
+            let (wanted, granted) = (pod.cpuWanted / 1_000, pod.cpu.granted * speed / 1_000_000)
             let track = tracker[pod.id]
             if share == 1_000, track.cpuSharePermille == 1_000 { continue }
             if share == track.cpuSharePermille, track.throttle.map({ $0.wanted == wanted }) ?? true { continue }
             setShare(of: pod.id, to: share, wanted: wanted, granted: granted)
         }
-        carryOutEffects()
     }
 
     private mutating func setShare(of slot: Int32, to share: Int64, wanted: Int64, granted: Int64) {

@@ -23,6 +23,8 @@ extension World {
         case .added(.persistentVolume(let volume)), .modified(_, .persistentVolume(let volume)): volumeChanged(volume)
         case .modified(_, .podDisruptionBudget(let budget)), .deleted(.podDisruptionBudget(let budget)):
             if !drains.isEmpty { budgetMattersToDrains(budget) }
+        case .modified(.deployment(let old), .deployment(let new)):
+            if !faults.watches.isEmpty { rolloutChanged(old, new) }
         case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
         }
         if case .deleted(let object) = change, !work.isEmpty { work.forget(owner: object.metadata.uid) }
@@ -74,6 +76,7 @@ extension World {
         let wasReady = track.state == .ready
         if track.node != node, node > 0 { sums.pending.add(-1, at: now) }
         if let row = tracker.move(slot, to: state, node: node, at: now) { observer?.podInterval(row) }
+        if !faults.watches.isEmpty { pendingPodsChanged() }
         if !track.wasReady, state == .ready {
             track.wasReady = true
             readyTimes.append(now - track.createdAt)
@@ -130,11 +133,12 @@ extension World {
     /// Returns the profile of a pod's workload and spec.
     mutating func profileIndex(of pod: Pod) -> Int32 {
         let controller = controllerRow(of: pod)
-        if let known = profiles.index(controller: controller, specBox: pod.specBox) { return known }
-        return profiles.insert(makeProfile(pod, controller: controller))
+        let variant = faults.badRevisions.isEmpty ? 0 : variant(of: pod)
+        if let known = profiles.index(controller: controller, specBox: pod.specBox, variant: variant) { return known }
+        return profiles.insert(makeProfile(pod, controller: controller, variant: variant), variant: variant)
     }
 
-    private func makeProfile(_ pod: Pod, controller: Int32) -> PodProfile {
+    private func makeProfile(_ pod: Pod, controller: Int32, variant: Int32) -> PodProfile {
         let spec = pod.spec
         let requests = SchedulingFramework.ResourceAmounts(PodRequests.total(of: spec))
         let owner = controllers[controller]
@@ -146,13 +150,14 @@ extension World {
         let firstMain = spec.initContainers.count
         let ownRunTime = pod.metadata.annotations[ArrivingObject.runTimeAnnotation]
             .flatMap { try? Duration(parsing: $0) }
-        let behaviors = containers.enumerated().map { index, container in
+        var behaviors = containers.enumerated().map { index, container in
             let role: ContainerRole = index >= firstMain ? .main : container.isSidecar ? .sidecar : .initializing
             var behavior = setup.workloads.behavior(of: subject, container: container.name, role: role)
             if role != .main { behavior.checkpoint = nil }
             if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
             return behavior
         }
+        spoil(&behaviors, from: firstMain, variant: variant)
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,

@@ -119,6 +119,11 @@ extension World {
         let conditions = pressure[node].manager.conditions
         fleet.setPressure(conditions, on: nodes[Int(node)].slot)
         let name = nodes[Int(node)].name
+        guard nodes[Int(node)].cuts == 0 else {
+            // Told when it is heard again.
+            nodes[Int(node)].pressure = conditions
+            return
+        }
         var posted: [Condition] = []
         for condition in PressureCondition.allCases {
             let isTrue = conditions.contains(condition)

@@ -87,7 +87,8 @@ extension World {
         nodes[Int(index)].labels = node.metadata.labels
         fleet.observe(node, as: nodes[Int(index)].slot)
         move(index, to: state)
-        if !node.isReady, nodes[Int(index)].isOn { correctStatus(of: index) }
+        if !node.isReady { notReady(index) }
+        if !faults.waves.isEmpty { maintenanceMayGoOn() }
     }
 
     mutating func nodeDisappeared(_ node: Node) {

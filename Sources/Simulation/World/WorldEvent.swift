@@ -53,4 +53,14 @@ enum WorldEvent: UInt16 {
     case volume
     /// A machine runs out of something, or its kubelet looks. a: node, b: generation of the plan.
     case pressure
+    /// A kubelet that was not heard reports. a: node.
+    case reconnect
+    /// The cloud takes a machine back. a: node, b: step, c: the notice.
+    case reclaim
+    /// The cloud deletes the node of a machine that is gone. a: node.
+    case nodeRemoval
+    /// A launch that failed is tried again. a: node, b: power generation.
+    case launchRetry
+    /// A wave of upgrades goes on. a: slot of the open fault, b: a machine that was repaired, or -1.
+    case maintenance
 }

@@ -1,0 +1,27 @@
+package import Chronology
+
+extension MachineFleet {
+    /// Lets a machine work at so many thousandths of its speed: starts of containers, unpacking, and its network link.
+    ///
+    /// How fast its containers work is set for each pod (`setSpeed`).
+    package mutating func setMachineSpeed(
+        _ node: NodeSlot, permille: Int64, at now: Instant, into effects: inout [MachineEffect]
+    ) {
+        let index = Int(node.index)
+        nodes[index].speed = max(1, permille)
+        let bandwidth = Int64(Int128(nodes[index].bandwidth) * Int128(nodes[index].speed) / 1_000)
+        transfers.setBandwidth(bandwidth, of: nodes[index].ingress)
+        if nodes[index].egress >= 0 { transfers.setBandwidth(bandwidth, of: nodes[index].egress) }
+        scheduleTransfers(at: now, into: &effects)
+    }
+
+    /// Says whether a machine's disk has no room for an image.
+    package mutating func setDisk(_ node: NodeSlot, isFull: Bool) { nodes[Int(node.index)].isDiskFull = isFull }
+
+    /// Returns how long something takes on a machine that takes `time` at full speed.
+    func slowed(_ time: Duration, on node: Int) -> Duration {
+        nodes[node].speed == 1_000
+            ? time
+            : Duration(nanoseconds: Int64(clamping: Int128(time.nanoseconds) * 1_000 / Int128(nodes[node].speed)))
+    }
+}

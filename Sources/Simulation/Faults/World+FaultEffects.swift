@@ -1,0 +1,102 @@
+import Chronology
+import Faults
+import KubernetesAPI
+import Machines
+
+// Every effect has a beginning and an end. They nest: what two faults hold down is well when both have let go.
+
+extension World {
+    /// Begins what a strike does.
+    mutating func begin(_ strike: FaultStrike, slot: Int32) {
+        switch strike.effect {
+        case .powerLoss: for node in struck(strike) { powerOff(node) }
+        case .partition: for node in struck(strike) { cut(node) }
+        case .kubeletHang: for node in struck(strike) { hangKubelet(node) }
+        case .fullDisk: for node in struck(strike) { fillDisk(node, by: 1) }
+        case .slowMachines(let permille): for node in struck(strike) { slowMachine(node, permille: permille) }
+        case .reclaim(let plan): for node in struck(strike) { beginReclaim(node, plan, slot: slot) }
+        case .maintenance(let plan): beginWave(struck(strike), plan, slot: slot)
+        case .stockOut, .launchFailure, .slowLaunch: beginLaunchTrouble(slot)
+        case .registryOutage: for name in registries(of: strike) { holdRegistry(name ?? "", by: 1) }
+        case .slowRegistry, .registryLimit, .missingImages, .corruptImages:
+            for trouble in troubles(of: strike) { fleet.begin(trouble, at: now, into: &effects) }
+            carryOutEffects()
+        case .badRollout(let revision): beginBadRollout(strike.chosen, revision, slot: slot)
+        case .containerKill(let exitCode, let reason): killContainers(of: strike.chosen, exitCode, reason)
+        case .controllerCrash: crashControllers(strike.chosen)
+        case .slowControllers(let delay): slowControllers(strike.chosen, by: delay)
+        case .lossOfWatch: dropWatch()
+        case .outageOfAPIServer: stopAPIServer()
+        case .slowAPIServer(let delay): slowAPIServer(by: delay)
+        case .schedulerCrash: crashScheduler()
+        }
+    }
+
+    /// Ends what a strike does.
+    mutating func end(_ strike: FaultStrike, slot: Int32) {
+        switch strike.effect {
+        case .powerLoss: for node in struck(strike) { powerOn(node) }
+        case .partition: for node in struck(strike) { mend(node) }
+        case .kubeletHang: for node in struck(strike) { freeKubelet(node) }
+        case .fullDisk: for node in struck(strike) { fillDisk(node, by: -1) }
+        case .slowMachines(let permille): for node in struck(strike) { quickenMachine(node, permille: permille) }
+        case .reclaim: for node in struck(strike) { replace(node) }
+        case .maintenance, .containerKill: break
+        case .stockOut, .launchFailure, .slowLaunch: endLaunchTrouble(slot)
+        case .registryOutage: for name in registries(of: strike) { holdRegistry(name ?? "", by: -1) }
+        case .slowRegistry, .registryLimit, .missingImages, .corruptImages:
+            for trouble in troubles(of: strike) { fleet.end(trouble, at: now, into: &effects) }
+            carryOutEffects()
+        case .badRollout: endBadRollout(slot)
+        case .controllerCrash: restartControllers(strike.chosen)
+        case .slowControllers(let delay): slowControllers(strike.chosen, by: .zero - delay)
+        case .lossOfWatch: restoreWatch()
+        case .outageOfAPIServer: startAPIServer()
+        case .slowAPIServer(let delay): slowAPIServer(by: .zero - delay)
+        case .schedulerCrash: restartScheduler()
+        }
+    }
+
+    /// Whether people have to wait for the API server before they can do what a fault stands for.
+    func waitsForAPIServer(_ effect: FaultEffect) -> Bool {
+        if case .badRollout(let revision) = effect { revision.rollsOut && !condition.isAPIServerUp } else { false }
+    }
+
+    private func struck(_ strike: FaultStrike) -> [Int32] { strike.nodes.compactMap { nodeByName[$0] } }
+
+    // MARK: - Registries
+
+    private func registries(of strike: FaultStrike) -> [String?] {
+        strike.chosen.isEmpty ? [nil] : strike.chosen
+    }
+
+    private func troubles(of strike: FaultStrike) -> [SupplyTrouble] {
+        guard let nature = Self.nature(of: strike.effect) else { return [] }
+        return registries(of: strike).map { SupplyTrouble(nature, of: $0) }
+    }
+
+    private static func nature(of effect: FaultEffect) -> SupplyTrouble.Nature? {
+        if case .slowRegistry(let delay, let permille) = effect { return .slow(delay: delay, permille: permille) }
+        if case .registryLimit(let pulls, let window) = effect {
+            return .limit(RegistrySetup.RateLimit(pulls: pulls, window: window))
+        }
+        if case .corruptImages(let partsPerMillion) = effect { return .corrupt(partsPerMillion: partsPerMillion) }
+        return effect == .missingImages ? .missing : nil
+    }
+
+    private mutating func holdRegistry(_ name: String, by change: Int) {
+        let place: Int
+        if let found = faults.registryHolds.firstIndex(where: { $0.name == name }) {
+            place = found
+        } else {
+            place = faults.registryHolds.count
+            faults.registryHolds.append((name, 0))
+        }
+        let before = faults.registryHolds[place].count
+        faults.registryHolds[place].count += change
+        let after = faults.registryHolds[place].count
+        guard (before == 0) != (after == 0) else { return }
+        fleet.setRegistry(name.isEmpty ? nil : name, isUp: after == 0, at: now, into: &effects)
+        carryOutEffects()
+    }
+}

@@ -1,0 +1,169 @@
+import Chronology
+import ClusterStore
+import Faults
+import KubernetesAPI
+import Machines
+import Observations
+import VirtualTime
+
+extension World {
+    /// Schedules the first strike of every fault.
+    mutating func armFaults() {
+        for (index, spec) in setup.faults.enumerated() {
+            let schedule = FaultSchedule(spec, seed: setup.seed)
+            faults.schedules.append(schedule)
+            faults.numbers.append([Int](repeating: 0, count: schedule.isPerTarget ? nodes.count : 1))
+            if schedule.isPerTarget {
+                for node in nodes.indices { armFault(index, target: Int32(node), after: .start) }
+            } else {
+                armFault(index, target: -1, after: .start)
+            }
+            watchFor(index)
+        }
+    }
+
+    /// Starts the clocks of a machine that was launched while the run was under way.
+    mutating func armFaults(of node: Int32) {
+        for index in faults.schedules.indices where faults.schedules[index].isPerTarget {
+            faults.numbers[index].append(0)
+            armFault(index, target: node, after: now)
+        }
+    }
+
+    private mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
+        let number = faults.numbers[fault][max(0, Int(target))]
+        let schedule = faults.schedules[fault]
+        let next =
+            target < 0
+            ? schedule.strike(number, after: last)
+            : schedule.strike(number, of: candidate(nodes[Int(target)]), after: last)
+        guard let next, next <= end else { return }
+        enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: max(next, now))
+    }
+
+    /// A fault strikes: its effect is carried out, and its healing is scheduled.
+    mutating func faultStrikes(_ fault: Int, target: Int32) {
+        let schedule = faults.schedules[fault]
+        if waitsForAPIServer(schedule.spec.kind.effect(schedule.spec.settings)) {
+            enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: now + RunLimits.changeRetry)
+            return
+        }
+        strikeHasCome(fault)
+        let number = faults.numbers[fault][max(0, Int(target))]
+        faults.numbers[fault][max(0, Int(target))] += 1
+        let candidates = candidates(for: schedule.spec.kind.scope)
+        let strike: FaultStrike?
+        if target < 0 {
+            strike = schedule.strike(number, among: candidates)
+        } else {
+            let node = nodes[Int(target)]
+            strike = node.isGone ? nil : schedule.strike(number, on: candidate(node), among: candidates)
+        }
+        guard let strike else { return }
+        faults.rows += 1
+        let open = FaultDesk.Open(
+            fault: fault, target: target, number: number, strike: strike, row: faults.rows, from: now)
+        let slot = faults.open.insert(open)
+        begin(strike, slot: slot)
+        digest.absorb(schedule.spec.name)
+        faults.openSlots.append(slot)
+        if let wait = healing(of: strike) {
+            enqueue(.faultHeal, a: slot, at: now + wait)
+        }
+        occasion(.strikes, of: fault, number)
+        // A lifetime counts from the repair; a clock does not wait for it.
+        switch schedule.spec.timing {
+        case .lifetime, .when: return
+        case .at, .every: armFault(fault, target: target, after: now)
+        }
+    }
+
+    /// A fault heals: what it held down comes back, and the next lifetime begins.
+    mutating func faultHeals(_ slot: Int32) {
+        if waitsForAPIServer(faults.open[slot].strike.effect) {
+            enqueue(.faultHeal, a: slot, at: now + RunLimits.changeRetry)
+            return
+        }
+        faults.openSlots.removeAll { $0 == slot }
+        end(faults.open[slot].strike, slot: slot)
+        let open = faults.open.remove(slot)
+        write(open, to: now)
+        occasion(.heals, of: open.fault, open.number)
+        if case .lifetime = faults.schedules[open.fault].spec.timing {
+            armFault(open.fault, target: open.target, after: now)
+        }
+    }
+
+    /// When a strike heals by the clock; nil for never, or when it ends by itself.
+    private func healing(of strike: FaultStrike) -> Duration? {
+        if case .maintenance = strike.effect { return nil }
+        guard case .reclaim(let plan) = strike.effect else { return strike.healAfter }
+        return strike.healAfter.map { $0 + plan.notice + (plan.advice ?? .zero) }
+    }
+
+    /// Tells of a fault, healed or not.
+    mutating func write(_ open: FaultDesk.Open, to end: Instant) {
+        let spec = faults.schedules[open.fault].spec
+        observer?.fault(
+            FaultRow(
+                fault: open.row, name: spec.name, kind: spec.kind.name, target: Self.target(of: open.strike, spec),
+                from: open.from, to: end))
+    }
+
+    private static func target(of strike: FaultStrike, _ spec: FaultSpec) -> String {
+        if !strike.chosen.isEmpty { return strike.chosen.joined(separator: ",") }
+        return switch spec.kind.scope {
+        case .registries: "all registries"
+        case .controllers: "all controllers"
+        case .launches: "all launches"
+        case .controlPlane:
+            strike.effect == .lossOfWatch
+                ? "the watch of the controllers"
+                : strike.effect == .schedulerCrash ? "kube-scheduler" : "kube-apiserver"
+        case .nodes, .zones, .racks, .regions, .images, .pods, .deployments: ""
+        }
+    }
+}
+
+// MARK: - Who can be struck
+
+extension World {
+    /// Returns what faults of a scope choose among, now.
+    private func candidates(for scope: FaultScope) -> [FaultCandidate] {
+        switch scope {
+        case .nodes, .zones, .racks, .regions: nodes.filter { !$0.isGone }.map(candidate)
+        case .pods: runningPods()
+        case .deployments:
+            api.objects(of: .deployment, namespace: nil).map { object in
+                let (namespace, name) = (object.metadata.namespace, object.metadata.name)
+                return FaultCandidate(
+                    name: "\(namespace)/\(name)", labels: object.metadata.labels,
+                    workload: FaultCandidate.Workload(kind: "Deployment", namespace: namespace, name: name))
+            }
+        case .launches, .registries, .images, .controllers, .controlPlane: []
+        }
+    }
+
+    /// Returns a machine as faults see it.
+    func candidate(_ node: NodeTrack) -> FaultCandidate {
+        FaultCandidate(
+            name: node.name, zone: node.zone, rack: node.labels[NodePool.rackLabel] ?? "",
+            region: node.labels["topology.kubernetes.io/region"] ?? "",
+            pool: node.pool < 0 ? "" : setup.pools[node.pool].name, labels: node.labels)
+    }
+
+    private func runningPods() -> [FaultCandidate] {
+        tracker.tracks.compactMap { track in
+            guard let track, track.state == .ready || track.state == .unready, track.node > 0,
+                let pod = api.pod(namespace: track.key.namespace, name: track.key.name)
+            else { return nil }
+            var candidate = candidate(nodes[Int(track.node) - 1])
+            let owner = controllers[track.controller]
+            candidate.name = "\(track.key.namespace)/\(track.key.name)"
+            candidate.labels = pod.metadata.labels
+            candidate.workload = FaultCandidate.Workload(
+                kind: owner.kind, namespace: owner.namespace, name: owner.name)
+            return candidate
+        }
+    }
+}

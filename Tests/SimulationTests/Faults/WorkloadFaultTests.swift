@@ -1,0 +1,117 @@
+import Chronology
+import Faults
+import KubernetesAPI
+import Observations
+import Simulation
+import Testing
+import VirtualTime
+
+/// Rollouts that do not work, and containers that end.
+@Suite("Faults of workloads") struct WorkloadFaultTests {
+    private func web(probed: Bool = true, limit: Int64? = nil) -> KubernetesObject {
+        guard case .deployment(var web) = Fixture.deployment("web", replicas: 4) else {
+            preconditionFailure("no deployment")
+        }
+        var spec = web.spec.template.spec
+        if probed { spec.containers[0].readinessProbe = Probe() }
+        if let limit { spec.containers[0].limits[.memory] = Quantity(limit) }
+        web.spec.template.spec = spec
+        return .deployment(web)
+    }
+
+    private func run(_ faults: [FaultSpec], _ objects: [KubernetesObject], changes: [ScheduledChange] = []) -> Notebook {
+        var setup = Fixture.setup(machines: 3, horizon: .hours(4))
+        setup.objects = objects
+        setup.faults = faults
+        setup.changes = changes
+        return FaultFixture.run(setup)
+    }
+
+    private let web = { () -> TargetSelector in
+        var targets = TargetSelector(names: ["web"])
+        targets.namespaces = ["default"]
+        return targets
+    }()
+
+    @Test("a revision that never becomes ready leaves the old one up, until it is rolled back")
+    func unready() {
+        let notes = run([FaultFixture.fault(BadRollout.self, web, lasting: .hours(1))], [web()])
+        // One more by surge, one by the rolling window: no more than these, and none of them ever ready.
+        let bad = notes.pods.filter { $0.createdAt > .start + .minutes(59) && $0.createdAt < .start + .hours(2) }
+        #expect(bad.count == 2)
+        let ready = Set(notes.podIntervals.filter { $0.state == .ready }.map(\.pod))
+        #expect(bad.allSatisfy { !ready.contains($0.pod) })
+        #expect(notes.value("pods.running") == 4)
+        // Rolled back: nothing of the bad revision is left.
+        let alive = notes.podEnds.filter(\.isAlive).map(\.pod)
+        #expect(alive.count == 4 && bad.allSatisfy { !alive.contains($0.pod) })
+        #expect(notes.faults.map(\.target) == ["default/web"])
+    }
+
+    @Test("a revision that crashes goes into back-off")
+    func crashes() {
+        let notes = run(
+            [
+                FaultFixture.fault(BadRollout.self, web, lasting: .hours(1)) {
+                    $0.trouble = .crashes
+                    $0.delay = .seconds(5)
+                }
+            ], [web()])
+        let restarts = notes.value("restarts")
+        // One or two pods for an hour: back-offs of 10, 20, … 300 s make at least 10 restarts and at most 40.
+        #expect(restarts >= 10 && restarts <= 40, "\(restarts)")
+        #expect(notes.value("pods.running") == 4)
+    }
+
+    @Test("a revision that leaks is killed at its limit again and again, and the one before never")
+    func leaks() {
+        let notes = run(
+            [
+                FaultFixture.fault(BadRollout.self, web, lasting: .hours(2)) {
+                    $0.trouble = .leaks
+                    $0.leakPerHour = 2 << 30
+                }
+            ], [web(probed: false, limit: 2 << 30)])
+        // A gibibyte is left to each of four pods: half an hour, four times in two hours.
+        let kills = notes.value("pods.oomKilled")
+        #expect(kills >= 8 && kills <= 16, "\(kills)")
+        #expect(notes.kills.allSatisfy { $0.at > .start + .hours(1) && $0.at < .start + .hours(3) + .minutes(2) })
+    }
+
+    @Test("a revision that somebody else rolls out is bad while the fault lasts, and good after it")
+    func next() {
+        func restarts(rolledOutAt hour: Int64) -> Int64 {
+            let key = ObjectKey(.deployment, namespace: "default", name: "web")
+            let change = ScheduledChange(
+                at: .start + .minutes(30) + .hours(hour), act: .setImage(key, container: "main", image: "shop/web:2"))
+            return run(
+                [
+                    FaultFixture.fault(BadRollout.self, web, lasting: .hours(1)) {
+                        $0.trouble = .crashes
+                        $0.rollsOut = false
+                    }
+                ], [web()], changes: [change]
+            ).value("restarts")
+        }
+        #expect(restarts(rolledOutAt: 0) == 0)
+        #expect(restarts(rolledOutAt: 1) > 10)
+        #expect(restarts(rolledOutAt: 2) == 0)
+    }
+
+    @Test(
+        "containers of a share of the pods end, and run again",
+        arguments: [
+            (ContainerCrash.self as any FaultKind.Type, TargetSelector.Choice.all, 4, 0), (ContainerOOM.self, .all, 4, 4),
+            (ContainerOOM.self, .percent(50), 2, 2), (ContainerCrash.self, .count(1), 1, 0),
+        ])
+    func kills(kind: any FaultKind.Type, choice: TargetSelector.Choice, restarts: Int64, kills: Int64) {
+        var targets = web
+        targets.choice = choice
+        let other = Fixture.deployment("other", replicas: 3)
+        let notes = run([FaultFixture.fault(kind, targets)], [web(), other])
+        #expect(notes.value("restarts") == restarts)
+        #expect(notes.value("pods.oomKilled") == kills)
+        #expect(notes.value("pods.running") == 7 && notes.value("pods.created") == 7)
+        #expect(notes.faults.map { $0.to - $0.from } == [.zero])
+    }
+}
