@@ -1,4 +1,4 @@
-import Observations
+package import Observations
 import Chronology
 import Foundation
 import GRDB
@@ -23,6 +23,11 @@ package final class RunWriter {
     package private(set) var failure: RunDatabaseError?
     /// The rows written so far, in all tables.
     package private(set) var rowsWritten: Int64 = 0
+
+    /// Told of each checkpoint once it is written.
+    package var onCheckpoint: ((CheckpointRow) -> Void)?
+    /// Told of each branch that the run takes.
+    package var onBranch: ((BranchRow) -> Void)?
 
     private var queue: DatabaseQueue?
     private var inserts: InsertStatements?

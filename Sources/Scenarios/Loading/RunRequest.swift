@@ -24,6 +24,8 @@ package struct RunRequest: Hashable, Sendable {
     package var region: String?
     /// Whether what is not modelled, but would change the outcome, is an error.
     package var isStrict = false
+    /// What is another from some instant on, in order of time.
+    package var forks: [ForkRequest] = []
 
     package init() {}
 
@@ -73,6 +75,9 @@ extension RunRequest {
         line("provider", provider)
         line("region", region)
         if isStrict { line("strict", "true") }
+        for fork in forks {
+            for (key, value) in fork.lines { line(key, value) }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -98,6 +103,9 @@ extension RunRequest {
             case "provider": provider = value
             case "region": region = value
             case "strict": isStrict = value == "true"
+            case let key where key.hasPrefix(ForkRequest.key):
+                if key == ForkRequest.key { forks.append(ForkRequest(at: value)) }
+                guard let last = forks.indices.last, forks[last].read(key, value) else { return nil }
             default: return nil
             }
         }

@@ -26,7 +26,8 @@ struct PodProfile {
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods whose machines count what they use.
     var loads: [Int32] = []
-    var isUsageScheduled = false
+    /// When the usage changes next, once that is scheduled.
+    var usageDue: Instant?
     /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
     var services: [Int] = []
     var mayServe = false
@@ -72,7 +73,7 @@ struct PodProfile {
     var hasUsage: Bool { fixedUsage == nil }
 
     /// Whether what some container uses follows from a rule, or from the requests that it serves.
-    fileprivate var hasUsageRule: Bool {
+    var hasUsageRule: Bool {
         mayServe || behaviors.contains(where: \.saysUsage)
     }
 
@@ -130,6 +131,26 @@ struct ProfileBook {
     /// Returns the number of the profile for a spec of a workload, if there is one.
     func index(controller: Int32, specBox: PodSpecBox) -> Int32? {
         places[Key(controller: controller, spec: ObjectIdentifier(specBox))]
+    }
+
+    /// Lets pods that are still to come have a profile of their own; those that are here keep this one.
+    mutating func closeToNewPods(_ index: Int32) {
+        let profile = profiles[Int(index)]
+        let key = Key(controller: profile.controller, spec: ObjectIdentifier(profile.specBox))
+        if places[key] == index { places[key] = nil }
+    }
+
+    /// Exchanges what is known of the pods of a profile, and keeps who they are.
+    mutating func revise(_ index: Int32, as new: PodProfile) {
+        let old = profiles[Int(index)]
+        var revised = new
+        revised.fixedUsage = old.fixedUsage
+        revised.loads = old.loads
+        revised.usageDue = old.usageDue
+        revised.services = old.services
+        revised.mayServe = old.mayServe
+        revised.serviceLoad = old.serviceLoad
+        profiles[Int(index)] = revised
     }
 
     /// Adds a profile and returns its number.

@@ -24,6 +24,10 @@ struct FaultDesk {
     var rows: Int32 = 0
     // What is open, in order of striking, for the end of the run.
     var openSlots: [Int32] = []
+    // Faults that strike no more, since a branch took them out.
+    var ended: [Int] = []
+    // First strikes beyond the horizon, in case that a branch moves it.
+    var beyond: [(fault: Int, target: Int32, at: Instant)] = []
     // How many faults hold each registry down, by host; the empty name is all of them.
     var registryHolds: [(name: String, count: Int)] = []
 }
@@ -43,14 +47,19 @@ extension World {
         }
     }
 
-    private mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
+    mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
+        if faults.ended.contains(fault) { return }
         let number = faults.numbers[fault][max(0, Int(target))]
         let schedule = faults.schedules[fault]
         let next =
             target < 0
             ? schedule.strike(number, after: last)
             : schedule.strike(number, of: candidate(nodes[Int(target)]), after: last)
-        guard let next, next <= end else { return }
+        guard let next else { return }
+        guard next <= end else {
+            faults.beyond.append((fault, target, next))
+            return
+        }
         enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: max(next, now))
     }
 
@@ -62,6 +71,7 @@ extension World {
 
     /// A fault strikes: its effect is carried out, and its healing is scheduled.
     mutating func faultStrikes(_ fault: Int, target: Int32) {
+        if faults.ended.contains(fault) { return }
         let schedule = faults.schedules[fault]
         let number = faults.numbers[fault][max(0, Int(target))]
         faults.numbers[fault][max(0, Int(target))] += 1

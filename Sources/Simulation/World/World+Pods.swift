@@ -130,7 +130,7 @@ extension World {
         return profiles.insert(makeProfile(pod, controller: controller))
     }
 
-    private func makeProfile(_ pod: Pod, controller: Int32) -> PodProfile {
+    func makeProfile(_ pod: Pod, controller: Int32) -> PodProfile {
         let spec = pod.spec
         let requests = SchedulingFramework.ResourceAmounts(PodRequests.total(of: spec))
         let owner = controllers[controller]

@@ -22,6 +22,14 @@ struct RunCommand: ParsableCommand {
               kubectl get deployments,jobs -A -o yaml | orrery run - --machines 5xm6i.large --for 7d
               orrery run scenarios/first-steps/web-shop --seed 7 --set duration=7d --check
               orrery run my-app/ --machines 4xm6i.large --prices negotiated.csv --json | jq .costUSD
+              orrery run --from reports/out/web-shop.sqlite --at 36h --set pools.general.count=4
+
+            WHAT IF
+              --from RUN.sqlite --at INSTANT repeats a run out of its database up to an instant, proves by the recorded \
+            digests that it is the same, and goes on with what --set, --for and --scheduler-config change: faults, changes, \
+            arrivals, workloads, services (traffic), scheduler, delays and request limits under parameters, more machines \
+            (pools.NAME.count), duration, assert. What is past cannot change, and is refused. Files that a setting names and \
+            the run has not kept are read relative to the working directory.
             """)
 
     @OptionGroup var input: InputOptions
@@ -52,14 +60,17 @@ struct RunCommand: ParsableCommand {
         DiagnosticPrinter.show(loaded.diagnostics, isQuiet: quiet)
         try DiagnosticPrinter.stopWhenWrong(loaded)
         guard let setup = loaded.setup else { throw Exit.badInput.code }
+        let history = try sharedHistory(of: setup)
         let transport = try LiveExtenders.transport(for: setup.scheduler, isAllowed: liveExtenders)
 
-        let path = output ?? OutputFile.defaultPath(scenario: setup.name)
+        let path = output ?? OutputFile.defaultPath(scenario: setup.name, branch: input.branchAt)
+        if let parent = input.parent { try OutputFile.refuse(path, over: parent) }
         let writer = try OutputFile.create(path, isNamed: output != nil)
+        history?.watch(writer)
         var world = World(setup, observer: writer, extenders: transport)
         world.checksInvariants = check
         Interruption.watch()
-        let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json)
+        let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json) { history?.isBroken ?? false }
         do {
             try writer.close()
         } catch {
@@ -67,6 +78,11 @@ struct RunCommand: ParsableCommand {
             throw Exit.failed.code
         }
 
+        if let objection = history?.objection(WallClock(startDate: setup.startDate)) {
+            OutputFile.remove(path)
+            Console.error("error: the history of \(input.parent ?? "the run") is not repeated: \(objection)")
+            throw Exit.failed.code
+        }
         if let violation = world.violation {
             tell(violation, of: world)
             throw Exit.failed.code
@@ -76,6 +92,14 @@ struct RunCommand: ParsableCommand {
         if !quiet || json { try printResult(reader) }
         if wasInterrupted { throw Exit.interrupted.code }
         try tellAssertions(world.outcomes)
+    }
+
+    /// Returns what proves that a branch shares the past of the run it leaves; nil for a run of its own.
+    private func sharedHistory(of setup: WorldSetup) throws -> SharedHistory? {
+        guard let parent = input.parent else { return nil }
+        let reader = try RunFile.open(parent)
+        let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
+        return SharedHistory(checkpoints, branch: setup.branches.count)
     }
 
     private func printResult(_ reader: RunReader) throws {
@@ -88,6 +112,7 @@ struct RunCommand: ParsableCommand {
         let pod = try RunFile.attempt { () throws(RunDatabaseError) in try PodChoice.telling(reader) }
         var lines = [Invocation.line("report", reader.path, "cost-by-namespace")]
         if let pod { lines.append(Invocation.line("explain", reader.path, "pod/" + pod)) }
+        if let parent = input.parent { lines.append(Invocation.line("diff", parent, reader.path)) }
         if !liveExtenders { lines.append(Invocation.line("replay", reader.path)) }
         Console.out("\nDatabase  \(reader.path)\nNext\n" + lines.map { "  \($0)\n" }.joined())
     }

@@ -40,4 +40,18 @@ final class CheckpointComparison: SilentObserver {
             compared = row.events
         }
     }
+
+    /// Compares the events since the last checkpoint, where a branch begins.
+    func compareOpenBlock(_ row: BranchRow) {
+        guard difference == nil, !row.trail.isEmpty else { return }
+        let before = row.events - Int64(row.trail.count)
+        let other = isExhausted ? [] : recorded[next].trail
+        if let place = zip(row.trail, other).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
+            difference = Difference(event: before + Int64(place) + 1, isMissing: false)
+        } else if other.count < row.trail.count {
+            difference = Difference(event: before + Int64(other.count) + 1, isMissing: true)
+        } else {
+            compared = row.events
+        }
+    }
 }
