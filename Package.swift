@@ -62,8 +62,8 @@ let package = Package(
         room(
             "Scenarios",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
-                "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "SchedulingFramework",
+                "ClusterStore", "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room(

@@ -2,6 +2,7 @@ import Chronology
 import Faults
 import KubernetesAPI
 import Machines
+import Observations
 import Simulation
 import Workloads
 
@@ -87,9 +88,9 @@ extension ScenarioDocument {
         scheduler = reader.object("scheduler") { reading.scheduler($0) } ?? SchedulerSection()
         volumes = reader.object("volumes") { reading.volumes($0) } ?? VolumeSection()
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
-        assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
-            $0
-        }
+        let (services, struck) = (services.map(\.spec.title), faults.map(\.name))
+        assertions = reader.objects("assert") { reading.assertions($0, services: services, faults: struck) }
+            .flatMap { $0 }
         reportTwins(reader)
     }
 

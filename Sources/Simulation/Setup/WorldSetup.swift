@@ -50,6 +50,9 @@ package struct WorldSetup {
 }
 
 extension WorldSetup {
+    /// What the run is asked for in the end: by its last branch, when there is one.
+    package var finalAssertions: [Assertion] { branches.last?.setup.assertions ?? assertions }
+
     /// The parameter that marks a run whose scheduler asked processes outside.
     package static let liveExtenders = "extenders.live"
 

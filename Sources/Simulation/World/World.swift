@@ -103,7 +103,8 @@ package struct World {
     var writer: Int32 = -1
     package internal(set) var violation: InvariantViolation?
     package internal(set) var metrics: [MetricRow] = []
-    package internal(set) var outcomes: [AssertionRow] = []
+    /// What came of the assertions that need no database.
+    package internal(set) var verdicts: [AssertionVerdict] = []
 
     /// Creates the world at its start; `observer` is told everything from here on.
     ///
@@ -211,7 +212,7 @@ package struct World {
         observer?.finish(
             RunFooter(
                 digest: digest.description, events: events, end: end,
-                status: outcomes.allSatisfy(\.held) ? "complete" : "failed"))
+                status: verdicts.allSatisfy(\.held) ? "complete" : "failed"))
     }
 
     private mutating func writeCheckpoint() {

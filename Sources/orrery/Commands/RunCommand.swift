@@ -24,6 +24,12 @@ struct RunCommand: ParsableCommand {
               orrery run my-app/ --machines 4xm6i.large --prices negotiated.csv --json | jq .costUSD
               orrery run --from reports/out/web-shop.sqlite --at 36h --set pools.general.count=4
 
+            ASSERTIONS
+              assert: of a scenario bounds metrics, or any SQL over the run's database, in the whole run, between two instants \
+            or during a fault. What does not hold is told with what was seen, and the exit code is 1; --junit FILE writes it \
+            for CI. Metrics: \
+            \(Self.metrics).
+
             WHAT IF
               --from RUN.sqlite --at INSTANT repeats a run out of its database up to an instant, proves by the recorded \
             digests that it is the same, and goes on with what --set, --for and --scheduler-config change: faults, changes, \
@@ -32,6 +38,13 @@ struct RunCommand: ParsableCommand {
             the run has not kept are read relative to the working directory.
             """)
 
+    /// The metrics of every run, and those of services.
+    private static var metrics: String {
+        let names = (ScenarioMetric.all + ScenarioMetric.recorded).map(\.name)
+        return names.joined(separator: ", ") + ", and for services service.NAMESPACE/NAME with "
+            + ScenarioMetric.serviceSuffixes.joined(separator: ", ")
+    }
+
     @OptionGroup var input: InputOptions
 
     @Option(
@@ -39,6 +52,9 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Where the database goes (default: reports/out/<scenario>.sqlite).", valueName: "file.sqlite"))
     var output: String?
+
+    @Option(help: ArgumentHelp("Writes what came of the assertions as JUnit XML, a test case each.", valueName: "file.xml"))
+    var junit: String?
 
     @Flag(help: "Checks the invariants after every event; slow.")
     var check = false
@@ -67,6 +83,7 @@ struct RunCommand: ParsableCommand {
         if let parent = input.parent { try OutputFile.refuse(path, over: parent) }
         let writer = try OutputFile.create(path, isNamed: output != nil)
         history?.watch(writer)
+        writer.assertions = setup.finalAssertions.filter(\.needsDatabase)
         var world = World(setup, observer: writer, extenders: transport)
         world.checksInvariants = check
         Interruption.watch()
@@ -83,6 +100,12 @@ struct RunCommand: ParsableCommand {
             Console.error("error: the history of \(input.parent ?? "the run") is not repeated: \(objection)")
             throw Exit.failed.code
         }
+        let report = AssertionReport(
+            setup.finalAssertions, told: world.verdicts, recorded: writer.verdicts,
+            clock: WallClock(startDate: setup.startDate))
+        if let junit {
+            try OutputFile.write(JUnitText(suite: setup.name, report: report, path: path).text, to: junit)
+        }
         if let violation = world.violation {
             tell(violation, of: world)
             throw Exit.failed.code
@@ -91,7 +114,7 @@ struct RunCommand: ParsableCommand {
         let reader = try RunFile.open(path)
         if !quiet || json { try printResult(reader) }
         if wasInterrupted { throw Exit.interrupted.code }
-        try tellAssertions(world.outcomes)
+        try tell(report, path: path)
     }
 
     /// Returns what proves that a branch shares the past of the run it leaves; nil for a run of its own.
@@ -118,12 +141,9 @@ struct RunCommand: ParsableCommand {
     }
 
     /// Says which assertions do not hold, and ends with 1 when there are any.
-    private func tellAssertions(_ outcomes: [AssertionRow]) throws {
-        let broken = outcomes.filter { !$0.held }
-        guard !broken.isEmpty else { return }
-        for row in broken {
-            Console.error("assertion failed: \(row.name): expected \(row.expected), actual \(row.actual)")
-        }
+    private func tell(_ report: AssertionReport, path: String) throws {
+        guard !report.broken.isEmpty else { return }
+        for verdict in report.broken { Console.errorPart(report.text(of: verdict, path: path)) }
         throw Exit.failed.code
     }
 

@@ -104,9 +104,12 @@ struct InputOptions: ParsableArguments {
 
     /// Reads everything; standard input only when it is asked for.
     func load() throws -> LoadedScenario {
-        if let parent, let branchAt { return try BranchInput.load(parent, at: branchAt, self) }
+        if let parent, let branchAt {
+            return try AssertionCheck.checked(try BranchInput.load(parent, at: branchAt, self), settings: [])
+        }
         let request = try request()
-        return ScenarioLoader.load(request, standardInput: Self.standardInput(for: request))
+        let loaded = ScenarioLoader.load(request, standardInput: Self.standardInput(for: request))
+        return try AssertionCheck.checked(loaded, settings: settings)
     }
 
     /// Reads everything as `load` does, and does without machines when none are named; then `hasMachines` is false.
@@ -118,7 +121,7 @@ struct InputOptions: ParsableArguments {
         let errors = loaded.diagnostics.filter { $0.severity == .error }
         guard request.scenario == nil, request.machines.isEmpty, errors.allSatisfy({ $0.file == "--machines" }),
             !errors.isEmpty
-        else { return (loaded, true) }
+        else { return (try AssertionCheck.checked(loaded, settings: settings), true) }
         // Any machine lets the rest of the checks go on.
         request.machines = ["1xm6i.large"]
         return (ScenarioLoader.load(request, standardInput: standardInput), false)

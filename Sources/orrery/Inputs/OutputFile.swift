@@ -20,6 +20,19 @@ enum OutputFile {
         throw Exit.badInput.code
     }
 
+    /// Writes a text file, and the folders above it, or ends with what is in the way.
+    static func write(_ text: String, to path: String) throws {
+        do {
+            let url = URL(fileURLWithPath: path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        } catch {
+            Console.error("error: cannot write \(path): \(error.localizedDescription)")
+            throw Exit.badInput.code
+        }
+    }
+
     /// Removes a database that is worth nothing.
     static func remove(_ path: String) {
         for suffix in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + suffix) }
