@@ -30,8 +30,16 @@ struct AssertionReport {
         lines.add(["expected", assertion.expectation])
         lines.add(["seen", verdict.actual + (verdict.excess.map { " (\($0))" } ?? "")])
         if let window = window(of: verdict) { lines.add(["window", window]) }
-        lines.add(["look", "sqlite3 \(path) \"\(DeeperLook.query(for: verdict))\""])
+        lines.add(["look", "sqlite3 \(path) \"\(Self.escaped(DeeperLook.query(for: verdict)))\""])
         return "assertion failed: \(heading(of: assertion))\n" + lines.text()
+    }
+
+    /// Returns a text as a shell takes it between double quotes, where the quotes of SQL can stand as they are.
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if "\\\"$`".contains(character) { result.append("\\") }
+            result.append(character)
+        }
     }
 
     /// The name of an assertion, with what it is about when the name is its own.
