@@ -127,7 +127,10 @@ let package = Package(
         tests("ExperimentsTests", ["Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Experiments"]),
         tests(
             "CommandTests",
-            ["orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "RunDatabase"]),
+            [
+                "orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "Scenarios", "Workloads",
+                "RunDatabase",
+            ]),
         tests("TidyTests", []),
     ]
 )

@@ -25,7 +25,7 @@ extension ScenarioReading {
         let window = assertionWindow(reader, faults: faults)
         if let metric, window != .whole, !metric.isWindowed {
             let field = ["during", "from", "to"].first(where: reader.has) ?? "from"
-            let names = (ScenarioMetric.all + ScenarioMetric.recorded).filter(\.isWindowed).map(\.name)
+            let names = ScenarioMetric.ofRuns.filter(\.isWindowed).map(\.name)
             reader.error(
                 field, "the metric \(metric.name) is known of the whole run alone",
                 expected: "one of \(names.joined(separator: ", ")), a metric of a service, or sql")
@@ -58,7 +58,7 @@ extension ScenarioReading {
     private func assertedMetric(_ reader: FieldReader, services: [String]) -> ScenarioMetric? {
         guard reader.has("metric") else { return nil }
         let name = reader.requiredString("metric")
-        let metrics = ScenarioMetric.all + ScenarioMetric.recorded + ScenarioMetric.of(services: services)
+        let metrics = ScenarioMetric.ofRuns + ScenarioMetric.of(services: services)
         if let metric = metrics.first(where: { $0.name == name }) { return metric }
         let names = metrics.map(\.name)
         if !name.isEmpty {

@@ -62,6 +62,9 @@ package struct ScenarioMetric: Hashable, Sendable {
     /// The metrics that are worked out of the finished database, in name order.
     package static let recorded = [ScenarioMetric(name: "recovery.max", unit: .duration, isTold: false)]
 
+    /// The metrics of every run, in name order.
+    package static let ofRuns = (all + recorded).sorted { $0.name < $1.name }
+
     /// What can be asked of a service `namespace/name`, as it stands behind its name.
     package static let serviceSuffixes = ServiceMetric.all.map(\.suffix) + ["errors.time"]
 

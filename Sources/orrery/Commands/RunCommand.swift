@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
 
     /// The metrics of every run, and those of services.
     private static var metrics: String {
-        let names = (ScenarioMetric.all + ScenarioMetric.recorded).map(\.name)
+        let names = ScenarioMetric.ofRuns.map(\.name)
         return names.joined(separator: ", ") + ", and for services service.NAMESPACE/NAME with "
             + ScenarioMetric.serviceSuffixes.joined(separator: ", ")
     }
