@@ -128,7 +128,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "Scenarios", "Workloads",
+                "orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "Scenarios",
+                "Workloads",
                 "RunDatabase",
             ]),
         tests("TidyTests", []),

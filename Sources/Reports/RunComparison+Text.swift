@@ -30,8 +30,11 @@ extension RunComparison {
             return [figure.name, figure.left.map(text) ?? "-", figure.right.map(text) ?? "-", "", ""]
         }
         let change = right - left
-        let share = left == 0 || change == 0 ? "" : String(format: "%+.1f %%", 100 * Double(change) / Double(left.magnitude))
-        return [figure.name, text(left), text(right), change == 0 ? "=" : (change > 0 ? "+" : "") + text(change), share]
+        let share =
+            left == 0 || change == 0 ? "" : String(format: "%+.1f %%", 100 * Double(change) / Double(left.magnitude))
+        return [
+            figure.name, text(left), text(right), change == 0 ? "=" : (change > 0 ? "+" : "") + text(change), share,
+        ]
     }
 
     private static func short(_ text: String?) -> String {

@@ -92,7 +92,8 @@ package struct RunComparison: Sendable {
             left.split(separator: "\n", omittingEmptySubsequences: false),
             right.split(separator: "\n", omittingEmptySubsequences: false)
         )
-        let place = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+        let same = zip(old, new).prefix { $0.0 == $0.1 }
+        let place = same.count
         func line(_ lines: [Substring]) -> String? {
             lines.indices.contains(place) ? lines[place].trimmingCharacters(in: .whitespaces) : nil
         }

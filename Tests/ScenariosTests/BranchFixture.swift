@@ -3,6 +3,7 @@ import Observations
 import Scenarios
 import Simulation
 import Testing
+import VirtualTime
 
 /// A run with something of everything that goes on, and ways to branch off from it.
 enum BranchFixture {
@@ -15,6 +16,17 @@ enum BranchFixture {
             spec:
               restartPolicy: Never
               containers: [{name: main, image: "batch:1", resources: {requests: {cpu: 100m, memory: 64Mi}}}]
+        """
+
+    /// A scheduler that fills machines.
+    static let packing = """
+        apiVersion: kubescheduler.config.k8s.io/v1
+        kind: KubeSchedulerConfiguration
+        profiles:
+          - schedulerName: default-scheduler
+            pluginConfig:
+              - name: NodeResourcesFit
+                args: {scoringStrategy: {type: MostAllocated, resources: [{name: cpu, weight: 1}]}}
         """
 
     static let spec = """
@@ -51,7 +63,7 @@ enum BranchFixture {
         var fork = ForkRequest(at: at)
         fork.settings = settings
         fork.duration = duration
-        return ScenarioLoader.fork(inputs: try (run ?? Self.run()).inputs, as: fork)
+        return ScenarioLoader.fork(inputs: try (run ?? Self.run()).inputs + [("packing.yaml", packing)], as: fork)
     }
 
     /// A branch of the run.
@@ -63,11 +75,17 @@ enum BranchFixture {
     }
 
     /// Runs a setup to its end.
-    static func end(of setup: WorldSetup, _ observer: BranchWitness? = nil) -> World {
+    static func end(of setup: WorldSetup, _ observer: BranchWitness? = nil, checks: Bool = false) -> World {
         var world = World(setup, observer: observer)
-        world.checksInvariants = true
+        world.checksInvariants = checks
         world.run()
         return world
+    }
+
+    /// How the run without a branch ends.
+    static let end: (digest: String, events: Int64)? = (try? run()).map { setup in
+        let world = end(of: setup)
+        return (world.digest.description, world.events)
     }
 }
 

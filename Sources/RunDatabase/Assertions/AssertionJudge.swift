@@ -24,7 +24,8 @@ struct AssertionJudge {
             return try look(assertion, from: from, to: min(to, reached), isPart: true)
         case .fault(let name, let settling):
             let strikes = try Row.fetchAll(
-                database, sql: "SELECT from_ns, to_ns FROM fault WHERE name = ? ORDER BY from_ns, id", arguments: [name])
+                database, sql: "SELECT from_ns, to_ns FROM fault WHERE name = ? ORDER BY from_ns, id", arguments: [name]
+            )
             guard !strikes.isEmpty else {
                 return AssertionVerdict(assertion, problem: "the fault \(name) never struck")
             }

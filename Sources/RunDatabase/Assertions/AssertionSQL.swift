@@ -81,7 +81,10 @@ package enum AssertionSQL {
     /// Finds the names that could have been meant.
     private static func explain(_ problem: inout Problem, _ message: String, _ database: Database) throws {
         for (prefix, sql) in [
-            ("no such table: ", "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB '*grdb*'"),
+            (
+                "no such table: ",
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB '*grdb*'"
+            ),
             (
                 "no such column: ",
                 "SELECT DISTINCT c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view')"

@@ -11,7 +11,9 @@ package enum DeeperLook {
             return filled(AssertionSQL.statement(text), from: bounds?.from, to: bounds?.to)
         case .metric(let name):
             if name.hasPrefix("service."), let service = MetricQuery.of(name)?.service {
-                let condition = name.hasSuffix("latency") || name.contains(".latency.") ? "" : " AND i.failed_milli + i.violated > 0"
+                let condition =
+                    name.hasSuffix("latency") || name.contains(".latency.")
+                    ? "" : " AND i.failed_milli + i.violated > 0"
                 return "SELECT v.* FROM service_interval_view v JOIN service_interval i USING (id) "
                     + "WHERE v.service = '\(service)'\(condition)\(part(bounds, "i.from_ns", "i.to_ns")) ORDER BY i.id"
             }
@@ -32,7 +34,8 @@ package enum DeeperLook {
                 + "WHERE v.state IN ('pending', 'starting')\(part(bounds, "i.from_ns", "i.to_ns")) "
                 + "ORDER BY v.duration_s DESC LIMIT 20"
         case "pods.oomKilled", "pods.evicted":
-            return "SELECT * FROM event_view WHERE reason IN ('OOMKilled', 'Evicted', 'Killing', 'Preempted') ORDER BY id"
+            return
+                "SELECT * FROM event_view WHERE reason IN ('OOMKilled', 'Evicted', 'Killing', 'Preempted') ORDER BY id"
         case "recovery.max":
             return "SELECT f.name, f.kind, f.target, v.* FROM recovery_view v JOIN fault f ON f.id = v.fault"
         case _ where name.hasPrefix("work."):

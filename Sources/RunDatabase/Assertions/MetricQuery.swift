@@ -88,7 +88,8 @@ extension MetricQuery {
         "SELECT coalesce(sum(\(part("amount_nanousd"))), 0) FROM cost_asset i WHERE \(overlaps) AND (\(condition))"
     }
 
-    private static let intervals = "FROM service_interval i JOIN service s ON s.id = i.service "
+    private static let intervals =
+        "FROM service_interval i JOIN service s ON s.id = i.service "
         + "WHERE s.namespace || '/' || s.name = :service AND \(overlaps)"
 
     private static func requests(_ column: String) -> String {

@@ -73,7 +73,8 @@ final class BranchAssembly {
             }
         guard let at = written else {
             return fail(
-                "the instant cannot be read", "a time since the start such as 36h, or a date such as 2026-01-31T12:00:00Z")
+                "the instant cannot be read",
+                "a time since the start such as 36h, or a date such as 2026-01-31T12:00:00Z")
         }
         guard at > .start, at < .start + setup.horizon else {
             return fail("the run is from 0s to \(setup.horizon)", "an instant between its start and its end")

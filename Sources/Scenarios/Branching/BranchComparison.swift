@@ -51,7 +51,8 @@ struct BranchComparison {
         }
         let root = FieldPath.root.field("spec")
         let services = (before.services, after.services)
-        if services.0.map(\.title) != services.1.map(\.title) || services.0.map(\.backing) != services.1.map(\.backing) {
+        if services.0.map(\.title) != services.1.map(\.title) || services.0.map(\.backing) != services.1.map(\.backing)
+        {
             fail(
                 "the services under traffic stay the same; what they get and do can change",
                 services.0.map(\.title).joined(separator: ", "), path: root.field("services"),

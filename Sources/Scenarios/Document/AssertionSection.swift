@@ -116,7 +116,7 @@ extension ScenarioReading {
                 expected: "one of \(fields.joined(separator: ", "))")
         }
         let isKnown = metric != nil || !reader.has("metric")
-        if reader.has("tolerance"), !reader.has("equals") {
+        if reader.value("tolerance") != nil, !reader.has("equals") {
             reader.error("tolerance", "a bound has no tolerance", expected: "equals beside it")
         }
         return Self.comparisons.compactMap { field, comparison -> Bound? in
@@ -145,7 +145,8 @@ extension ScenarioReading {
         }
         let texts = elements.map { Self.plainText($0) ?? "" }
         return Bound(
-            comparison: .within, lower: low.value, upper: high.value, text: "\(texts[0]) to \(texts[1])", unit: low.unit)
+            comparison: .within, lower: low.value, upper: high.value, text: "\(texts[0]) to \(texts[1])", unit: low.unit
+        )
     }
 
     /// Makes a range of an exact figure: so much beside it, or such a share of it, still counts.

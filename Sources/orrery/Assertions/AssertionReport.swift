@@ -55,8 +55,8 @@ struct AssertionReport {
 
     private func window(of verdict: AssertionVerdict) -> String? {
         guard let window = verdict.window else { return nil }
-        let span = "\(clock.text(of: window.from)) to \(clock.text(of: window.to)) (\(window.from.sinceStart) to "
-            + "\(window.to.sinceStart))"
+        let dates = "\(clock.text(of: window.from)) to \(clock.text(of: window.to))"
+        let span = dates + " (\(window.from.sinceStart) to \(window.to.sinceStart))"
         switch verdict.assertion.window {
         case .fault(let name, let settling):
             return span + ", during \(name)" + (settling > .zero ? " and \(settling) after it" : "")

@@ -53,7 +53,9 @@ struct RunCommand: ParsableCommand {
             "Where the database goes (default: reports/out/<scenario>.sqlite).", valueName: "file.sqlite"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Writes what came of the assertions as JUnit XML, a test case each.", valueName: "file.xml"))
+    @Option(
+        help: ArgumentHelp(
+            "Writes what came of the assertions as JUnit XML, a test case each.", valueName: "file.xml"))
     var junit: String?
 
     @Flag(help: "Checks the invariants after every event; slow.")

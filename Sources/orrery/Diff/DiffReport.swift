@@ -27,7 +27,9 @@ struct DiffReport {
             parts.append(parting)
         }
         let figures = comparison.figureLines(all: all)
-        if !figures.isEmpty { parts.append(section("Outcome", figures)) } else if !isSame {
+        if !figures.isEmpty {
+            parts.append(section("Outcome", figures))
+        } else if !isSame {
             parts.append("Outcome  no figure differs\n")
         }
         return parts.joined(separator: "\n")

@@ -18,7 +18,8 @@ enum BranchInput {
         fork.schedulerConfiguration = options.schedulerConfig
         let loaded = ScenarioLoader.fork(inputs: inputs, as: fork)
         if let at = loaded.setup?.branches.last?.at, !reader.run.isFinished {
-            let last = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }.last?.at ?? .start
+            let rows = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
+            let last = rows.last?.at ?? .start
             guard at <= last else {
                 Console.error(
                     "error: the run in \(path) was stopped; what it recorded can be compared up to "

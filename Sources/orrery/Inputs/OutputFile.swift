@@ -8,7 +8,8 @@ enum OutputFile {
     ///
     /// A branch has a file beside that of its run, named by the instant.
     static func defaultPath(scenario: String, branch: String? = nil) -> String {
-        let name = (scenario + (branch.map { "-from-\($0)" } ?? "")).map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+        let whole = scenario + (branch.map { "-from-\($0)" } ?? "")
+        let name = whole.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
         return "reports/out/\(String(name)).sqlite"
     }
 
