@@ -72,8 +72,8 @@ let package = Package(
         room(
             "Scenarios",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
-                "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "SchedulingFramework",
+                "ClusterStore", "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room(
@@ -137,7 +137,11 @@ let package = Package(
         tests("ExperimentsTests", ["Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Experiments"]),
         tests(
             "CommandTests",
-            ["orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "RunDatabase"]),
+            [
+                "orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "Scenarios",
+                "Workloads",
+                "RunDatabase",
+            ]),
         tests("TidyTests", []),
     ]
 )

@@ -83,3 +83,52 @@ extension MachineTimer {
             container: event.a >> 8, epoch: UInt32(truncatingIfNeeded: event.c))
     }
 }
+
+// MARK: - In words
+
+extension MachineTimer {
+    /// Whom a timer is about.
+    package enum Subject: Hashable, Sendable {
+        case pod(PodSlot)
+        /// A machine by its position.
+        case node(Int32)
+        case images
+    }
+
+    /// Whom it is about.
+    package var subject: Subject {
+        switch kind {
+        case .pullResolved, .pullDone, .transfers: .images
+        case .imageGC, .shutdown: .node(slot)
+        case .sandbox, .start, .exit, .stop, .startupPassed, .startupFailed, .restart, .pullNotice, .pullRetry,
+            .deadline, .livenessFailed, .readiness, .readinessPlan, .hook, .turn:
+            .pod(PodSlot(index: slot, generation: generation))
+        }
+    }
+
+    /// What is due, for people.
+    package var words: String {
+        switch kind {
+        case .sandbox: "the sandbox stands"
+        case .start: "a container's process runs"
+        case .exit: "a container ends by itself"
+        case .stop: "a container has stopped"
+        case .startupPassed: "a startup probe succeeds"
+        case .startupFailed: "a startup probe has failed too often"
+        case .restart: "a crashed container may start again"
+        case .pullNotice: "a failed pull shows as back-off"
+        case .pullRetry: "a failed pull may be tried again"
+        case .deadline: "the pod's deadline is over"
+        case .pullDone: "a pulled image is unpacked"
+        case .transfers: "the earliest transfer of images is complete"
+        case .livenessFailed: "a liveness probe has failed too often"
+        case .readiness: "what a readiness probe finds changes"
+        case .readinessPlan: "the next change of readiness is looked for"
+        case .hook: "a postStart hook ends"
+        case .turn: "a sidecar's turn to stop comes"
+        case .shutdown: "pods have had their time in a shutdown"
+        case .pullResolved: "a registry answers for a pull"
+        case .imageGC: "a kubelet looks for images to remove"
+        }
+    }
+}

@@ -32,6 +32,8 @@ package protocol RunObserver: AnyObject {
     func costAsset(_ row: CostAssetRow)
     func costAllocation(_ row: CostAllocationRow)
     func checkpoint(_ row: CheckpointRow)
+    /// Told where a run that was forked from another one leaves it.
+    func branch(_ row: BranchRow)
     func metric(_ row: MetricRow)
     func assertion(_ row: AssertionRow)
     /// Ends the recording of a run that reached its horizon.
@@ -47,6 +49,8 @@ extension RunObserver {
 
     /// Most observers have no use for it.
     package func containerImage(_ row: ContainerImageRow) {}
+    /// Most runs come from no other.
+    package func branch(_ row: BranchRow) {}
     package func service(_ row: ServiceRow) {}
     package func serviceInterval(_ row: ServiceIntervalRow) {}
     /// Most observers have no use for it.

@@ -1,7 +1,7 @@
 /// Writes texts as JSON does.
-enum JSONText {
+package enum JSONText {
     /// Returns a text between quotes, with what JSON wants escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

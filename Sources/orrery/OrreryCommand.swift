@@ -27,7 +27,8 @@ struct OrreryCommand: ParsableCommand {
             """,
         version: Orrery.version,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, ExplainCommand.self,
+            RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
+            ExplainCommand.self,
             ImportCommand.self, FidelityCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
         ])
 

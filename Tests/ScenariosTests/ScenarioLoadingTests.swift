@@ -4,6 +4,7 @@ import Faults
 import Foundation
 import KubernetesAPI
 import Machines
+import Observations
 import Scenarios
 import Scheduler
 import Simulation
@@ -135,7 +136,7 @@ struct ScenarioLoadingTests {
             #expect(setup.parameters.watchDelay == .constant(0.01))
             #expect(setup.kubelet.nodeBandwidth == 10_000_000)
             #expect(setup.scheduler.mode == .upstream)
-            #expect(setup.assertions.map(\.bound) == [0, 12_500_000_000, 1_000_000_000, 30_000_000_000])
+            #expect(setup.assertions.map(\.bound.number) == [0, 12_500_000_000, 1_000_000_000, 30_000_000_000])
             #expect(
                 setup.inputs.map(\.name) == [
                     "request", "scenario.yaml", "curves/cpu.csv", "manifests/web.yaml", "more/job.yaml", "extra.yaml",

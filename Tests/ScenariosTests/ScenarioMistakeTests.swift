@@ -563,12 +563,52 @@ struct ScenarioMistakeTests {
                 + "(expected one of arrivals, cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
                 + "events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
                 + "pods.created, pods.evicted, pods.failed, pods.oomKilled, pods.pending, pods.running, pods.succeeded, "
-                + "restarts, scheduling.attempts, work.interrupted, work.lost, work.overhead, work.restored; did you mean \"pods.pending\"?)"),
+                + "recovery.max, restarts, scheduling.attempts, work.interrupted, work.lost, work.overhead, work.restored; did you mean \"pods.pending\"?)"),
         Row(
             "a metric has a bound",
             "  assert: [{metric: pods.pending}]",
             "scenario.yaml:5:12: error: spec.assert[0]: the metric has no bound (expected one of atMost, "
-                + "atLeast, equals, below, above)"),
+                + "atLeast, equals, below, above, between)"),
+        Row(
+            "an assertion is about one thing",
+            "  assert: [{atMost: 5}]",
+            "scenario.yaml:5:12: error: spec.assert[0].metric: it is not said what the assertion is about (expected one of "
+                + "metric, sql)"),
+        Row(
+            "a window is for metrics that are known of parts",
+            "  assert: [{metric: restarts, atMost: 5, from: 1h}]",
+            "scenario.yaml:5:48: error: spec.assert[0].from: the metric restarts is known of the whole run alone (expected "
+                + "one of cost.controlPlane, cost.total, nodes.ready, pending.max, pending.p50, pending.p95, pods.created, "
+                + "pods.failed, pods.oomKilled, pods.pending, pods.running, pods.succeeded, recovery.max, work.interrupted, "
+                + "work.lost, a metric of a service, or sql)"),
+        Row(
+            "a window ends after it begins",
+            "  assert: [{metric: pods.created, atMost: 5, from: 2h, to: 1h}]",
+            "scenario.yaml:5:60: error: spec.assert[0].to: the window ends before it begins"),
+        Row(
+            "a window names a fault that is there",
+            "  faults: [{name: dark, kind: ZoneOutage, at: 1h}]\n"
+                + "  assert: [{metric: pods.created, atMost: 5, during: drak}]",
+            "scenario.yaml:6:54: error: spec.assert[0].during: there is no fault \"drak\" (expected one of dark; did you "
+                + "mean \"dark\"?)"),
+        Row(
+            "a tolerance is beside a figure",
+            "  assert: [{metric: pods.created, atMost: 5, tolerance: 1}]",
+            "scenario.yaml:5:57: error: spec.assert[0].tolerance: a bound has no tolerance (expected equals beside it)"),
+        Row(
+            "between takes two bounds",
+            "  assert: [{metric: pods.created, between: 5}]",
+            "scenario.yaml:5:44: error: spec.assert[0].between: found the number 5 (expected a list of two bounds such as "
+                + "[5, 10])"),
+        Row(
+            "between has its lower bound first",
+            "  assert: [{metric: pods.created, between: [5, 4]}]",
+            "scenario.yaml:5:44: error: spec.assert[0].between: the lower bound is above the upper one"),
+        Row(
+            "the bound of an expression is a figure",
+            "  assert: [{sql: count(*) FROM pod, atMost: many}]",
+            "scenario.yaml:5:45: error: spec.assert[0].atMost: found the text \"many\" (expected a number, dollars such as "
+                + "\"$12.50\" or a time such as 30s)"),
         Row(
             "a bound has the metric's unit",
             "  assert: [{metric: pending.p95, atMost: 5}]",

@@ -1,4 +1,5 @@
 import Chronology
+import Observations
 import Scenarios
 import Simulation
 import Testing
@@ -59,7 +60,7 @@ struct ServiceSectionTests {
         #expect(services[1].backing == .workload(WorkloadRule.Match(kind: "Deployment", name: "web")))
         let clock = WallClock(startDate: StartDate(unixSeconds: 0))
         #expect(services[2].traffic?.value(at: .start + .minutes(30), on: clock) == 10_000)
-        #expect(loaded.setup?.assertions.map(\.bound) == [10, 300_000_000])
+        #expect(loaded.setup?.assertions.map(\.bound) == [.whole(10), .whole(300_000_000)])
     }
 
     /// A sentence, the services, and the errors that are found, without file and position.

@@ -1,5 +1,6 @@
 package import Observations
 import Chronology
+import GRDB
 
 extension RunWriter {
     package func event(_ row: EventRow) {
@@ -139,6 +140,16 @@ extension RunWriter {
             insert.bind(row.trail)
         }
         commit()
+        onCheckpoint?(row)
+    }
+
+    package func branch(_ row: BranchRow) {
+        perform { database in
+            try database.execute(
+                sql: "UPDATE parameter SET value = ? WHERE name = ?",
+                arguments: [row.digest, "fork.\(row.number).digest"])
+        }
+        onBranch?(row)
     }
 
     package func metric(_ row: MetricRow) {

@@ -1,4 +1,4 @@
-import Observations
+package import Observations
 import Chronology
 import Foundation
 import GRDB
@@ -23,6 +23,15 @@ package final class RunWriter {
     package private(set) var failure: RunDatabaseError?
     /// The rows written so far, in all tables.
     package private(set) var rowsWritten: Int64 = 0
+
+    /// What is to be looked at when the run has ended and everything is written.
+    package var assertions: [Assertion] = []
+    /// What came of `assertions`; empty before the run has ended.
+    package private(set) var verdicts: [AssertionVerdict] = []
+    /// Told of each checkpoint once it is written.
+    package var onCheckpoint: ((CheckpointRow) -> Void)?
+    /// Told of each branch that the run takes.
+    package var onBranch: ((BranchRow) -> Void)?
 
     private var queue: DatabaseQueue?
     private var inserts: InsertStatements?
@@ -227,11 +236,32 @@ extension RunWriter {
         for index in RunSchema.indexes {
             perform { try $0.execute(sql: index) }
         }
+        judge(at: footer.end)
+        let status = verdicts.allSatisfy(\.held) ? footer.status : "failed"
         perform { database in
-            try database.execute(
-                sql: "UPDATE run SET digest = ?, status = ?", arguments: [footer.digest, footer.status])
+            try database.execute(sql: "UPDATE run SET digest = ?, status = ?", arguments: [footer.digest, status])
         }
         settle()
+    }
+
+    private func judge(at end: Instant) {
+        guard !assertions.isEmpty else { return }
+        var found: [AssertionVerdict] = []
+        perform { [assertions] database in
+            try database.execute(sql: "PRAGMA query_only = ON")
+            let judge = AssertionJudge(database, reached: end)
+            found = try assertions.map { try judge.verdict(on: $0) }
+            try database.execute(sql: "PRAGMA query_only = OFF")
+        }
+        verdicts = found
+        for verdict in found {
+            let (id, row) = (next(.assertion), verdict.row)
+            perform { database in
+                try database.execute(
+                    sql: "INSERT INTO assertion VALUES (?, ?, ?, ?, ?)",
+                    arguments: [id, row.name, row.expected, row.actual, row.held])
+            }
+        }
     }
 
     /// Moves the WAL into the file, leaves WAL mode, and closes.

@@ -2,6 +2,7 @@ import Chronology
 import Faults
 import KubernetesAPI
 import Machines
+import Observations
 import Simulation
 import Workloads
 
@@ -91,9 +92,9 @@ extension ScenarioDocument {
         volumes = reader.object("volumes") { reading.volumes($0) } ?? VolumeSection()
         keepsBindings = reader.object("cluster") { $0.bool("keepBindings") ?? true } ?? true
         decisionDetail = reader.object("record") { reading.record($0) } ?? .none
-        assertions = reader.objects("assert") { reading.assertions($0, services: services.map(\.spec.title)) }.flatMap {
-            $0
-        }
+        let (services, struck) = (services.map(\.spec.title), faults.map(\.name))
+        assertions = reader.objects("assert") { reading.assertions($0, services: services, faults: struck) }
+            .flatMap { $0 }
         reportTwins(reader)
     }
 

@@ -1,3 +1,4 @@
+package import Observations
 import Simulation
 
 /// A figure of a finished run that a scenario's `assert` can bound.
@@ -14,6 +15,20 @@ package struct ScenarioMetric: Hashable, Sendable {
 
     package let name: String
     package let unit: Unit
+    /// Whether a run tells it by itself; otherwise it is worked out of the finished database.
+    package var isTold = true
+
+    /// Whether it can be told of a part of the run.
+    package var isWindowed: Bool {
+        !isTold || name.hasPrefix("service.") || Self.windowed.contains(name)
+    }
+
+    /// The metrics of the run as a whole that can be told of a part of it.
+    private static let windowed = [
+        "cost.controlPlane", "cost.total", "nodes.ready", "pending.max", "pending.p50", "pending.p95", "pods.created",
+        "pods.failed", "pods.oomKilled", "pods.pending", "pods.running", "pods.succeeded", "work.interrupted",
+        "work.lost",
+    ]
 
     /// All metrics in name order.
     package static let all: [ScenarioMetric] = [
@@ -44,12 +59,30 @@ package struct ScenarioMetric: Hashable, Sendable {
         ScenarioMetric(name: "work.restored", unit: .duration),
     ]
 
+    /// The metrics that are worked out of the finished database, in name order.
+    package static let recorded = [ScenarioMetric(name: "recovery.max", unit: .duration, isTold: false)]
+
+    /// The metrics of every run, in name order.
+    package static let ofRuns = (all + recorded).sorted { $0.name < $1.name }
+
+    /// What can be asked of a service `namespace/name`, as it stands behind its name.
+    package static let serviceSuffixes = ServiceMetric.all.map(\.suffix) + ["errors.time"]
+
+    /// How figures of the metric are written.
+    package var figures: Assertion.Unit {
+        switch unit {
+        case .count: .plain
+        case .money: .money
+        case .duration: .duration
+        }
+    }
+
     /// The metrics of services under traffic, which are called `namespace/name`.
-    static func of(services: [String]) -> [ScenarioMetric] {
+    package static func of(services: [String]) -> [ScenarioMetric] {
         services.flatMap { service in
             ServiceMetric.all.map { metric in
                 ScenarioMetric(name: metric.name(of: service), unit: metric.unit == "count" ? .count : .duration)
-            }
+            } + [ScenarioMetric(name: "service.\(service).errors.time", unit: .duration, isTold: false)]
         }
     }
 }

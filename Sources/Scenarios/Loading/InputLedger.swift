@@ -20,7 +20,10 @@ final class InputLedger {
     }
 
     private let source: Source
-    private let diagnostics: Diagnostics
+    /// Where what is wrong is recorded.
+    var diagnostics: Diagnostics
+    // Whether files that an earlier run has not kept are read from the disk.
+    private let readsMore: Bool
     /// The folder of the scenario, without a slash at the end; empty for the working directory.
     var folder = ""
     /// What was read, in order of first reading.
@@ -34,12 +37,14 @@ final class InputLedger {
     init(standardInput: [UInt8]?, diagnostics: Diagnostics) {
         source = .disk(standardInput: standardInput)
         self.diagnostics = diagnostics
+        readsMore = true
     }
 
-    /// Reads from what an earlier run has kept.
-    init(inputs: [(name: String, text: String)], diagnostics: Diagnostics) {
+    /// Reads from what an earlier run has kept, and from the disk what it has not when it `readsMore`.
+    init(inputs: [(name: String, text: String)], readsMore: Bool = false, diagnostics: Diagnostics) {
         source = .memory(inputs)
         self.diagnostics = diagnostics
+        self.readsMore = readsMore
     }
 
     // MARK: - Names
@@ -123,6 +128,7 @@ final class InputLedger {
         case .memory(let texts):
             let wanted = stored == "-" ? "<stdin>" : stored
             let found = texts.filter { $0.name == wanted || $0.name.hasPrefix(wanted + "/") }
+            if found.isEmpty, readsMore { return readDisk(path, base, stored: stored, standardInput: nil) }
             if found.isEmpty {
                 diagnostics.add(
                     Diagnostic(.error, file: wanted, message: "the run has not kept this file: it cannot be replayed"))
@@ -132,16 +138,7 @@ final class InputLedger {
                 return LoadedFile(name: input.name, contents: Array(input.text.utf8))
             }
         case .disk(let standardInput):
-            let physical = Self.cleaned(physical(path, base))
-            let files = ManifestFiles.read(
-                paths: [physical], standardInput: standardInput, diagnostics: diagnostics)
-            for file in files {
-                let rest = file.name.hasPrefix(physical + "/") ? String(file.name.dropFirst(physical.count)) : ""
-                keep(
-                    file.name == "<stdin>" ? file.name : stored + rest, shown: file.name,
-                    text: String(decoding: file.contents, as: UTF8.self))
-            }
-            return files
+            return readDisk(path, base, stored: stored, standardInput: standardInput)
         }
     }
 
@@ -150,6 +147,19 @@ final class InputLedger {
         guard case .disk(let standardInput) = source else { return [] }
         return ManifestFiles.read(
             paths: [Self.cleaned(physical(path, base))], standardInput: standardInput, diagnostics: Diagnostics())
+    }
+
+    private func readDisk(_ path: String, _ base: Base, stored: String, standardInput: [UInt8]?) -> [LoadedFile] {
+        let physical = Self.cleaned(physical(path, base))
+        let files = ManifestFiles.read(
+            paths: [physical], standardInput: standardInput, diagnostics: diagnostics)
+        for file in files {
+            let rest = file.name.hasPrefix(physical + "/") ? String(file.name.dropFirst(physical.count)) : ""
+            keep(
+                file.name == "<stdin>" ? file.name : stored + rest, shown: file.name,
+                text: String(decoding: file.contents, as: UTF8.self))
+        }
+        return files
     }
 
     /// Returns one file, or records what is wrong with it at the place where it is named.

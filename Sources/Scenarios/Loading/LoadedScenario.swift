@@ -8,5 +8,11 @@ package struct LoadedScenario {
     /// Everything that was found, in the order in which it was found.
     package let diagnostics: [Diagnostic]
 
+    /// Creates what loading came to.
+    package init(setup: WorldSetup?, diagnostics: [Diagnostic]) {
+        self.setup = setup
+        self.diagnostics = diagnostics
+    }
+
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }

@@ -26,6 +26,8 @@ package struct RunRequest: Hashable, Sendable {
     package var region: String?
     /// Whether what is not modelled, but would change the outcome, is an error.
     package var isStrict = false
+    /// What is another from some instant on, in order of time.
+    package var forks: [ForkRequest] = []
 
     package init() {}
 
@@ -76,6 +78,9 @@ extension RunRequest {
         line("region", region)
         if let keepsBindings { line("keep-bindings", keepsBindings ? "true" : "false") }
         if isStrict { line("strict", "true") }
+        for fork in forks {
+            for (key, value) in fork.lines { line(key, value) }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -102,6 +107,9 @@ extension RunRequest {
             case "region": region = value
             case "keep-bindings": keepsBindings = value == "true"
             case "strict": isStrict = value == "true"
+            case let key where key.hasPrefix(ForkRequest.key):
+                if key == ForkRequest.key { forks.append(ForkRequest(at: value)) }
+                guard let last = forks.indices.last, forks[last].read(key, value) else { return nil }
             default: return nil
             }
         }

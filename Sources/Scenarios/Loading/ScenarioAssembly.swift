@@ -37,7 +37,7 @@ final class ScenarioAssembly {
     }
 
     /// Gives a finding about a part that a `--set` made the name of that setting.
-    private func placed(_ finding: Diagnostic) -> Diagnostic {
+    func placed(_ finding: Diagnostic) -> Diagnostic {
         guard let position = finding.position, position.line == 0 else { return finding }
         var placed = finding
         placed.position = nil
@@ -61,6 +61,7 @@ final class ScenarioAssembly {
         var stored = request
         let before = diagnostics.errorCount
         let tree = scenarioTree(&stored)
+        self.tree = tree
         // Without a scenario that can be read, everything else would be reported as missing.
         if diagnostics.errorCount > before { return nil }
         let parsed = ParsedFiles()
@@ -149,6 +150,8 @@ final class ScenarioAssembly {
 
     /// The scenario's file as messages call it.
     private(set) var scenarioFile: String?
+    /// The scenario with all settings applied.
+    private(set) var tree: ManifestTree?
 
     /// Returns the scenario with all settings applied, or nil when there is neither.
     private func scenarioTree(_ stored: inout RunRequest) -> ManifestTree? {

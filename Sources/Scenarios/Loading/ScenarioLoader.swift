@@ -25,6 +25,19 @@ package enum ScenarioLoader {
         }
         let diagnostics = Diagnostics(isStrict: request.isStrict)
         let ledger = InputLedger(inputs: inputs.filter { $0.name != requestName }, diagnostics: diagnostics)
+        guard request.forks.isEmpty else { return BranchAssembly(request: request, ledger: ledger).result() }
         return ScenarioAssembly(request: request, ledger: ledger, diagnostics: diagnostics).result()
+    }
+
+    /// Makes a setup that goes the way of an earlier run up to an instant, and on as `fork` says; what the run has kept is
+    /// read out of `inputs`, and new files from the disk.
+    package static func fork(inputs: [(name: String, text: String)], as fork: ForkRequest) -> LoadedScenario {
+        let text = inputs.first { $0.name == requestName }?.text
+        // A request that cannot be read is told of as anywhere else.
+        guard var request = text.flatMap({ RunRequest(text: $0) }) else { return reload(inputs: inputs) }
+        request.forks.append(fork)
+        let ledger = InputLedger(
+            inputs: inputs.filter { $0.name != requestName }, readsMore: true, diagnostics: Diagnostics())
+        return BranchAssembly(request: request, ledger: ledger).result()
     }
 }

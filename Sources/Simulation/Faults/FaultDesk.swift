@@ -31,6 +31,10 @@ struct FaultDesk {
     var rows: Int32 = 0
     // What is open, in order of striking, for the end of the run.
     var openSlots: [Int32] = []
+    // Faults that strike no more, since a branch took them out.
+    var ended: [Int] = []
+    // First strikes beyond the horizon, in case that a branch moves it.
+    var beyond: [(fault: Int, target: Int32, at: Instant)] = []
     /// Faults that wait for pods or rollouts.
     var watches: [Watch] = []
     // How many faults hold each registry down, by host; the empty name is all of them.

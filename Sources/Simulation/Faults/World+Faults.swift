@@ -30,19 +30,25 @@ extension World {
         }
     }
 
-    private mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
+    mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
+        if faults.ended.contains(fault) { return }
         let number = faults.numbers[fault][max(0, Int(target))]
         let schedule = faults.schedules[fault]
         let next =
             target < 0
             ? schedule.strike(number, after: last)
             : schedule.strike(number, of: candidate(nodes[Int(target)]), after: last)
-        guard let next, next <= end else { return }
+        guard let next else { return }
+        guard next <= end else {
+            faults.beyond.append((fault, target, next))
+            return
+        }
         enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: max(next, now))
     }
 
     /// A fault strikes: its effect is carried out, and its healing is scheduled.
     mutating func faultStrikes(_ fault: Int, target: Int32) {
+        if faults.ended.contains(fault) { return }
         let schedule = faults.schedules[fault]
         if waitsForAPIServer(schedule.spec.kind.effect(schedule.spec.settings)) {
             enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: now + RunLimits.changeRetry)

@@ -75,7 +75,7 @@ final class ControllerHost {
     var conflicts: Int64 = 0
     /// What is amiss with it.
     var condition = ControllerCondition()
-    private let freshLimiter: RateLimiter
+    private var freshLimiter: RateLimiter
 
     init(name: String, reconciler: any Reconciler, settings: ReconcilerSettings, limiter: RateLimiter) {
         self.name = name
@@ -99,6 +99,12 @@ final class ControllerHost {
         limiter = freshLimiter
         busy = 0
         batches.changeEach { $0.orphan(at: now) }
+    }
+
+    /// Gives its client another limit, with all its burst to spend.
+    func replaceLimiter(_ limiter: RateLimiter) {
+        self.limiter = limiter
+        freshLimiter = limiter
     }
 
     /// Whether nothing is queued, delayed or under way.

@@ -38,6 +38,10 @@ package struct WorldSetup {
     package var controlPlanePerHour = NanoDollars(0)
     package var inputs: [(name: String, text: String)] = []
     package var warnings: [String] = []
+    /// What becomes of the run later, in order of time; empty but for runs that were forked from others.
+    package var branches: [WorldBranch] = []
+    /// Parameters that tell where a run comes from.
+    package var provenance: [(name: String, value: String)] = []
 
     package init(name: String, seed: Seed, startDate: StartDate, horizon: Duration) {
         self.name = name
@@ -48,6 +52,9 @@ package struct WorldSetup {
 }
 
 extension WorldSetup {
+    /// What the run is asked for in the end: by its last branch, when there is one.
+    package var finalAssertions: [Assertion] { branches.last?.setup.assertions ?? assertions }
+
     /// The parameter that marks a run whose scheduler asked processes outside.
     package static let liveExtenders = "extenders.live"
 
@@ -56,8 +63,13 @@ extension WorldSetup {
 
     /// What the run database is told at the start.
     package var header: RunHeader {
-        var parameters = parameters.listed
+        let last = branches.last?.setup ?? self
+        var parameters = last.parameters.listed
         var warnings = warnings
+        for entry in provenance {
+            let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
+            parameters.insert(entry, at: place)
+        }
         for (name, price) in imagePrices.listed {
             let place = parameters.firstIndex { $0.name > name } ?? parameters.endIndex
             parameters.insert((name, price.exact), at: place)
@@ -69,7 +81,7 @@ extension WorldSetup {
         }
         return RunHeader(
             scenario: name, seed: seed.value, version: Orrery.version, startDate: startDate.description,
-            horizon: horizon, inputs: inputs, parameters: parameters, warnings: warnings)
+            horizon: last.horizon, inputs: inputs, parameters: parameters, warnings: warnings)
     }
 }
 
@@ -165,31 +177,5 @@ package struct ScheduledChange: Sendable {
         self.at = at
         self.every = every
         self.act = act
-    }
-}
-
-/// A bound that a metric of the finished run must keep.
-package struct Assertion: Hashable, Sendable {
-    package enum Comparison: String, Hashable, Sendable, CaseIterable {
-        case atMost = "<="
-        case atLeast = ">="
-        case equal = "=="
-        case less = "<"
-        case greater = ">"
-    }
-
-    /// A name out of the run's metrics, such as `pods.pending` or `cost.total`.
-    package var metric: String
-    package var comparison: Comparison
-    /// In the metric's own whole units (nano-dollars for money, nanoseconds for time).
-    package var bound: Int64
-    /// The bound as the scenario wrote it.
-    package var text: String
-
-    package init(metric: String, comparison: Comparison, bound: Int64, text: String) {
-        self.metric = metric
-        self.comparison = comparison
-        self.bound = bound
-        self.text = text
     }
 }

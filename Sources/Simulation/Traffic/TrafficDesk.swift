@@ -56,6 +56,17 @@ struct TrafficDesk {
         meters = services.indices.map { ServiceMeter(service: Int32($0 + 1)) }
     }
 
+    /// Lets the services be other ones from `now` on: as many, before the same pods.
+    mutating func replaceServices(_ services: [ServiceSpec], at now: Instant) {
+        precondition(services.map(\.title) == self.services.map(\.title), "a branch has other services")
+        guard let graph = ServiceGraph(services) else {
+            preconditionFailure("services call each other in a circle; the loader lets none through")
+        }
+        flow = ServiceFlow(graph)
+        stepAt = now
+        isDirty = isDirty.map { _ in true }
+    }
+
     var services: [ServiceSpec] { flow?.graph.services ?? [] }
 
     /// How often loads and shares of processors may follow from each other at one instant.

@@ -9,6 +9,8 @@ import Workloads
 struct PodProfile {
     let specBox: PodSpecBox
     let controller: Int32
+    /// The bad revision that the pods are of, or 0.
+    var variant: Int32 = 0
     let requestCPU: Int64
     let requestMemory: Int64
     let requestGPU: Int64
@@ -26,7 +28,8 @@ struct PodProfile {
     let sandbox = SandboxModel()
     /// Slots of the tracker: pods whose machines count what they use.
     var loads: [Int32] = []
-    var isUsageScheduled = false
+    /// When the usage changes next, once that is scheduled.
+    var usageDue: Instant?
     /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
     var services: [Int] = []
     var mayServe = false
@@ -72,7 +75,7 @@ struct PodProfile {
     var hasUsage: Bool { fixedUsage == nil }
 
     /// Whether what some container uses follows from a rule, or from the requests that it serves.
-    fileprivate var hasUsageRule: Bool {
+    var hasUsageRule: Bool {
         mayServe || behaviors.contains(where: \.saysUsage)
     }
 
@@ -134,9 +137,32 @@ struct ProfileBook {
         places[Key(controller: controller, spec: ObjectIdentifier(specBox), variant: variant)]
     }
 
+    /// Lets pods that are still to come have a profile of their own; those that are here keep this one.
+    mutating func closeToNewPods(_ index: Int32) {
+        let profile = profiles[Int(index)]
+        let key = Key(
+            controller: profile.controller, spec: ObjectIdentifier(profile.specBox), variant: profile.variant)
+        if places[key] == index { places[key] = nil }
+    }
+
+    /// Exchanges what is known of the pods of a profile, and keeps who they are.
+    mutating func revise(_ index: Int32, as new: PodProfile) {
+        let old = profiles[Int(index)]
+        var revised = new
+        revised.variant = old.variant
+        revised.fixedUsage = old.fixedUsage
+        revised.loads = old.loads
+        revised.usageDue = old.usageDue
+        revised.services = old.services
+        revised.mayServe = old.mayServe
+        revised.serviceLoad = old.serviceLoad
+        profiles[Int(index)] = revised
+    }
+
     /// Adds a profile and returns its number.
     mutating func insert(_ profile: PodProfile, variant: Int32 = 0) -> Int32 {
         var profile = profile
+        profile.variant = variant
         if !profile.hasUsageRule { profile.fixedUsage = profile.requested }
         profiles.append(profile)
         let place = Int32(profiles.count - 1)

@@ -23,6 +23,15 @@ struct ArrivalDesk {
     /// Objects submitted so far, by process.
     var submitted: [Int64] = []
 
+    /// Processes that a branch took out.
+    private(set) var ended: [Int] = []
+
+    /// Lets nothing more come of a process.
+    mutating func end(_ index: Int) {
+        ended.append(index)
+        next[index] = nil
+    }
+
     /// All of them.
     var total: Int64 { submitted.reduce(0, +) }
 }
@@ -38,14 +47,15 @@ extension World {
         }
     }
 
-    private mutating func awaitArrival(_ index: Int) {
+    mutating func awaitArrival(_ index: Int) {
         arrivals.next[index] = arrivals.clocks[index].next(before: end, on: clock)
         if let next = arrivals.next[index] { enqueue(.arrival, a: Int32(index), at: next.at) }
     }
 
     /// The next arrival of a process is due: its objects are created, and the one after it is scheduled.
     mutating func arrivalIsDue(_ index: Int) {
-        guard let arrival = arrivals.next[index] else { return }
+        // A branch may have put another in its place, whose event is still to come.
+        guard let arrival = arrivals.next[index], arrival.at == now else { return }
         let process = setup.arrivals[index]
         let objects = ArrivingObject.objects(
             of: arrival, spec: process.spec, template: process.template, first: arrivals.submitted[index] + 1)

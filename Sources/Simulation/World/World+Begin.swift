@@ -23,12 +23,18 @@ extension World {
 
     private mutating func launchPool(_ index: Int) {
         let pool = setup.pools[index]
-        for number in 0..<pool.count {
+        launch(0..<pool.count, ofPool: index, isRunning: pool.isRunningAtStart)
+    }
+
+    /// Launches the machines of a pool that have these numbers, from 0.
+    mutating func launch(_ numbers: Range<Int>, ofPool index: Int, isRunning: Bool) {
+        let pool = setup.pools[index]
+        for number in numbers {
             let node = Self.template(of: number, in: pool)
             let zone = node.metadata.labels["topology.kubernetes.io/zone"] ?? ""
             launch(
                 node, zone: zone, machineType: pool.machineType.name, pool: index, purchase: pool.purchase,
-                isRunning: pool.isRunningAtStart)
+                isRunning: isRunning)
         }
     }
 

@@ -11,6 +11,7 @@ extension World {
     ///
     /// People whose request is not answered try again; what they do by the clock stays by the clock.
     mutating func changeIsDue(_ index: Int, isRetry: Bool) {
+        if endedChanges.contains(index) { return }
         let change = setup.changes[index]
         if let every = change.every, !isRetry { enqueue(.change, a: Int32(index), at: now + every) }
         guard condition.isAPIServerUp else {

@@ -138,7 +138,7 @@ extension World {
         return profiles.insert(makeProfile(pod, controller: controller, variant: variant), variant: variant)
     }
 
-    private func makeProfile(_ pod: Pod, controller: Int32, variant: Int32) -> PodProfile {
+    func makeProfile(_ pod: Pod, controller: Int32, variant: Int32) -> PodProfile {
         let spec = pod.spec
         let requests = SchedulingFramework.ResourceAmounts(PodRequests.total(of: spec))
         let owner = controllers[controller]

@@ -217,36 +217,13 @@ extension World {
     ]
 
     private mutating func judge() {
-        for assertion in setup.assertions {
-            guard let metric = metrics.first(where: { $0.name == assertion.metric }) else {
-                preconditionFailure("no metric \(assertion.metric); the loader lets only known ones through")
-            }
-            let row = AssertionRow(
-                name: assertion.metric, expected: "\(assertion.comparison.rawValue) \(assertion.text)",
-                actual: Self.text(of: metric), held: assertion.comparison.holds(metric.value, assertion.bound))
-            outcomes.append(row)
-            observer?.assertion(row)
-        }
-    }
-
-    private static func text(of metric: MetricRow) -> String {
-        switch metric.unit {
-        case "nanodollars": NanoDollars(metric.value).description
-        case "nanoseconds": Duration(nanoseconds: metric.value).description
-        default: String(metric.value)
-        }
-    }
-}
-
-extension Assertion.Comparison {
-    /// Returns whether `value` keeps to `bound`.
-    func holds(_ value: Int64, _ bound: Int64) -> Bool {
-        switch self {
-        case .atMost: value <= bound
-        case .atLeast: value >= bound
-        case .equal: value == bound
-        case .less: value < bound
-        case .greater: value > bound
+        for assertion in setup.assertions where !assertion.needsDatabase {
+            guard case .metric(let name) = assertion.subject,
+                let metric = metrics.first(where: { $0.name == name })
+            else { preconditionFailure("no metric \(assertion.name); the loader lets only known ones through") }
+            let verdict = AssertionVerdict(assertion, seen: .whole(metric.value))
+            verdicts.append(verdict)
+            observer?.assertion(verdict.row)
         }
     }
 }

@@ -25,16 +25,18 @@ extension World {
 
     /// Asks to be called when the usage of a profile's pods changes next.
     mutating func scheduleUsage(_ profile: Int32) {
-        guard !profiles[profile].isUsageScheduled,
+        guard profiles[profile].usageDue == nil,
             let next = profiles[profile].nextRecordedChange(after: now, on: clock)
         else { return }
-        profiles[profile].isUsageScheduled = true
+        profiles[profile].usageDue = next
         enqueue(.usage, a: profile, at: next)
     }
 
     /// The usage of a profile's pods changes.
     mutating func usageChanges(_ profile: Int32) {
-        profiles[profile].isUsageScheduled = false
+        // A branch may have put another time in its place, whose event is still to come.
+        guard profiles[profile].usageDue == now else { return }
+        profiles[profile].usageDue = nil
         guard !profiles[profile].loads.isEmpty else { return }
         applyUsage(of: profile)
         scheduleUsage(profile)

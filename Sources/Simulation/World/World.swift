@@ -16,7 +16,8 @@ import Workloads
 /// The world wires the rooms below to each other and to the event queue; it decides when somebody acts, never what they
 /// do. One event after the other is taken from the queue and carried out; the same setup gives the same sequence.
 package struct World {
-    package let setup: WorldSetup
+    /// What the run is made of; another from each of its branches on.
+    package internal(set) var setup: WorldSetup
     /// The time of the event that is being, or was last, carried out.
     package internal(set) var now = Instant.start
     /// The number of events carried out.
@@ -25,6 +26,9 @@ package struct World {
     package internal(set) var digest = RunDigest()
 
     var queue = EventQueue()
+    // The last instant whose events are carried out before a branch is entered, or the run ends.
+    var stop = Instant.never
+    var branchesEntered = 0
     let streams: RandomStreams
     let clock: WallClock
     /// The API server; a class, so that reconcilers can read it without a copy. `fork` copies it.
@@ -45,6 +49,8 @@ package struct World {
     var toScheduler = WatchChannel()
     var toKubelets = WatchChannel()
     var requests = Slab<Request>()
+    // Changes on the schedule that a branch took out.
+    var endedChanges: [Int] = []
     var drains: [Drain] = []
     var drainCount: Int64 = 0
     var condition = ControlPlaneCondition()
@@ -98,7 +104,8 @@ package struct World {
     var writer: Int32 = -1
     package internal(set) var violation: InvariantViolation?
     package internal(set) var metrics: [MetricRow] = []
-    package internal(set) var outcomes: [AssertionRow] = []
+    /// What came of the assertions that need no database.
+    package internal(set) var verdicts: [AssertionVerdict] = []
 
     /// Creates the world at its start; `observer` is told everything from here on.
     ///
@@ -130,6 +137,7 @@ package struct World {
         }
         observer?.begin(setup.header)
         digest.absorb(setup.seed.value)
+        moveStop()
         begin()
     }
 
@@ -156,7 +164,8 @@ package struct World {
     package mutating func run(events count: Int) -> Bool {
         for _ in 0..<count {
             guard !isFinished, violation == nil else { return false }
-            guard let next = queue.nextInstant, next <= end, let (key, event) = queue.pop() else {
+            while !hasEvent(until: stop), enterBranch() {}
+            guard hasEvent(until: stop), let (key, event) = queue.pop() else {
                 close()
                 return false
             }
@@ -171,6 +180,12 @@ package struct World {
             if checksInvariants { violation = firstViolation(after: event) }
         }
         return true
+    }
+
+    @inline(__always)
+    func hasEvent(until last: Instant) -> Bool {
+        guard let next = queue.nextInstant else { return false }
+        return next <= last
     }
 
     /// Runs to the horizon.
@@ -198,7 +213,7 @@ package struct World {
         observer?.finish(
             RunFooter(
                 digest: digest.description, events: events, end: end,
-                status: outcomes.allSatisfy(\.held) ? "complete" : "failed"))
+                status: verdicts.allSatisfy(\.held) ? "complete" : "failed"))
     }
 
     private mutating func writeCheckpoint() {

@@ -64,3 +64,37 @@ enum WorldEvent: UInt16 {
     /// A wave of upgrades goes on. a: slot of the open fault, b: a machine that was repaired, or -1.
     case maintenance
 }
+
+extension WorldEvent {
+    /// What happens, for people.
+    var words: String {
+        switch self {
+        case .deliverToControllers: "changes reach the controllers"
+        case .deliverToScheduler: "changes reach the scheduler"
+        case .deliverToKubelets: "changes reach the kubelets"
+        case .controllerKey: "a controller's delay is over"
+        case .controllerRequest: "a controller's request reaches the API server"
+        case .schedulerCycle: "the scheduler takes its next pod"
+        case .schedulerWake: "a back-off in the scheduling queue ends"
+        case .request: "a request reaches the API server"
+        case .kubeletStatus: "a kubelet posts the status of a pod"
+        case .nodeStatus: "a kubelet posts the status of its node"
+        case .machine: "a timer of a machine"
+        case .nodeUp: "a machine has booted"
+        case .faultStrike: "a fault strikes"
+        case .faultHeal: "a fault heals"
+        case .change: "a change on the schedule is made"
+        case .drain: "a drain goes on"
+        case .usage: "what pods use changes"
+        case .sums: "the sums of the past hour are written"
+        case .powerCut: "a machine that shuts down loses its power"
+        case .traffic: "services under traffic are looked at"
+        case .trafficStep: "the traffic changes"
+        case .endpointNews: "those who send requests hear of an endpoint"
+        case .endpointStop: "a pod takes no more requests"
+        case .arrival: "objects arrive"
+        case .volume: "a volume driver is done"
+        case .pressure: "a kubelet looks for pressure"
+        }
+    }
+}

@@ -24,7 +24,28 @@ struct RunCommand: ParsableCommand {
               kubectl get nodes,pods,deployments,replicasets,daemonsets,pv,pvc -A -o json | orrery run - --for 7d
               orrery run scenarios/first-steps/web-shop --seed 7 --set duration=7d --check
               orrery run my-app/ --machines 4xm6i.large --prices negotiated.csv --json | jq .costUSD
+              orrery run --from reports/out/web-shop.sqlite --at 36h --set pools.general.count=4
+
+            ASSERTIONS
+              assert: of a scenario bounds metrics, or any SQL over the run's database, in the whole run, between two instants \
+            or during a fault. What does not hold is told with what was seen, and the exit code is 1; --junit FILE writes it \
+            for CI. Metrics: \
+            \(Self.metrics).
+
+            WHAT IF
+              --from RUN.sqlite --at INSTANT repeats a run out of its database up to an instant, proves by the recorded \
+            digests that it is the same, and goes on with what --set, --for and --scheduler-config change: faults, changes, \
+            arrivals, workloads, services (traffic), scheduler, delays and request limits under parameters, more machines \
+            (pools.NAME.count), duration, assert. What is past cannot change, and is refused. Files that a setting names and \
+            the run has not kept are read relative to the working directory.
             """)
+
+    /// The metrics of every run, and those of services.
+    private static var metrics: String {
+        let names = ScenarioMetric.ofRuns.map(\.name)
+        return names.joined(separator: ", ") + ", and for services service.NAMESPACE/NAME with "
+            + ScenarioMetric.serviceSuffixes.joined(separator: ", ")
+    }
 
     @OptionGroup var input: InputOptions
 
@@ -33,6 +54,11 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Where the database goes (default: reports/out/<scenario>.sqlite).", valueName: "file.sqlite"))
     var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Writes what came of the assertions as JUnit XML, a test case each.", valueName: "file.xml"))
+    var junit: String?
 
     @Flag(help: "Checks the invariants after every event; slow.")
     var check = false
@@ -54,14 +80,18 @@ struct RunCommand: ParsableCommand {
         DiagnosticPrinter.show(loaded.diagnostics, isQuiet: quiet)
         try DiagnosticPrinter.stopWhenWrong(loaded)
         guard let setup = loaded.setup else { throw Exit.badInput.code }
+        let history = try sharedHistory(of: setup)
         let transport = try LiveExtenders.transport(for: setup.scheduler, isAllowed: liveExtenders)
 
-        let path = output ?? OutputFile.defaultPath(scenario: setup.name)
+        let path = output ?? OutputFile.defaultPath(scenario: setup.name, branch: input.branchAt)
+        if let parent = input.parent { try OutputFile.refuse(path, over: parent) }
         let writer = try OutputFile.create(path, isNamed: output != nil)
+        history?.watch(writer)
+        writer.assertions = setup.finalAssertions.filter(\.needsDatabase)
         var world = World(setup, observer: writer, extenders: transport)
         world.checksInvariants = check
         Interruption.watch()
-        let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json)
+        let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json) { history?.isBroken ?? false }
         do {
             try writer.close()
         } catch {
@@ -69,6 +99,17 @@ struct RunCommand: ParsableCommand {
             throw Exit.failed.code
         }
 
+        if let objection = history?.objection(WallClock(startDate: setup.startDate)) {
+            OutputFile.remove(path)
+            Console.error("error: the history of \(input.parent ?? "the run") is not repeated: \(objection)")
+            throw Exit.failed.code
+        }
+        let report = AssertionReport(
+            setup.finalAssertions, told: world.verdicts, recorded: writer.verdicts,
+            clock: WallClock(startDate: setup.startDate))
+        if let junit {
+            try OutputFile.write(JUnitText(suite: setup.name, report: report, path: path).text, to: junit)
+        }
         if let violation = world.violation {
             tell(violation, of: world)
             throw Exit.failed.code
@@ -77,7 +118,15 @@ struct RunCommand: ParsableCommand {
         let reader = try RunFile.open(path)
         if !quiet || json { try printResult(reader) }
         if wasInterrupted { throw Exit.interrupted.code }
-        try tellAssertions(world.outcomes)
+        try tell(report, path: path)
+    }
+
+    /// Returns what proves that a branch shares the past of the run it leaves; nil for a run of its own.
+    private func sharedHistory(of setup: WorldSetup) throws -> SharedHistory? {
+        guard let parent = input.parent else { return nil }
+        let reader = try RunFile.open(parent)
+        let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
+        return SharedHistory(checkpoints, branch: setup.branches.count)
     }
 
     private func printResult(_ reader: RunReader) throws {
@@ -90,17 +139,15 @@ struct RunCommand: ParsableCommand {
         let pod = try RunFile.attempt { () throws(RunDatabaseError) in try PodChoice.telling(reader) }
         var lines = [Invocation.line("report", reader.path, "cost-by-namespace")]
         if let pod { lines.append(Invocation.line("explain", reader.path, "pod/" + pod)) }
+        if let parent = input.parent { lines.append(Invocation.line("diff", parent, reader.path)) }
         if !liveExtenders { lines.append(Invocation.line("replay", reader.path)) }
         Console.out("\nDatabase  \(reader.path)\nNext\n" + lines.map { "  \($0)\n" }.joined())
     }
 
     /// Says which assertions do not hold, and ends with 1 when there are any.
-    private func tellAssertions(_ outcomes: [AssertionRow]) throws {
-        let broken = outcomes.filter { !$0.held }
-        guard !broken.isEmpty else { return }
-        for row in broken {
-            Console.error("assertion failed: \(row.name): expected \(row.expected), actual \(row.actual)")
-        }
+    private func tell(_ report: AssertionReport, path: String) throws {
+        guard !report.broken.isEmpty else { return }
+        for verdict in report.broken { Console.errorPart(report.text(of: verdict, path: path)) }
         throw Exit.failed.code
     }
 

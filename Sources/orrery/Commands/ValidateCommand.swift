@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chronology
 import KubernetesAPI
 import Machines
 import Scenarios
@@ -63,7 +64,8 @@ struct ValidateCommand: ParsableCommand {
             columns.add(["arrivals", setup.arrivals.map(\.spec.name).joined(separator: ", ")])
         }
         if !setup.faults.isEmpty { columns.add(["faults", "\(setup.faults.count)"]) }
-        if !setup.assertions.isEmpty { columns.add(["assertions", "\(setup.assertions.count)"]) }
+        if !setup.finalAssertions.isEmpty { columns.add(["assertions", "\(setup.finalAssertions.count)"]) }
+        for branch in setup.branches { columns.add(["branches", "at \(branch.at.sinceStart)"]) }
         let remark = warnings == 0 ? "" : warnings == 1 ? ", 1 warning" : ", \(warnings) warnings"
         return "\(setup.name): valid\(remark)\n" + columns.text()
     }

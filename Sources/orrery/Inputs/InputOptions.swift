@@ -11,6 +11,19 @@ struct InputOptions: ParsableArguments {
                 + "for standard input.", valueName: "inputs"))
     var inputs: [String] = []
 
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp(
+            "Goes the way of this run up to --at, and on with what --set, --for and --scheduler-config change.",
+            valueName: "run.sqlite"))
+    var parent: String?
+
+    @Option(
+        name: .customLong("at"),
+        help: ArgumentHelp(
+            "When the run branches off: a time since the start such as 36h, or a date.", valueName: "instant"))
+    var branchAt: String?
+
     @Option(help: ArgumentHelp("The machines, such as 3xm6i.large,2xm6i.xlarge.", valueName: "list"))
     var machines: [String] = []
 
@@ -52,7 +65,20 @@ struct InputOptions: ParsableArguments {
     var strict = false
 
     func validate() throws {
-        if inputs.isEmpty {
+        if (parent == nil) != (branchAt == nil) {
+            throw ValidationError("--from names the run that is left and --at the instant: both or neither.")
+        }
+        if parent != nil {
+            let fixed = [
+                ("inputs", !inputs.isEmpty), ("--machines", !machines.isEmpty), ("--zones", !zones.isEmpty),
+                ("--seed", seed != nil), ("--start", start != nil), ("--prices", !prices.isEmpty), ("--strict", strict),
+            ]
+            for (name, isGiven) in fixed where isGiven {
+                throw ValidationError(
+                    "\(name) and --from: a branch has the past of its run; --set, --for and --scheduler-config change "
+                        + "what comes.")
+            }
+        } else if inputs.isEmpty {
             throw ValidationError("Name a scenario or manifests; - reads manifests from standard input.")
         }
     }
@@ -86,19 +112,24 @@ struct InputOptions: ParsableArguments {
 
     /// Reads everything; standard input only when it is asked for.
     func load() throws -> LoadedScenario {
+        if let parent, let branchAt {
+            return try AssertionCheck.checked(try BranchInput.load(parent, at: branchAt, self), settings: [])
+        }
         let request = try request()
-        return ScenarioLoader.load(request, standardInput: Self.standardInput(for: request))
+        let loaded = ScenarioLoader.load(request, standardInput: Self.standardInput(for: request))
+        return try AssertionCheck.checked(loaded, settings: settings)
     }
 
     /// Reads everything as `load` does, and does without machines when none are named; then `hasMachines` is false.
     func loadForValidation() throws -> (loaded: LoadedScenario, hasMachines: Bool) {
+        if parent != nil { return (try load(), true) }
         var request = try request()
         let standardInput = Self.standardInput(for: request)
         let loaded = ScenarioLoader.load(request, standardInput: standardInput)
         let errors = loaded.diagnostics.filter { $0.severity == .error }
         guard request.scenario == nil, request.machines.isEmpty, errors.allSatisfy({ $0.file == "--machines" }),
             !errors.isEmpty
-        else { return (loaded, true) }
+        else { return (try AssertionCheck.checked(loaded, settings: settings), true) }
         // Any machine lets the rest of the checks go on.
         request.machines = ["1xm6i.large"]
         return (ScenarioLoader.load(request, standardInput: standardInput), false)

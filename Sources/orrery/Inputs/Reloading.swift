@@ -7,6 +7,17 @@ import Simulation
 enum Reloading {
     /// Returns the setup that the database's inputs give, or ends with what is wrong with them.
     static func setup(of reader: RunReader) throws -> WorldSetup {
+        let loaded = ScenarioLoader.reload(inputs: try inputs(of: reader))
+        guard !loaded.hasErrors, let setup = loaded.setup else {
+            DiagnosticPrinter.show(loaded.diagnostics, isQuiet: true)
+            Console.error("error: the inputs in \(reader.path) cannot be read again")
+            throw Exit.badInput.code
+        }
+        return setup
+    }
+
+    /// Returns the inputs of a run that can be repeated, or ends with why it cannot.
+    static func inputs(of reader: RunReader) throws -> [(name: String, text: String)] {
         let run = reader.run
         if run.version != Orrery.version {
             Console.error(
@@ -20,12 +31,6 @@ enum Reloading {
             throw Exit.badInput.code
         }
         let inputs = try RunFile.attempt { () throws(RunDatabaseError) in try reader.inputs() }
-        let loaded = ScenarioLoader.reload(inputs: inputs.map { (name: $0.name, text: $0.text) })
-        guard !loaded.hasErrors, let setup = loaded.setup else {
-            DiagnosticPrinter.show(loaded.diagnostics, isQuiet: true)
-            Console.error("error: the inputs in \(reader.path) cannot be read again")
-            throw Exit.badInput.code
-        }
-        return setup
+        return inputs.map { (name: $0.name, text: $0.text) }
     }
 }

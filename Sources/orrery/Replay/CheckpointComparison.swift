@@ -26,16 +26,33 @@ final class CheckpointComparison: SilentObserver {
 
     override func checkpoint(_ row: CheckpointRow) {
         guard difference == nil, !isExhausted else { return }
-        let other = recorded[next]
+        difference = Self.difference(row, recorded[next])
         next += 1
+        if difference == nil { compared = row.events }
+    }
+
+    /// Returns the first event that differs between two blocks that begin with the same one.
+    static func difference(_ row: CheckpointRow, _ other: CheckpointRow) -> Difference? {
         let before = row.events - Int64(row.trail.count)
         if let place = zip(row.trail, other.trail).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
+            return Difference(event: before + Int64(place) + 1, isMissing: false)
+        }
+        if row.trail.count != other.trail.count {
+            return Difference(event: before + Int64(min(row.trail.count, other.trail.count)) + 1, isMissing: true)
+        }
+        // The trail keeps 16 bits of each digest: the last event differs in the others.
+        return row.digest == other.digest ? nil : Difference(event: row.events, isMissing: false)
+    }
+
+    /// Compares the events since the last checkpoint, where a branch begins.
+    func compareOpenBlock(_ row: BranchRow) {
+        guard difference == nil, !row.trail.isEmpty else { return }
+        let before = row.events - Int64(row.trail.count)
+        let other = isExhausted ? [] : recorded[next].trail
+        if let place = zip(row.trail, other).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
             difference = Difference(event: before + Int64(place) + 1, isMissing: false)
-        } else if row.trail.count != other.trail.count {
-            difference = Difference(event: before + Int64(min(row.trail.count, other.trail.count)) + 1, isMissing: true)
-        } else if row.digest != other.digest {
-            // The trail keeps 16 bits of each digest: the last event differs in the others.
-            difference = Difference(event: row.events, isMissing: false)
+        } else if other.count < row.trail.count {
+            difference = Difference(event: before + Int64(other.count) + 1, isMissing: true)
         } else {
             compared = row.events
         }
