@@ -15,6 +15,7 @@ struct FaultDesk {
         let effect: FaultEffect
         let row: Int32
         let from: Instant
+        var cause: CauseLink?
     }
 
     var schedules: [FaultSchedule] = []
@@ -71,9 +72,11 @@ extension World {
             : schedule.effect(of: number, on: candidate(nodes[Int(target)]))
         guard let effect else { return }
         faults.rows += 1
-        let open = FaultDesk.Open(
+        var open = FaultDesk.Open(
             fault: fault, target: target, number: number, effect: effect, row: faults.rows, from: now)
+        open.cause = beginCause(of: schedule.spec, target: Self.target(of: effect), row: open.row)
         begin(effect)
+        causes.current = nil
         digest.absorb(schedule.spec.name)
         let slot = faults.open.insert(open)
         faults.openSlots.append(slot)
@@ -130,6 +133,8 @@ extension World {
     mutating func faultHeals(_ slot: Int32) {
         let open = faults.open.remove(slot)
         faults.openSlots.removeAll { $0 == slot }
+        beginHealing(after: open.cause)
+        defer { causes.current = nil }
         switch open.effect {
         case .crashNodes(let names, _), .rebootNodes(let names, _), .outageOfZones(_, let names, _):
             for name in names { if let node = nodeByName[name] { powerOn(node) } }

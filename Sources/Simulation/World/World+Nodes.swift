@@ -24,6 +24,7 @@ extension World {
         nodes.append(track)
         nodeByName[name] = slot.index
         openAccount(of: slot.index, machineType: machineType, purchase: purchase)
+        if causes.isOpen { traceLaunch(of: slot.index) }
         if isRunning {
             register(slot.index, isNew: false)
         } else {
@@ -50,6 +51,7 @@ extension World {
             return
         }
         nodes[Int(index)].isOn = true
+        if causes.isOpen { traceMachineUp(index) }
         if traffic.isOn { endpointsHavePower(index) }
         pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
@@ -108,6 +110,7 @@ extension World {
         nodes[Int(index)].powerGeneration += 1
         guard nodes[Int(index)].isOn else { return }
         nodes[Int(index)].isOn = false
+        if causes.isOpen { traceMachineDown(index) }
         if traffic.isOn { endpointsLosePower(index) }
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()

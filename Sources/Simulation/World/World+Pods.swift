@@ -16,14 +16,19 @@ extension World {
         case .added(.pod(let pod)): podAppeared(pod)
         case .modified(.pod(let old), .pod(let new)): podChanged(old, new)
         case .deleted(.pod(let pod)): podDisappeared(pod)
-        case .added(.node(let node)), .modified(_, .node(let node)): nodeChanged(node)
+        case .added(.node(let node)): nodeChanged(node)
+        case .modified(.node(let old), .node(let node)):
+            nodeChanged(node)
+            if causes.isOpen { traceNode(old, node) }
         case .deleted(.node(let node)): nodeDisappeared(node)
         case .added(.persistentVolumeClaim(let claim)), .modified(_, .persistentVolumeClaim(let claim)):
             claimChanged(claim)
         case .added(.persistentVolume(let volume)), .modified(_, .persistentVolume(let volume)): volumeChanged(volume)
         case .modified(_, .podDisruptionBudget(let budget)), .deleted(.podDisruptionBudget(let budget)):
             if !drains.isEmpty { budgetMattersToDrains(budget) }
-        case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
+        case .added, .modified, .deleted:
+            if traffic.isOn { watchService(change) }
+            if causes.isOpen { traceWorkload(change) }
         }
         if case .deleted(let object) = change, !work.isEmpty { work.forget(owner: object.metadata.uid) }
     }
@@ -44,6 +49,7 @@ extension World {
                 requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority, createdAt: now))
         sums.pending.add(1, at: now)
         update(slot, pod)
+        if causes.isOpen { tracePod(appeared: pod, slot) }
     }
 
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
@@ -59,7 +65,9 @@ extension World {
             new.status.conditions.named(Condition.disruptionTarget) != nil
         {
             evictions += 1
+            if causes.isRecording { disruptionBegins(of: new, slot) }
         }
+        if causes.isOpen { tracePod(old, new, slot) }
     }
 
     /// Brings what is followed of a pod to its present state.
@@ -99,6 +107,7 @@ extension World {
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
         if traffic.isOn { endpointDisappears(slot) }
+        if causes.isOpen { tracePod(disappeared: pod, slot) }
         flushAttempt(slot)
         let track = tracker[slot]
         restarts += Int64(track.restarts)
