@@ -7,7 +7,7 @@ package enum CauseKind: UInt8, Hashable, Sendable, CaseIterable {
     // What becomes of a fault and of the machines that it strikes.
     case faultHealed
     case machineDown, machineUp, machineLaunched
-    case nodeStruck, nodeNotReady, nodeTainted, nodeCordoned, nodeReady, nodeUntainted, nodeUncordoned, nodeGone
+    case nodeNotReady, nodeTainted, nodeCordoned, nodeReady, nodeUntainted, nodeUncordoned, nodeGone
     case requestUnanswered
     // What happens to workloads and pods.
     case workloadChanged
@@ -19,6 +19,14 @@ package enum CauseKind: UInt8, Hashable, Sendable, CaseIterable {
 
     /// The name in the database.
     package var name: String { "\(self)" }
+
+    private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
+    /// Returns the kind of a name in the database, or nil.
+    package init?(name: String) {
+        guard let kind = Self.byName[name] else { return nil }
+        self = kind
+    }
 }
 
 /// One step in a chain that a fault, a scheduled change or a disruption began; it names the step that caused it.

@@ -90,24 +90,31 @@ extension RunSchema {
                     JOIN node n ON n.id = e.node JOIN span s ON s.id = e.fault
                 WHERE e.fault IS NOT NULL GROUP BY e.fault
             ),
+            harm AS (
+                SELECT s.id, sum(i.failed_milli / 1e3 * (min(i.to_ns, s.until_ns) - max(i.from_ns, s.from_ns))
+                        / (i.to_ns - i.from_ns)) AS requests_lost,
+                    sum(iif(i.violated, min(i.to_ns, s.until_ns) - max(i.from_ns, s.from_ns), 0)) AS violated_ns
+                FROM span s JOIN service v JOIN service_interval i ON i.service = v.id AND i.from_ns < s.until_ns
+                    AND i.from_ns >= coalesce(
+                        (SELECT max(b.from_ns) FROM service_interval b
+                        WHERE b.service = v.id AND b.from_ns <= s.from_ns), 0)
+                    AND i.to_ns > s.from_ns
+                GROUP BY s.id
+            ),
             late AS (
-                SELECT r.fault, count(*) AS steps FROM cause_event e JOIN cause_event r ON r.id = e.delayed_by
-                GROUP BY r.fault
+                SELECT r.fault, count(*) AS steps, max(e.at_ns - r.at_ns) AS until_ns
+                FROM cause_event e JOIN cause_event r ON r.id = e.delayed_by GROUP BY r.fault
             )
         SELECT s.id AS fault, coalesce(l.pods_hit, 0) AS pods_hit, coalesce(l.workloads_hit, 0) AS workloads_hit,
             coalesce(l.not_recovered, 0) AS not_recovered,
             iif(coalesce(l.not_recovered, 0) = 0, l.recovery_s, NULL) AS recovery_s,
             n.detected_ns / 1e9 AS detected_s, l.evicted_s, l.rescheduled_s, l.ready_s,
             coalesce(l.pods_evicted, 0) AS pods_evicted, coalesce(l.pods_replaced, 0) AS pods_replaced,
-            coalesce(d.steps, 0) AS steps_delayed, (s.until_ns - s.from_ns) / 1e9 AS window_s,
-            (SELECT coalesce(sum(i.failed_milli / 1e3 * (min(i.to_ns, s.until_ns) - max(i.from_ns, s.from_ns))
-                / (i.to_ns - i.from_ns)), 0.0)
-            FROM service_interval i WHERE i.to_ns > s.from_ns AND i.from_ns < s.until_ns) AS requests_lost,
-            (SELECT coalesce(sum(min(i.to_ns, s.until_ns) - max(i.from_ns, s.from_ns)), 0) / 1e9
-            FROM service_interval i WHERE i.violated AND i.to_ns > s.from_ns AND i.from_ns < s.until_ns) AS violated_s,
+            coalesce(d.steps, 0) AS steps_delayed, d.until_ns / 1e9 AS delayed_until_s, (s.until_ns - s.from_ns) / 1e9 AS window_s,
+            coalesce(h.requests_lost, 0.0) AS requests_lost, coalesce(h.violated_ns, 0) / 1e9 AS violated_s,
             coalesce(l.work_lost_s, 0.0) AS work_lost_s, coalesce(l.work_lost_nanousd, 0) AS work_lost_nanousd,
             coalesce(n.machines_launched, 0) AS machines_launched, coalesce(n.machines_nanousd, 0) AS machines_nanousd
         FROM span s LEFT JOIN loss l ON l.fault = s.id LEFT JOIN node_step n ON n.fault = s.id
-            LEFT JOIN late d ON d.fault = s.id;
+            LEFT JOIN late d ON d.fault = s.id LEFT JOIN harm h ON h.id = s.id;
         """
 }

@@ -49,6 +49,6 @@ package enum RunSchema {
         "CREATE INDEX IF NOT EXISTS container_image_by_pod ON container_image (pod)",
         "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
         "CREATE INDEX IF NOT EXISTS cause_event_by_root ON cause_event (root)",
-        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service)",
+        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service, from_ns)",
     ]
 }

@@ -55,6 +55,7 @@ struct CauseDesk {
     var current: (link: CauseLink, actor: String)? { didSet { refresh() } }
     // The latest step by machine, by slot of a live pod and by uid of a workload; only looked up.
     private var nodes: [Int32: CauseLink] = [:] { didSet { refresh() } }
+    private var repairs: [Int32: CauseLink] = [:]
     private var pods: [Int32: CauseLink] = [:] { didSet { refresh() } }
     private var workloads: [UID: CauseLink] = [:] { didSet { refresh() } }
     private var lost: [UID: [Lost]] = [:] { didSet { refresh() } }
@@ -87,6 +88,11 @@ extension CauseDesk {
     func link(ofNode index: Int32) -> CauseLink? { nodes[index] }
 
     mutating func set(_ link: CauseLink?, ofNode index: Int32) { nodes[index] = link }
+
+    /// A machine is being repaired: what lets it boot again.
+    mutating func repair(_ link: CauseLink, ofNode index: Int32) { repairs[index] = link }
+
+    mutating func takeRepair(ofNode index: Int32) -> CauseLink? { repairs.removeValue(forKey: index) }
 
     func link(ofPod slot: Int32) -> CauseLink? { pods[slot] }
 
@@ -166,17 +172,17 @@ extension CauseDesk {
         if ambients.contains(where: { $0.isOver(at: now) }) { ambients.removeAll { $0.isOver(at: now) } }
     }
 
-    /// Returns the fault that held up what `actor` did at `now` and could have done from `start` on.
-    func delay(of actor: String, since start: Instant, at now: Instant) -> Ambient? {
-        ambients.last { ambient in
-            guard ambient.link.at < now, (ambient.to ?? .never) > start, start < now else { return false }
-            switch ambient.scope {
-            case .everything: return actor != "fault"
-            case .scheduler: return actor == CauseActor.scheduler
-            case .controllers: return actor.hasSuffix("-controller") && ambient.strikes(actor)
-            case .registry: return false
-            }
+    /// Returns the fault that held up what `actor` did at `now` and could have done from `start` on; `image` is what it
+    /// pulled.
+    func delay(of actor: String, image: String? = nil, since start: Instant, at now: Instant) -> Ambient? {
+        var found: (ambient: Ambient, overlap: Duration)?
+        for ambient in ambients where ambient.holdsUp(actor, image: image) {
+            let end = min(ambient.to ?? now, now)
+            let overlap = end - max(ambient.link.at, start)
+            guard overlap > .zero, now <= end + ambient.slack, overlap >= found?.overlap ?? .zero else { continue }
+            found = (ambient, overlap)
         }
+        return found?.ambient
     }
 
     /// Returns the fault by which the registry of an image does not answer.
@@ -188,7 +194,23 @@ extension CauseDesk {
 extension CauseDesk.Ambient {
     fileprivate func isOver(at now: Instant) -> Bool { to.map { $0 + CauseDesk.aftermath < now } ?? false }
 
-    func strikes(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
+    /// Whether what `actor` does has to wait for the fault to heal.
+    fileprivate func holdsUp(_ actor: String, image: String?) -> Bool {
+        switch scope {
+        case .everything: actor != CauseActor.fault
+        case .scheduler: actor == CauseActor.scheduler
+        case .controllers: actor.hasSuffix("-controller") && (names.isEmpty || names.contains(actor))
+        case .registry: image.map { names.isEmpty || isRegistry(of: $0) } ?? false
+        }
+    }
+
+    /// How long after the fault has healed a step still comes because of it: while queues empty and back-offs end.
+    fileprivate var slack: Duration {
+        switch scope {
+        case .everything, .controllers: .minutes(1)
+        case .scheduler, .registry: CauseDesk.aftermath
+        }
+    }
 
     /// Whether one of the hosts that it struck is that of an image.
     func isRegistry(of image: String) -> Bool {

@@ -15,7 +15,7 @@ extension World {
     mutating func note(
         _ kind: CauseKind, after parent: CauseLink?, by actor: String, node: Int32 = -1, pod slot: Int32 = -1,
         controller: Int32 = -1, fault: Int32 = -1, isHit: Bool = false, lost: Duration = .zero, cost: Int64 = 0,
-        _ detail: String = ""
+        image: String? = nil, _ detail: String = ""
     ) -> CauseLink {
         let link = causes.next(after: parent, fault: fault, at: now)
         guard let observer else { return link }
@@ -27,8 +27,9 @@ extension World {
             row.controller = tracker[slot].controller
             if row.node < 0 { row.node = tracker[slot].node }
         }
-        if let parent, let delay = causes.delay(of: actor, since: parent.at, at: now), delay.link.root != link.root {
-            row.delayedBy = delay.link.root
+        if let parent {
+            let delay = causes.delay(of: actor, image: image, since: parent.at, at: now)
+            row.delayedBy = delay.flatMap { $0.link.root == link.root ? nil : $0.link.root } ?? -1
         }
         row.isHit = isHit
         row.lost = lost
@@ -126,7 +127,7 @@ extension World {
 
     /// A machine has booted again: its pods, too, begin anew.
     mutating func traceMachineUp(_ index: Int32) {
-        guard let parent = causes.link(ofNode: index) else { return }
+        guard let parent = causes.takeRepair(ofNode: index) ?? causes.link(ofNode: index) else { return }
         let link = note(.machineUp, after: parent, by: CauseActor.kubelet, node: index)
         causes.set(link, ofNode: index)
         let name = nodes[Int(index)].name

@@ -21,11 +21,13 @@ extension World {
         if !causes.ambients.isEmpty { causes.expireAmbients(at: now) }
         let before = PodTracker.state(of: old)
         let after = PodTracker.state(of: new)
-        let isHit = before == .ready && after != .ready && after != .succeeded
+        var isHit = before == .ready && after != .ready && after != .succeeded
         var loss: CauseLink?
         if !old.isTerminating, new.isTerminating {
+            // What its own controller takes away, as in a rollout, is no loss.
+            if Self.owners.contains(deletionActor(of: new)) { isHit = false }
             loss = traceDeletion(of: new, slot, isHit: isHit)
-        } else if old.status.phase != .failed, new.status.phase == .failed {
+        } else if !new.isTerminating, old.status.phase != .failed, new.status.phase == .failed {
             let parent = CauseDesk.later(causes.link(ofPod: slot), trouble(of: slot)) ?? causes.current?.link
             loss = parent.map { note(.podFailed, after: $0, by: CauseActor.kubelet, pod: slot, isHit: isHit, new.status.reason) }
             if let loss { lose(new, slot, loss) }
@@ -48,9 +50,10 @@ extension World {
         guard causes.link(ofPod: slot) != nil, !new.isTerminating else { return }
         if old.status.phase == .pending, new.status.phase == .running { step(.podStarted, of: slot, by: CauseActor.kubelet) }
         for status in new.status.containerStatuses {
-            guard case .waiting(let reason) = status.state, reason.hasSuffix("BackOff"), causes.isFirstBackOff(of: slot)
+            guard case .waiting(let reason) = status.state, reason.hasSuffix("BackOff"),
+                let parent = causes.link(ofPod: slot), causes.isFirstBackOff(of: slot)
             else { continue }
-            step(.backOff, of: slot, by: CauseActor.kubelet, reason)
+            note(.backOff, after: parent, by: CauseActor.kubelet, pod: slot, reason)
         }
         if !old.isReady, new.isReady { step(.podReady, of: slot, by: CauseActor.kubelet) }
         if old.status.phase != .succeeded, new.status.phase == .succeeded {
@@ -58,9 +61,11 @@ extension World {
         }
     }
 
-    private mutating func step(_ kind: CauseKind, of slot: Int32, by actor: String, _ detail: String = "") {
+    private mutating func step(
+        _ kind: CauseKind, of slot: Int32, by actor: String, image: String? = nil, _ detail: String = ""
+    ) {
         guard let parent = causes.link(ofPod: slot) else { return }
-        causes.set(note(kind, after: parent, by: actor, pod: slot, detail), ofPod: slot)
+        causes.set(note(kind, after: parent, by: actor, pod: slot, image: image, detail), ofPod: slot)
     }
 
     /// A pod is bound. Of one that is in no chain it is told when a fault held the scheduler up.
@@ -173,7 +178,7 @@ extension World {
 
     /// A container ended with an error.
     mutating func traceExit(_ exit: ExitRecord, of pod: KubeletPod) {
-        guard let slot = tracker.slot(of: pod.uid),
+        guard let slot = tracker.slot(of: pod.uid), tracker[slot].state != .terminating,
             let parent = CauseDesk.later(
                 CauseDesk.later(causes.link(ofPod: slot), trouble(of: slot)), causes.current?.link)
         else { return }
@@ -201,12 +206,12 @@ extension World {
     /// A pull ended. Of a pod that is in no chain it is told when its registry is down.
     mutating func tracePull(of slot: Int32, _ pull: PullRecord, _ outcome: String) {
         switch pull.outcome {
-        case .pulled: step(.imagePulled, of: slot, by: CauseActor.kubelet, pull.image)
+        case .pulled: step(.imagePulled, of: slot, by: CauseActor.kubelet, image: pull.image, pull.image)
         case .failed:
             if causes.link(ofPod: slot) == nil, let outage = causes.registryOutage(of: pull.image) {
                 causes.set(outage.link, ofPod: slot)
             }
-            step(.pullFailed, of: slot, by: CauseActor.kubelet, "\(pull.image): \(outcome)")
+            step(.pullFailed, of: slot, by: CauseActor.kubelet, image: pull.image, "\(pull.image): \(outcome)")
         case .cancelled, .streamed: break
         }
     }

@@ -131,6 +131,8 @@ extension World {
     mutating func powerOn(_ index: Int32) {
         nodes[Int(index)].holds -= 1
         precondition(nodes[Int(index)].holds >= 0, "\(nodes[Int(index)].name) was given power twice")
-        if nodes[Int(index)].holds == 0 { boot(index) }
+        guard nodes[Int(index)].holds == 0 else { return }
+        if let cause = causes.current { causes.repair(cause.link, ofNode: index) }
+        boot(index)
     }
 }
