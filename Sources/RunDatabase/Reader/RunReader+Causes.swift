@@ -108,7 +108,8 @@ extension RunReader {
     }
 
     /// Returns the states of a node over time, in order.
-    package func intervals(ofNode node: Int32) throws(RunDatabaseError) -> [(state: String, from: Instant, to: Instant)] {
+    package func intervals(ofNode node: Int32) throws(RunDatabaseError) -> [(state: String, from: Instant, to: Instant)]
+    {
         try rows(
             """
             SELECT s.name, i.from_ns, i.to_ns FROM node_interval i JOIN node_state s ON s.id = i.state

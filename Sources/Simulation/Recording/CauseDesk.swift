@@ -70,7 +70,8 @@ struct CauseDesk {
 
     private mutating func refresh() {
         isOpen =
-            current != nil || !nodes.isEmpty || !pods.isEmpty || !workloads.isEmpty || !lost.isEmpty || !ambients.isEmpty
+            current != nil || !nodes.isEmpty || !pods.isEmpty || !workloads.isEmpty || !lost.isEmpty
+            || !ambients.isEmpty
             || !wounds.isEmpty
     }
 

@@ -171,7 +171,8 @@ extension World {
 
     /// Whether nothing of what befell a node is left.
     private static func isSound(_ node: Node) -> Bool {
-        node.isReady && !node.spec.unschedulable && !node.spec.taints.contains { $0.key.hasPrefix("node.kubernetes.io/") }
+        node.isReady && !node.spec.unschedulable
+            && !node.spec.taints.contains { $0.key.hasPrefix("node.kubernetes.io/") }
     }
 
     private static func text(of taints: [Taint]) -> String {

@@ -29,12 +29,16 @@ extension World {
             loss = traceDeletion(of: new, slot, isHit: isHit)
         } else if !new.isTerminating, old.status.phase != .failed, new.status.phase == .failed {
             let parent = CauseDesk.later(causes.link(ofPod: slot), trouble(of: slot)) ?? causes.current?.link
-            loss = parent.map { note(.podFailed, after: $0, by: CauseActor.kubelet, pod: slot, isHit: isHit, new.status.reason) }
+            loss = parent.map {
+                note(.podFailed, after: $0, by: CauseActor.kubelet, pod: slot, isHit: isHit, new.status.reason)
+            }
             if let loss { lose(new, slot, loss) }
         } else if isHit {
             let parent = CauseDesk.later(
                 CauseDesk.later(causes.link(ofPod: slot), trouble(of: slot)), causes.current?.link)
-            loss = parent.map { note(.podUnready, after: $0, by: actor(or: CauseActor.kubelet), pod: slot, isHit: true) }
+            loss = parent.map {
+                note(.podUnready, after: $0, by: actor(or: CauseActor.kubelet), pod: slot, isHit: true)
+            }
             if let loss { causes.set(loss, ofPod: slot) }
         }
         if isHit, let loss { wound(slot, loss) }
@@ -48,7 +52,9 @@ extension World {
     private mutating func traceProgress(_ old: Pod, _ new: Pod, _ slot: Int32) {
         if old.nodeName == nil, new.nodeName != nil { traceBinding(of: slot) }
         guard causes.link(ofPod: slot) != nil, !new.isTerminating else { return }
-        if old.status.phase == .pending, new.status.phase == .running { step(.podStarted, of: slot, by: CauseActor.kubelet) }
+        if old.status.phase == .pending, new.status.phase == .running {
+            step(.podStarted, of: slot, by: CauseActor.kubelet)
+        }
         for status in new.status.containerStatuses {
             guard case .waiting(let reason) = status.state, reason.hasSuffix("BackOff"),
                 let parent = causes.link(ofPod: slot), causes.isFirstBackOff(of: slot)
@@ -106,7 +112,8 @@ extension World {
         let actor = deletionActor(of: pod)
         let target = pod.status.conditions.named(Condition.disruptionTarget)
         let link = note(
-            .podDeleted, after: parent, by: actor, pod: slot, isHit: isHit, target?.status == .true ? target?.reason ?? "" : "")
+            .podDeleted, after: parent, by: actor, pod: slot, isHit: isHit,
+            target?.status == .true ? target?.reason ?? "" : "")
         let isNamed = pod.metadata.controllerReference?.kind == "StatefulSet"
         // What its own controller takes away is not made anew, but for the next revision of a stateful pod.
         if isNamed || !Self.owners.contains(actor) { lose(pod, slot, link) } else { causes.set(link, ofPod: slot) }

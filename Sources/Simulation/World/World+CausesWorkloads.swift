@@ -20,7 +20,9 @@ extension World {
                 causes.set(nil, ofWorkload: new.metadata.uid)
             }
         case .deleted(let object):
-            if causes.current != nil, Self.makesPods(object) { traceTelling(object, "deleted") } else {
+            if causes.current != nil, Self.makesPods(object) {
+                traceTelling(object, "deleted")
+            } else {
                 causes.forget(object.metadata.uid)
             }
         }
@@ -32,7 +34,8 @@ extension World {
         guard let parent = writer < 0 ? causes.current?.link : owner else { return }
         let key = object.key
         let link = note(
-            .workloadChanged, after: parent, by: actor(or: ""), "\(key.kind.name) \(key.namespace)/\(key.name) \(detail)")
+            .workloadChanged, after: parent, by: actor(or: ""),
+            "\(key.kind.name) \(key.namespace)/\(key.name) \(detail)")
         causes.set(link, ofWorkload: object.metadata.uid)
     }
 

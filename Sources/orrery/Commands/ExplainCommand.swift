@@ -30,7 +30,8 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))
     var database: String
 
-    @Argument(help: ArgumentHelp(
+    @Argument(
+        help: ArgumentHelp(
             "pod/NAME, pod/NAMESPACE/NAME, fault/NAME, fault/NAME#NUMBER or node/NAME.", valueName: "object"))
     var object: String
 
@@ -85,7 +86,8 @@ struct ExplainCommand: ParsableCommand {
         let (fault, strikes) = try FaultChoice.strike(name, in: reader)
         RunFile.warnWhenIncomplete(reader.run)
         if !reader.hasCauses {
-            Console.error("warning: this database is of an earlier version, which did not record what followed from faults")
+            Console.error(
+                "warning: this database is of an earlier version, which did not record what followed from faults")
         }
         let story = try RunFile.attempt { () throws(RunDatabaseError) in
             try FaultStory(of: fault, strikes: strikes, in: reader, showsEach: all)

@@ -10,7 +10,9 @@ enum CausePhrase {
         var text = happening(kind, steps, first)
         if showsActor(kind) { text += ", by \(first.actor)" }
         let details = steps.map { detail(of: $0, kind) }
-        if let only = details.first, !only.isEmpty, details.allSatisfy({ $0 == only }) { text += " (\(shortened(only)))" }
+        if let only = details.first, !only.isEmpty, details.allSatisfy({ $0 == only }) {
+            text += " (\(shortened(only)))"
+        }
         let held = steps.compactMap(\.delayedBy)
         if let fault = held.last {
             let count = held.count == steps.count ? "" : "\(held.count) of them "
@@ -27,7 +29,9 @@ enum CausePhrase {
     private static let detailMax = 120
 
     private static func happening(_ kind: CauseKind, _ steps: [CauseStep], _ first: CauseStep) -> String {
-        func pods(_ what: String) -> String { counted(steps, first.pod.map { "pod \($0)" }, "pods", by: \.pod) + " " + what }
+        func pods(_ what: String) -> String {
+            counted(steps, first.pod.map { "pod \($0)" }, "pods", by: \.pod) + " " + what
+        }
         func nodes(_ what: String) -> String {
             counted(steps, first.node.map { "node \($0)" }, "nodes", by: \.node) + " " + what
         }
@@ -46,7 +50,8 @@ enum CausePhrase {
         case .nodeUntainted: nodes("no longer tainted")
         case .nodeUncordoned: nodes("uncordoned")
         case .nodeGone: nodes("gone")
-        case .requestUnanswered: steps.count == 1 ? "\(first.actor) got no answer" : "\(steps.count) clients got no answer"
+        case .requestUnanswered:
+            steps.count == 1 ? "\(first.actor) got no answer" : "\(steps.count) clients got no answer"
         case .workloadChanged: steps.count == 1 ? first.detail : "\(steps.count) changes of workloads"
         case .containerExited:
             counted(steps, first.pod.map { "a container of pod \($0)" }, "containers", by: nil) + " exited"
@@ -104,7 +109,8 @@ enum CausePhrase {
         if steps.count == 1 { return one ?? "1 \(many.dropLast())" }
         let names = name.map { Set(steps.compactMap($0)) } ?? []
         // The same one several times is one.
-        return names.count == 1 ? one ?? "\(steps.count) \(many)" : "\(names.isEmpty ? steps.count : names.count) \(many)"
+        return names.count == 1
+            ? one ?? "\(steps.count) \(many)" : "\(names.isEmpty ? steps.count : names.count) \(many)"
     }
 }
 

@@ -29,7 +29,9 @@ struct CauseTree {
 
     private func add(below parents: [CauseStep], depth: Int, to columns: inout TextColumns) {
         for group in groups(below: parents) {
-            columns.add([Self.time(of: group.steps), String(repeating: "  ", count: depth) + CausePhrase.text(group.steps)])
+            columns.add([
+                Self.time(of: group.steps), String(repeating: "  ", count: depth) + CausePhrase.text(group.steps),
+            ])
             add(below: group.steps, depth: depth + 1, to: &columns)
         }
     }

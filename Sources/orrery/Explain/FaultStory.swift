@@ -73,7 +73,9 @@ struct FaultStory {
         add("rescheduled", fault.rescheduled, ": the last of \(Self.count(fault.podsReplaced, "successor")) bound")
         add("ready", fault.ready, ": the last pod ready again")
         if fault.notRecovered > 0 {
-            columns.add(["whole again", "never: \(fault.notRecovered) of \(Self.count(fault.workloadsHit, "workload"))"])
+            columns.add([
+                "whole again", "never: \(fault.notRecovered) of \(Self.count(fault.workloadsHit, "workload"))",
+            ])
         } else {
             let hit = "\(Self.count(fault.workloadsHit, "workload")), \(Self.count(fault.podsHit, "pod")) hit"
             add("whole again", fault.recovery, ": the last of \(hit)")
@@ -83,7 +85,8 @@ struct FaultStory {
         if fault.violated > 0 { columns.add(["objective missed", StoryTime.length(seconds: fault.violated)]) }
         if fault.workLost > 0 {
             columns.add([
-                "work lost", "\(StoryTime.length(seconds: fault.workLost)), worth \(StoryTime.dollars(fault.workLostCost))",
+                "work lost",
+                "\(StoryTime.length(seconds: fault.workLost)), worth \(StoryTime.dollars(fault.workLostCost))",
             ])
         }
         if fault.machinesLaunched > 0 {

@@ -65,11 +65,15 @@ struct NodeStory {
     private var troubles: String {
         guard !warnings.isEmpty else { return "" }
         var columns = TextColumns([.left, .right, .left, .left])
-        for event in visible(warnings) { columns.add([time(event.first), "×\(event.count)", event.reason, event.message]) }
+        for event in visible(warnings) {
+            columns.add([time(event.first), "×\(event.count)", event.reason, event.message])
+        }
         return "Warnings\n" + columns.text() + hidden(warnings.count)
     }
 
-    private func visible<Element>(_ all: [Element]) -> ArraySlice<Element> { showsEach ? all[...] : all.prefix(Self.shown) }
+    private func visible<Element>(_ all: [Element]) -> ArraySlice<Element> {
+        showsEach ? all[...] : all.prefix(Self.shown)
+    }
 
     private func hidden(_ count: Int) -> String {
         showsEach || count <= Self.shown ? "" : "  … and \(count - Self.shown) more (--all shows all)\n"

@@ -12,7 +12,9 @@ enum FaultChoice {
         let parts = text.split(separator: "#", omittingEmptySubsequences: false)
         let name = parts.count > 1 ? parts.dropLast().joined(separator: "#") : text
         let strikes = all.filter { $0.name == name }
-        guard !strikes.isEmpty else { throw wrong("the run has no fault \"\(name)\"", name, among: all.map(\.name), "fault/") }
+        guard !strikes.isEmpty else {
+            throw wrong("the run has no fault \"\(name)\"", name, among: all.map(\.name), "fault/")
+        }
         guard let number = Int(parts.last ?? ""), number >= 1, number <= strikes.count else {
             Console.error(
                 "error: fault \(name) struck \(strikes.count == 1 ? "once" : "\(strikes.count) times"); expected "
@@ -38,7 +40,8 @@ enum FaultChoice {
         } else if let nearest = NearestName.of(name, among: known) {
             hint = "; did you mean \"\(prefix)\(nearest)\"?"
         } else {
-            hint = "; there are: " + known.prefix(5).map { prefix + $0 }.joined(separator: ", ")
+            hint =
+                "; there are: " + known.prefix(5).map { prefix + $0 }.joined(separator: ", ")
                 + (known.count > 5 ? " and \(known.count - 5) more" : "")
         }
         Console.error("error: \(message)\(hint)")
