@@ -79,6 +79,18 @@ struct RecoveryTests {
         #expect(chains.contains { $0[1] != .integer(0) })
     }
 
+    @Test("explain tells what a scheduled change led to, and what held it up")
+    func change() throws {
+        let (folder, _) = try database(of: "failures/registry-outage")
+        let outcome = try OrreryProcess.run(["explain", "out.sqlite", "change/1"], in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        for text in ["change/1: set the image of web in Deployment default/web", "pulls failed", "fault/registry-down"] {
+            #expect(outcome.output.contains(text), "\(outcome.output)")
+        }
+        let wrong = try OrreryProcess.run(["explain", "out.sqlite", "change/2"], in: folder)
+        #expect(wrong.status == 2 && wrong.errors.contains("expected change/NUMBER with 1 to 1"), "\(wrong.errors)")
+    }
+
     @Test("explain tells the tree of a strike, of another, and each step; a wrong name ends with 2 and the nearest")
     func explain() throws {
         let (folder, _) = try database(of: "failures/node-crashes")

@@ -65,6 +65,9 @@ struct CauseDesk {
     private var unanswered: Set<String> = []
     // Pods of which a back-off has been told.
     private var backedOff: Set<Int32> = []
+    /// The pod of a chain that was refused a node last.
+    var refused: Int32 = -1 { didSet { refusal = pods[refused] } }
+    private var refusal: CauseLink?
     /// Ready pods by workload, from row 1 on.
     private var readyPods: [Int32] = []
 
@@ -102,6 +105,9 @@ extension CauseDesk {
         pods[slot] = link
         if link == nil { backedOff.remove(slot) }
     }
+
+    /// The latest refusal of a node to a pod of a chain, if that pod still waits.
+    var waiting: CauseLink? { refusal.flatMap { pods[refused] == $0 ? $0 : nil } }
 
     func link(ofWorkload uid: UID) -> CauseLink? { workloads[uid] }
 

@@ -63,7 +63,9 @@ extension World {
                 .init(link: link, scope: isScheduler ? .scheduler : isServer ? .everything : .controllers, names: []))
         } else {
             // Machines that a fault strikes otherwise than by taking their power are struck all the same.
-            for name in names { if let node = nodeByName[name] { causes.set(link, ofNode: node) } }
+            for node in nodes where names.contains(scope == .zones ? node.zone : node.name) {
+                causes.set(link, ofNode: node.row - 1)
+            }
         }
         return link
     }
@@ -73,6 +75,15 @@ extension World {
         guard let cause else { return }
         causes.current = (note(.faultHealed, after: cause, by: CauseActor.fault), CauseActor.fault)
         causes.healed(cause.event, at: now)
+    }
+
+    /// What a fault held down has come back: machines that it struck, and to which nothing happened, are as before.
+    mutating func endHealing(after cause: CauseLink?) {
+        causes.current = nil
+        guard let cause else { return }
+        for node in nodes where causes.link(ofNode: node.row - 1)?.event == cause.event {
+            causes.set(nil, ofNode: node.row - 1)
+        }
     }
 
     /// People change something by the clock. The steady replacement of pods stands for everyday wear and begins no chain.
@@ -138,9 +149,9 @@ extension World {
         if let node = api.node(name), Self.isSound(node) { causes.set(nil, ofNode: index) }
     }
 
-    /// A machine is launched while pods of a chain may be waiting for it.
+    /// A machine is launched: in the name of a cause, or for pods of a chain that found no node.
     mutating func traceLaunch(of index: Int32) {
-        guard let parent = causes.current?.link else { return }
+        guard let parent = causes.current?.link ?? causes.waiting else { return }
         causes.set(note(.machineLaunched, after: parent, by: actor(or: "cloud"), node: index), ofNode: index)
     }
 

@@ -179,6 +179,7 @@ extension World {
     /// The scheduler finds no place for a pod in a chain.
     mutating func traceRefusal(of slot: Int32, _ message: String) {
         step(.podUnschedulable, of: slot, by: CauseActor.scheduler, message)
+        causes.refused = slot
     }
 
     // MARK: - On the machine

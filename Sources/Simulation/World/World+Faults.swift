@@ -134,7 +134,7 @@ extension World {
         let open = faults.open.remove(slot)
         faults.openSlots.removeAll { $0 == slot }
         beginHealing(after: open.cause)
-        defer { causes.current = nil }
+        defer { endHealing(after: open.cause) }
         switch open.effect {
         case .crashNodes(let names, _), .rebootNodes(let names, _), .outageOfZones(_, let names, _):
             for name in names { if let node = nodeByName[name] { powerOn(node) } }

@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
 
             Of a fault it tells what followed from what: machines, nodes, evictions, successors, until everything was whole \
             again, with how long each step took and what it cost. Steps that are alike are put together; --all shows each. \
-            fault/NAME#2 is the second time it struck.
+            fault/NAME#2 is the second time it struck, change/2 the second scheduled change.
 
             EXAMPLES
               orrery explain reports/out/web-shop.sqlite pod/web-5d4f8c7b9-x2x4v
@@ -32,7 +32,7 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "pod/NAME, pod/NAMESPACE/NAME, fault/NAME, fault/NAME#NUMBER or node/NAME.", valueName: "object"))
+            "pod/NAME, pod/NAMESPACE/NAME, fault/NAME, fault/NAME#NUMBER, change/NUMBER or node/NAME.", valueName: "object"))
     var object: String
 
     @Option(help: "How many nodes are shown with their scores.")
@@ -51,6 +51,7 @@ struct ExplainCommand: ParsableCommand {
         let reader = try RunFile.open(database)
         if let name = name(after: ["fault/", "faults/"]) { return try tellFault(name, in: reader) }
         if let name = name(after: ["node/", "nodes/", "no/"]) { return try tellNode(name, in: reader) }
+        if let number = name(after: ["change/", "changes/"]) { return try tellChange(number, in: reader) }
         let pod = try find(in: reader)
         RunFile.warnWhenIncomplete(reader.run)
         let story = try RunFile.attempt { () throws(RunDatabaseError) in try PodStory(of: pod, in: reader) }
@@ -91,6 +92,15 @@ struct ExplainCommand: ParsableCommand {
         }
         let story = try RunFile.attempt { () throws(RunDatabaseError) in
             try FaultStory(of: fault, strikes: strikes, in: reader, showsEach: all)
+        }
+        Console.out(story.text)
+    }
+
+    private func tellChange(_ number: String, in reader: RunReader) throws {
+        let change = try FaultChoice.change(number, in: reader)
+        RunFile.warnWhenIncomplete(reader.run)
+        let story = try RunFile.attempt { () throws(RunDatabaseError) in
+            try ChangeStory(of: change, in: reader, showsEach: all)
         }
         Console.out(story.text)
     }

@@ -24,6 +24,16 @@ enum FaultChoice {
         return (strikes[number - 1], strikes.count)
     }
 
+    /// Returns the beginning of the chain of a scheduled change; 1 is the first in time.
+    static func change(_ text: String, in reader: RunReader) throws -> CauseStep {
+        let changes = try RunFile.attempt { () throws(RunDatabaseError) in try reader.roots(of: CauseKind.change.name) }
+        if let number = Int(text), number >= 1, number <= changes.count { return changes[number - 1] }
+        let known =
+            changes.isEmpty ? "the run has no scheduled changes" : "expected change/NUMBER with 1 to \(changes.count)"
+        Console.error("error: there is no change \"\(text)\": \(known)")
+        throw Exit.badInput.code
+    }
+
     /// Returns the node called `name`.
     static func node(_ name: String, in reader: RunReader) throws -> NodeRow {
         let nodes = try RunFile.attempt { () throws(RunDatabaseError) in try reader.nodes() }

@@ -150,6 +150,27 @@ struct CauseTests {
         #expect(bound.allSatisfy { $0.delayedBy == 1 && $0.at >= .start + .minutes(70) })
     }
 
+    @Test("an API server that is down answers nobody, and holds up what is seen of a machine")
+    func server() throws {
+        var setup = Fixture.setup(machines: 2)
+        setup.objects = [Fixture.deployment("web", replicas: 2)]
+        setup.faults = [
+            fault(APIServerOutage.self, seconds: 600),
+            fault(NodeCrash.self, at: .minutes(61), seconds: 3_600, targets: TargetSelector(names: ["box-1"])),
+        ]
+        setup.faults[1].name = "crash"
+        let notes = run(setup)
+        let outage = CauseChain(of: notes)
+        #expect(outage.all(.requestUnanswered).map(\.actor) == ["node-lifecycle-controller"])
+        #expect(outage.all(.faultHealed).map(\.at) == [.start + .minutes(70)])
+        let crash = CauseChain(of: notes, at: 1)
+        let seen = try #require(crash.all(.nodeNotReady).first)
+        #expect(crash.all(.nodeNotReady).count == 1 && seen.delayedBy == 1)
+        #expect(seen.at >= .start + .minutes(70) && seen.at < .start + .minutes(71))
+        // What came five minutes later waited for the toleration, not for the server.
+        #expect(crash.all(.podDeleted).allSatisfy { $0.delayedBy == -1 })
+    }
+
     @Test("a preemption begins a chain of its own")
     func preemption() throws {
         var setup = Fixture.setup(machines: 1)
