@@ -24,6 +24,8 @@ package protocol RunObserver: AnyObject {
     func throttle(_ row: ThrottleIntervalRow)
     func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
+    /// Told only of what follows from a fault, a scheduled change or a disruption.
+    func causeEvent(_ row: CauseEventRow)
     func demand(_ row: DemandIntervalRow)
     /// Told of runs with services under traffic.
     func service(_ row: ServiceRow)
@@ -51,6 +53,8 @@ extension RunObserver {
     package func containerImage(_ row: ContainerImageRow) {}
     /// Most runs come from no other.
     package func branch(_ row: BranchRow) {}
+    /// Most observers have no use for it.
+    package func causeEvent(_ row: CauseEventRow) {}
     package func service(_ row: ServiceRow) {}
     package func serviceInterval(_ row: ServiceIntervalRow) {}
     /// Most observers have no use for it.

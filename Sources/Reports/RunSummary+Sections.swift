@@ -192,14 +192,35 @@ extension RunSummary {
     }
 
     private func outcome(_ fault: FaultOutcome) -> String {
+        ([pods(hitBy: fault)] + harm(of: fault)).joined(separator: ", ")
+    }
+
+    private func pods(hitBy fault: FaultOutcome) -> String {
         guard fault.podsHit > 0 else { return "no pod hit" }
-        let hit = "\(SummaryText.count(fault.podsHit, "pod")) hit"
+        var parts = ["\(SummaryText.count(fault.podsHit, "pod")) hit"]
         // A run that broke off has not told which of its living pods are ready.
-        guard run.isFinished else { return hit }
+        guard run.isFinished else { return parts[0] }
+        if let detected = fault.detected { parts.append("seen after \(ReportUnit.duration(detected))") }
+        if let evicted = fault.evicted { parts.append("evicted by \(ReportUnit.duration(evicted))") }
         if fault.notRecovered > 0 {
-            return hit + ", \(SummaryText.count(fault.notRecovered, "workload")) not whole again by the end"
+            parts.append("\(SummaryText.count(fault.notRecovered, "workload")) not whole again by the end")
+        } else if let recovery = fault.recovery {
+            parts.append("every workload whole again after \(ReportUnit.duration(recovery))")
         }
-        guard let recovery = fault.recovery else { return hit }
-        return hit + ", every workload whole again after \(ReportUnit.duration(recovery))"
+        return parts.joined(separator: ", ")
+    }
+
+    /// What else it did.
+    private func harm(of fault: FaultOutcome) -> [String] {
+        var parts: [String] = []
+        if let until = fault.delayedUntil {
+            let steps = SummaryText.count(fault.stepsDelayed, "step")
+            parts.append("\(steps) held up, the last until \(ReportUnit.duration(until))")
+        }
+        let requests = Int64(fault.requestsLost.rounded())
+        if requests > 0 { parts.append("\(SummaryText.count(requests, "request")) failed") }
+        if fault.violated > 0 { parts.append("objective missed for \(ReportUnit.duration(fault.violated))") }
+        if fault.workLost > 0 { parts.append("\(ReportUnit.duration(fault.workLost)) of work lost") }
+        return parts
     }
 }

@@ -18,6 +18,7 @@ enum SampleRun {
                 scenario: "shop", seed: 7, version: "0.1", startDate: "2026-01-01T12:00:00Z", horizon: .hours(36),
                 inputs: [("scenario.yaml", "kind: Scenario\n")], parameters: [], warnings: ["a field is not modelled"]))
         sendMachines(to: writer)
+        sendCauses(to: writer)
         sendPods(to: writer)
         sendDecisions(to: writer)
         if isFinished {
@@ -65,6 +66,41 @@ enum SampleRun {
         run.capacity(capacity(from: hour(20), to: end, nodes: 2, cpu: 1_000, memory: 2 << 30))
         run.demand(
             DemandIntervalRow(controller: 0, from: .start, to: end, cpu: 100, memory: 512 << 20, pods: 2))
+    }
+
+    /// Machine n2 crashes, the pod web-1 is lost with it, and web-3 takes its place.
+    private static func sendCauses(to run: RunWriter) {
+        var steps: Int32 = 0
+        func step(
+            _ kind: CauseKind, after parent: Int32, _ depth: Int32, _ time: Instant, by actor: String, node: Int32 = -1,
+            pod: Int32 = -1, controller: Int32 = -1, _ detail: String = "", change: (inout CauseEventRow) -> Void = { _ in }
+        ) {
+            steps += 1
+            var row = CauseEventRow(
+                event: steps, parent: parent, root: 1, depth: depth, at: time, kind: kind, actor: actor, fault: 0,
+                node: node, pod: pod, controller: controller, detail: detail)
+            change(&row)
+            run.causeEvent(row)
+        }
+        let fives = hour(10, minutes: 5)
+        step(.fault, after: -1, 0, hour(10), by: "node-crash", "crash: n2")
+        step(.machineDown, after: 1, 1, hour(10), by: "fault", node: 1)
+        step(.workLost, after: 2, 2, hour(10), by: "kubelet", node: 1, pod: 1, controller: 0) {
+            $0.lost = .minutes(5)
+            $0.cost = 2_000_000
+        }
+        step(.nodeNotReady, after: 2, 2, hour(10) + .seconds(50), by: "node-lifecycle-controller", node: 1)
+        step(.podUnready, after: 4, 3, hour(10, minutes: 1), by: "node-lifecycle-controller", node: 1, pod: 1, controller: 0) {
+            $0.isHit = true
+        }
+        step(
+            .podDeleted, after: 4, 3, fives, by: "taint-eviction-controller", node: 1, pod: 1, controller: 0,
+            "DeletionByTaintManager")
+        step(.podReplaced, after: 6, 4, fives, by: "replicaset-controller", pod: 3, controller: 0, "web-1")
+        step(.podBound, after: 7, 5, hour(10, minutes: 6), by: "kube-scheduler", node: 0, pod: 3, controller: 0)
+        step(.podReady, after: 8, 6, hour(10, minutes: 8), by: "kubelet", node: 0, pod: 3, controller: 0)
+        step(.workloadWhole, after: 9, 7, hour(10, minutes: 8), by: "kubelet", controller: 0)
+        step(.faultHealed, after: 1, 1, hour(20), by: "fault")
     }
 
     private static func sendServices(to run: RunWriter) {

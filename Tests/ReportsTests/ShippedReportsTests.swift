@@ -19,8 +19,8 @@ import Testing
                 "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
                 "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "nodes", "pending",
-                "pending-time", "pods", "pressure", "scheduling", "service-hours", "services", "summary",
-                "utilization",
+                "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",
+                "services", "summary", "timeline", "utilization",
             ])
     }
 

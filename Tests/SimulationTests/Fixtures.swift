@@ -52,6 +52,7 @@ final class Notebook: RunObserver {
     var versions: [ImageVersionRow] = []
     var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
+    var causes: [CauseEventRow] = []
     var demand: [DemandIntervalRow] = []
     var services: [ServiceRow] = []
     var serviceIntervals: [ServiceIntervalRow] = []
@@ -80,6 +81,7 @@ final class Notebook: RunObserver {
     func imageVersion(_ row: ImageVersionRow) { versions.append(row) }
     func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
+    func causeEvent(_ row: CauseEventRow) { causes.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
     func service(_ row: ServiceRow) { services.append(row) }
     func serviceInterval(_ row: ServiceIntervalRow) { serviceIntervals.append(row) }

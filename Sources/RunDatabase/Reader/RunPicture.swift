@@ -48,15 +48,3 @@ package struct FreeRoom: Hashable, Sendable {
     /// In bytes: what the biggest machine can allocate.
     package var largestMemory: Int64
 }
-
-/// What a fault did, and how long it took until all was whole again.
-package struct FaultOutcome: Hashable, Sendable {
-    package var name: String
-    package var kind: String
-    package var target: String
-    package var podsHit: Int64
-    package var workloadsHit: Int64
-    package var notRecovered: Int64
-    /// In seconds from the fault's beginning; nil when something it hit never recovered, or nothing was hit.
-    package var recovery: Double?
-}

@@ -101,18 +101,4 @@ extension RunReader {
                 largestMemory: $0["largest_memory"])
         }.first
     }
-
-    /// Returns what each fault did, in the order in which they struck.
-    package func faultOutcomes() throws(RunDatabaseError) -> [FaultOutcome] {
-        try rows(
-            """
-            SELECT f.name, f.kind, f.target, v.* FROM fault f JOIN recovery_view v ON v.fault = f.id
-            ORDER BY f.from_ns, f.id
-            """
-        ) {
-            FaultOutcome(
-                name: $0["name"], kind: $0["kind"], target: $0["target"], podsHit: $0["pods_hit"],
-                workloadsHit: $0["workloads_hit"], notRecovered: $0["not_recovered"], recovery: $0["recovery_s"])
-        }
-    }
 }

@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 3
+    package static let version = 4
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -30,6 +30,12 @@ package enum RunSchema {
             try database.execute(sql: thirdPressure)
             try database.execute(sql: "PRAGMA user_version = 3")
         }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: causes)
+            try database.execute(sql: workloadRecoveryView)
+            try database.execute(sql: faultRecoveryView)
+            try database.execute(sql: "PRAGMA user_version = 4")
+        }
         return migrator
     }
 
@@ -42,6 +48,7 @@ package enum RunSchema {
         "CREATE INDEX IF NOT EXISTS node_score_by_verdict ON node_score (verdict)",
         "CREATE INDEX IF NOT EXISTS container_image_by_pod ON container_image (pod)",
         "CREATE INDEX IF NOT EXISTS event_by_object ON event (object)",
-        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service)",
+        "CREATE INDEX IF NOT EXISTS cause_event_by_root ON cause_event (root)",
+        "CREATE INDEX IF NOT EXISTS service_interval_by_service ON service_interval (service, from_ns)",
     ]
 }

@@ -3,7 +3,7 @@ final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion, service: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
-    let serviceInterval, throttle, pressureKill: BatchInsert
+    let serviceInterval, throttle, pressureKill, causeEvent: BatchInsert
 
     /// Prepares all inserts, or returns nil when SQLite refuses one.
     init?(_ connection: OpaquePointer) {
@@ -42,6 +42,7 @@ final class InsertStatements {
             let lostWork = prepareIntegers("lost_work", 11),
             let throttle = prepareIntegers("throttle_interval", 7),
             let pressureKill = prepareIntegers("pressure_kill", 7),
+            let causeEvent = prepareIntegers("cause_event", 16),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
             let assertion = prepare("assertion", 5),
@@ -71,6 +72,7 @@ final class InsertStatements {
         self.lostWork = lostWork
         self.throttle = throttle
         self.pressureKill = pressureKill
+        self.causeEvent = causeEvent
         self.checkpoint = checkpoint
         self.metric = metric
         self.assertion = assertion
@@ -83,7 +85,7 @@ final class InsertStatements {
         [
             text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score, imagePull,
             imageVersion, containerImage, demand, capacity, costAllocation, lostWork, serviceInterval, throttle,
-            pressureKill,
+            pressureKill, causeEvent,
         ]
     }
 

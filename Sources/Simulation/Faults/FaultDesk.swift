@@ -12,6 +12,7 @@ struct FaultDesk {
         let strike: FaultStrike
         let row: Int32
         let from: Instant
+        var cause: CauseLink?
     }
 
     /// A fault that waits for something to come true.

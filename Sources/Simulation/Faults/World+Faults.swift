@@ -67,10 +67,12 @@ extension World {
         }
         guard let strike else { return }
         faults.rows += 1
-        let open = FaultDesk.Open(
+        var open = FaultDesk.Open(
             fault: fault, target: target, number: number, strike: strike, row: faults.rows, from: now)
+        open.cause = beginCause(of: schedule.spec, target: Self.target(of: strike, schedule.spec), row: open.row)
         let slot = faults.open.insert(open)
         begin(strike, slot: slot)
+        causes.current = nil
         digest.absorb(schedule.spec.name)
         faults.openSlots.append(slot)
         if let wait = healing(of: strike) {
@@ -91,6 +93,9 @@ extension World {
             return
         }
         faults.openSlots.removeAll { $0 == slot }
+        let cause = faults.open[slot].cause
+        beginHealing(after: cause)
+        defer { endHealing(after: cause) }
         end(faults.open[slot].strike, slot: slot)
         let open = faults.open.remove(slot)
         write(open, to: now)

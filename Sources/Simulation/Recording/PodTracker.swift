@@ -36,6 +36,7 @@ struct PodTracker {
         var place: Int32 = 0
         var charged = ResourceCharge.zero
         var settledAt = Instant.start
+        var heldSince = Instant.start
         /// The usage that the sums of demand count for it.
         var counted: (cpu: Int64, memory: Int64) = (0, 0)
         // Pressure: whether its machine counts what it uses, and its place among those of its profile that are counted.

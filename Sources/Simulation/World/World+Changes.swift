@@ -18,6 +18,8 @@ extension World {
             enqueue(.change, a: Int32(index), b: 1, at: now + RunLimits.changeRetry)
             return
         }
+        beginCause(of: change)
+        defer { causes.current = nil }
         switch change.act {
         case .apply(let objects): for object in objects { submit(object) }
         case .scale(let key, let replicas):

@@ -63,6 +63,7 @@ extension World {
         guard let machine = accounts.machines[index] else { return }
         tracker[slot].isHolding = true
         tracker[slot].settledAt = now
+        tracker[slot].heldSince = now
         let track = tracker[slot]
         sums.pods.add(1, at: now)
         sums.requestedCPU.add(track.requestCPU, at: now)

@@ -68,7 +68,9 @@ extension World {
     /// Sends a request of a component, which may not be answered.
     @discardableResult
     mutating func request(_ action: Action) -> ActionError? {
-        condition.isAPIServerUp ? apply(action) : .unavailable
+        if condition.isAPIServerUp { return apply(action) }
+        if causes.isOpen { traceUnanswered() }
+        return .unavailable
     }
 
     /// Records the changes that a request made and sends them to the watchers.

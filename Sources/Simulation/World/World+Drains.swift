@@ -83,7 +83,11 @@ extension World {
         guard let place = drains.firstIndex(where: { $0.number == number }) else { return }
         if drains[place].due <= now { drains[place].due = .never }
         let isTime = (now - drains[place].triedAt).nanoseconds % RunLimits.drainRetry.nanoseconds == 0
-        if isTime, now > drains[place].triedAt, now < drains[place].deadline { tryEvictions(of: number) }
+        if isTime, now > drains[place].triedAt, now < drains[place].deadline {
+            resumeCause(ofDrain: drains[place].options.node)
+            tryEvictions(of: number)
+            causes.current = nil
+        }
         settleDrain(number)
     }
 

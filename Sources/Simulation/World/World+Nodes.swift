@@ -26,6 +26,7 @@ extension World {
         nodes[Int(slot.index)].launchedAt = now
         nodeByName[name] = slot.index
         openAccount(of: slot.index, machineType: machineType, purchase: purchase)
+        if causes.isOpen { traceLaunch(of: slot.index) }
         if isRunning {
             register(slot.index, isNew: false)
         } else {
@@ -56,6 +57,7 @@ extension World {
         nodes[Int(index)].isOn = true
         nodes[Int(index)].staysNotReady = false
         nodes[Int(index)].isLaunching = false
+        if causes.isOpen { traceMachineUp(index) }
         if traffic.isOn { endpointsHavePower(index) }
         pressurePowerChanged(index)
         fleet.powerOn(nodes[Int(index)].slot, at: now, into: &effects)
@@ -132,6 +134,7 @@ extension World {
         nodes[Int(index)].powerGeneration += 1
         guard nodes[Int(index)].isOn else { return }
         nodes[Int(index)].isOn = false
+        if causes.isOpen { traceMachineDown(index) }
         if traffic.isOn { endpointsLosePower(index) }
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
@@ -144,6 +147,8 @@ extension World {
     mutating func powerOn(_ index: Int32) {
         nodes[Int(index)].holds -= 1
         precondition(nodes[Int(index)].holds >= 0, "\(nodes[Int(index)].name) was given power twice")
-        if nodes[Int(index)].holds == 0 { boot(index) }
+        guard nodes[Int(index)].holds == 0 else { return }
+        if let cause = causes.current { causes.repair(cause.link, ofNode: index) }
+        boot(index)
     }
 }

@@ -16,7 +16,10 @@ extension World {
         case .added(.pod(let pod)): podAppeared(pod)
         case .modified(.pod(let old), .pod(let new)): podChanged(old, new)
         case .deleted(.pod(let pod)): podDisappeared(pod)
-        case .added(.node(let node)), .modified(_, .node(let node)): nodeChanged(node)
+        case .added(.node(let node)): nodeChanged(node)
+        case .modified(.node(let old), .node(let node)):
+            nodeChanged(node)
+            if causes.isOpen { traceNode(old, node) }
         case .deleted(.node(let node)): nodeDisappeared(node)
         case .added(.persistentVolumeClaim(let claim)), .modified(_, .persistentVolumeClaim(let claim)):
             claimChanged(claim)
@@ -25,7 +28,10 @@ extension World {
             if !drains.isEmpty { budgetMattersToDrains(budget) }
         case .modified(.deployment(let old), .deployment(let new)):
             if !faults.watches.isEmpty { rolloutChanged(old, new) }
-        case .added, .modified, .deleted: if traffic.isOn { watchService(change) }
+            if causes.isOpen { traceWorkload(change) }
+        case .added, .modified, .deleted:
+            if traffic.isOn { watchService(change) }
+            if causes.isOpen { traceWorkload(change) }
         }
         if case .deleted(let object) = change, !work.isEmpty { work.forget(owner: object.metadata.uid) }
     }
@@ -50,6 +56,7 @@ extension World {
                 createdAt: createdAt))
         sums.pending.add(1, at: now)
         update(slot, pod)
+        if causes.isOpen { tracePod(appeared: pod, slot) }
     }
 
     private mutating func podChanged(_ old: Pod, _ new: Pod) {
@@ -65,7 +72,9 @@ extension World {
             new.status.conditions.named(Condition.disruptionTarget) != nil
         {
             evictions += 1
+            if causes.isRecording { disruptionBegins(of: new, slot) }
         }
+        if causes.isOpen { tracePod(old, new, slot) }
     }
 
     /// Brings what is followed of a pod to its present state.
@@ -106,6 +115,7 @@ extension World {
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
         if traffic.isOn { endpointDisappears(slot) }
+        if causes.isOpen { tracePod(disappeared: pod, slot) }
         flushAttempt(slot)
         let track = tracker[slot]
         restarts += Int64(track.restarts - track.restartsBefore)

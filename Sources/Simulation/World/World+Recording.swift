@@ -47,6 +47,7 @@ extension World {
             }
             observer?.attempt(open)
         }
+        if causes.isOpen, row.outcome != "bound" { traceRefusal(of: slot, row.message) }
         if row.outcome == "bound" {
             tracker[slot].attempt = nil
             observer?.attempt(row)
@@ -70,6 +71,7 @@ extension World {
 
     mutating func record(_ exit: ExitRecord) {
         guard exit.exitCode != 0, let pod = running[Int(exit.pod.index)], pod.slot == exit.pod else { return }
+        if causes.isOpen { traceExit(exit, of: pod) }
         record(
             EventRecord(
                 pod.key, .warning, reason: exit.reason.isEmpty ? "Error" : exit.reason,

@@ -13,6 +13,7 @@ extension World {
         let usage = usage(of: slot)
         while demand.count < controller { demand.append(DemandSums()) }
         let sign: Int64 = isReady ? 1 : -1
+        if causes.isRecording { causes.countReady(tracker[slot].controller, by: isReady ? 1 : -1) }
         demand[controller - 1].pods.add(sign, at: now)
         // What the pod counted when it became ready may have changed since.
         let counted = isReady ? usage : tracker[slot].counted

@@ -76,6 +76,7 @@ extension World {
     ) {
         work.interruptions += 1
         work.lost += progress.lost
+        if causes.isOpen { traceLostWork(of: pod, progress.lost) }
         observer?.lostWork(
             LostWorkRow(
                 pod: pod.row, node: exit.node.index + 1,

@@ -94,6 +94,7 @@ package struct World {
     var created: KubernetesObject?
     var eventLog = EventLog()
     var observer: (any RunObserver)?
+    var causes = CauseDesk()
     /// The pod whose decisions are captured with every node's verdict, for `explain`.
     package var captured: CapturedPod?
     /// Whether invariants are checked after every event.
@@ -136,6 +137,7 @@ package struct World {
                     limiter: RateLimiter(qps: setup.parameters.controllerQPS, burst: setup.parameters.controllerBurst)))
         }
         observer?.begin(setup.header)
+        causes.isRecording = observer != nil
         digest.absorb(setup.seed.value)
         moveStop()
         begin()

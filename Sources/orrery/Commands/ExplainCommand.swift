@@ -5,31 +5,40 @@ import Observations
 import RunDatabase
 import Simulation
 
-/// `orrery explain RUN.sqlite pod/NAME`.
+/// `orrery explain RUN.sqlite pod/NAME|fault/NAME|node/NAME`.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Tells why a pod is where it is, or why it is nowhere.",
+        abstract: "Tells why a pod is where it is, what a fault led to, or what befell a node.",
         discussion: """
             The pod's life and the reasons of every attempt come from the database. For the scores of each node, the run is \
             repeated up to the decision (--no-scores leaves that out).
+
+            Of a fault it tells what followed from what: machines, nodes, evictions, successors, until everything was whole \
+            again, with how long each step took and what it cost. Steps that are alike are put together; --all shows each. \
+            fault/NAME#2 is the second time it struck, change/2 the second scheduled change.
 
             EXAMPLES
               orrery explain reports/out/web-shop.sqlite pod/web-5d4f8c7b9-x2x4v
               orrery explain reports/out/web-shop.sqlite pod/shop/web-5d4f8c7b9-x2x4v --nodes 20
               orrery explain reports/out/too-small.sqlite pod/api-7f6d5c4b8-abcde --attempt 1 --all
+              orrery explain reports/out/zone-outage.sqlite fault/zone-b-dark
+              orrery explain reports/out/node-crashes.sqlite fault/crash#2 --all
+              orrery explain reports/out/node-crashes.sqlite node/general-7
             """)
 
     @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))
     var database: String
 
-    @Argument(help: ArgumentHelp("pod/NAME or pod/NAMESPACE/NAME.", valueName: "pod"))
+    @Argument(
+        help: ArgumentHelp(
+            "pod/NAME, pod/NAMESPACE/NAME, fault/NAME, fault/NAME#NUMBER, change/NUMBER or node/NAME.", valueName: "object"))
     var object: String
 
     @Option(help: "How many nodes are shown with their scores.")
     var nodes = 10
 
-    @Flag(help: "Shows every node.")
+    @Flag(help: "Shows every node, or each step by itself.")
     var all = false
 
     @Option(help: ArgumentHelp("Shows this attempt instead of the last one; 1 is the first.", valueName: "number"))
@@ -40,6 +49,9 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let reader = try RunFile.open(database)
+        if let name = name(after: ["fault/", "faults/"]) { return try tellFault(name, in: reader) }
+        if let name = name(after: ["node/", "nodes/", "no/"]) { return try tellNode(name, in: reader) }
+        if let number = name(after: ["change/", "changes/"]) { return try tellChange(number, in: reader) }
         let pod = try find(in: reader)
         RunFile.warnWhenIncomplete(reader.run)
         let story = try RunFile.attempt { () throws(RunDatabaseError) in try PodStory(of: pod, in: reader) }
@@ -66,13 +78,45 @@ struct ExplainCommand: ParsableCommand {
         Console.out("\n" + story.heading(of: found) + DecisionTable(found.attempt, shown: shown).text)
     }
 
+    /// Returns what stands behind one of `prefixes`, if the object begins with one.
+    private func name(after prefixes: [String]) -> String? {
+        prefixes.first { object.hasPrefix($0) }.map { String(object.dropFirst($0.count)) }
+    }
+
+    private func tellFault(_ name: String, in reader: RunReader) throws {
+        let (fault, strikes) = try FaultChoice.strike(name, in: reader)
+        RunFile.warnWhenIncomplete(reader.run)
+        if !reader.hasCauses {
+            Console.error(
+                "warning: this database is of an earlier version, which did not record what followed from faults")
+        }
+        let story = try RunFile.attempt { () throws(RunDatabaseError) in
+            try FaultStory(of: fault, strikes: strikes, in: reader, showsEach: all)
+        }
+        Console.out(story.text)
+    }
+
+    private func tellChange(_ number: String, in reader: RunReader) throws {
+        let change = try FaultChoice.change(number, in: reader)
+        RunFile.warnWhenIncomplete(reader.run)
+        let story = try RunFile.attempt { () throws(RunDatabaseError) in
+            try ChangeStory(of: change, in: reader, showsEach: all)
+        }
+        Console.out(story.text)
+    }
+
+    private func tellNode(_ name: String, in reader: RunReader) throws {
+        let node = try FaultChoice.node(name, in: reader)
+        RunFile.warnWhenIncomplete(reader.run)
+        let story = try RunFile.attempt { () throws(RunDatabaseError) in
+            try NodeStory(of: node, in: reader, showsEach: all)
+        }
+        Console.out(story.text)
+    }
+
     /// Returns the pod that is meant, or ends with the nearest names.
     private func find(in reader: RunReader) throws -> PodRecord {
-        var name = object
-        for prefix in ["pod/", "pods/", "po/"] where object.hasPrefix(prefix) {
-            name = String(object.dropFirst(prefix.count))
-            break
-        }
+        let name = name(after: ["pod/", "pods/", "po/"]) ?? object
         let pods = try RunFile.attempt { () throws(RunDatabaseError) in try reader.pods(named: name) }
         let namespaces = pods.reduce(into: [String]()) { if !$0.contains($1.namespace) { $0.append($1.namespace) } }
         if namespaces.count > 1 {

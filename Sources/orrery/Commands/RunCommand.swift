@@ -140,6 +140,8 @@ struct RunCommand: ParsableCommand {
         var lines = [Invocation.line("report", reader.path, "cost-by-namespace")]
         if let pod { lines.append(Invocation.line("explain", reader.path, "pod/" + pod)) }
         if let parent = input.parent { lines.append(Invocation.line("diff", parent, reader.path)) }
+        let faults = try RunFile.attempt { () throws(RunDatabaseError) in try reader.faults() }
+        if let fault = faults.first { lines.append(Invocation.line("explain", reader.path, "fault/" + fault.name)) }
         if !liveExtenders { lines.append(Invocation.line("replay", reader.path)) }
         Console.out("\nDatabase  \(reader.path)\nNext\n" + lines.map { "  \($0)\n" }.joined())
     }

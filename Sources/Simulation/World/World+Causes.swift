@@ -1,0 +1,192 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import Faults
+import KubernetesAPI
+import Machines
+import Observations
+
+// Cause and effect. What is carried out in the name of a fault or of a change says so in `causes.current`; whatever it
+// touches takes that over, and hands it on to what follows. Each hook stands behind `causes.isOpen`.
+
+extension World {
+    /// Tells of a step that follows from another, and returns it.
+    @discardableResult
+    mutating func note(
+        _ kind: CauseKind, after parent: CauseLink?, by actor: String, node: Int32 = -1, pod slot: Int32 = -1,
+        controller: Int32 = -1, fault: Int32 = -1, isHit: Bool = false, lost: Duration = .zero, cost: Int64 = 0,
+        image: String? = nil, _ detail: String = ""
+    ) -> CauseLink {
+        let link = causes.next(after: parent, fault: fault, at: now)
+        guard let observer else { return link }
+        var row = CauseEventRow(
+            event: link.event, parent: parent?.event ?? -1, root: link.root, depth: link.depth, at: now, kind: kind,
+            actor: actor, fault: link.fault, node: node < 0 ? -1 : node + 1, controller: controller, detail: detail)
+        if slot >= 0 {
+            row.pod = tracker[slot].row
+            row.controller = tracker[slot].controller
+            if row.node < 0 { row.node = tracker[slot].node }
+        }
+        if let parent {
+            let delay = causes.delay(of: actor, image: image, since: parent.at, at: now)
+            row.delayedBy = delay.flatMap { $0.link.root == link.root ? nil : $0.link.root } ?? -1
+        }
+        row.isHit = isHit
+        row.lost = lost
+        row.cost = cost
+        observer.causeEvent(row)
+        return link
+    }
+
+    /// Who is writing now: a controller, who acts in the name of a cause, or else `other`.
+    func actor(or other: String) -> String { writer >= 0 ? hosts[Int(writer)].name : causes.current?.actor ?? other }
+
+    // MARK: - What begins a chain
+
+    /// A fault strikes: what is touched until `causes.current` is nil again follows from it.
+    ///
+    /// A fault that is about no machine stands for what it holds up, as long as it lasts.
+    mutating func beginCause(of spec: FaultSpec, target: String, row: Int32) -> CauseLink? {
+        guard causes.isRecording else { return nil }
+        let link = note(.fault, after: nil, by: spec.kind.name, fault: row, "\(spec.name): \(target)")
+        causes.current = (link, CauseActor.fault)
+        let names = target.split(separator: ",").map(String.init)
+        let scope = spec.kind.scope
+        if scope == .registries {
+            causes.open(.init(link: link, scope: .registry, names: spec.targets.names))
+        } else if scope == .controllers {
+            causes.open(.init(link: link, scope: .controllers, names: spec.targets.names))
+        } else if scope == .controlPlane {
+            let isScheduler = target == CauseActor.scheduler
+            let isServer = target == "kube-apiserver"
+            causes.open(
+                .init(link: link, scope: isScheduler ? .scheduler : isServer ? .everything : .controllers, names: []))
+        } else {
+            // Machines that a fault strikes otherwise than by taking their power are struck all the same.
+            for node in nodes where names.contains(scope == .zones ? node.zone : node.name) {
+                causes.set(link, ofNode: node.row - 1)
+            }
+        }
+        return link
+    }
+
+    /// A fault heals: what comes back until `causes.current` is nil again follows from that.
+    mutating func beginHealing(after cause: CauseLink?) {
+        guard let cause else { return }
+        causes.current = (note(.faultHealed, after: cause, by: CauseActor.fault), CauseActor.fault)
+        causes.healed(cause.event, at: now)
+    }
+
+    /// What a fault held down has come back: machines that it struck, and to which nothing happened, are as before.
+    mutating func endHealing(after cause: CauseLink?) {
+        causes.current = nil
+        guard let cause else { return }
+        for node in nodes where causes.link(ofNode: node.row - 1)?.event == cause.event {
+            causes.set(nil, ofNode: node.row - 1)
+        }
+    }
+
+    /// People change something by the clock. The steady replacement of pods stands for everyday wear and begins no chain.
+    mutating func beginCause(of change: ScheduledChange) {
+        guard causes.isRecording else { return }
+        var actor = CauseActor.people
+        switch change.act {
+        case .replacePods: return
+        case .drain: actor = CauseActor.drain
+        case .apply, .scale, .setImage, .publish, .cordon, .uncordon, .shutDown, .delete: break
+        }
+        causes.current = (note(.change, after: nil, by: CauseActor.people, change.act.sentence), actor)
+    }
+
+    /// A drain goes on with what was begun before.
+    mutating func resumeCause(ofDrain node: String) {
+        guard causes.isOpen, let index = nodeByName[node], let link = causes.link(ofNode: index) else { return }
+        causes.current = (link, CauseActor.drain)
+    }
+
+    /// A pod has to go, and nothing that is known led to it.
+    mutating func disruptionBegins(of pod: Pod, _ slot: Int32) {
+        guard deletionCause(of: pod, slot) == nil else { return }
+        let message = pod.status.conditions.named(Condition.disruptionTarget)?.message ?? ""
+        disruptionBegins(of: slot, by: deletionActor(of: pod), message)
+    }
+
+    /// A pod has to go, and nothing that is known led to it: a chain of its own begins.
+    mutating func disruptionBegins(of slot: Int32, by actor: String, _ reason: String) {
+        guard causes.link(ofPod: slot) == nil, trouble(of: slot) == nil else { return }
+        causes.set(note(.disruption, after: causes.current?.link, by: actor, pod: slot, reason), ofPod: slot)
+    }
+
+    /// The API server answers nobody: for each who asks, the first time is told.
+    mutating func traceUnanswered() {
+        guard let outage = causes.ambients.last(where: { $0.scope == .everything && $0.to == nil }) else { return }
+        let actor = actor(or: "others")
+        if causes.isFirstUnanswered(actor, by: outage.link.root) {
+            note(.requestUnanswered, after: outage.link, by: actor)
+        }
+    }
+}
+
+// MARK: - Machines
+
+extension World {
+    /// A machine loses its power: at a fault's hand, or at the end of what was begun before.
+    mutating func traceMachineDown(_ index: Int32) {
+        guard let parent = causes.current?.link ?? causes.link(ofNode: index) else { return }
+        causes.set(note(.machineDown, after: parent, by: actor(or: CauseActor.fault), node: index), ofNode: index)
+    }
+
+    /// A machine has booted again: its pods, too, begin anew.
+    mutating func traceMachineUp(_ index: Int32) {
+        guard let parent = causes.takeRepair(ofNode: index) ?? causes.link(ofNode: index) else { return }
+        let link = note(.machineUp, after: parent, by: CauseActor.kubelet, node: index)
+        causes.set(link, ofNode: index)
+        let name = nodes[Int(index)].name
+        for pod in api.pods(onNode: name) where !pod.status.phase.isTerminal {
+            guard let slot = tracker.slot(of: pod.metadata.uid), causes.link(ofPod: slot) == nil else { continue }
+            causes.set(link, ofPod: slot)
+        }
+        if let node = api.node(name), Self.isSound(node) { causes.set(nil, ofNode: index) }
+    }
+
+    /// A machine is launched: in the name of a cause, or for pods of a chain that found no node.
+    mutating func traceLaunch(of index: Int32) {
+        guard let parent = causes.current?.link ?? causes.waiting else { return }
+        causes.set(note(.machineLaunched, after: parent, by: actor(or: "cloud"), node: index), ofNode: index)
+    }
+
+    /// Follows what the API shows of a node.
+    mutating func traceNode(_ old: Node, _ new: Node) {
+        guard let index = nodeByName[new.metadata.name] else { return }
+        func step(_ kind: CauseKind, _ detail: String = "") {
+            guard let parent = CauseDesk.later(causes.link(ofNode: index), causes.current?.link) else { return }
+            causes.set(note(kind, after: parent, by: actor(or: CauseActor.kubelet), node: index, detail), ofNode: index)
+        }
+        if old.isReady, !new.isReady {
+            let condition = new.status.conditions.named(Condition.ready)
+            step(.nodeNotReady, condition.map { "\($0.status.rawValue): \($0.reason)" } ?? "")
+        }
+        if !old.isReady, new.isReady { step(.nodeReady) }
+        if !old.spec.unschedulable, new.spec.unschedulable { step(.nodeCordoned) }
+        if old.spec.unschedulable, !new.spec.unschedulable { step(.nodeUncordoned) }
+        if old.spec.taints != new.spec.taints {
+            let added = new.spec.taints.filter { !old.spec.taints.contains($0) }
+            if !added.isEmpty { step(.nodeTainted, Self.text(of: added)) }
+            let removed = old.spec.taints.filter { !new.spec.taints.contains($0) }
+            if !removed.isEmpty { step(.nodeUntainted, Self.text(of: removed)) }
+        }
+        if nodes[Int(index)].isOn, causes.link(ofNode: index) != nil, Self.isSound(new) {
+            causes.set(nil, ofNode: index)
+        }
+    }
+
+    /// Whether nothing of what befell a node is left.
+    private static func isSound(_ node: Node) -> Bool {
+        node.isReady && !node.spec.unschedulable
+            && !node.spec.taints.contains { $0.key.hasPrefix("node.kubernetes.io/") }
+    }
+
+    private static func text(of taints: [Taint]) -> String {
+        taints.map { "\($0.key):\($0.effect.rawValue)" }.joined(separator: ", ")
+    }
+}
