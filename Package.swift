@@ -93,7 +93,7 @@ let package = Package(
         tests("ChronologyTests", ["Chronology"]),
         tests("KubernetesAPITests", ["Chronology", "KubernetesAPI"]),
         tests("VirtualTimeTests", ["Chronology", "VirtualTime", "CGSL"]),
-        tests("StatisticsTests", ["Statistics"]),
+        tests("StatisticsTests", ["Chronology", "VirtualTime", "Statistics"]),
         tests("ControlPlaneTests", ["Chronology", "KubernetesAPI", "ControlPlane"]),
         tests("SchedulingFrameworkTests", ["KubernetesAPI", "SchedulingFramework"]),
         tests("ClusterStoreTests", ["Chronology", "KubernetesAPI", "ControlPlane", "ClusterStore"]),
