@@ -76,11 +76,12 @@ private func law(_ family: LifetimeFamily, _ first: Double, _ second: Double) ->
         #expect(isClose(fit.parameters[1].standardError, values[1] * (first / determinant).squareRoot(), 2e-3))
     }
 
-    @Test(arguments: [
-        (.exponential, .exponential(mean: 500)), (.weibull, .weibull(scale: 500, shape: 0.7)),
-        (.weibull, .weibull(scale: 20, shape: 3)), (.lognormal, .lognormal(mu: 5, sigma: 1.5)),
-        (.gompertz, .gompertz(hazard: 0.001, growth: 0.01)),
-    ] as [(LifetimeFamily, Distribution)], [nil, 400] as [Double?])
+    @Test(
+        arguments: [
+            (.exponential, .exponential(mean: 500)), (.weibull, .weibull(scale: 500, shape: 0.7)),
+            (.weibull, .weibull(scale: 20, shape: 3)), (.lognormal, .lognormal(mu: 5, sigma: 1.5)),
+            (.gompertz, .gompertz(hazard: 0.001, growth: 0.01)),
+        ] as [(LifetimeFamily, Distribution)], [nil, 400] as [Double?])
     func `drawn lifetimes give back the distribution that they were drawn from`(
         pair: (family: LifetimeFamily, distribution: Distribution), end: Double?
     ) throws {
@@ -166,11 +167,12 @@ private func law(_ family: LifetimeFamily, _ first: Double, _ second: Double) ->
         #expect(fit.parameters.allSatisfy { $0.value.isFinite })
     }
 
-    @Test(arguments: [
-        ([], [], .tooFew(0)), ([5], [], .tooFew(1)), ([5, 7], [100, 200], .tooFew(2)),
-        ([5, 5, 5], [], .allEqual(5)), ([5, 5, 5], [3, 5], .allEqual(5)), ([0, 0, 0, 0], [9], .allEqual(0)),
-        ([5, 5, 5], [6], nil), ([5, 5, 6], [], nil), ([0, 5, 5], [], nil),
-    ] as [([Double], [Double], LifetimeSample.Problem?)])
+    @Test(
+        arguments: [
+            ([], [], .tooFew(0)), ([5], [], .tooFew(1)), ([5, 7], [100, 200], .tooFew(2)),
+            ([5, 5, 5], [], .allEqual(5)), ([5, 5, 5], [3, 5], .allEqual(5)), ([0, 0, 0, 0], [9], .allEqual(0)),
+            ([5, 5, 5], [6], nil), ([5, 5, 6], [], nil), ([0, 5, 5], [], nil),
+        ] as [([Double], [Double], LifetimeSample.Problem?)])
     func `what no law can be fitted to is said`(ended: [Double], censored: [Double], problem: LifetimeSample.Problem?) {
         let sample = LifetimeSample(ended: ended, censored: censored)
         #expect(sample.problem == problem)

@@ -44,6 +44,7 @@ extension ScenarioReading {
     // MARK: - When
 
     private func faultTiming(_ reader: FieldReader, scope: FaultScope?) -> FaultTiming? {
+        if reader.has("trace") { return faultTrace(reader, scope: scope) }
         let at = reader.read("at") { instant($0, path: $1) }
         let every = reader.read("every") { duration($0, path: $1) }
         let lifetime = reader.read("lifetime") { self.lifetime($0, path: $1, scope: scope) }
@@ -60,7 +61,7 @@ extension ScenarioReading {
         case (false, false, false):
             decoding.error(
                 "it is not said when the fault strikes", path: reader.path, at: reader.position,
-                expected: "one of at, every, lifetime")
+                expected: "one of at, every, lifetime, trace")
             return nil
         case (_, _, true):
             reader.error(

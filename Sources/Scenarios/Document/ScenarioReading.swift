@@ -8,6 +8,10 @@ final class ScenarioReading {
     let clock: WallClock
     /// The machine types and the pools' zones are known only when the whole scenario was read: these checks wait.
     var laterChecks: [LaterCheck] = []
+    /// Likewise for the machines that traces name.
+    var traceChecks: [TraceCheck] = []
+    /// Failure logs that were read, by path; nil for one with errors.
+    var failureLogs: [String: FailureLog?] = [:]
     /// The sizes of layers so far: what has one name has one content.
     var layerSizes: [String: Int64] = [:]
 

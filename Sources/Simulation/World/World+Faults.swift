@@ -32,7 +32,8 @@ extension World {
     /// Schedules the first strike of every fault.
     mutating func armFaults() {
         for (index, spec) in setup.faults.enumerated() {
-            let schedule = FaultSchedule(spec, seed: setup.seed)
+            var schedule = FaultSchedule(spec, seed: setup.seed)
+            if case .trace = spec.timing { schedule.assign(to: nodes.map(candidate)) }
             faults.schedules.append(schedule)
             faults.numbers.append([Int](repeating: 0, count: schedule.isPerTarget ? nodes.count : 1))
             if schedule.isPerTarget {
@@ -80,7 +81,7 @@ extension World {
         if let wait = healing(of: effect) {
             enqueue(.faultHeal, a: slot, at: now + wait)
         }
-        // A lifetime counts from the repair; a clock does not wait for it.
+        // A lifetime counts from the repair; a clock or a trace does not wait for it.
         if case .lifetime = schedule.spec.timing { return }
         armFault(fault, target: target, after: now)
     }

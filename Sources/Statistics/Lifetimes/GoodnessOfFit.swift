@@ -58,7 +58,8 @@ extension GoodnessOfFit {
         if ended == 1 {
             sum += -1 - before.antiderivative(1)
         } else if sample.longest > estimate.steps.last?.age ?? 0 {
-            sum += Point(logSurvival: law.logSurvival(sample.longest)).antiderivative(ended)
+            sum +=
+                Point(logSurvival: law.logSurvival(sample.longest)).antiderivative(ended)
                 - before.antiderivative(ended)
         }
         return Double(sample.count) * sum
