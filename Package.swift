@@ -62,8 +62,8 @@ let package = Package(
         room(
             "Scenarios",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
-                "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "ControlPlane", "SchedulingFramework",
+                "ClusterStore", "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room(
@@ -83,7 +83,7 @@ let package = Package(
             name: "orrery",
             dependencies: [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines",
+                "Machines", "Statistics",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -114,7 +114,7 @@ let package = Package(
             "ScenariosTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
+                "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios", "Statistics",
                 "ExtenderFixture",
             ]),
         tests(

@@ -88,3 +88,22 @@ extension FailureLog {
         }
     }
 }
+
+extension FailureLog {
+    /// Reads the file at a path, or what came on standard input for `-`.
+    package static func read(path: String, standardInput: [UInt8]?, _ diagnostics: Diagnostics) -> FailureLog? {
+        let ledger = InputLedger(standardInput: standardInput, diagnostics: diagnostics)
+        return ledger.readFile(path, .request).flatMap { read($0, diagnostics) }
+    }
+
+    /// Returns why a point of time can be none of this log's; nil when it can.
+    package func problem(with time: LogTime) -> String? {
+        switch content {
+        case .lifetimes: return "the file has lengths of time, and not when they were"
+        case .outages(let outages):
+            let known = outages.lazy.compactMap { $0.start ?? $0.since }.first
+            guard let known, known.isDate != time.isDate else { return nil }
+            return "the log has \(known.isDate ? "dates" : "times since its beginning")"
+        }
+    }
+}
