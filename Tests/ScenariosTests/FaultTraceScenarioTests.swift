@@ -32,7 +32,7 @@ private final class FaultNotes: RunObserver {
 }
 
 /// Runs a setup to its end and returns the faults in the order in which they struck.
-private func faults(of loaded: LoadedScenario, checks: Bool = true) throws -> [FaultRow] {
+func faults(of loaded: LoadedScenario, checks: Bool = true) throws -> [FaultRow] {
     #expect(ScenarioFixtures.errors(loaded) == [])
     let notes = FaultNotes()
     var world = World(try #require(loaded.setup), observer: notes)
@@ -166,7 +166,7 @@ struct FaultTraceScenarioTests {
         #expect(outages.map { $0.values[read.column("cause") ?? 0] } == ["hardware", "software"])
     }
 
-    private static var data: String? {
+    static var data: String? {
         guard let root = ScenarioFixtures.root else { return nil }
         let path = root + "/../shared/data/traces/failures-lanl/failures.csv"
         return FileManager.default.fileExists(atPath: path) ? path : nil

@@ -183,3 +183,21 @@ private func law(_ family: LifetimeFamily, _ first: Double, _ second: Double) ->
         }
     }
 }
+
+@Suite struct DegenerateSampleTests {
+    /// GSL ends the process where a result underflows: none of these may come near that.
+    @Test(
+        arguments: LifetimeFamily.allCases,
+        [
+            ([1000, 1000.1, 1000.2, 1000.3], []), ([1e-9, 1, 1e9], [1e12]), ([3, 5, 7], [0.001, 1e-6]),
+            ([60, 60, 60], [61]), ([1, 2, 3], [1e6, 1e6, 1e6, 1e6]), ([1e15, 2e15, 3e15], []),
+            ([7_200, 24_000, 25_200, 3_600, 5_400], [120]),
+        ] as [([Double], [Double])])
+    func `lengths of any spread give finite laws`(family: LifetimeFamily, lengths: ([Double], [Double])) {
+        let sample = LifetimeSample(ended: lengths.0, censored: lengths.1)
+        let fit = family.fit(sample)
+        #expect(fit.logLikelihood.isFinite, "\(fit)")
+        #expect(fit.parameters.allSatisfy { $0.value.isFinite && $0.standardError?.isFinite ?? true }, "\(fit)")
+        #expect(GoodnessOfFit.andersonDarling(sample, fit.law).isFinite)
+    }
+}

@@ -35,17 +35,28 @@ package struct FittedLengths: Sendable {
         best = candidates.firstIndex { $0.fit.family == winner }
     }
 
-    /// What a scenario may take: the best law, or the value that all lengths have; nil when there are too few.
-    package var distribution: Distribution? {
+    /// What a scenario may take: the laws from the best on, or the value that all lengths have; none when there are too
+    /// few.
+    package var distributions: [Distribution] {
         switch sample.problem {
-        case .tooFew: nil
-        case .allEqual(let value): .constant(value)
-        case nil: best.flatMap { Self.distribution(candidates[$0].fit) }
+        case .tooFew: []
+        case .allEqual(let value): [.constant(value)]
+        case nil:
+            candidates.enumerated().sorted { ($0.element.fit.aic, $0.offset) < ($1.element.fit.aic, $1.offset) }
+                .map { Self.distribution($0.element.fit) }
         }
     }
 
+    /// Returns the best law that a scenario can say, and whether that is the best one of all.
+    func text(beside more: String = "") -> (text: String, isBest: Bool)? {
+        for (place, distribution) in distributions.enumerated() {
+            if let text = DistributionText.text(distribution, beside: more) { return (text, place == 0) }
+        }
+        return nil
+    }
+
     /// Returns a law as a distribution of the model.
-    package static func distribution(_ fit: LifetimeFit) -> Distribution? {
+    package static func distribution(_ fit: LifetimeFit) -> Distribution {
         let values = fit.parameters.map(\.value)
         return switch fit.family {
         case .exponential: .exponential(mean: values[0])
@@ -81,14 +92,14 @@ package struct FailureFit: Sendable {
     /// The name is made of the group's value and of `column`, what it was grouped by.
     package func entry(column: String?) -> [String]? {
         let clock = "perTarget: \(group.isPerMachine)"
-        guard let lifetime = lifetimes?.distribution.flatMap({ DistributionText.text($0, beside: clock) }) else {
-            return nil
-        }
-        var lines = ["name: \(Self.name(column, group.value))", "kind: NodeCrash", "lifetime: \(lifetime)"]
+        guard let lifetime = lifetimes?.text(beside: clock) else { return nil }
+        let remark = "  # the best law has lengths of centuries, which no scenario takes"
+        var lines = ["name: \(Self.name(column, group.value))", "kind: NodeCrash"]
+        lines.append("lifetime: \(lifetime.text)" + (lifetime.isBest ? "" : remark))
         // Without machines in the log each outage is that of any one.
         if !group.isPerMachine { lines.append("target: {count: 1}") }
-        if let duration = repairs?.distribution.flatMap({ DistributionText.text($0) }) {
-            lines.append("duration: \(duration)")
+        if let duration = repairs?.text() {
+            lines.append("duration: \(duration.text)" + (duration.isBest ? "" : remark))
         } else {
             lines.append("permanent: true  # the log does not say how long repairs take")
         }

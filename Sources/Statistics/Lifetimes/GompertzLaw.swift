@@ -22,6 +22,9 @@ package struct GompertzLaw: LifetimeLaw, Hashable {
         return growth == 0 ? used : log1p(growth * used) / growth
     }
 
+    /// The most that the logarithm of the hazard may grow within a sample; with more, no number holds the first hazard.
+    private static let growthMax = 500.0
+
     /// The growth is where the derivative of the likelihood, greatest over the hazard, is zero; where the hazard does not
     /// grow it is zero itself, and the law is exponential.
     static func fit(_ sample: LifetimeSample) -> LifetimeFit {
@@ -39,14 +42,17 @@ package struct GompertzLaw: LifetimeLaw, Hashable {
             let hazard = ends / sample.total
             return fit(hazard, 0, (hazard / ends.squareRoot(), nil), sample)
         }
-        let growth = rootOfIncreasing(near: 1 / longest, score)
+        let bound = Self.growthMax / longest
+        let isBounded = score(bound) < 0
+        let growth = isBounded ? bound : rootOfIncreasing(near: 1 / longest, score)
         let lift = exp(growth * longest)
         let hazard = ends / (sum(0, growth) * lift)
         // In the logarithm of the hazard, where nothing overflows.
         let errors = Information(
             first: ends, both: ends * sum(1, growth) / sum(0, growth), second: ends * sum(2, growth) / sum(0, growth)
         ).errors
-        return fit(hazard, growth, (errors.first.map { $0 * hazard }, errors.second), sample)
+        return fit(
+            hazard, growth, isBounded ? (nil, nil) : (errors.first.map { $0 * hazard }, errors.second), sample)
     }
 
     private static func fit(

@@ -22,8 +22,16 @@ package struct LognormalLaw: LifetimeLaw, Hashable {
 
     package func quantile(_ share: Double) -> Double { exp(mu + sigma * gsl_cdf_ugaussian_Pinv(share)) }
 
+    /// Below this many deviations the tail is all there is; GSL ends the process where a result underflows.
+    private static let lowest = -30.0
+
     /// The logarithm of the share of a standard normal beyond `place`.
-    private static func logTail(_ place: Double) -> Double { gsl_sf_log_erfc(place / 2.0.squareRoot()) - log(2) }
+    private static func logTail(_ place: Double) -> Double {
+        place < lowest ? 0 : gsl_sf_log_erfc(place / 2.0.squareRoot()) - log(2)
+    }
+
+    /// The density of a standard normal at `place` over the share beyond it.
+    private static func tailHazard(_ place: Double) -> Double { place < lowest ? 0 : gsl_sf_hazard(place) }
 
     /// Mean and deviation of the logarithms (by n, not n - 1), unless something is censored.
     static func fit(_ sample: LifetimeSample) -> LifetimeFit {
@@ -129,7 +137,7 @@ package struct LognormalLaw: LifetimeLaw, Hashable {
             }
             for log in censored {
                 let place = theta * log - gamma
-                let hazard = gsl_sf_hazard(place)
+                let hazard = tailHazard(place)
                 let curve = hazard * (hazard - place)
                 slope.theta -= hazard * log
                 slope.gamma += hazard

@@ -18,12 +18,13 @@ struct FitCommand: ParsableCommand {
             samples drawn from the law that lie as far from it: a small p says that the law is wrong, however good it \
             is among the four. The last lines are for a scenario's spec, and can be run as they are.
 
-            FORMS OF THE FILE (a CSV file whose first line names the columns, in any order)
-              node,start,end               outages: dates, or times since the beginning; or duration for end
-                                           since, until: when the machine was watched (a line without start is a
-                                           machine that had no outage); other columns are for --by
-              lifetime,censored,repair     lengths (90m, or seconds), and yes where the end was not seen
-              System,…,Prob Started,…      the failure data of Los Alamos, as published
+            FORMS OF THE FILE (CSV; its first line names the columns, in any order)
+              node,start,end             outages, or duration for end; since and until
+                                         say when a machine was watched (without a
+                                         start: it had no outage); others are for --by
+              lifetime,censored,repair   lengths (90m, or seconds); yes where the end
+                                         was not seen
+              System,…,Prob Started,…    the failure data of Los Alamos, as published
 
             EXAMPLES
               orrery fit failures.csv

@@ -10,7 +10,7 @@ struct FitReport {
 
     /// Whether anything could be fitted.
     var hasFit: Bool {
-        fits.contains { $0.lifetimes?.distribution != nil || $0.repairs?.distribution != nil }
+        fits.contains { $0.lifetimes?.distributions.isEmpty == false || $0.repairs?.distributions.isEmpty == false }
     }
 
     /// Why nothing could be fitted, one line for each group.

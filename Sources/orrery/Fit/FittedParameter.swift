@@ -58,6 +58,6 @@ enum LengthText {
 
     /// Returns a number with three digits, or as many as it has before the point.
     static func number(_ value: Double) -> String {
-        value.magnitude >= 100 ? Figures.fixed(value, 0) : String(format: "%.3g", value)
+        (100..<1e6).contains(value.magnitude) ? Figures.fixed(value, 0) : String(format: "%.3g", value)
     }
 }
