@@ -72,7 +72,8 @@ let package = Package(
         room(
             "Scenarios",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "SchedulingFramework",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
+                "SchedulingFramework",
                 "ClusterStore", "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -93,7 +94,7 @@ let package = Package(
             name: "orrery",
             dependencies: [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines",
+                "Machines", "Statistics",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -103,7 +104,7 @@ let package = Package(
         tests("ChronologyTests", ["Chronology"]),
         tests("KubernetesAPITests", ["Chronology", "KubernetesAPI"]),
         tests("VirtualTimeTests", ["Chronology", "VirtualTime", "CGSL"]),
-        tests("StatisticsTests", ["Statistics"]),
+        tests("StatisticsTests", ["Chronology", "VirtualTime", "Statistics"]),
         tests("ControlPlaneTests", ["Chronology", "KubernetesAPI", "ControlPlane"]),
         tests("SchedulingFrameworkTests", ["KubernetesAPI", "SchedulingFramework"]),
         tests("ClusterStoreTests", ["Chronology", "KubernetesAPI", "ControlPlane", "ClusterStore"]),
@@ -125,6 +126,7 @@ let package = Package(
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
                 "Scheduler", "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
+                "Statistics",
                 "ExtenderFixture",
             ], exclude: ["Exports"]),
         tests(

@@ -8,6 +8,8 @@ package import VirtualTime
 package struct FaultSchedule: Sendable {
     package let spec: FaultSpec
     package let seed: Seed
+    // By machine, once it is known who has a trace's outages.
+    private var outages: [String: [FaultTrace.Outage]] = [:]
 
     /// Creates the schedule of a fault.
     package init(_ spec: FaultSpec, seed: Seed) {
@@ -19,8 +21,16 @@ package struct FaultSchedule: Sendable {
     package var isPerTarget: Bool {
         switch spec.timing {
         case .lifetime(_, let perTarget): perTarget
+        case .trace: true
         case .at, .every, .when: false
         }
+    }
+
+    /// Gives the outages of a trace to the machines that a cluster begins with, in their order; without a trace, nothing
+    /// happens.
+    package mutating func assign(to candidates: [FaultCandidate]) {
+        guard case .trace(let trace) = spec.timing else { return }
+        outages = trace.outages(of: candidates.filter(spec.targets.matches).map(\.name))
     }
 
     private func stream(_ purpose: String, _ target: String, _ number: Int) -> RandomStream {
@@ -45,16 +55,24 @@ extension FaultSchedule {
         case .when: return nil
         case .lifetime(let lifetime, let perTarget):
             return perTarget ? nil : end(of: lifetime, target: "", number, after: last)
+        case .trace: return nil
         }
     }
 
     /// Returns when a target with its own clock is struck for the `number`th time, or nil for never; `last` is when it
     /// was made or last repaired.
     package func strike(_ number: Int, of target: FaultCandidate, after last: Instant) -> Instant? {
-        guard !isOver(number), spec.targets.matches(target), case .lifetime(let lifetime, true) = spec.timing else {
-            return nil
+        guard !isOver(number), spec.targets.matches(target) else { return nil }
+        switch spec.timing {
+        case .lifetime(let lifetime, true): return end(of: lifetime, target: target.name, number, after: last)
+        case .trace: return outage(number, of: target.name)?.at
+        case .at, .every, .when, .lifetime(_, false): return nil
         }
-        return end(of: lifetime, target: target.name, number, after: last)
+    }
+
+    private func outage(_ number: Int, of machine: String) -> FaultTrace.Outage? {
+        guard let outages = outages[machine], outages.indices.contains(number) else { return nil }
+        return outages[number]
     }
 
     private func end(of lifetime: Distribution, target: String, _ number: Int, after last: Instant) -> Instant? {
@@ -67,6 +85,7 @@ extension FaultSchedule {
 
     /// Returns how long the `number`th strike lasts, or nil for ever; `target` is empty unless it has its own clock.
     package func duration(of number: Int, target: String = "") -> Duration? {
+        if let length = outage(number, of: target)?.length { return length }
         switch spec.duration {
         case .permanent: return nil
         case .lasting(let distribution):

@@ -12,6 +12,8 @@ package enum FaultTiming: Hashable, Sendable {
     /// After a random lifetime, counted from the scenario's start or the last repair; either the fault has one clock,
     /// or each target has its own, which starts when the target does.
     case lifetime(Distribution, perTarget: Bool)
+    /// When it struck in a trace; each machine has its own outages.
+    case trace(FaultTrace)
 }
 
 /// A fault as a scenario asks for it.

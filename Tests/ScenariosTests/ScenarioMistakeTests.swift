@@ -319,7 +319,7 @@ struct ScenarioMistakeTests {
             "a fault strikes at some time",
             "  faults: [{kind: NodeCrash}]",
             "scenario.yaml:5:12: error: spec.faults[0]: it is not said when the fault strikes (expected "
-                + "one of at, every, lifetime, when, after)"),
+                + "one of at, every, lifetime, trace, when, after)"),
         Row(
             "a fault has a time or a lifetime",
             "  faults: [{kind: NodeCrash, at: 1h, lifetime: 3d}]",

@@ -90,7 +90,7 @@ struct House {
         lines(path).compactMap { line in
             let words = line.split(separator: " ")
             guard let place = words.firstIndex(of: "import"), place <= 2, place + 1 < words.count,
-                words[..<place].allSatisfy({ ["package", "internal", "public", "private", "@_exported", "@testable", "fileprivate"].contains($0) })
+                words[..<place].allSatisfy({ ["package", "internal", "public", "private", "@_exported", "@testable", "@preconcurrency", "fileprivate"].contains($0) })
             else { return nil }
             return String(words[place + 1].split(separator: ".")[0])
         }

@@ -67,9 +67,10 @@ extension ScenarioReading {
 
     // MARK: - When
 
-    private static let timingFields = "one of at, every, lifetime, when, after"
+    private static let timingFields = "one of at, every, lifetime, trace, when, after"
 
     private func faultTiming(_ reader: FieldReader, scope: FaultScope?) -> FaultTiming? {
+        if reader.has("trace") { return faultTrace(reader, scope: scope) }
         let at = reader.read("at") { instant($0, path: $1) }
         let every = reader.read("every") { duration($0, path: $1) }
         let lifetime = reader.read("lifetime") { self.lifetime($0, path: $1, scope: scope) }

@@ -10,6 +10,10 @@ final class ScenarioReading {
     var laterChecks: [LaterCheck] = []
     /// Faults that others wait for.
     var faultReferences: [FaultReference] = []
+    /// Likewise for the machines that traces name.
+    var traceChecks: [TraceCheck] = []
+    /// Failure logs that were read, by path; nil for one with errors.
+    var failureLogs: [String: FailureLog?] = [:]
     /// The sizes of layers so far: what has one name has one content.
     var layerSizes: [String: Int64] = [:]
 

@@ -266,6 +266,7 @@ final class ScenarioAssembly {
     private func check(_ reading: ScenarioReading, _ pools: PoolAssembly, _ objects: [KubernetesObject]) {
         // Without machines, nothing exists: that has been reported.
         if pools.pools.isEmpty { return }
+        if !reading.traceChecks.isEmpty { reading.checkTraces(machines: pools.machineNames) }
         for check in reading.laterChecks {
             let (what, names): (String, [String]) =
                 switch check.subject {

@@ -10,7 +10,8 @@ extension World {
     /// Schedules the first strike of every fault.
     mutating func armFaults() {
         for (index, spec) in setup.faults.enumerated() {
-            let schedule = FaultSchedule(spec, seed: setup.seed)
+            var schedule = FaultSchedule(spec, seed: setup.seed)
+            if case .trace = spec.timing { schedule.assign(to: nodes.map(candidate)) }
             faults.schedules.append(schedule)
             faults.numbers.append([Int](repeating: 0, count: schedule.isPerTarget ? nodes.count : 1))
             if schedule.isPerTarget {
@@ -79,10 +80,10 @@ extension World {
             enqueue(.faultHeal, a: slot, at: now + wait)
         }
         occasion(.strikes, of: fault, number)
-        // A lifetime counts from the repair; a clock does not wait for it.
+        // A lifetime counts from the repair; a clock or a trace does not wait for it.
         switch schedule.spec.timing {
         case .lifetime, .when: return
-        case .at, .every: armFault(fault, target: target, after: now)
+        case .at, .every, .trace: armFault(fault, target: target, after: now)
         }
     }
 

@@ -84,7 +84,8 @@ extension World {
 
     private mutating func armFaults(of branch: WorldBranch, first: Int) {
         for fault in first..<setup.faults.count {
-            let schedule = FaultSchedule(setup.faults[fault], seed: setup.seed)
+            var schedule = FaultSchedule(setup.faults[fault], seed: setup.seed)
+            if case .trace = schedule.spec.timing { schedule.assign(to: nodes.map(candidate)) }
             let origin = branch.faultOrigins.first { $0.fault == fault }?.origin
             let count = schedule.isPerTarget ? nodes.count : 1
             var numbers = [Int](repeating: 0, count: count)
