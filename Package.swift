@@ -77,7 +77,12 @@ let package = Package(
                 "Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
                 "Controllers", "Scenarios",
             ]),
-        room("Experiments", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
+        room(
+            "Experiments",
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
+                "Faults", "Simulation", "Scenarios",
+            ]),
         // Row 7
         .executableTarget(
             name: "orrery",
@@ -124,7 +129,12 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Chronology", "Observations", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
         tests("ConformanceTests", ["Conformance"]),
-        tests("ExperimentsTests", ["Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Experiments"]),
+        tests(
+            "ExperimentsTests",
+            [
+                "Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Faults", "Simulation", "Scenarios",
+                "Experiments",
+            ]),
         tests(
             "CommandTests",
             ["orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "RunDatabase"]),
