@@ -8,6 +8,8 @@ extension MachineFleet {
     mutating func proceed(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         guard pods[pod].stage == .active else { return }
         if pods[pod].isWorkOver {
+            // Sidecars may take their time; that the work is over shows before.
+            if pods[pod].isRunningAnything { post(pod, at: now, into: &effects) }
             stop(pod, grace: .seconds(pods[pod].specBox.value.terminationGracePeriodSeconds), at: now, into: &effects)
             return
         }

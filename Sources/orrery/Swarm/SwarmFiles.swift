@@ -13,11 +13,7 @@ enum SwarmFiles {
         do {
             let files = FileManager.default
             for name in ["manifests", "later"] { try? files.removeItem(atPath: "\(folder)/\(name)") }
-            for file in swarmCase.files {
-                let path = URL(fileURLWithPath: "\(folder)/\(file.name)")
-                try files.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try file.text.write(to: path, atomically: false, encoding: .utf8)
-            }
+            try swarmCase.write(to: folder)
         } catch {
             Console.error("error: cannot write \(folder): \(error.localizedDescription)")
             throw Exit.badInput.code
