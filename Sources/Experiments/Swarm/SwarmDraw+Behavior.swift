@@ -1,5 +1,6 @@
 import Chronology
 import KubernetesAPI
+import Scenarios
 
 /// What a seed's containers really do.
 extension SwarmDraw {
@@ -30,7 +31,8 @@ extension SwarmDraw {
                 entries.append(("failingRuns", .number(Int64(dice.number(1...4)))))
                 entries.append(("failureAfter", .text("\(dice.number(1...20))s")))
             }
-            if has(.hangs) { entries += troubles(&dice) }
+            let manifest = TreePrinter.yaml(workload.manifest(Self.image(workload.name, 1), 1))
+            if has(.hangs) { entries += troubles(&dice, isWatched: manifest.contains("livenessProbe")) }
         }
         if dice.hits(40) { entries.append(("terminationTime", range(0, dice.pick([500, 20_000])))) }
         if has(.usage), dice.hits(60) {
@@ -46,12 +48,14 @@ extension SwarmDraw {
     }
 
     /// Processes that hang or are unready for a while: rarely enough that the cluster is well between two of them.
-    private func troubles(_ dice: inout SwarmDice) -> [(String, ManifestTree?)] {
+    ///
+    /// Nobody would find a process that hangs without a liveness probe.
+    private func troubles(_ dice: inout SwarmDice, isWatched: Bool) -> [(String, ManifestTree?)] {
         func seldom(_ mean: String) -> ManifestTree {
             .mapping([("exponential", .texts([("mean", mean)]))])
         }
         switch dice.number(0...3) {
-        case 0: return [("hangsAfter", seldom("30m"))]
+        case 0 where isWatched: return [("hangsAfter", seldom("30m"))]
         case 1: return [("livenessFailsAfter", seldom("40m"))]
         case 2: return [("unreadyAfter", seldom("20m")), ("unreadyFor", .text("\(dice.number(1...60))s"))]
         default: return []

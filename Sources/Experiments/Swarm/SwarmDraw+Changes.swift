@@ -102,7 +102,7 @@ extension SwarmDraw {
                     ("node", .text(node)), ("force", .bool(true)), ("deleteEmptyDirData", .bool(true)),
                     ("ignoreDaemonSets", .bool(true)), ("timeout", .time(timeout)),
                     ("disableEviction", dice.hits(15) ? .bool(true) : nil),
-                    ("gracePeriod", dice.hits(20) ? .text("\(dice.number(0...30))s") : nil),
+                    ("gracePeriod", dice.hits(20) ? .text("\(dice.number(1...30))s") : nil),
                 ]
                 change(at, "drain", .mapping(options))
                 closed.append(node)

@@ -263,13 +263,13 @@ extension SwarmDraw {
             for workload in workloads where dice.hits(60) {
                 images.append(
                     .mapping([
-                        ("name", .text(Self.image(workload.name, 1))), ("size", .text("\(dice.pick([5, 80, 400, 1_500]))Mi")),
+                        ("name", .text(Self.image(workload.name, 1))), ("size", .text("\(dice.pick([5, 80, 400]))Mi")),
                     ]))
             }
             if dice.hits(50) {
                 registries.append(
                     .mapping([
-                        ("name", .text(Self.host)), ("bandwidth", .text("\(dice.pick([5, 50, 500]))M")),
+                        ("name", .text(Self.host)), ("bandwidth", .text("\(dice.pick([60, 200, 500]))M")),
                         ("latency", .text("\(dice.number(10...900))ms")),
                     ]))
             }
