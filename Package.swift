@@ -132,8 +132,8 @@ let package = Package(
         tests(
             "ExperimentsTests",
             [
-                "Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Faults", "Simulation", "Scenarios",
-                "Experiments",
+                "Chronology", "KubernetesAPI", "Observations", "SchedulingFramework", "Scheduler", "Faults",
+                "Simulation", "Scenarios", "Experiments",
             ]),
         tests(
             "CommandTests",

@@ -1,5 +1,7 @@
 import Foundation
+import Observations
 import Scenarios
+import Simulation
 import Testing
 
 @testable import Experiments
