@@ -130,7 +130,9 @@ extension MachineFleet {
         guard let pod = position(of: slot), pods[pod].status.startTime != nil, !pods[pod].isOrphan else { return nil }
         var copy = pods[pod]
         // A worker that is busy with one container, or with the end of all, posts what it sees when it is done.
-        guard copy.stage != .stopping, copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else { return nil }
+        guard copy.stage != .stopping, copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else {
+            return nil
+        }
         return "posted \(pods[pod].status.phase) with \(pods[pod].status.containerStatuses), is \(copy.status.phase) "
             + "with \(copy.status.containerStatuses)"
     }

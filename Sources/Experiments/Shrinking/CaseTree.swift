@@ -75,7 +75,8 @@ struct CaseTree {
                 files[path.file].documents.remove(at: path.document)
                 continue
             }
-            remove(last..<last + 1, of: Path(file: path.file, document: path.document, children: path.children.dropLast()))
+            remove(
+                last..<last + 1, of: Path(file: path.file, document: path.document, children: path.children.dropLast()))
         }
     }
 

@@ -33,8 +33,11 @@ enum MendedParts {
 
     private static func closings(of node: String, in tree: CaseTree) -> [CaseTree.Path] {
         changes(in: tree) { change in
-            [change["cordon"]?.string, change["uncordon"]?.string, change["drain"]?.string, change["drain"]?["node"]?.string]
-                .contains(node)
+            [
+                change["cordon"]?.string, change["uncordon"]?.string, change["drain"]?.string,
+                change["drain"]?["node"]?.string,
+            ]
+            .contains(node)
         }
     }
 

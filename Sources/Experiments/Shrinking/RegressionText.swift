@@ -5,7 +5,9 @@ extension SwarmCase {
     /// Returns the case as the repository keeps scenarios: with a name, a title that says the cause in one line, and
     /// something that it asserts.
     package func regression(named name: String, cause: String, origin: String) -> SwarmCase {
-        guard let tree = CaseTree(self), let scenario = tree.scenario, let spec = scenario["spec"]?.entries else { return self }
+        guard let tree = CaseTree(self), let scenario = tree.scenario, let spec = scenario["spec"]?.entries else {
+            return self
+        }
         let assertion = ManifestTree.mapping([("metric", .text("pods.pending")), ("equals", .number(0))])
         let whole = ManifestTree.mapping([
             ("apiVersion", .text("orrery.dev/v1")), ("kind", .text("Scenario")),

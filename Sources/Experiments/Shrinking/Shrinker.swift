@@ -30,14 +30,16 @@ package struct Shrinker {
 
     /// Prepares to shrink a case; nil when it does not fail, or cannot be parsed.
     ///
-    /// `judge` runs a case, at most `limit` times; `progress` is told the number of tries and of bytes after each, and ends
-    /// the shrinking by returning false.
+    /// `judge` runs a case, at most `limit` times; `progress` is told the number of tries and of bytes after each, and
+    /// ends the shrinking by returning false.
     package init?(
         _ swarmCase: SwarmCase, limit: Int = 5_000, progress: @escaping (Int, Int) -> Bool = { _, _ in true },
         judge: @escaping (SwarmCase) throws -> SwarmCheck.Outcome
     ) rethrows {
         let outcome = try judge(swarmCase)
-        guard let failure = outcome.failure, failure.kind != .rejected, let tree = CaseTree(swarmCase) else { return nil }
+        guard let failure = outcome.failure, failure.kind != .rejected, let tree = CaseTree(swarmCase) else {
+            return nil
+        }
         self.judge = judge
         self.progress = progress
         self.limit = limit
@@ -75,7 +77,9 @@ package struct Shrinker {
         else { return false }
         tries += 1
         let found = try judge(swarmCase)
-        if tries >= limit || !progress(tries, swarmCase.files.reduce(0) { $0 + $1.text.utf8.count }) { isStopped = true }
+        if tries >= limit || !progress(tries, swarmCase.files.reduce(0) { $0 + $1.text.utf8.count }) {
+            isStopped = true
+        }
         guard let failed = found.failure, failed.isSame(as: failure) else { return false }
         tree = candidate
         failure = failed
@@ -198,7 +202,9 @@ package struct Shrinker {
 
     private mutating func roundTimes() throws {
         for place in tree.scalars() {
-            guard let text = tree[place]?.string, let time = try? Duration(parsing: text), time > .zero else { continue }
+            guard let text = tree[place]?.string, let time = try? Duration(parsing: text), time > .zero else {
+                continue
+            }
             if isProtected(0..<1, of: place) { continue }
             for unit in [Duration.hours(1), .minutes(10), .minutes(1), .seconds(10), .seconds(1), .milliseconds(100)] {
                 let whole = time.nanoseconds / unit.nanoseconds

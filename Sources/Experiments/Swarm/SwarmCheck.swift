@@ -68,7 +68,11 @@ package struct SwarmCheck: Sendable {
         outcome.lastDisturbance = world.lastDisturbance.sinceStart
         outcome.isJudged = world.isFinished && !world.hasOpenFaults && world.end >= world.lastDisturbance + Self.bound
         if outcome.failure == nil, outcome.isJudged {
-            if settled == nil || world.lastDisturbance > settled ?? .start { found = world.firstUnsettled() } else { found = nil }
+            if settled == nil || world.lastDisturbance > settled ?? .start {
+                found = world.firstUnsettled()
+            } else {
+                found = nil
+            }
             if let found {
                 outcome.failure = SwarmFailure(
                     .unsettled, found.trouble, "\(found)", event: world.events, at: world.now.sinceStart)

@@ -21,7 +21,8 @@ extension SwarmDraw {
             ])
         }
         if ends {
-            entries.append(("runTime", dice.hits(50) ? range(100, dice.pick([2_000, 90_000])) : .text("\(dice.number(1...60))s")))
+            entries.append(
+                ("runTime", dice.hits(50) ? range(100, dice.pick([2_000, 90_000])) : .text("\(dice.number(1...60))s")))
             if has(.crashes), dice.hits(50) {
                 entries.append(("failureProbability", .text("\(dice.number(5...40))%")))
             }

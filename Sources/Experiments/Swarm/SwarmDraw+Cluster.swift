@@ -25,7 +25,8 @@ extension SwarmDraw {
             }
             let isTainted = has(.taints) && index > 0 && dice.hits(60)
             let taint = ManifestTree.texts([
-                ("key", "dedicated"), ("value", "batch"), ("effect", dice.pick(["NoSchedule", "PreferNoSchedule", "NoExecute"])),
+                ("key", "dedicated"), ("value", "batch"),
+                ("effect", dice.pick(["NoSchedule", "PreferNoSchedule", "NoExecute"])),
             ])
             pools.append(
                 .mapping([

@@ -9,7 +9,8 @@ extension SwarmDraw {
 
     /// Returns a function from an image to the template of an application's pods.
     mutating func template(
-        _ app: String, of kind: String, _ dice: inout SwarmDice, ends: Bool = false, extra: [(String, ManifestTree?)] = []
+        _ app: String, of kind: String, _ dice: inout SwarmDice, ends: Bool = false,
+        extra: [(String, ManifestTree?)] = []
     ) -> @Sendable (String) -> ManifestTree {
         let requests = ManifestTree.texts([
             ("cpu", "\(dice.pick([20, 50, 100, 100, 250, 500, 900]))m"),
@@ -36,7 +37,10 @@ extension SwarmDraw {
             ("initContainers", initContainers(app, &dice)),
             ("priorityClassName", has(.priorities) ? priority(&dice) : nil),
             ("tolerations", has(.taints) && dice.hits(50) ? tolerations(&dice) : nil),
-            ("topologySpreadConstraints", has(.spread) && kind != "DaemonSet" && dice.hits(50) ? spread(app, &dice) : nil),
+            (
+                "topologySpreadConstraints",
+                has(.spread) && kind != "DaemonSet" && dice.hits(50) ? spread(app, &dice) : nil
+            ),
             ("affinity", has(.affinity) && kind != "DaemonSet" && dice.hits(50) ? affinity(app, &dice) : nil),
             ("restartPolicy", ends ? .text(dice.pick(["Never", "OnFailure"])) : nil),
             ("nodeSelector", dice.hits(8) ? .texts([("topology.kubernetes.io/zone", dice.pick(zones))]) : nil),
@@ -83,7 +87,8 @@ extension SwarmDraw {
         if !isSidecar {
             rules.append(
                 .mapping([
-                    ("match", .texts([("name", app), ("container", "setup")])), ("runTime", .text("\(dice.number(1...8))s")),
+                    ("match", .texts([("name", app), ("container", "setup")])),
+                    ("runTime", .text("\(dice.number(1...8))s")),
                 ]))
         }
         return .sequence([container])
@@ -103,15 +108,13 @@ extension SwarmDraw {
         return .sequence(dice.hits(50) ? [dedicated] : dice.hits(50) ? [patient] : [dedicated, patient])
     }
 
-    private func selector(_ app: String) -> ManifestTree { .mapping([("matchLabels", .texts([("app", app)]))]) }
-
     private func spread(_ app: String, _ dice: inout SwarmDice) -> ManifestTree {
         .sequence([
             .mapping([
                 ("maxSkew", .number(Int64(dice.number(1...2)))),
                 ("topologyKey", .text(dice.pick(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]))),
                 ("whenUnsatisfiable", .text(dice.pick(["DoNotSchedule", "ScheduleAnyway"]))),
-                ("labelSelector", selector(app)),
+                ("labelSelector", Self.selector(app)),
             ])
         ])
     }
@@ -119,7 +122,7 @@ extension SwarmDraw {
     private func affinity(_ app: String, _ dice: inout SwarmDice) -> ManifestTree {
         let term = ManifestTree.mapping([
             ("topologyKey", .text(dice.pick(["topology.kubernetes.io/zone", "kubernetes.io/hostname"]))),
-            ("labelSelector", selector(app)),
+            ("labelSelector", Self.selector(app)),
         ])
         let name = dice.pick(["podAntiAffinity", "podAffinity"])
         let rule: ManifestTree =

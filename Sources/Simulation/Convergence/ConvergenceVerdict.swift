@@ -60,7 +60,8 @@ struct ConvergenceVerdict {
         if case .pod(let pod) = object { return pod.nodeName.map { !hasPower($0) } ?? false }
         if case .persistentVolumeClaim(let claim) = object {
             return view.pods(inNamespace: claim.metadata.namespace).contains { pod in
-                !pod.status.phase.isTerminal && pod.spec.volumes.contains { $0.source == .persistentVolumeClaim(name: claim.metadata.name) }
+                !pod.status.phase.isTerminal
+                    && pod.spec.volumes.contains { $0.source == .persistentVolumeClaim(name: claim.metadata.name) }
             }
         }
         if case .persistentVolume(let volume) = object { return volume.spec.claimName != nil }
@@ -87,7 +88,9 @@ struct ConvergenceVerdict {
     }
 
     private func problem(of pod: Pod) -> (String, String)? {
-        if pod.nodeName != nil, pod.status.phase == .pending, !pod.isTerminating { return ("has a node and does not run", "") }
+        if pod.nodeName != nil, pod.status.phase == .pending, !pod.isTerminating {
+            return ("has a node and does not run", "")
+        }
         if pod.status.phase.isTerminal, pod.metadata.finalizers.contains(JobPlan.finalizer) {
             return ("has ended and is not counted", "")
         }
@@ -179,7 +182,9 @@ extension ConvergenceVerdict {
             return ("has not finished", "\(job.status)")
         }
         if pods.contains(where: \.isActive) { return ("has finished and has pods", "") }
-        if !job.status.uncountedFailed.isEmpty || !job.status.uncountedSucceeded.isEmpty { return ("has not counted", "") }
+        if !job.status.uncountedFailed.isEmpty || !job.status.uncountedSucceeded.isEmpty {
+            return ("has not counted", "")
+        }
         if finished.type == "Complete", let completions = job.spec.completions, job.spec.successPolicy.isEmpty {
             if job.status.succeeded < completions || job.spec.indexed && job.status.succeeded > completions {
                 return ("is complete too early", "\(job.status.succeeded) of \(completions)")

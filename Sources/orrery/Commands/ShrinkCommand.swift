@@ -58,7 +58,8 @@ struct ShrinkCommand: ParsableCommand {
                     return !Interruption.isRequested
                 }, judge: runner.outcome)
             guard var shrinker else {
-                Console.error("\(seed.map { "seed \($0)" } ?? scenario ?? "") does not fail: there is nothing to shrink")
+                Console.error(
+                    "\(seed.map { "seed \($0)" } ?? scenario ?? "") does not fail: there is nothing to shrink")
                 throw Exit.badInput.code
             }
             let result = try shrinker.shrink()
