@@ -88,7 +88,12 @@ let package = Package(
                 "Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
                 "Controllers", "Scenarios",
             ]),
-        room("Experiments", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
+        room(
+            "Experiments",
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
+                "Faults", "Simulation", "Scenarios",
+            ]),
         // Row 7
         .executableTarget(
             name: "orrery",
@@ -136,7 +141,12 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Chronology", "Observations", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
         tests("ConformanceTests", ["Conformance"]),
-        tests("ExperimentsTests", ["Chronology", "KubernetesAPI", "SchedulingFramework", "Scheduler", "Experiments"]),
+        tests(
+            "ExperimentsTests",
+            [
+                "Chronology", "KubernetesAPI", "Observations", "SchedulingFramework", "Scheduler", "Faults",
+                "Simulation", "Scenarios", "Experiments",
+            ]),
         tests(
             "CommandTests",
             [

@@ -9,6 +9,8 @@ extension MachineFleet {
         guard pods[pod].stage == .active else { return }
         if hungMachines > 0, nodes[Int(pods[pod].node)].isHung { return }
         if pods[pod].isWorkOver {
+            // Sidecars may take their time; that the work is over shows before.
+            if pods[pod].isRunningAnything { post(pod, at: now, into: &effects) }
             stop(pod, grace: .seconds(pods[pod].specBox.value.terminationGracePeriodSeconds), at: now, into: &effects)
             return
         }

@@ -136,8 +136,10 @@ extension MachineFleet {
         // A kubelet that hangs posts nothing.
         if nodes[Int(pods[pod].node)].isHung { return nil }
         var copy = pods[pod]
-        // A worker that is busy with one container posts what it sees of the others when it is done.
-        guard copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else { return nil }
+        // A worker that is busy with one container, or with the end of all, posts what it sees when it is done.
+        guard copy.stage != .stopping, copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else {
+            return nil
+        }
         return "posted \(pods[pod].status.phase) with \(pods[pod].status.containerStatuses), is \(copy.status.phase) "
             + "with \(copy.status.containerStatuses)"
     }

@@ -8,6 +8,7 @@ struct UsageTests {
             ["rum"], ["run"], ["run", "--fast"], ["report"], ["report", "a.sqlite", "--format", "xml"],
             ["bench", "scheduler", "--nodes", "0"], ["conformance", "scheduler"], ["conformance", "controllers"],
             ["explain", "a.sqlite"], ["reproduce", "fgd"], ["import", "worldcup", "a.csv", "-o", "b"],
+            ["swarm"], ["swarm", "--seeds", "3..1"], ["shrink"], ["shrink", "a", "--seed", "1"],
             ["import", "worldcup98", "a.csv"], ["import", "worldcup98", "a.csv", "-o", "b", "--scale", "0"],
         ])
     func usage(_ arguments: [String]) throws {
@@ -23,7 +24,7 @@ struct UsageTests {
             ["--help"], ["run", "--help"], ["validate", "--help"], ["report", "--help"], ["replay", "--help"],
             ["explain", "--help"], ["conformance", "scheduler", "--help"],
             ["conformance", "controllers", "--help"], ["bench", "month", "--help"], ["reproduce", "fgd", "--help"],
-            ["import", "--help"],
+            ["import", "--help"], ["swarm", "--help"], ["shrink", "--help"],
         ])
     func help(_ arguments: [String]) throws {
         let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)

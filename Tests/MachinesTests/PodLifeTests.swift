@@ -141,6 +141,10 @@ import Testing
         #expect(bench.time(of: Condition.initialized, slot) == at(14.5))
         #expect(bench.statuses(of: slot).last?.status.phase == .succeeded)
         #expect(bench.statuses(of: slot).last?.at == at(35.5))
+        // That the work is over shows at once, not only when the sidecar has ended as well.
+        let over = bench.statuses(of: slot).last { $0.at == at(34.5) }?.status
+        #expect(over?.phase == .running && over?.conditions.isTrue(Condition.ready) == false)
+        if case .terminated? = over?.containerStatuses.first?.state {} else { Issue.record("main is told as running") }
     }
 
     @Test func `a failed init container ends a pod that is never restarted`() {

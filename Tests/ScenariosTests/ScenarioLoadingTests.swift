@@ -181,6 +181,28 @@ struct ScenarioLoadingTests {
         }
     }
 
+    @Test("a file out of the manifests can be applied again later")
+    func appliedAgain() throws {
+        let scenario = """
+            apiVersion: orrery.dev/v1
+            kind: Scenario
+            metadata: {name: s}
+            spec:
+              pools: [{name: a, machineType: m6i.large, count: 1}]
+              changes: [{at: 1h, apply: manifests/a.yaml}]
+            """
+        let files = [("s/scenario.yaml", scenario), ("s/manifests/a.yaml", ScenarioFixtures.web)]
+        try ScenarioFixtures.withFolder(files.map { (name: $0.0, text: $0.1) }) { folder in
+            var request = RunRequest()
+            request.scenario = folder + "/s"
+            let first = try #require(ScenarioLoader.load(request).setup)
+            #expect(first.inputs.map(\.name) == ["request", "scenario.yaml", "manifests/a.yaml"])
+            #expect(first.changes.count == 1)
+            let second = try #require(ScenarioLoader.reload(inputs: first.inputs).setup)
+            #expect(ScenarioFixtures.canonical(first) == ScenarioFixtures.canonical(second))
+        }
+    }
+
     @Test("standard input is kept as a file")
     func standardInput() throws {
         var request = RunRequest()

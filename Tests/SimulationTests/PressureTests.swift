@@ -66,6 +66,19 @@ struct PressureTests {
         #expect(notes.events.contains { $0.reason == "OOMKilled" && $0.isWarning })
     }
 
+    @Test("nobody is killed for memory that is only assumed, not even where all of the limit is requested")
+    func assumed() {
+        var setup = Fixture.setup(machines: 1, horizon: .hours(1))
+        setup.objects = [deployment("web", replicas: 1, limits: [.memory: Quantity(1 << 30)])]
+        setup.workloads = rule { $0.usage.cpu = .absolute(.constant(100)) }
+        let notes = run(setup)
+        #expect(notes.kills.isEmpty)
+        #expect(notes.value("pods.running") == 1 && notes.value("restarts") == 0)
+        // That it would be if somebody said so.
+        setup.workloads = rule { $0.usage.memory = .absolute(.constant(1 << 30)) }
+        #expect(!run(setup).kills.isEmpty)
+    }
+
     @Test("a leak without a limit brings the node under pressure: the worst pod is evicted, and the node tainted")
     func eviction() throws {
         var setup = Fixture.setup(machines: 1, horizon: .hours(2))

@@ -1,6 +1,7 @@
 // Kubernetes counterpart: pkg/controller/endpointslice (v1.36).
 // Deliberate differences: an address is the name of its pod; no topology hints; `--endpointslice-updates-batch-period` is
-// 0, its default.
+// 0, its default; a call that does not see the slice of the call before makes another, and the two are made one when the
+// watch has brought both (upstream's tracker has the second call wait).
 
 package import ControlPlane
 package import KubernetesAPI
@@ -18,6 +19,9 @@ package struct EndpointSliceReconciler: Reconciler {
         switch change {
         case .added(.service), .modified(_, .service): return [change.object.key]
         case .deleted(.endpointSlice(let slice)): return slice.serviceKey.map { [$0] } ?? []
+        case .added(.endpointSlice(let slice)):
+            guard let key = slice.serviceKey, Self.slices(of: key, in: view).count > 1 else { return [] }
+            return [key]
         case .added(.pod(let pod)), .modified(_, .pod(let pod)), .deleted(.pod(let pod)):
             return ServiceKeys.keys(forPod: pod, change, in: view)
         // The slices of a service that is gone go with their owner.
@@ -29,15 +33,18 @@ package struct EndpointSliceReconciler: Reconciler {
         guard case .service(let service)? = view.object(key), service.hasKeptEndpoints,
             !service.metadata.isDeleting
         else { return .settled }
-        let present = view.objects(of: .endpointSlice, namespace: key.namespace).compactMap { object in
-            guard case .endpointSlice(let slice) = object, slice.isKept, slice.serviceKey == key,
-                !slice.metadata.isDeleting
-            else { return nil as EndpointSlice? }
-            return slice
-        }
         let plan = EndpointSlicePlan(
-            service, pods: ServiceKeys.pods(of: service, in: view), present: present,
+            service, pods: ServiceKeys.pods(of: service, in: view), present: Self.slices(of: key, in: view),
             zone: { name in view.node(name)?.metadata.labels["topology.kubernetes.io/zone"] })
         return ReconcileResult(actions: plan.actions)
+    }
+
+    private static func slices(of key: ObjectKey, in view: any ClusterView) -> [EndpointSlice] {
+        view.objects(of: .endpointSlice, namespace: key.namespace).compactMap { object in
+            guard case .endpointSlice(let slice) = object, slice.isKept, slice.serviceKey == key,
+                !slice.metadata.isDeleting
+            else { return nil }
+            return slice
+        }
     }
 }

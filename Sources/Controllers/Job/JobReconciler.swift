@@ -121,7 +121,7 @@ package struct JobReconciler: Reconciler {
                     return job.spec.selector?.matches(pod.metadata.labels) ?? false
                 }
             }
-            if pod.metadata.controllerReference == nil, pod.hasTrackingFinalizer { keys.append(object.key) }
+            if pod.hasTrackingFinalizer, Self.isOrphan(pod, in: view) { keys.append(object.key) }
             return keys
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
@@ -131,10 +131,20 @@ package struct JobReconciler: Reconciler {
         }
     }
 
+    /// Whether no controller owns a pod any more: nobody is named, or a job that made way for another of its name. (Of
+    /// one that is gone for good, the pods are released when its own key comes.)
+    private static func isOrphan(_ pod: Pod, in view: any ClusterView) -> Bool {
+        guard let owner = pod.metadata.controllerReference else { return true }
+        guard let key = pod.metadata.controllerKey(.job), let job = view.job(namespace: key.namespace, name: key.name)
+        else { return false }
+        return job.metadata.uid != owner.uid
+    }
+
     /// Takes the finalizer off a pod that no controller owns any more.
     private static func releaseOrphan(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
-        guard let pod = view.pod(namespace: key.namespace, name: key.name), pod.metadata.controllerReference == nil
-        else { return .settled }
+        guard let pod = view.pod(namespace: key.namespace, name: key.name), isOrphan(pod, in: view) else {
+            return .settled
+        }
         return release([pod])
     }
 

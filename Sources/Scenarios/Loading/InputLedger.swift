@@ -63,6 +63,10 @@ final class InputLedger {
         if path == "-" { return path }
         let physical = Self.cleaned(physical(path, base))
         for known in paths where known.physical == physical { return known.stored }
+        // What lies in a folder that has a name is called after it: any other name would be in its way.
+        for known in paths where physical.hasPrefix(known.physical + "/") {
+            return known.stored + physical.dropFirst(known.physical.count)
+        }
         var stored = Self.cleaned(path)
         if stored.hasPrefix("/") { stored = stored.split(separator: "/").last.map(String.init) ?? "root" }
         var candidate = stored

@@ -19,6 +19,8 @@ struct InvariantWitness {
     var healthChanged: [String: Instant] = [:]
     /// The event after which the whole world is looked at next.
     var nextLook: Int64 = 0
+    /// The store's version when its indexes were last looked at.
+    var storeLooked: Int64 = -1
 
     /// Remembers what the next changes are judged by.
     mutating func remember(at now: Instant) {

@@ -21,10 +21,17 @@ extension PodProfile {
     ) -> GrowingAmount {
         let request = containers[container].requests[.memory]?.value ?? 0
         let usage = behaviors[container].usage
-        var base = usage.memory?.value(at: now, request: request, on: clock) ?? request
+        var base = usage.memory?.value(at: now, request: request, on: clock) ?? assumedMemory(container)
         if serves, container == firstMain { base += serviceLoad?.memory ?? 0 }
         guard let leak = usage.memoryLeak else { return GrowingAmount(base: max(0, base)) }
         return GrowingAmount(base: max(0, base), growth: leak.bytes, per: leak.period, since: start)
+    }
+
+    /// What a container holds of which nobody says it: what it requests, but less than what the kernel would kill it for.
+    private func assumedMemory(_ container: Int) -> Int64 {
+        let request = containers[container].requests[.memory]?.value ?? 0
+        guard let limit = containers[container].limits[.memory]?.value, limit > 0 else { return request }
+        return min(request, limit - 1)
     }
 
     /// What a container that started at `start` holds of its machine's disk, until its usage changes.

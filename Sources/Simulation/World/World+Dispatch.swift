@@ -27,10 +27,18 @@ extension World {
             fleet.fire(MachineTimer(event: event), at: now, into: &effects)
             carryOutEffects()
         case .nodeUp: nodeCameUp(event.a, generation: event.b)
-        case .faultStrike: faultStrikes(Int(event.a), target: Int32(event.b))
-        case .faultHeal: faultHeals(Int32(event.a))
-        case .change: changeIsDue(Int(event.a), isRetry: event.b != 0)
-        case .drain: continueDrain(event.b)
+        case .faultStrike:
+            lastDisturbance = now
+            faultStrikes(Int(event.a), target: Int32(event.b))
+        case .faultHeal:
+            lastDisturbance = now
+            faultHeals(Int32(event.a))
+        case .change:
+            lastDisturbance = now
+            changeIsDue(Int(event.a), isRetry: event.b != 0)
+        case .drain:
+            lastDisturbance = now
+            continueDrain(event.b)
         case .powerCut: powerIsCut(event.a, generation: event.b)
         case .usage: usageChanges(event.a)
         case .sums: writeSums()
@@ -38,7 +46,9 @@ extension World {
         case .trafficStep: trafficSteps()
         case .endpointNews: endpointNewsArrives(event.a, news: event.b)
         case .endpointStop: endpointStops(event.a, news: event.b)
-        case .arrival: arrivalIsDue(Int(event.a))
+        case .arrival:
+            lastDisturbance = now
+            arrivalIsDue(Int(event.a))
         case .volume: volumeIsDone(Int32(event.b))
         case .pressure: pressureIsDue(event.a, generation: event.b)
         case .reconnect: reconnect(event.a)

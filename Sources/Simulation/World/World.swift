@@ -104,6 +104,9 @@ package struct World {
     // The controller whose request is being carried out, or -1.
     var writer: Int32 = -1
     package internal(set) var violation: InvariantViolation?
+    /// When something was last done to the cluster from outside: a fault struck or healed, a person changed something,
+    /// or something new came in.
+    package internal(set) var lastDisturbance = Instant.start
     package internal(set) var metrics: [MetricRow] = []
     /// What came of the assertions that need no database.
     package internal(set) var verdicts: [AssertionVerdict] = []

@@ -1,0 +1,80 @@
+import Chronology
+import Faults
+import KubernetesAPI
+import Simulation
+
+extension SwarmDraw {
+    /// What breaks: of all kinds that there are, those that the seed has, each a few times and in one of several ways.
+    func faults() -> [ManifestTree] {
+        FaultRegistry.kinds.flatMap { kind -> [ManifestTree] in
+            var dice = dice("fault." + kind.name)
+            guard dice.hits(30) else { return [] }
+            return (0..<dice.number(1...2)).compactMap { fault(kind, "\(kind.name.lowercased())-\($0 + 1)", &dice) }
+        }
+    }
+
+    /// One fault, all of whose strikes have healed at the calm.
+    private func fault(_ kind: any FaultKind.Type, _ name: String, _ dice: inout SwarmDice) -> ManifestTree? {
+        // Some heal before anybody has noticed, some after everybody has reacted.
+        let longest = dice.pick([500, 5_000, 45_000, 120_000, 420_000])
+        let length = Duration.milliseconds(Int64(dice.number(50...max(51, min(longest, milliseconds(calm) / 3)))))
+        let last = milliseconds(calm) - milliseconds(length) - 1_000
+        guard last > 2_000 else { return nil }
+        var entries: [(String, ManifestTree?)] = [
+            ("name", .text(name)), ("kind", .text(kind.name)), ("duration", .time(length)),
+        ]
+        if let delay = kind.defaultDelay, dice.hits(60) {
+            entries.append(("delay", .time(.milliseconds(Int64(dice.number(50...3 * milliseconds(delay)))))))
+        }
+        switch dice.number(0...2) {
+        case 0:
+            entries.append(("at", .time(moment(&dice, before: .milliseconds(Int64(last))))))
+        case 1:
+            let first = dice.number(0...last / 2)
+            let period = dice.number(max(500, milliseconds(length) / 2)...max(501, last))
+            entries.append(("at", .time(.milliseconds(Int64(first)))))
+            entries.append(("every", .time(.milliseconds(Int64(period)))))
+            entries.append(("limit", .number(Int64(min(5, (last - first) / period + 1)))))
+        case _:
+            // So many lifetimes and repairs that even the longest are over in time.
+            let limit = dice.number(1...4)
+            let high = last / limit - milliseconds(length)
+            guard high > 1_000 else { return nil }
+            entries.append(
+                (
+                    "lifetime",
+                    .mapping([
+                        (
+                            "uniform",
+                            .mapping([
+                                ("low", .time(.milliseconds(Int64(dice.number(0...high / 2))))),
+                                ("high", .time(.milliseconds(Int64(high)))),
+                            ])
+                        )
+                    ])
+                ))
+            entries.append(("limit", .number(Int64(limit))))
+        }
+        entries.append(("target", target(of: kind.scope, &dice)))
+        return .mapping(entries)
+    }
+
+    private func target(of scope: FaultScope, _ dice: inout SwarmDice) -> ManifestTree? {
+        if scope == .nodes {
+            return switch dice.number(0...3) {
+            case 0: .mapping([("nodes", .sequence([.text(dice.pick(nodes))]))])
+            case 1: .mapping([("count", .number(Int64(dice.number(1...2))))])
+            case 2: .mapping([("zone", .text(dice.pick(zones)))])
+            case _: nil
+            }
+        }
+        if scope == .zones { return .mapping([("zone", .text(dice.pick(zones)))]) }
+        if scope == .controllers, dice.hits(60) {
+            return .mapping([("controller", .text(dice.pick(World.controllerNames)))])
+        }
+        // Whatever else there is to strike is struck as a whole.
+        return nil
+    }
+
+    private func milliseconds(_ duration: Duration) -> Int { Int(duration.nanoseconds / 1_000_000) }
+}
