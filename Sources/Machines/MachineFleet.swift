@@ -128,7 +128,7 @@ extension MachineFleet {
     /// Returns what a pod's kubelet would post now and has not, for checks; nil when there is nothing.
     package func unpostedChange(of slot: PodSlot, at now: Instant) -> String? {
         guard let pod = position(of: slot), pods[pod].status.startTime != nil, !pods[pod].isOrphan else { return nil }
-        var copy = pods[pod]
+        let copy = PodRecord(copying: pods[pod])
         // A worker that is busy with one container posts what it sees of the others when it is done.
         guard copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else { return nil }
         return "posted \(pods[pod].status.phase) with \(pods[pod].status.containerStatuses), is \(copy.status.phase) "
