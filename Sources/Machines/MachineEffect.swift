@@ -12,15 +12,15 @@ package enum MachineEffect: Equatable, Sendable {
     /// A container is about to run again: answer at once with `MachineFleet.setRun`, or the run before is repeated.
     case runWanted(PodSlot, container: Int32, restart: Int32)
     /// An image pull ended.
-    case pull(PullRecord)
+    indirect case pull(PullRecord)
     /// A container's process runs; told only of pods whose plan asks for it (`PodPlan.isMeasured`).
     case running(PodSlot, container: Int32)
     /// A container's run ended.
-    case exit(ExitRecord)
+    indirect case exit(ExitRecord)
     /// The images on a machine changed; `MachineFleet.images(on:)` lists them.
     case images(NodeSlot)
     /// Record a Kubernetes Event about a pod.
-    case event(PodSlot, MachineEvent)
+    indirect case event(PodSlot, MachineEvent)
     /// A machine that was told to shut down has done so: cut its power.
     case shutDown(NodeSlot)
     /// A container's process runs from an image that it did not run from before.

@@ -39,17 +39,15 @@ extension MachineFleet {
     /// Counts what a pod holds of its node.
     mutating func hold(_ pod: Int) {
         guard !pods[pod].isCounted else { return }
-        if pods[pod].needs == nil { pods[pod].needs = PodNeeds(pods[pod].specBox.value) }
-        guard let needs = pods[pod].needs else { return }
         pods[pod].isCounted = true
-        nodes[Int(pods[pod].node)].holdings.add(needs)
+        nodes[Int(pods[pod].node)].holdings.add(pods[pod].needs)
     }
 
     /// Gives back what a pod held of its node.
     mutating func release(_ pod: Int) {
-        guard pods[pod].isCounted, let needs = pods[pod].needs else { return }
+        guard pods[pod].isCounted else { return }
         pods[pod].isCounted = false
-        nodes[Int(pods[pod].node)].holdings.remove(needs)
+        nodes[Int(pods[pod].node)].holdings.remove(pods[pod].needs)
     }
 
     // MARK: - Yes or no
@@ -66,8 +64,7 @@ extension MachineFleet {
         guard let surface = nodes[node].surface else { return nil }
         if nodes[node].shutdown != nil { return .final(.shuttingDown) }
         if let system = pods[pod].operatingSystem, system != surface.operatingSystem { return .final(.foreignSystem) }
-        if pods[pod].needs == nil { pods[pod].needs = PodNeeds(pods[pod].specBox.value) }
-        guard let needs = pods[pod].needs else { return nil }
+        let needs = pods[pod].needs
         if let system = needs.operatingSystem, system != surface.operatingSystem { return .final(.unsupportedSystem) }
         let failures = NodeAdmission.failures(needs, on: surface, holding: nodes[node].holdings)
         guard let first = failures.first else { return nil }
@@ -95,7 +92,8 @@ extension MachineFleet {
 
     private func candidates(on node: Int, but pod: Int) -> [CriticalPodPreemption.Candidate] {
         nodes[node].pods.map(Int.init).compactMap { other in
-            guard other != pod, pods[other].isCounted, let needs = pods[other].needs else { return nil }
+            guard other != pod, pods[other].isCounted else { return nil }
+            let needs = pods[other].needs
             return CriticalPodPreemption.Candidate(
                 pod: other, qos: pods[other].status.qosClass ?? .bestEffort, requests: needs.requests,
                 priority: needs.priority, isCritical: needs.isCritical)

@@ -28,7 +28,7 @@ extension MachineFleet {
     private mutating func bring(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         let image = pods[pod].containers[container].image
         let policy =
-            pods[pod][spec: container].imagePullPolicy
+            pods[pod].needs.containers[container].imagePullPolicy
             ?? (catalogue.entries[Int(image)].isLatest ? .always : .ifNotPresent)
         let isPresent = nodes[Int(pods[pod].node)].images.name(of: image, in: catalogue) != nil
         switch policy {

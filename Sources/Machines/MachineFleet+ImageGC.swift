@@ -86,8 +86,9 @@ extension MachineFleet {
     private func unusedImages(on node: Int) -> [NodeImageStore.Held] {
         var inUse: [Int32] = []
         for pod in nodes[node].pods {
-            for container in pods[Int(pod)].containers where container.manifest >= 0 {
-                inUse.append(container.manifest)
+            let record = pods[Int(pod)]
+            for container in record.containers.indices where record.containers[container].manifest >= 0 {
+                inUse.append(record.containers[container].manifest)
             }
         }
         return nodes[node].images.held.filter { !$0.isPinned && !inUse.contains($0.manifest) }
@@ -104,9 +105,9 @@ extension MachineFleet {
 
     /// Notes that a pod no longer holds its images.
     mutating func imagesUnused(by pod: Int, at now: Instant) {
-        let node = Int(pods[pod].node)
-        for container in pods[pod].containers where container.manifest >= 0 {
-            nodes[node].images.use(manifest: container.manifest, at: now)
+        let record = pods[pod]
+        for container in record.containers.indices where record.containers[container].manifest >= 0 {
+            nodes[Int(record.node)].images.use(manifest: record.containers[container].manifest, at: now)
         }
     }
 }

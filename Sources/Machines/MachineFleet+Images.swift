@@ -27,12 +27,13 @@ extension MachineFleet {
 
     /// Tells what a container runs, if that is new.
     mutating func tellImage(of container: Int, of pod: Int, into effects: inout [MachineEffect]) {
-        let record = pods[pod].containers[container]
-        guard record.target != record.toldTarget else { return }
-        pods[pod].containers[container].toldTarget = record.target
+        let target = pods[pod].containers[container].target
+        guard target != pods[pod].containers[container].toldTarget else { return }
+        pods[pod].containers[container].toldTarget = target
         effects.append(
             .imageRun(
                 ImageRunRecord(
-                    pod: slot(pod), container: Int32(container), reference: record.image, target: record.target)))
+                    pod: slot(pod), container: Int32(container),
+                    reference: pods[pod].containers[container].image, target: target)))
     }
 }

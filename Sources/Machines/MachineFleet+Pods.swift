@@ -22,30 +22,43 @@ extension MachineFleet {
     }
 
     mutating func add(_ pod: Pod, plan: PodPlan, node: NodeSlot) -> Int {
-        var containers: [ContainerRecord] = []
         let box = pod.specBox
-        containers.reserveCapacity(box.value.initContainers.count + box.value.containers.count)
-        for container in box.value.initContainers {
-            containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
+        let images = plan.images.isEmpty ? internImages(of: box) : plan.images
+        let containers = Array(unsafeUninitializedCapacity: images.count) { containers, count in
+            for image in images {
+                containers.initializeElement(
+                    at: count, to: ContainerRecord(image: image, run: plan.run(count)))
+                count += 1
+            }
         }
-        for container in box.value.containers {
-            containers.append(ContainerRecord(image: internImage(container.image), run: plan.run(containers.count)))
-        }
-        var record = PodRecord(
-            node: node.index, specBox: pod.specBox, sandboxTime: plan.sandboxTime, isMeasured: plan.isMeasured,
+        let record = PodRecord(
+            node: node.index, specBox: box, sandboxTime: plan.sandboxTime, isMeasured: plan.isMeasured,
             status: pod.status, containers: containers, needs: plan.needs,
             operatingSystem: pod.metadata.labels[NodeSurface.osLabel])
         let index: Int
         if let free = freePods.popLast() {
             index = Int(free)
             record.generation = pods[index].generation
-            pods[index] = consume record
+            pods[index] = record
         } else {
             index = pods.count
-            pods.append(consume record)
+            pods.append(record)
         }
         nodes[Int(node.index)].pods.append(Int32(index))
         return index
+    }
+
+    private mutating func internImages(of box: PodSpecBox) -> [Int32] {
+        var images: [Int32] = []
+        images.reserveCapacity(box.value.initContainers.count + box.value.containers.count)
+        for container in box.value.initContainers { images.append(internImage(container.image)) }
+        for container in box.value.containers { images.append(internImage(container.image)) }
+        return images
+    }
+
+    /// Returns the numbers of a pod's images, init containers first, for the plans of other pods with the same spec.
+    package func imageNumbers(of slot: PodSlot) -> [Int32] {
+        position(of: slot).map { pods[$0].containers.map(\.image) } ?? []
     }
 
     mutating func beginSandbox(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
@@ -99,7 +112,6 @@ extension MachineFleet {
         pods[pod].stage = .free
         pods[pod].generation &+= 1
         pods[pod].containers = []
-        pods[pod].needs = nil
         freePods.append(gone.index)
         tellPreemptors(of: gone, on: Int(pods[pod].node), at: now, into: &effects)
         tellShutdown(of: gone, on: Int(pods[pod].node), at: now, into: &effects)

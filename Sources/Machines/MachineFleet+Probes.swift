@@ -14,7 +14,9 @@ extension MachineFleet {
     ) {
         let start = pods[pod].containers[container].startedAt
         let good = pods[pod].containers[container].run.readyAfter.map { start + $0 } ?? .never
-        if !isStarted, let probe = pods[pod][spec: container].startupProbe {
+        if !isStarted, pods[pod].needs.containers[container].hasStartupProbe,
+            let probe = pods[pod][spec: container].startupProbe
+        {
             let schedule = ProbeSchedule(probe, start: start, earliest: now)
             let hang = pods[pod].containers[container].hang
             if let success = schedule.probe(probe.successThreshold, from: good, before: hang),
@@ -29,7 +31,7 @@ extension MachineFleet {
         pods[pod].containers[container].isStarted = true
         pods[pod].containers[container].probesFrom = now
         watchLiveness(of: container, of: pod, at: now, into: &effects)
-        guard pods[pod][spec: container].readinessProbe != nil else {
+        guard pods[pod].needs.containers[container].hasReadinessProbe else {
             pods[pod].containers[container].isReady = true
             return
         }
@@ -169,7 +171,7 @@ extension MachineFleet {
 extension MachineFleet {
     /// How long a container's postStart hook takes; nil when it has none that takes time or fails.
     func postStart(of container: Int, of pod: Int) -> Duration? {
-        guard pods[pod][spec: container].hasPostStart else { return nil }
+        guard pods[pod].needs.containers[container].hasPostStart else { return nil }
         let extras = pods[pod].containers[container].run.extras
         let sleep = pods[pod][spec: container].postStartSleepSeconds.map { Duration.seconds(max(0, $0)) }
         let time = sleep ?? extras?.postStartTime ?? parameters.postStartHook

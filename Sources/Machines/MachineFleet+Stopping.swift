@@ -156,7 +156,8 @@ extension MachineFleet {
     }
 
     private func preStop(of container: Int, of pod: Int) -> Duration {
-        switch pods[pod][spec: container].preStop {
+        guard pods[pod].needs.containers[container].hasPreStop else { return .zero }
+        return switch pods[pod][spec: container].preStop {
         case nil: .zero
         case .sleep(let seconds)?: .seconds(max(0, seconds))
         case .hook?: pods[pod].containers[container].run.extras?.preStopTime ?? parameters.preStopHook

@@ -135,7 +135,7 @@ extension MachineFleet {
         guard let pod = position(of: slot), pods[pod].status.startTime != nil, !pods[pod].isOrphan else { return nil }
         // A kubelet that hangs posts nothing.
         if nodes[Int(pods[pod].node)].isHung { return nil }
-        var copy = pods[pod]
+        let copy = PodRecord(copying: pods[pod])
         // A worker that is busy with one container, or with the end of all, posts what it sees when it is done.
         guard copy.stage != .stopping, copy.victims == 0, copy.cursor < 0, copy.refreshStatus(at: now) else {
             return nil

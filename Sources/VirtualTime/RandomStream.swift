@@ -102,6 +102,14 @@ package struct RandomStreamFamily: Sendable {
         self.root = root
     }
 
+    /// Creates the family that is called "first/second", or "first/second/last", without making that text.
+    package init(seed: Seed, path names: (String, String), then last: String? = nil) {
+        var root = RunDigest()
+        root.absorb(seed.value)
+        root.absorb(path: names, then: last)
+        self.root = root
+    }
+
     /// Returns the stream for a purpose from its beginning.
     package func stream(_ purpose: String, index: UInt64 = 0) -> RandomStream {
         var digest = root

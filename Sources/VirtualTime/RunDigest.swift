@@ -47,6 +47,33 @@ package struct RunDigest: Hashable, Sendable {
         if shift > 0 { absorb(word) }
     }
 
+    /// Takes in names joined by slashes, as if they were one text that nobody had to make.
+    mutating func absorb(path names: (String, String), then last: String? = nil) {
+        let count = names.0.utf8.count &+ 1 &+ names.1.utf8.count &+ (last.map { $0.utf8.count &+ 1 } ?? 0)
+        withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { bytes in
+            var place = 0
+            func add(_ text: String) {
+                var text = text
+                text.withUTF8 { utf8 in
+                    UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).copyBytes(from: utf8)
+                    place &+= utf8.count
+                }
+            }
+            func addSlash() {
+                bytes[place] = UInt8(ascii: "/")
+                place &+= 1
+            }
+            add(names.0)
+            addSlash()
+            add(names.1)
+            if let last {
+                addSlash()
+                add(last)
+            }
+            absorb(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
     private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
         absorb(UInt64(bytes.count))
         var place = 0

@@ -1,8 +1,8 @@
 import KubernetesAPI
 import SchedulingFramework
 
-/// What a kubelet reads off its own node object when it admits a pod.
-struct NodeSurface: Sendable {
+/// What a kubelet reads off its own node object when it admits a pod; a class, as each admission takes it in hand.
+final class NodeSurface: Sendable {
     let name: String
     let labels: StringMap
     let operatingSystem: String

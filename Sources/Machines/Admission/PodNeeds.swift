@@ -12,6 +12,10 @@ package final class PodNeeds: Sendable {
     let priority: Int32
     /// Whether the kubelet makes room for it (`IsCriticalPodBasedOnPriority`).
     let isCritical: Bool
+    /// What kubelets look up of the containers again and again, init containers first.
+    let containers: [ContainerOutline]
+    /// What a status says while none of the containers is ready that could be.
+    let unreadyMessage: String
 
     /// The lowest priority of the classes that the system keeps for itself (`SystemCriticalPriority`).
     static let systemCriticalPriority: Int32 = 2_000_000_000
@@ -26,5 +30,34 @@ package final class PodNeeds: Sendable {
         operatingSystem = spec.operatingSystem
         priority = spec.priority ?? 0
         isCritical = priority >= Self.systemCriticalPriority
+        containers = spec.initContainers.map(ContainerOutline.init) + spec.containers.map(ContainerOutline.init)
+        let names = spec.initContainers.filter(\.isSidecar).map(\.name) + spec.containers.map(\.name)
+        unreadyMessage = Self.unreadyMessage(names)
+    }
+
+    /// Returns what a status says while containers are not ready.
+    static func unreadyMessage(_ names: [String]) -> String {
+        "containers with unready status: [\(names.joined(separator: " "))]"
+    }
+}
+
+/// The parts of a container's spec that are asked for at every step of a pod; the rest is dear to get at.
+struct ContainerOutline: Sendable {
+    let name: String
+    let isSidecar: Bool
+    let imagePullPolicy: Container.PullPolicy?
+    let hasStartupProbe: Bool
+    let hasReadinessProbe: Bool
+    let hasPostStart: Bool
+    let hasPreStop: Bool
+
+    init(_ container: Container) {
+        name = container.name
+        isSidecar = container.isSidecar
+        imagePullPolicy = container.imagePullPolicy
+        hasStartupProbe = container.startupProbe != nil
+        hasReadinessProbe = container.readinessProbe != nil
+        hasPostStart = container.hasPostStart
+        hasPreStop = container.preStop != nil
     }
 }

@@ -122,6 +122,7 @@ extension ContainerRecord {
 
 extension ContainerRecord {
     /// Returns the container's status; `waiting` is the reason for one that has not run yet.
+    @inline(__always)
     func status(name: String, waiting: String) -> ContainerStatus {
         var status = ContainerStatus(name: name, state: state(waiting: waiting))
         status.ready = isReady
@@ -136,6 +137,7 @@ extension ContainerRecord {
         return status
     }
 
+    @inline(__always)
     private func state(waiting: String) -> ContainerState {
         switch phase {
         case .running where isInHook: ended?.state ?? .waiting(reason: waiting)

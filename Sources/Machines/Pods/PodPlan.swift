@@ -39,6 +39,8 @@ package struct PodPlan: Sendable {
     package var sandboxTime: Duration
     /// The first run of each container, init containers first; a missing one takes the defaults of `RunPlan`.
     package var runs: [RunPlan]
+    /// The numbers of the containers' images (`MachineFleet.imageNumbers`); empty has the fleet look them up.
+    package var images: [Int32]
     /// What the pod needs of its node; nil has the kubelet work it out.
     package var needs: PodNeeds?
     /// Whether the fleet tells when its containers begin to run.
@@ -46,11 +48,12 @@ package struct PodPlan: Sendable {
 
     /// Creates a plan.
     package init(
-        sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], needs: PodNeeds? = nil,
-        isMeasured: Bool = false
+        sandboxTime: Duration = .milliseconds(500), runs: [RunPlan] = [], images: [Int32] = [],
+        needs: PodNeeds? = nil, isMeasured: Bool = false
     ) {
         self.sandboxTime = sandboxTime
         self.runs = runs
+        self.images = images
         self.needs = needs
         self.isMeasured = isMeasured
     }

@@ -1,8 +1,8 @@
 import Chronology
 import KubernetesAPI
 
-/// One pod as its kubelet keeps it.
-struct PodRecord: Sendable {
+/// One pod as its kubelet keeps it; a class, because every step of its life reads and writes parts of it in place.
+final class PodRecord: @unchecked Sendable {
     enum Stage: UInt8 {
         /// Nobody's: the slot can be given away.
         case free
@@ -41,12 +41,14 @@ struct PodRecord: Sendable {
     let isMeasured: Bool
     /// How fast its containers work, in thousandths.
     var speed: Int64 = 1_000
-    /// The unready containers that a message was last made for, a bit each.
+    /// The unready containers that a message was last made for, a bit each; not used while all of them are unready.
     var unready: (mask: UInt64, message: String)?
     /// Why the kubelet itself ended the pod, and whether that counts as a disruption; shown when it is over.
     var failure: (reason: String, message: String, isDisruption: Bool)?
-    /// What it needs of its node; nil until somebody asks.
-    var needs: PodNeeds?
+    /// What it needs of its node.
+    let needs: PodNeeds
+    /// Where the kubelet's own conditions stand in the status, in the order in which it sets them; -1 for not known.
+    var conditionPlaces = SIMD4<Int32>(repeating: -1)
     /// Whether its needs count among what its node holds.
     var isCounted = false
     /// How many pods it waits for that are ended to make room for it.
@@ -64,7 +66,7 @@ struct PodRecord: Sendable {
         node: Int32, specBox: PodSpecBox, sandboxTime: Duration, isMeasured: Bool = false, status: PodStatus,
         containers: [ContainerRecord], needs: PodNeeds? = nil, operatingSystem: String? = nil
     ) {
-        self.needs = needs
+        self.needs = needs ?? PodNeeds(specBox.value)
         self.operatingSystem = operatingSystem
         self.node = node
         self.specBox = specBox
@@ -74,6 +76,36 @@ struct PodRecord: Sendable {
         self.containers = containers
         initCount = specBox.value.initContainers.count
         isInitialized = initCount == 0
+    }
+
+    /// A second record of the same pod, to look ahead with.
+    init(copying other: PodRecord) {
+        generation = other.generation
+        node = other.node
+        specBox = other.specBox
+        stage = other.stage
+        epoch = other.epoch
+        sandboxTime = other.sandboxTime
+        status = other.status
+        containers = other.containers
+        initCount = other.initCount
+        cursor = other.cursor
+        pull = other.pull
+        isInitialized = other.isInitialized
+        isDeleting = other.isDeleting
+        killAt = other.killAt
+        isMeasured = other.isMeasured
+        speed = other.speed
+        unready = other.unready
+        failure = other.failure
+        needs = other.needs
+        conditionPlaces = other.conditionPlaces
+        isCounted = other.isCounted
+        victims = other.victims
+        isRejected = other.isRejected
+        isOrphan = other.isOrphan
+        hasKills = other.hasKills
+        operatingSystem = other.operatingSystem
     }
 
     /// The spec of a container, by its index among all; lent, as a copy would cost a dozen references.
@@ -88,31 +120,36 @@ struct PodRecord: Sendable {
     }
 
     func isSidecar(_ container: Int) -> Bool {
-        container < initCount && specBox.value.initContainers[container].isSidecar
+        container < initCount && needs.containers[container].isSidecar
     }
 
     var mainRange: Range<Int> { initCount..<containers.count }
-    var isRunningAnything: Bool { containers.contains { $0.phase == .running } }
+
+    var isRunningAnything: Bool {
+        for container in containers.indices where containers[container].phase == .running { return true }
+        return false
+    }
 }
 
 // MARK: - What to start next
 
 extension PodRecord {
     /// Returns the next container that the worker can start now, or nil; passes the init containers when they are over.
-    mutating func nextToStart() -> Int? {
+    func nextToStart() -> Int? {
         for index in 0..<initCount {
-            let container = containers[index]
+            let phase = containers[index].phase
             if isSidecar(index) {
-                if container.phase == .due { return index }
+                if phase == .due { return index }
                 // Before initialization is over, each sidecar holds up those after it until it has started.
-                if !isInitialized, !container.isStarted { return nil }
+                if !isInitialized, !containers[index].isStarted { return nil }
             } else if !isInitialized {
-                if container.phase == .due { return index }
-                if container.phase != .done { return nil }
+                if phase == .due { return index }
+                if phase != .done { return nil }
             }
         }
         isInitialized = true
-        return mainRange.first { containers[$0].phase == .due }
+        for index in mainRange where containers[index].phase == .due { return index }
+        return nil
     }
 
     /// Returns whether a container that ended is to run again (`ContainerShouldRestart`).
@@ -143,6 +180,8 @@ extension PodRecord {
         for index in 0..<initCount where containers[index].phase == .done {
             if let ended = containers[index].ended, ended.exitCode != 0 { return true }
         }
-        return isInitialized && mainRange.allSatisfy { containers[$0].phase == .done }
+        if !isInitialized { return false }
+        for index in mainRange where containers[index].phase != .done { return false }
+        return true
     }
 }

@@ -13,7 +13,12 @@ package struct SandboxModel: Hashable, Sendable {
 
     /// Returns the sandbox time of the pod called `name` ("namespace/name"), drawn from its own stream.
     package func startTime(of name: String, seed: Seed) -> Duration {
-        var stream = RandomStream(seed: seed, name: name, purpose: "sandbox.start")
+        startTime(RandomStreamFamily(seed: seed, name: name))
+    }
+
+    /// Returns the sandbox time of a pod, drawn from its own stream among those that are called as the pod is.
+    package func startTime(_ streams: RandomStreamFamily) -> Duration {
+        var stream = streams.stream("sandbox.start")
         return start.sample(&stream)
     }
 }

@@ -1,4 +1,4 @@
-package import KubernetesAPI
+import KubernetesAPI
 
 // Counterpart: managerImpl.Admit in pkg/kubelet/eviction/eviction_manager.go (v1.36). Deliberate differences: none known.
 
@@ -31,9 +31,7 @@ extension MachineFleet {
     mutating func pressureRefusal(of pod: Int) -> NodeAdmission.Refusal? {
         let conditions = nodes[Int(pods[pod].node)].pressure
         if conditions.isEmpty { return nil }
-        let needs = pods[pod].needs ?? PodNeeds(pods[pod].specBox.value)
-        pods[pod].needs = needs
         return PressureAdmission.refusal(
-            of: needs, qosClass: pods[pod].status.qosClass ?? .bestEffort, under: conditions)
+            of: pods[pod].needs, qosClass: pods[pod].status.qosClass ?? .bestEffort, under: conditions)
     }
 }

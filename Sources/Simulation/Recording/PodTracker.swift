@@ -103,7 +103,9 @@ struct PodTracker {
 
     /// Moves a pod to a state and node; returns the interval that ended, if it had any length.
     mutating func move(_ slot: Int32, to state: PodState, node: Int32, at now: Instant) -> PodIntervalRow? {
-        guard let track = tracks[Int(slot)], track.state != state || track.node != node else { return nil }
+        guard let track = tracks[Int(slot)], track.node != node || track.state.rawValue != state.rawValue else {
+            return nil
+        }
         let ended = PodIntervalRow(pod: track.row, state: track.state, node: track.node, from: track.since, to: now)
         counts[Int(track.state.rawValue)] -= 1
         counts[Int(state.rawValue)] += 1

@@ -25,7 +25,10 @@ struct PodProfile {
     let needs: PodNeeds
     /// Whether any container saves its work in checkpoints.
     let savesWork: Bool
-    let sandbox = SandboxModel()
+    /// How its runs are drawn.
+    let planner: PodPlanner
+    /// The numbers of the containers' images in the fleet; empty before its first pod came to a machine.
+    var images: [Int32] = []
     /// Slots of the tracker: pods whose machines count what they use.
     var loads: [Int32] = []
     /// When the usage changes next, once that is scheduled.
@@ -35,38 +38,6 @@ struct PodProfile {
     var mayServe = false
     /// What requests add to the usage of each pod that answers them; nil before the first.
     var serviceLoad: ServiceLoad?
-
-    /// Returns what the machines need to know of a new pod.
-    func plan(for key: ObjectKey, seed: Seed) -> PodPlan {
-        let name = "\(key.namespace)/\(key.name)"
-        return PodPlan(
-            sandboxTime: sandbox.startTime(of: name, seed: seed),
-            runs: behaviors.indices.map { run(of: name, container: Int32($0), restart: 0, seed: seed) }, needs: needs,
-            isMeasured: hasUsage)
-    }
-
-    /// Returns how one run of a container goes.
-    func run(for key: ObjectKey, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
-        run(of: "\(key.namespace)/\(key.name)", container: container, restart: restart, seed: seed)
-    }
-
-    private func run(of pod: String, container: Int32, restart: Int32, seed: Seed) -> RunPlan {
-        let drawn = behaviors[Int(container)].draw(
-            seed: seed, pod: pod, container: containers[Int(container)].name, restart: restart)
-        var plan = RunPlan(
-            startDelay: drawn.startDelay, runTime: drawn.runTime, exitCode: drawn.exitCode,
-            readyAfter: drawn.readyAfter, terminationTime: drawn.terminationTime, stopExitCode: drawn.stopExitCode)
-        guard behaviors[Int(container)].hasExtras else { return plan }
-        let name = "\(pod)/\(containers[Int(container)].name)"
-        plan.extras = RunExtras(
-            hangsAfter: drawn.hangsAfter, livenessFailsAfter: drawn.livenessFailsAfter,
-            unready: behaviors[Int(container)].unready.map { spells in
-                let lasts: Distribution? = if case .after(let length) = spells.lasts { length } else { nil }
-                return UnreadyPattern(after: spells.after, lasts: lasts, seed: seed, name: name, restart: restart)
-            },
-            postStartTime: drawn.postStartTime, postStartFails: drawn.postStartFails, preStopTime: drawn.preStopTime)
-        return plan
-    }
 
     /// What a pod uses when nothing is known of it, which is what it requests; worked out once.
     fileprivate(set) var fixedUsage: (cpu: Int64, memory: Int64)?

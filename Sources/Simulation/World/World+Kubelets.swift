@@ -65,7 +65,9 @@ extension World {
 
     private mutating func start(_ pod: Pod, on node: NodeSlot) -> PodSlot {
         let profile = profileIndex(of: pod)
-        var plan = profiles[profile].plan(for: pod.key, seed: setup.seed)
+        let key = pod.key
+        var plan = profiles[profile].planner.plan(
+            for: key, seed: setup.seed, images: profiles[profile].images, isMeasured: profiles[profile].hasUsage)
         if profiles[profile].savesWork { resumeWork(of: pod, profile: profile, in: &plan) }
         // A pod that ran before anybody looked has statuses already.
         let hasPast =
@@ -75,13 +77,15 @@ extension World {
             hasPast
             ? fleet.adopt(pod, plan: plan, on: node, at: now, into: &effects)
             : fleet.assign(pod, plan: plan, to: node, at: now, into: &effects)
+        if profiles[profile].images.isEmpty { profiles[profile].images = fleet.imageNumbers(of: slot) }
         kubeletPods[pod.metadata.uid] = slot
         while running.count <= Int(slot.index) { running.append(nil) }
-        let row = tracker.slot(of: pod.metadata.uid).map { tracker[$0].row } ?? -1
+        let tracked = tracker.slot(of: pod.metadata.uid)
+        let row = tracked.map { tracker[$0].row } ?? -1
         running[Int(slot.index)] = KubeletPod(
-            slot: slot, key: pod.key, uid: pod.metadata.uid, profile: profile, row: row)
-        if pressure.isWatched(node.index), let known = tracker.slot(of: pod.metadata.uid) {
-            fleet.setSpeed(slot, permille: tracker[known].cpuSharePermille, at: now, into: &effects)
+            slot: slot, key: key, uid: pod.metadata.uid, profile: profile, row: row)
+        if pressure.isWatched(node.index), let tracked {
+            fleet.setSpeed(slot, permille: tracker[tracked].cpuSharePermille, at: now, into: &effects)
         }
         return slot
     }
@@ -135,7 +139,8 @@ extension World {
                 at: due)
         case .runWanted(let slot, let container, let restart):
             guard let pod = kubeletPod(slot) else { return }
-            var run = profiles[pod.profile].run(for: pod.key, container: container, restart: restart, seed: setup.seed)
+            var run = profiles[pod.profile].planner.run(
+                of: pod.key, container: Int(container), restart: restart, seed: setup.seed)
             if profiles[pod.profile].savesWork, case .pod(let object)? = api.object(uid: pod.uid) {
                 run = resumed(run, container: container, of: object, profile: pod.profile)
             }
@@ -190,7 +195,7 @@ extension World {
     mutating func correctStatus(of pod: Pod) {
         guard let slot = kubeletPods[pod.metadata.uid], let known = kubeletPod(slot), known.unposted == nil,
             let node = fleet.node(of: slot), fleet.isOn(node), let posted = fleet.status(of: slot),
-            posted.conditions.named(Condition.ready)?.status == .true
+            posted.conditions.isTrue(Condition.ready)
         else { return }
         // News of its own is posted before that.
         known.unposted = posted

@@ -82,22 +82,27 @@ extension World {
         let state = PodTracker.state(of: pod)
         let track = tracker[slot]
         let node = nodeRow(of: pod, last: track.node)
-        let wasReady = track.state == .ready
+        // Patterns, as a comparison of states is a call into another room.
+        let wasReady = if case .ready = track.state { true } else { false }
+        let isReady = if case .ready = state { true } else { false }
+        switch state {
+        case .succeeded, .failed: track.finished = true
+        case .pending, .starting, .unready, .ready, .terminating: break
+        }
         if track.node != node, node > 0 { sums.pending.add(-1, at: now) }
         if let row = tracker.move(slot, to: state, node: node, at: now) { observer?.podInterval(row) }
         if !faults.watches.isEmpty { pendingPodsChanged() }
-        if !track.wasReady, state == .ready {
+        if isReady, !track.wasReady {
             track.wasReady = true
             readyTimes.append(now - track.createdAt)
         }
-        if state == .succeeded || state == .failed { track.finished = true }
         let holds = node > 0 && !pod.status.phase.isTerminal
         if holds, !track.isHolding { hold(slot, node: node) }
         if !holds, track.isHolding { release(slot) }
-        for status in pod.status.containerStatuses where status.restartCount > track.restarts {
-            track.restarts = status.restartCount
+        for place in pod.status.containerStatuses.indices {
+            track.restarts = max(track.restarts, pod.status.containerStatuses[place].restartCount)
         }
-        follow(slot, wasReady: wasReady, isReady: state == .ready)
+        if wasReady != isReady { follow(slot, wasReady: wasReady, isReady: isReady) }
         if traffic.isOn { followEndpoint(slot, pod) }
     }
 
@@ -168,11 +173,13 @@ extension World {
             return behavior
         }
         spoil(&behaviors, from: firstMain, variant: variant)
+        let needs = PodNeeds(spec)
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
             firstMain: firstMain, behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
-            needs: PodNeeds(spec), savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never })
+            needs: needs, savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never },
+            planner: PodPlanner(containers: containers, behaviors: behaviors, needs: needs))
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
     }

@@ -135,7 +135,11 @@ extension Behavior {
     /// Each aspect has its own stream, so that another distribution for one leaves the draws of the others as they
     /// were.
     package func draw(seed: Seed, pod: String, container: String, restart: Int32) -> ContainerRun {
-        let family = RandomStreamFamily(seed: seed, name: pod + "/" + container)
+        draw(from: RandomStreamFamily(seed: seed, name: pod + "/" + container), restart: restart)
+    }
+
+    /// Draws one run from the streams that are called as the container is ("namespace/pod/container").
+    package func draw(from family: RandomStreamFamily, restart: Int32) -> ContainerRun {
         let index = UInt64(max(0, restart))
         func sample(_ distribution: Distribution, _ purpose: String) -> Duration {
             // A constant needs no stream; making one costs more than the rest of the draw.
