@@ -30,6 +30,8 @@ final class NodeCache {
     private(set) var generations: [NodeGenerations] = []
     /// By slot, the plain numbers of the node.
     private(set) var usages: [NodeUsage] = []
+    /// By slot, the number of its last entry in `changes`.
+    private(set) var lastChanges: [UInt64] = []
     private(set) var residents: [UID: Resident] = [:]
     private var slotByName = NameTable<Int32>()
     private var freeSlots: [Int32] = []
@@ -67,6 +69,7 @@ final class NodeCache {
             slots.append(info)
             generations.append(NodeGenerations())
             usages.append(NodeUsage())
+            lastChanges.append(0)
         } else {
             slots[Int(slot)] = info
         }
@@ -122,12 +125,18 @@ final class NodeCache {
 
     /// Calls `body` with what memos read of the nodes, by slot.
     func withColumns(
-        _ body: (_ usages: UnsafePointer<NodeUsage>, _ places: UnsafePointer<Int32>) -> Void
+        _ body: (
+            _ usages: UnsafePointer<NodeUsage>, _ places: UnsafePointer<Int32>, _ lastChanges: UnsafePointer<UInt64>
+        ) -> Void
     ) {
         usages.withUnsafeBufferPointer { usages in
             places.withUnsafeBufferPointer { places in
-                guard let first = usages.baseAddress, let second = places.baseAddress else { return }
-                body(first, second)
+                lastChanges.withUnsafeBufferPointer { lastChanges in
+                    guard let first = usages.baseAddress, let second = places.baseAddress,
+                        let third = lastChanges.baseAddress
+                    else { return }
+                    body(first, second, third)
+                }
             }
         }
     }
@@ -192,6 +201,7 @@ final class NodeCache {
         if object || images { objectChanges.append(slot) }
         usages[Int(slot)] = info.figures
         changes.append(slot)
+        lastChanges[Int(slot)] = changes.end - 1
     }
 
     private func setImages(of info: NodeInfo, from old: [NodeImage], to new: [NodeImage]) {
@@ -276,6 +286,7 @@ final class NodeCache {
         copy.usages = usages
         copy.orderVersion = orderVersion
         copy.imageVersion = imageVersion
+        copy.lastChanges = lastChanges
         copy.changes = changes
         copy.objectChanges = objectChanges
         copy.index = index

@@ -38,8 +38,11 @@ final class ShapeMemo {
     private var cursor: UInt64 = 0
     private var objectCursor: UInt64 = 0
     private var isFresh = true
-    /// A bit for each slot whose node changed; scratch of `sync`.
-    private var dirty: [UInt64] = []
+    /// The filter and the scores of usage in one; nil when they have to be asked one by one.
+    private let usageSum: UsageSum?
+    /// Scratch of `sync`, with room for each slot: the slots whose nodes changed, and what is said of them.
+    private var changed: UnsafeMutablePointer<Int32>
+    private var answers: UnsafeMutablePointer<UsageSum.Answer>
     /// By slot. The address is stable until the memo grows.
     var cells: UnsafeMutablePointer<MemoCell>
     var cellCount = 0
@@ -67,6 +70,7 @@ final class ShapeMemo {
     private struct Columns {
         let usages: UnsafePointer<NodeUsage>
         let places: UnsafePointer<Int32>
+        let lastChanges: UnsafePointer<UInt64>
     }
 
     /// Prepares an empty memo; `skippedScores` are the plugins whose pre-score has nothing to do with `pod`.
@@ -110,16 +114,28 @@ final class ShapeMemo {
             let formula = (profile.scores[$0].plugin as? any UsageScorePlugin)?.formula(for: pod.shape)
             return UsageScore(position: $0, weight: profile.scores[$0].weight, formula: formula)
         }
+        usageSum = Self.sum(usageFilters, usageScores)
         imageScores = fixed(.nodeImages)
         normalized = scores.filter { profile.scores[$0].normalization != .none }
         columns = normalized.map { _ in [] }
         kinds = ImageKinds(images: imageScores.isEmpty ? [] : pod.shape.images)
         ranking = ShapeRanking(columns: normalized.count)
         cells = .allocate(capacity: 0)
+        changed = .allocate(capacity: 0)
+        answers = .allocate(capacity: 0)
+    }
+
+    private static func sum(_ filters: [UsageFilter], _ scores: [UsageScore]) -> UsageSum? {
+        guard filters.count == 1, let demand = filters[0].demand else { return nil }
+        let terms = scores.compactMap { score in score.formula.map { (weight: score.weight, formula: $0) } }
+        return terms.count == scores.count ? UsageSum(demand, terms) : nil
     }
 
     deinit {
         cells.deallocate()
+        changed.deallocate()
+        answers.deallocate()
+        ranking.deallocate()
         for entry in usageFilters { entry.known.deallocate() }
     }
 
@@ -158,8 +174,8 @@ final class ShapeMemo {
         grow(to: cache.slots.count)
         let isSpreadNew = !imageScores.isEmpty && kinds.notice(cache)
         isRanked = ranking.version == cache.orderVersion
-        cache.withColumns { usages, places in
-            catchUp(cache, Columns(usages: usages, places: places))
+        cache.withColumns { usages, places, lastChanges in
+            catchUp(cache, Columns(usages: usages, places: places, lastChanges: lastChanges))
         }
         isFresh = false
         cursor = cache.changes.end
@@ -175,7 +191,11 @@ final class ShapeMemo {
         cells.deallocate()
         cells = larger
         objects.append(contentsOf: repeatElement(MemoObject(), count: count - cellCount))
-        dirty = Array(repeating: 0, count: (count + 63) / 64)
+        changed.deallocate()
+        answers.deallocate()
+        changed = .allocate(capacity: count)
+        answers = .allocate(capacity: count)
+        answers.initialize(repeating: UsageSum.Answer(), count: count)
         for column in columns.indices {
             columns[column].append(contentsOf: repeatElement(0, count: count - cellCount))
         }
@@ -191,30 +211,37 @@ final class ShapeMemo {
             return
         }
         guard cursor < log.end else { return }
-        dirty.withUnsafeMutableBufferPointer { dirty in
-            log.entries.withUnsafeBufferPointer { entries in
-                for index in Int(cursor - log.base)..<entries.count {
-                    dirty[Int(entries[index]) >> 6] |= 1 << UInt64(entries[index] & 63)
-                }
-            }
-            if objectCursor < objectLog.end {
-                for slot in objectLog.entries[Int(objectCursor - objectLog.base)...] {
-                    let bit: UInt64 = 1 << UInt64(slot & 63)
-                    guard dirty[Int(slot) >> 6] & bit != 0, columns.places[Int(slot)] >= 0 else { continue }
-                    dirty[Int(slot) >> 6] &= ~bit
-                    refreshAll(Int(slot), columns, cache)
-                }
-            }
-            for index in dirty.indices where dirty[index] != 0 {
-                var word = dirty[index]
-                dirty[index] = 0
-                while word != 0 {
-                    let slot = index << 6 + word.trailingZeroBitCount
-                    word &= word - 1
-                    if columns.places[slot] >= 0 { refreshUsage(slot, columns, cache) }
+        objectLog.withEntries(from: objectCursor) { entries in
+            for slot in entries where columns.places[Int(slot)] >= 0 { refreshAll(Int(slot), columns, cache) }
+        }
+        var count = 0
+        log.withEntries(from: cursor) { entries in
+            for index in entries.indices {
+                let slot = Int(entries[index])
+                // Of several changes of a node the last one counts.
+                if columns.lastChanges[slot] == cursor + UInt64(index), columns.places[slot] >= 0 {
+                    changed[count] = Int32(slot)
+                    count += 1
                 }
             }
         }
+        let slots = UnsafeBufferPointer(start: changed, count: count)
+        guard let usageSum else {
+            for slot in slots { refreshUsage(Int(slot), columns, cache) }
+            return
+        }
+        usageSum.answer(slots, columns.usages, into: answers)
+        for index in slots.indices { take(answers[index], Int(slots[index]), columns, cache) }
+    }
+
+    /// Takes over what the usage of a changed node says.
+    private func take(_ answer: UsageSum.Answer, _ slot: Int, _ columns: Columns, _ cache: NodeCache) {
+        let cell = cells + slot
+        guard answer.shortage == 0, cell.pointee.verdictID == 0, cell.pointee.objectVerdictID == 0 else {
+            return refreshUsage(slot, columns, cache)
+        }
+        cell.pointee.usageTotal = answer.total
+        if isRanked { ranking.set(Int(columns.places[slot]), total: answer.total + cell.pointee.baseTotal) }
     }
 
     /// The node object is another, or was never looked at.

@@ -65,7 +65,7 @@ struct TopologyIndex {
     mutating func join(_ id: Int32, slot: Int32) {
         grow(to: Int(slot) + 1)
         pods[Int(slot)].append(id)
-        for counter in classes[Int(id)].counters { counters[Int(counter)].counts[Int(slot)] += 1 }
+        for counter in classes[Int(id)].counters { counters[Int(counter)].add(1, at: slot) }
     }
 
     /// A pod of the class is on the node no longer.
@@ -73,14 +73,14 @@ struct TopologyIndex {
         guard let place = pods[Int(slot)].firstIndex(of: id) else { return }
         pods[Int(slot)].swapAt(place, pods[Int(slot)].count - 1)
         pods[Int(slot)].removeLast()
-        for counter in classes[Int(id)].counters { counters[Int(counter)].counts[Int(slot)] -= 1 }
+        for counter in classes[Int(id)].counters { counters[Int(counter)].add(-1, at: slot) }
     }
 
     /// Takes all pods off a node.
     mutating func empty(slot: Int32) {
         guard Int(slot) < pods.count else { return }
         for id in pods[Int(slot)] {
-            for counter in classes[Int(id)].counters { counters[Int(counter)].counts[Int(slot)] -= 1 }
+            for counter in classes[Int(id)].counters { counters[Int(counter)].add(-1, at: slot) }
         }
         pods[Int(slot)] = []
     }
@@ -134,7 +134,7 @@ struct TopologyIndex {
     private mutating func add(_ rule: SlotCounter.Rule) -> Int32 {
         if rule.asksForNamespaces { asksForNamespaces = true }
         let id = Int32(counters.count)
-        counters.append(SlotCounter(rule: rule, counts: [Int32](repeating: 0, count: pods.count)))
+        counters.append(SlotCounter(rule: rule, slots: pods.count))
         counterIDs[rule] = id
         return id
     }
