@@ -37,12 +37,12 @@ final class ShapeMemo {
     /// How far the logs of the cache have been read.
     private var cursor: UInt64 = 0
     private var objectCursor: UInt64 = 0
+    private var imageCursor: UInt64 = 0
     private var isFresh = true
     /// The filter and the scores of usage in one; nil when they have to be asked one by one.
     private let usageSum: UsageSum?
-    /// Scratch of `sync`, with room for each slot: the slots whose nodes changed, and what is said of them.
-    private var changed: UnsafeMutablePointer<Int32>
-    private var answers: UnsafeMutablePointer<UsageSum.Answer>
+    /// So many nodes are looked at together.
+    private static let blockLength = 60
     /// By slot. The address is stable until the memo grows.
     var cells: UnsafeMutablePointer<MemoCell>
     var cellCount = 0
@@ -50,6 +50,8 @@ final class ShapeMemo {
     var objects: [MemoObject] = []
     var kinds: ImageKinds
     var ranking: ShapeRanking
+    /// What other pods meant for the last pod of the shape.
+    var recentRoute: TopologyTable.Recent?
     var isRanked = false
 
     // Plain structs without references: copying an existential per node would cost more than the answer.
@@ -121,8 +123,6 @@ final class ShapeMemo {
         kinds = ImageKinds(images: imageScores.isEmpty ? [] : pod.shape.images)
         ranking = ShapeRanking(columns: normalized.count)
         cells = .allocate(capacity: 0)
-        changed = .allocate(capacity: 0)
-        answers = .allocate(capacity: 0)
     }
 
     private static func sum(_ filters: [UsageFilter], _ scores: [UsageScore]) -> UsageSum? {
@@ -133,8 +133,6 @@ final class ShapeMemo {
 
     deinit {
         cells.deallocate()
-        changed.deallocate()
-        answers.deallocate()
         ranking.deallocate()
         for entry in usageFilters { entry.known.deallocate() }
     }
@@ -180,6 +178,7 @@ final class ShapeMemo {
         isFresh = false
         cursor = cache.changes.end
         objectCursor = cache.objectChanges.end
+        imageCursor = cache.imageChanges.end
         if isSpreadNew { refreshKinds(cache) }
     }
 
@@ -191,11 +190,6 @@ final class ShapeMemo {
         cells.deallocate()
         cells = larger
         objects.append(contentsOf: repeatElement(MemoObject(), count: count - cellCount))
-        changed.deallocate()
-        answers.deallocate()
-        changed = .allocate(capacity: count)
-        answers = .allocate(capacity: count)
-        answers.initialize(repeating: UsageSum.Answer(), count: count)
         for column in columns.indices {
             columns[column].append(contentsOf: repeatElement(0, count: count - cellCount))
         }
@@ -206,7 +200,8 @@ final class ShapeMemo {
     private func catchUp(_ cache: NodeCache, _ columns: Columns) {
         let log = cache.changes
         let objectLog = cache.objectChanges
-        if isFresh || cursor < log.base || objectCursor < objectLog.base {
+        let imageLog = cache.imageChanges
+        if isFresh || cursor < log.base || objectCursor < objectLog.base || imageCursor < imageLog.base {
             for slot in 0..<cellCount where columns.places[slot] >= 0 { refreshAll(slot, columns, cache) }
             return
         }
@@ -214,24 +209,45 @@ final class ShapeMemo {
         objectLog.withEntries(from: objectCursor) { entries in
             for slot in entries where columns.places[Int(slot)] >= 0 { refreshAll(Int(slot), columns, cache) }
         }
-        var count = 0
-        log.withEntries(from: cursor) { entries in
-            for index in entries.indices {
-                let slot = Int(entries[index])
-                // Of several changes of a node the last one counts.
-                if columns.lastChanges[slot] == cursor + UInt64(index), columns.places[slot] >= 0 {
-                    changed[count] = Int32(slot)
-                    count += 1
+        if !imageScores.isEmpty {
+            imageLog.withEntries(from: imageCursor) { entries in
+                for slot in entries.lazy.map(Int.init) where columns.places[slot] >= 0 {
+                    // Mostly it is about other images.
+                    if kinds.kind(of: slot) != objects[slot].imageKind { refreshAll(slot, columns, cache) }
                 }
             }
         }
-        let slots = UnsafeBufferPointer(start: changed, count: count)
+        log.withEntries(from: cursor) { entries in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.blockLength) { block in
+                var count = 0
+                for index in entries.indices {
+                    let slot = Int(entries[index])
+                    // Of several changes of a node the last one counts.
+                    guard columns.lastChanges[slot] == cursor + UInt64(index), columns.places[slot] >= 0 else {
+                        continue
+                    }
+                    block[count] = Int32(slot)
+                    count += 1
+                    if count < Self.blockLength { continue }
+                    look(at: UnsafeBufferPointer(block), columns, cache)
+                    count = 0
+                }
+                look(at: UnsafeBufferPointer(rebasing: block[..<count]), columns, cache)
+            }
+        }
+    }
+
+    /// Looks at the usage of some nodes.
+    private func look(at slots: UnsafeBufferPointer<Int32>, _ columns: Columns, _ cache: NodeCache) {
         guard let usageSum else {
             for slot in slots { refreshUsage(Int(slot), columns, cache) }
             return
         }
-        usageSum.answer(slots, columns.usages, into: answers)
-        for index in slots.indices { take(answers[index], Int(slots[index]), columns, cache) }
+        withUnsafeTemporaryAllocation(of: UsageSum.Answer.self, capacity: Self.blockLength) { answers in
+            guard let first = answers.baseAddress else { return }
+            usageSum.answer(slots, columns.usages, into: first)
+            for index in slots.indices { take(answers[index], Int(slots[index]), columns, cache) }
+        }
     }
 
     /// Takes over what the usage of a changed node says.
@@ -264,62 +280,6 @@ final class ShapeMemo {
         } else if before != cells[slot].verdictID {
             leave(slot, place, id: before)
             enter(slot, place)
-        }
-    }
-
-    // MARK: - Ranking
-
-    /// The sum of all scores but those that follow from usage.
-    func baseTotal(_ slot: Int) -> Int64 {
-        var total = objects[slot].total + kinds.totals[Int(objects[slot].imageKind)]
-        for (column, position) in normalized.enumerated() {
-            let entry = profile.scores[position]
-            total += entry.weight * entry.normalization.scaled(columns[column][slot], maximum: ranking.maxima[column])
-        }
-        return total
-    }
-
-    private func enter(_ slot: Int, _ place: Int) {
-        guard isRanked else { return }
-        let id = cells[slot].verdictID
-        if id != 0 {
-            ranking.count(id, 1)
-        } else {
-            ranking.enter(place, total: cells[slot].usageTotal + cells[slot].baseTotal)
-            count(slot, 1)
-        }
-    }
-
-    private func leave(_ slot: Int, _ place: Int, id: Int32) {
-        guard isRanked else { return }
-        if id != 0 {
-            ranking.count(id, -1)
-        } else {
-            ranking.leave(place)
-            count(slot, -1)
-        }
-    }
-
-    private func count(_ slot: Int, _ change: Int) {
-        for column in columns.indices { ranking.count(columns[column][slot], column: column, change) }
-        isRanked = ranking.version != 0
-    }
-
-    /// Builds the ranking anew when it is out of date.
-    func rank(_ cache: NodeCache) {
-        if ranking.version == cache.orderVersion { return }
-        ranking.reset(version: cache.orderVersion, count: cache.order.count)
-        for slot in cache.order where cells[Int(slot)].verdictID == 0 {
-            for column in columns.indices { ranking.include(columns[column][Int(slot)], column: column) }
-        }
-        for (place, slot) in cache.order.enumerated() {
-            let cell = cells + Int(slot)
-            cell.pointee.baseTotal = baseTotal(Int(slot))
-            if cell.pointee.verdictID == 0 {
-                ranking.enter(place, total: cell.pointee.usageTotal + cell.pointee.baseTotal)
-            } else {
-                ranking.count(cell.pointee.verdictID, 1)
-            }
         }
     }
 }

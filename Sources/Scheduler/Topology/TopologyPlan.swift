@@ -37,10 +37,16 @@ final class TopologyPlan {
     var moveCursor: UInt64 = 0
     /// The counters that the tallies sum up, each once, and how far the log of each was read.
     let counterIDs: [Int]
+    /// How many tallies are of preferences alone.
+    let weightTallies: Int
     var counterCursors: [UInt64]
     var columnVersions: [UInt64] = []
     /// By key, how many domains there is room for.
     var columnLimits: [Int] = []
+    /// Scratch of a search.
+    var scores = TopologyScores()
+    var passing: [TopologyScan.Passing] = []
+    var verdicts: [TopologyVerdict] = []
     /// Scratch of `sync`.
     var touched: [Int32] = []
     var changedDomains: [(tally: Int, domain: Int32)] = []
@@ -95,6 +101,7 @@ final class TopologyPlan {
             }
         }
         keyIDs = ids
+        weightTallies = tallies.count { $0.role == .weight }
         counterIDs = Set(tallies.flatMap { $0.parts.map { Int($0.counter) } }).sorted()
         counterCursors = counterIDs.map { _ in 0 }
         domains = ids.map { _ in .allocate(capacity: 0) }

@@ -48,10 +48,10 @@ package struct UsageSum: Sendable {
     ) {
         for index in slots.indices {
             let usage = usages + Int(slots[index])
-            let shortage = demand.shortage(on: usage)
-            answers[index].shortage = shortage
-            guard shortage == 0 else { continue }
-            answers[index].total = Self.score(first, usage) + Self.score(second, usage)
+            var answer = Answer()
+            answer.shortage = demand.shortage(on: usage)
+            if answer.shortage == 0 { answer.total = Self.score(first, usage) + Self.score(second, usage) }
+            (answers + index).initialize(to: answer)
         }
     }
 
