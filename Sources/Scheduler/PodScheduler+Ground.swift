@@ -16,7 +16,7 @@ extension PodScheduler {
         var ground = SearchGround(pre: local, local: local, hasClusterScores: profile.hasClusterScores)
         if memo?.hasLocalPreFilters ?? false { return ground }
         if configuration.usesShapeMemo, isShort, let topology = profile.topology {
-            switch route(of: pod, profile, topology, local: memo?.asksOthers ?? true ? local : nil, state) {
+            switch route(of: pod, profile, topology, memo, local: memo?.asksOthers ?? true ? local : nil, state) {
             case .none?:
                 if let memo {
                     ground.pre = memo.plain
@@ -44,10 +44,10 @@ extension PodScheduler {
     /// nil when other plugins than those about other pods look at the whole cluster; `local` is nil when it is known
     /// that none does.
     private mutating func route(
-        of pod: PodInfo, _ profile: CompiledProfile, _ topology: TopologyProfile, local: PreFilterRun?,
-        _ state: CycleState
+        of pod: PodInfo, _ profile: CompiledProfile, _ topology: TopologyProfile, _ memo: ShapeMemo?,
+        local: PreFilterRun?, _ state: CycleState
     ) -> TopologyTable.Route? {
-        guard let local else { return self.topology.route(of: pod, topology, cache) }
+        guard let local else { return self.topology.route(of: pod, topology, cache, memo: memo) }
         var skipped = local.skipped.union(TopologyProfile.names)
         for position in topology.otherPreFilters {
             if profile.preFilters[position].plugin.preFilterScope(for: pod.shape) != .cluster { continue }
@@ -60,7 +60,7 @@ extension PodScheduler {
             let plugin = profile.preScores[position].plugin
             if plugin.preScore(pod, nodes: [], in: cache.snapshot, state: state).code != .skip { return nil }
         }
-        return self.topology.route(of: pod, topology, cache)
+        return self.topology.route(of: pod, topology, cache, memo: memo)
     }
 
     /// Whether `pod` has been promised a node.

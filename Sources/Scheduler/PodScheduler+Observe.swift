@@ -59,6 +59,7 @@ extension PodScheduler {
             queue.moveAll(after: ClusterChange(.node, .add, new: .node(new)), now: now)
             return
         }
+        guard queue.listens() else { return }
         for action in Self.actions(from: known, to: new) {
             queue.moveAll(after: ClusterChange(.node, action, old: .node(known), new: .node(new)), now: now)
         }
@@ -108,13 +109,13 @@ extension PodScheduler {
         queue.remove(uid)
         nominator.remove(uid)
         if pod.isTerminating { victimLeaves(uid) }
-        if bindings[uid] != nil { seenBound(uid, on: node) }
-        cache.place(info(pod), on: node, isAssumed: false)
+        if !bindings.isEmpty { seenBound(uid, on: node) }
+        cache.place(info(pod, known: known?.info), on: node, isAssumed: false)
+        guard queue.listens() else { return }
         guard let known, !known.isAssumed, known.node == node else {
             queue.moveAll(after: ClusterChange(.assignedPod, .add, new: .pod(pod)), now: now)
             return
         }
-        if queue.counts.unschedulable == 0 && queue.inFlight.isEmpty { return }
         for change in Self.changes(.assignedPod, from: known.info.pod, to: pod) {
             queue.moveAll(after: change, now: now)
         }
@@ -139,7 +140,7 @@ extension PodScheduler {
             if pod.isTerminating { assumedPodIsDeleted(uid, now: now) }
             return
         }
-        if orphans[uid] != nil { return }
+        if !orphans.isEmpty, orphans[uid] != nil { return }
         if let queued = queue.pods[uid] {
             renominate(info, before: queued.info.pod)
             let changes = Self.changes(.unscheduledPod, from: queued.info.pod, to: pod)
@@ -168,7 +169,7 @@ extension PodScheduler {
     /// The watch shows a pod bound that this scheduler was still binding.
     private mutating func seenBound(_ uid: UID, on node: String) {
         guard let binding = bindings.removeValue(forKey: uid) else { return }
-        sleepers.removeAll { $0 == uid }
+        wake(uid)
         queue.inFlight.leave(uid)
         if binding.node != node {
             // Somebody else was quicker.
@@ -183,8 +184,8 @@ extension PodScheduler {
         let uid = pod.metadata.uid
         queue.remove(uid)
         victimLeaves(uid)
-        preemptions.end(uid)
-        queue.preempting.remove(uid)
+        if !preemptions.isEmpty { preemptions.end(uid) }
+        if !queue.preempting.isEmpty { queue.preempting.remove(uid) }
         if bindings[uid] != nil { return assumedPodIsDeleted(uid, now: now) }
         nominator.remove(uid)
         if cache.residents[uid] != nil { return release(uid, now: now) }
@@ -197,7 +198,7 @@ extension PodScheduler {
     /// Takes a pod off its node, and tells the queue that there is room.
     private mutating func release(_ uid: UID, now: Instant) {
         guard let resident = cache.remove(uid) else { return }
-        if queue.counts.unschedulable == 0 && queue.inFlight.isEmpty { return }
+        guard queue.listens() else { return }
         var pod = resident.info.pod
         pod.nodeName = resident.node
         queue.moveAll(after: ClusterChange(.assignedPod, .delete, old: .pod(pod)), now: now)

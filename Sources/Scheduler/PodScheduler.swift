@@ -97,5 +97,12 @@ package struct PodScheduler {
     /// The index of the profile that is responsible for pods with this scheduler name.
     func profile(named name: String) -> Int? { profiles.firstIndex { $0.schedulerName == name } }
 
-    mutating func info(_ pod: Pod) -> PodInfo { PodInfo(pod, shape: shapes.shape(of: pod)) }
+    /// Returns what the scheduler keeps of `pod`; `known` is what it kept of an older version.
+    mutating func info(_ pod: Pod, known: PodInfo? = nil) -> PodInfo {
+        // Nearly every newer version has the spec and the annotations of the one before.
+        if let known, known.pod.specBox === pod.specBox, known.pod.metadata.sharesParts(with: pod.metadata) {
+            return PodInfo(pod, shape: known.shape)
+        }
+        return PodInfo(pod, shape: shapes.shape(of: pod))
+    }
 }

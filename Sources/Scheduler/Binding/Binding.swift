@@ -9,7 +9,9 @@ import SchedulingFramework
 ///                 │            │           │          │
 ///                 └────────────┴───────────┴──────────┴─▶ failed: unreserved, back in the queue
 /// ```
-struct Binding {
+///
+/// Its steps change it where it is; a fork of the scheduler has a copy.
+final class Binding {
     enum Stage: UInt8 {
         /// Permit plugins hold it.
         case waiting
@@ -32,13 +34,13 @@ struct Binding {
 
     /// What the queue knew, with the newest version of the pod.
     var record: QueuedPod
-    var node: String
-    private(set) var state: CycleState
+    let node: String
+    let state: CycleState
     var stage = Stage.binding
     /// In the order in which the plugins asked to wait.
     var holds: [Hold] = []
-    /// Pre-bind plugins with nothing to do.
-    var skipped: Set<PluginName> = []
+    /// A bit for each pre-bind plugin with nothing to do, by position.
+    var skipped: UInt64 = 0
     /// The pre-bind plugin that is asked next, by position.
     var cursor = 0
     /// When the plugin at `cursor` has waited for too long; nil before its first answer.
@@ -61,8 +63,13 @@ struct Binding {
 
     /// Returns a binding whose changes leave this one alone.
     func copied() -> Binding {
-        var copy = self
-        copy.state = state.copied()
+        let copy = Binding(record: record, node: node, state: state.copied(), holds: holds)
+        copy.stage = stage
+        copy.skipped = skipped
+        copy.cursor = cursor
+        copy.deadline = deadline
+        copy.lateText = lateText
+        copy.isDoomed = isDoomed
         return copy
     }
 

@@ -26,11 +26,10 @@ extension PodScheduler {
         pod uid: UID, node: String, succeeded: Bool, message: String = "", now: Instant
     ) -> BindingFailure? {
         if dropOrphan(uid) { return nil }
-        guard var binding = bindings[uid], binding.stage != .bound else { return nil }
+        guard let binding = bindings[uid], binding.stage != .bound else { return nil }
         guard succeeded else { return failBinding(uid, .error(message), now: now) }
         binding.stage = .bound
-        bindings[uid] = binding
-        sleepers.removeAll { $0 == uid }
+        wake(uid)
         queue.inFlight.leave(uid)
         tellBound(binding)
         return nil
@@ -86,7 +85,7 @@ extension PodScheduler {
 
     /// Ends the binding of a pod that was deleted meanwhile; returns whether it was one.
     private mutating func dropOrphan(_ uid: UID) -> Bool {
-        guard let orphan = orphans.removeValue(forKey: uid) else { return false }
+        guard !orphans.isEmpty, let orphan = orphans.removeValue(forKey: uid) else { return false }
         let profile = profiles[orphan.record.profile]
         unreserve(orphan.info, on: orphan.node, profile: profile, state: orphan.state)
         return true

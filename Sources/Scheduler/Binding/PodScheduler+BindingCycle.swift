@@ -44,13 +44,13 @@ extension PodScheduler {
     mutating func beginBinding(
         _ uid: UID, announcesNode: inout Bool, now: Instant
     ) -> BindingStep? {
-        guard var binding = bindings[uid] else { return nil }
+        guard let binding = bindings[uid] else { return nil }
         let profile = profiles[binding.record.profile]
-        for (name, plugin) in profile.preBinds {
+        for (position, (name, plugin)) in profile.preBinds.enumerated() {
             let verdict = plugin.preBindPreFlight(binding.info, to: binding.node, state: binding.state)
             switch verdict.code {
             case .success: announcesNode = true
-            case .skip: binding.skipped.insert(name)
+            case .skip: binding.skipped |= 1 << UInt64(position)
             case .error:
                 let text = "running PreBindPreFlight \"\(name)\": \(verdict.message)"
                 return fail(uid, .error(text), now: now)
@@ -61,13 +61,9 @@ extension PodScheduler {
                 return fail(uid, .error(text), now: now)
             }
         }
-        if binding.holds.isEmpty {
-            bindings[uid] = binding
-            return permitted(uid, now: now)
-        }
+        if binding.holds.isEmpty { return permitted(uid, now: now) }
         announcesNode = true
         binding.stage = .waiting
-        bindings[uid] = binding
         sleepers.append(uid)
         queue.inFlight.enter(uid)
         return .wait(until: binding.giveUp ?? .never)
@@ -76,7 +72,7 @@ extension PodScheduler {
     /// The pod has all permissions: from here on it cannot be unschedulable any more.
     mutating func permitted(_ uid: UID, now: Instant) -> BindingStep? {
         queue.inFlight.leave(uid)
-        sleepers.removeAll { $0 == uid }
+        wake(uid)
         queue.gangs.isPlaced(uid)
         return preBind(uid, now: now)
     }
@@ -85,12 +81,12 @@ extension PodScheduler {
 
     /// Goes on with the pre-bind plugins, and binds when they are through.
     mutating func preBind(_ uid: UID, now: Instant) -> BindingStep? {
-        guard var binding = bindings[uid] else { return nil }
+        guard let binding = bindings[uid] else { return nil }
         let profile = profiles[binding.record.profile]
         cache.settle()
         while binding.cursor < profile.preBinds.count {
             let (name, plugin) = profile.preBinds[binding.cursor]
-            if !binding.skipped.contains(name) {
+            if binding.skipped & 1 << UInt64(binding.cursor) == 0 {
                 let outcome = plugin.preBind(
                     binding.info, to: binding.node, in: cache.snapshot, state: binding.state)
                 switch outcome.verdict.code {
@@ -107,24 +103,26 @@ extension PodScheduler {
             binding.deadline = nil
         }
         binding.stage = .binding
-        bindings[uid] = binding
-        sleepers.removeAll { $0 == uid }
+        wake(uid)
         if let message = bindRefusal(binding, profile: profile) {
             return fail(uid, .error(message), now: now)
         }
         return .bind
     }
 
-    private mutating func pause(_ paused: Binding, _ outcome: PreBindOutcome, now: Instant) -> BindingStep? {
-        var binding = paused
+    /// A pod waits for nothing any more.
+    mutating func wake(_ uid: UID) {
+        if !sleepers.isEmpty { sleepers.removeAll { $0 == uid } }
+    }
+
+    private mutating func pause(_ binding: Binding, _ outcome: PreBindOutcome, now: Instant) -> BindingStep? {
         let uid = binding.info.uid
         let deadline = binding.deadline ?? now + outcome.timeout
         binding.deadline = deadline
         binding.lateText = outcome.lateText
         binding.stage = outcome.writes.isEmpty ? .preBinding : .writing
-        bindings[uid] = binding
         if binding.stage == .writing {
-            sleepers.removeAll { $0 == uid }
+            wake(uid)
             return .write(outcome.writes)
         }
         if !sleepers.contains(uid) {

@@ -6,15 +6,6 @@ import SchedulingFramework
 
 /// What the scheduler believes of nodes and of the pods on them, assumed ones among them.
 final class NodeCache {
-    /// A pod on a node.
-    struct Resident {
-        var info: PodInfo
-        var node: String
-        var isAssumed: Bool
-        /// Its class in the index, when that is awake.
-        var podClass: Int32 = -1
-    }
-
     let snapshot = Snapshot()
     /// By slot; a removed node leaves a hole that the next one fills.
     private(set) var slots: [NodeInfo?] = []
@@ -30,6 +21,8 @@ final class NodeCache {
     private(set) var generations: [NodeGenerations] = []
     /// By slot, the plain numbers of the node.
     private(set) var usages: [NodeUsage] = []
+    /// By slot, the number of its last entry in `changes`.
+    private(set) var lastChanges: [UInt64] = []
     private(set) var residents: [UID: Resident] = [:]
     private var slotByName = NameTable<Int32>()
     private var freeSlots: [Int32] = []
@@ -40,8 +33,10 @@ final class NodeCache {
     private var homeless: [String: [UID]] = [:]
     /// Every change that can change an answer of a plugin.
     private(set) var changes = ChangeLog()
-    /// Those among them that are about more than usage.
+    /// Those among them that are about labels, taints and the like.
     private(set) var objectChanges = ChangeLog()
+    /// Those among them that are about images.
+    private(set) var imageChanges = ChangeLog()
     /// Counts of pods for the rules about other pods.
     private(set) var index = TopologyIndex()
     /// Whether rules of pods on nodes about other pods are of interest.
@@ -67,13 +62,15 @@ final class NodeCache {
             slots.append(info)
             generations.append(NodeGenerations())
             usages.append(NodeUsage())
+            lastChanges.append(0)
         } else {
             slots[Int(slot)] = info
         }
         slotByName[info.name] = slot
-        setImages(of: info, from: [], to: node.status.images)
+        setImages(of: info, at: slot, from: [], to: node.status.images)
         for uid in homeless.removeValue(forKey: info.name) ?? [] {
             guard let resident = residents[uid] else { continue }
+            residents[uid]?.slot = slot
             info.add(resident.info)
             if index.isActive { index.join(resident.podClass, slot: slot) }
             countVolumes(resident.info, 1)
@@ -85,9 +82,8 @@ final class NodeCache {
 
     private func update(_ info: NodeInfo, at slot: Int32, to node: Node) {
         let old = info.node
-        let hasNewImages = old.status.images != node.status.images
         info.update(node)
-        if hasNewImages { setImages(of: info, from: old.status.images, to: node.status.images) }
+        let hasNewImages = setImages(of: info, at: slot, from: old.status.images, to: node.status.images)
         if nodeOrder.update(from: old, to: node) { isOrderStale = true }
         let isNewObject = old.metadata.labels != node.metadata.labels || old.spec != node.spec
         if hasNewImages || isNewObject || old.status.allocatable != node.status.allocatable {
@@ -98,8 +94,9 @@ final class NodeCache {
 
     func removeNode(_ name: String) {
         guard let slot = slotByName.removeValue(forKey: name), let info = slots[Int(slot)] else { return }
-        setImages(of: info, from: info.node.status.images, to: [])
+        setImages(of: info, at: slot, from: info.node.status.images, to: [])
         if !info.pods.isEmpty { homeless[name] = info.pods.map(\.uid) }
+        for pod in info.pods { residents[pod.uid]?.slot = -1 }
         for pod in info.pods { countVolumes(pod, -1) }
         nodeOrder.remove(info.node)
         if index.isActive { index.empty(slot: slot) }
@@ -120,41 +117,34 @@ final class NodeCache {
         orderVersion += 1
     }
 
-    /// Calls `body` with what memos read of the nodes, by slot.
-    func withColumns(
-        _ body: (_ usages: UnsafePointer<NodeUsage>, _ places: UnsafePointer<Int32>) -> Void
-    ) {
-        usages.withUnsafeBufferPointer { usages in
-            places.withUnsafeBufferPointer { places in
-                guard let first = usages.baseAddress, let second = places.baseAddress else { return }
-                body(first, second)
-            }
-        }
-    }
-
     // MARK: - Pods
 
     /// Puts a pod on a node, there on the graphics processors `devices`; an assumption that names the same node is
     /// confirmed, and the pod keeps its devices.
     func place(_ info: PodInfo, on node: String, isAssumed: Bool, devices: UInt64? = nil) {
-        if let present = residents[info.uid] {
+        if let place = residents.index(forKey: info.uid) {
+            let present = residents.values[place]
             if present.node == node && present.info.shape === info.shape {
                 // Same place, same size: only the object is newer.
-                self.node(node)?.replace(info)
+                if present.slot >= 0 { slots[Int(present.slot)]?.replace(info) }
                 let podClass = reclassified(present, as: info)
-                residents[info.uid] = Resident(info: info, node: node, isAssumed: isAssumed, podClass: podClass)
+                residents.values[place].info = info
+                residents.values[place].isAssumed = isAssumed
+                residents.values[place].podClass = podClass
                 return
             }
             remove(info.uid)
         }
         if !index.isActive && watchesRules && info.shape.hasPodAffinity { wake() }
         let podClass = index.isActive ? index.enter(info, in: snapshot) : -1
-        residents[info.uid] = Resident(info: info, node: node, isAssumed: isAssumed, podClass: podClass)
-        guard let slot = slotByName[node], let nodeInfo = slots[Int(slot)] else {
+        let slot = slotByName[node] ?? -1
+        residents[info.uid] = Resident(
+            info: info, node: node, isAssumed: isAssumed, podClass: podClass, slot: slot)
+        guard slot >= 0, let nodeInfo = slots[Int(slot)] else {
             homeless[node, default: []].append(info.uid)
             return
         }
-        nodeInfo.add(info, devices: devices)
+        nodeInfo.add(info, devices: devices, marks: podClass >= 0 ? index.marks(of: podClass) : nil)
         if podClass >= 0 { index.join(podClass, slot: slot) }
         countVolumes(info, 1)
         touch(slot)
@@ -164,7 +154,8 @@ final class NodeCache {
     @discardableResult
     func remove(_ uid: UID) -> Resident? {
         guard let resident = residents.removeValue(forKey: uid) else { return nil }
-        guard let slot = slotByName[resident.node], let nodeInfo = slots[Int(slot)] else {
+        let slot = resident.slot
+        guard slot >= 0, let nodeInfo = slots[Int(slot)] else {
             homeless[resident.node]?.removeAll { $0 == uid }
             if homeless[resident.node]?.isEmpty ?? false { homeless[resident.node] = nil }
             if index.isActive { index.exit(resident.podClass) }
@@ -189,15 +180,19 @@ final class NodeCache {
         generation += 1
         if object { generations[Int(slot)].object = generation }
         if images { generations[Int(slot)].images = generation }
-        if object || images { objectChanges.append(slot) }
+        if object { objectChanges.append(slot) }
+        if images { imageChanges.append(slot) }
         usages[Int(slot)] = info.figures
         changes.append(slot)
+        lastChanges[Int(slot)] = changes.end - 1
     }
 
-    private func setImages(of info: NodeInfo, from old: [NodeImage], to new: [NodeImage]) {
-        if old.isEmpty && new.isEmpty { return }
-        ImageSpread.update(info, from: old, to: new, in: snapshot)
+    /// Takes over the images of a node; returns whether they are others than before.
+    @discardableResult
+    private func setImages(of info: NodeInfo, at slot: Int32, from old: [NodeImage], to new: [NodeImage]) -> Bool {
+        guard ImageSpread.update(info, at: slot, from: old, to: new, in: snapshot) else { return false }
         imageVersion += 1
+        return true
     }
 
     // MARK: - Rules about other pods
@@ -238,10 +233,10 @@ final class NodeCache {
         guard index.isActive, !Self.isSameClass(present.info.pod, info.pod), !index.isOfClass(present.podClass, info)
         else { return present.podClass }
         let podClass = index.enter(info, in: snapshot)
-        if let slot = slotByName[present.node] {
-            index.leave(present.podClass, slot: slot)
-            index.join(podClass, slot: slot)
-            touch(slot)
+        if present.slot >= 0 {
+            index.leave(present.podClass, slot: present.slot)
+            index.join(podClass, slot: present.slot)
+            touch(present.slot)
         }
         index.exit(present.podClass)
         return podClass
@@ -259,7 +254,7 @@ final class NodeCache {
         let copy = NodeCache(interleavesZones: false)
         copy.nodeOrder = nodeOrder
         for (name, state) in snapshot.images {
-            copy.snapshot.images[name] = ImageState(size: state.size, nodeCount: state.nodeCount)
+            copy.snapshot.images[name] = state.copied()
         }
         copy.slots = slots.map { info in
             guard let info else { return nil }
@@ -276,8 +271,10 @@ final class NodeCache {
         copy.usages = usages
         copy.orderVersion = orderVersion
         copy.imageVersion = imageVersion
+        copy.lastChanges = lastChanges
         copy.changes = changes
         copy.objectChanges = objectChanges
+        copy.imageChanges = imageChanges
         copy.index = index
         copy.watchesRules = watchesRules
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets

@@ -5,6 +5,8 @@ import SchedulingFramework
 /// The kinds are the leaves of a tree that branches once per image.
 struct ImageKinds {
     private let images: [String]
+    /// What was known of them at the last look; nil for those on no node.
+    private var states: [ImageState?] = []
     /// By twice the number of a branch, plus 1 when the image is present: the next branch, or 0 for none yet.
     private var next: [Int32] = [0, 0]
     /// By kind: the weighted score, and the epoch in which it was worked out.
@@ -21,26 +23,23 @@ struct ImageKinds {
     mutating func notice(_ cache: NodeCache) -> Bool {
         let nodes = cache.snapshot.nodes.count
         if version == cache.imageVersion, spread.first == nodes { return false }
-        version = cache.imageVersion
-        var isSame = spread.first == nodes
-        if isSame {
-            for (index, image) in images.enumerated()
-            where spread[index + 1] != cache.snapshot.images[image]?.nodeCount ?? 0 {
-                isSame = false
-                break
-            }
+        if version != cache.imageVersion {
+            version = cache.imageVersion
+            states = images.map { cache.snapshot.images[$0] }
         }
+        var isSame = spread.first == nodes
+        for index in states.indices where isSame { isSame = spread[index + 1] == states[index]?.nodeCount ?? 0 }
         if isSame { return false }
-        spread = [nodes] + images.map { cache.snapshot.images[$0]?.nodeCount ?? 0 }
+        spread = [nodes] + states.map { $0?.nodeCount ?? 0 }
         epoch += 1
         return true
     }
 
-    /// The kind of `node`.
-    mutating func kind(of node: NodeInfo) -> Int32 {
+    /// The kind of the node at `slot`, as of the last look.
+    mutating func kind(of slot: Int) -> Int32 {
         var branch = 0
-        for image in images {
-            let link = 2 * branch + (node.images[image] == nil ? 0 : 1)
+        for state in states {
+            let link = 2 * branch + (state?.isPresent(at: slot) ?? false ? 1 : 0)
             if next[link] == 0 {
                 next[link] = Int32(totals.count)
                 next.append(contentsOf: [0, 0])

@@ -45,7 +45,7 @@ extension ShapeMemo {
         let known = objects[slot].generations
         objects[slot].generations = generations
         if generations.images != known.images && !imageScores.isEmpty {
-            objects[slot].imageKind = kinds.kind(of: node)
+            objects[slot].imageKind = kinds.kind(of: slot)
             refreshKind(objects[slot].imageKind, node, cache)
         }
         defer { cells[slot].baseTotal = baseTotal(slot) }

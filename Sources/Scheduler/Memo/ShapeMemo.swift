@@ -37,9 +37,12 @@ final class ShapeMemo {
     /// How far the logs of the cache have been read.
     private var cursor: UInt64 = 0
     private var objectCursor: UInt64 = 0
+    private var imageCursor: UInt64 = 0
     private var isFresh = true
-    /// A bit for each slot whose node changed; scratch of `sync`.
-    private var dirty: [UInt64] = []
+    /// The filter and the scores of usage in one; nil when they have to be asked one by one.
+    private let usageSum: UsageSum?
+    /// So many nodes are looked at together.
+    private static let blockLength = 60
     /// By slot. The address is stable until the memo grows.
     var cells: UnsafeMutablePointer<MemoCell>
     var cellCount = 0
@@ -47,6 +50,8 @@ final class ShapeMemo {
     var objects: [MemoObject] = []
     var kinds: ImageKinds
     var ranking: ShapeRanking
+    /// What other pods meant for the last pod of the shape.
+    var recentRoute: TopologyTable.Recent?
     var isRanked = false
 
     // Plain structs without references: copying an existential per node would cost more than the answer.
@@ -67,6 +72,7 @@ final class ShapeMemo {
     private struct Columns {
         let usages: UnsafePointer<NodeUsage>
         let places: UnsafePointer<Int32>
+        let lastChanges: UnsafePointer<UInt64>
     }
 
     /// Prepares an empty memo; `skippedScores` are the plugins whose pre-score has nothing to do with `pod`.
@@ -110,6 +116,7 @@ final class ShapeMemo {
             let formula = (profile.scores[$0].plugin as? any UsageScorePlugin)?.formula(for: pod.shape)
             return UsageScore(position: $0, weight: profile.scores[$0].weight, formula: formula)
         }
+        usageSum = Self.sum(usageFilters, usageScores)
         imageScores = fixed(.nodeImages)
         normalized = scores.filter { profile.scores[$0].normalization != .none }
         columns = normalized.map { _ in [] }
@@ -118,8 +125,15 @@ final class ShapeMemo {
         cells = .allocate(capacity: 0)
     }
 
+    private static func sum(_ filters: [UsageFilter], _ scores: [UsageScore]) -> UsageSum? {
+        guard filters.count == 1, let demand = filters[0].demand else { return nil }
+        let terms = scores.compactMap { score in score.formula.map { (weight: score.weight, formula: $0) } }
+        return terms.count == scores.count ? UsageSum(demand, terms) : nil
+    }
+
     deinit {
         cells.deallocate()
+        ranking.deallocate()
         for entry in usageFilters { entry.known.deallocate() }
     }
 
@@ -158,12 +172,13 @@ final class ShapeMemo {
         grow(to: cache.slots.count)
         let isSpreadNew = !imageScores.isEmpty && kinds.notice(cache)
         isRanked = ranking.version == cache.orderVersion
-        cache.withColumns { usages, places in
-            catchUp(cache, Columns(usages: usages, places: places))
+        cache.withColumns { usages, places, lastChanges in
+            catchUp(cache, Columns(usages: usages, places: places, lastChanges: lastChanges))
         }
         isFresh = false
         cursor = cache.changes.end
         objectCursor = cache.objectChanges.end
+        imageCursor = cache.imageChanges.end
         if isSpreadNew { refreshKinds(cache) }
     }
 
@@ -175,7 +190,6 @@ final class ShapeMemo {
         cells.deallocate()
         cells = larger
         objects.append(contentsOf: repeatElement(MemoObject(), count: count - cellCount))
-        dirty = Array(repeating: 0, count: (count + 63) / 64)
         for column in columns.indices {
             columns[column].append(contentsOf: repeatElement(0, count: count - cellCount))
         }
@@ -186,35 +200,64 @@ final class ShapeMemo {
     private func catchUp(_ cache: NodeCache, _ columns: Columns) {
         let log = cache.changes
         let objectLog = cache.objectChanges
-        if isFresh || cursor < log.base || objectCursor < objectLog.base {
+        let imageLog = cache.imageChanges
+        if isFresh || cursor < log.base || objectCursor < objectLog.base || imageCursor < imageLog.base {
             for slot in 0..<cellCount where columns.places[slot] >= 0 { refreshAll(slot, columns, cache) }
             return
         }
         guard cursor < log.end else { return }
-        dirty.withUnsafeMutableBufferPointer { dirty in
-            log.entries.withUnsafeBufferPointer { entries in
-                for index in Int(cursor - log.base)..<entries.count {
-                    dirty[Int(entries[index]) >> 6] |= 1 << UInt64(entries[index] & 63)
-                }
-            }
-            if objectCursor < objectLog.end {
-                for slot in objectLog.entries[Int(objectCursor - objectLog.base)...] {
-                    let bit: UInt64 = 1 << UInt64(slot & 63)
-                    guard dirty[Int(slot) >> 6] & bit != 0, columns.places[Int(slot)] >= 0 else { continue }
-                    dirty[Int(slot) >> 6] &= ~bit
-                    refreshAll(Int(slot), columns, cache)
-                }
-            }
-            for index in dirty.indices where dirty[index] != 0 {
-                var word = dirty[index]
-                dirty[index] = 0
-                while word != 0 {
-                    let slot = index << 6 + word.trailingZeroBitCount
-                    word &= word - 1
-                    if columns.places[slot] >= 0 { refreshUsage(slot, columns, cache) }
+        objectLog.withEntries(from: objectCursor) { entries in
+            for slot in entries where columns.places[Int(slot)] >= 0 { refreshAll(Int(slot), columns, cache) }
+        }
+        if !imageScores.isEmpty {
+            imageLog.withEntries(from: imageCursor) { entries in
+                for slot in entries.lazy.map(Int.init) where columns.places[slot] >= 0 {
+                    // Mostly it is about other images.
+                    if kinds.kind(of: slot) != objects[slot].imageKind { refreshAll(slot, columns, cache) }
                 }
             }
         }
+        log.withEntries(from: cursor) { entries in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.blockLength) { block in
+                var count = 0
+                for index in entries.indices {
+                    let slot = Int(entries[index])
+                    // Of several changes of a node the last one counts.
+                    guard columns.lastChanges[slot] == cursor + UInt64(index), columns.places[slot] >= 0 else {
+                        continue
+                    }
+                    block[count] = Int32(slot)
+                    count += 1
+                    if count < Self.blockLength { continue }
+                    look(at: UnsafeBufferPointer(block), columns, cache)
+                    count = 0
+                }
+                look(at: UnsafeBufferPointer(rebasing: block[..<count]), columns, cache)
+            }
+        }
+    }
+
+    /// Looks at the usage of some nodes.
+    private func look(at slots: UnsafeBufferPointer<Int32>, _ columns: Columns, _ cache: NodeCache) {
+        guard let usageSum else {
+            for slot in slots { refreshUsage(Int(slot), columns, cache) }
+            return
+        }
+        withUnsafeTemporaryAllocation(of: UsageSum.Answer.self, capacity: Self.blockLength) { answers in
+            guard let first = answers.baseAddress else { return }
+            usageSum.answer(slots, columns.usages, into: first)
+            for index in slots.indices { take(answers[index], Int(slots[index]), columns, cache) }
+        }
+    }
+
+    /// Takes over what the usage of a changed node says.
+    private func take(_ answer: UsageSum.Answer, _ slot: Int, _ columns: Columns, _ cache: NodeCache) {
+        let cell = cells + slot
+        guard answer.shortage == 0, cell.pointee.verdictID == 0, cell.pointee.objectVerdictID == 0 else {
+            return refreshUsage(slot, columns, cache)
+        }
+        cell.pointee.usageTotal = answer.total
+        if isRanked { ranking.set(Int(columns.places[slot]), total: answer.total + cell.pointee.baseTotal) }
     }
 
     /// The node object is another, or was never looked at.
@@ -237,62 +280,6 @@ final class ShapeMemo {
         } else if before != cells[slot].verdictID {
             leave(slot, place, id: before)
             enter(slot, place)
-        }
-    }
-
-    // MARK: - Ranking
-
-    /// The sum of all scores but those that follow from usage.
-    func baseTotal(_ slot: Int) -> Int64 {
-        var total = objects[slot].total + kinds.totals[Int(objects[slot].imageKind)]
-        for (column, position) in normalized.enumerated() {
-            let entry = profile.scores[position]
-            total += entry.weight * entry.normalization.scaled(columns[column][slot], maximum: ranking.maxima[column])
-        }
-        return total
-    }
-
-    private func enter(_ slot: Int, _ place: Int) {
-        guard isRanked else { return }
-        let id = cells[slot].verdictID
-        if id != 0 {
-            ranking.count(id, 1)
-        } else {
-            ranking.enter(place, total: cells[slot].usageTotal + cells[slot].baseTotal)
-            count(slot, 1)
-        }
-    }
-
-    private func leave(_ slot: Int, _ place: Int, id: Int32) {
-        guard isRanked else { return }
-        if id != 0 {
-            ranking.count(id, -1)
-        } else {
-            ranking.leave(place)
-            count(slot, -1)
-        }
-    }
-
-    private func count(_ slot: Int, _ change: Int) {
-        for column in columns.indices { ranking.count(columns[column][slot], column: column, change) }
-        isRanked = ranking.version != 0
-    }
-
-    /// Builds the ranking anew when it is out of date.
-    func rank(_ cache: NodeCache) {
-        if ranking.version == cache.orderVersion { return }
-        ranking.reset(version: cache.orderVersion, count: cache.order.count)
-        for slot in cache.order where cells[Int(slot)].verdictID == 0 {
-            for column in columns.indices { ranking.include(columns[column][Int(slot)], column: column) }
-        }
-        for (place, slot) in cache.order.enumerated() {
-            let cell = cells + Int(slot)
-            cell.pointee.baseTotal = baseTotal(Int(slot))
-            if cell.pointee.verdictID == 0 {
-                ranking.enter(place, total: cell.pointee.usageTotal + cell.pointee.baseTotal)
-            } else {
-                ranking.count(cell.pointee.verdictID, 1)
-            }
         }
     }
 }

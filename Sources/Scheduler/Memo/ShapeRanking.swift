@@ -13,19 +13,33 @@ struct ShapeRanking {
     private(set) var maxima: [Int64]
     /// How many nodes have it.
     private var holders: [Int]
-    private var totals: [Int64] = []
+    /// By place; the lowest number there is where the node did not pass. Written at every change of a node: behind a
+    /// pointer, which the memo frees.
+    private(set) var totals: UnsafeMutablePointer<Int64>
+    private var blocks = 0
     /// How often it was built.
     private(set) var builds: UInt64 = 0
+    /// The places whose totals changed since it was built.
+    private(set) var moves = ChangeLog(lengthMax: 2)
     /// A bit for each node that passed the filters.
     private(set) var words: [UInt64] = []
-    private var bests: [Int64] = []
+    private var bests: UnsafeMutablePointer<Int64>
     /// Blocks whose best has to be looked for.
-    private var isStale: [Bool] = []
+    private var isStale: UnsafeMutablePointer<Bool>
 
     /// Creates a ranking with so many normalised scores.
     init(columns: Int) {
         maxima = Array(repeating: 0, count: columns)
         holders = maxima.map { _ in 0 }
+        totals = .allocate(capacity: 0)
+        bests = .allocate(capacity: 0)
+        isStale = .allocate(capacity: 0)
+    }
+
+    func deallocate() {
+        totals.deallocate()
+        bests.deallocate()
+        isStale.deallocate()
     }
 
     /// Gives up what is known: the next search builds it anew.
@@ -41,10 +55,18 @@ struct ShapeRanking {
         for id in counts.indices { counts[id] = 0 }
         for column in maxima.indices { (maxima[column], holders[column]) = (0, 0) }
         let blocks = (count + 63) / 64
-        totals = Array(repeating: Int64.min, count: blocks * 64)
+        if blocks != self.blocks {
+            deallocate()
+            totals = .allocate(capacity: blocks * 64)
+            bests = .allocate(capacity: blocks)
+            isStale = .allocate(capacity: blocks)
+            self.blocks = blocks
+        }
+        totals.initialize(repeating: Int64.min, count: blocks * 64)
+        bests.initialize(repeating: Int64.min, count: blocks)
+        isStale.initialize(repeating: false, count: blocks)
         words = Array(repeating: 0, count: blocks)
-        bests = Array(repeating: Int64.min, count: blocks)
-        isStale = Array(repeating: false, count: blocks)
+        moves.removeAll(lengthMax: 2 * count + 64)
     }
 
     /// Counts a raw score of a node that passed, when all nodes are looked at anew.
@@ -67,6 +89,7 @@ struct ShapeRanking {
         words[place >> 6] |= 1 << UInt64(place & 63)
         totals[place] = total
         bests[place >> 6] = max(bests[place >> 6], total)
+        moves.append(Int32(place))
     }
 
     /// The node at `place` passes no longer.
@@ -75,13 +98,16 @@ struct ShapeRanking {
         words[place >> 6] &= ~(1 << UInt64(place & 63))
         if totals[place] == bests[place >> 6] { isStale[place >> 6] = true }
         totals[place] = Int64.min
+        moves.append(Int32(place))
     }
 
-    /// The node at `place`, which passed and passes, has another total.
+    /// The node at `place`, which passed and passes, has this total now.
+    @inline(__always)
     mutating func set(_ place: Int, total: Int64) {
         let old = totals[place]
         if old == total { return }
         totals[place] = total
+        moves.append(Int32(place))
         let block = place >> 6
         if total >= bests[block] {
             bests[block] = total
@@ -119,14 +145,14 @@ struct ShapeRanking {
     /// Returns the node that `chooser` takes among those with the highest total; nil when none passed.
     mutating func best(_ chooser: Chooser) -> Best? {
         guard feasible > 0 else { return nil }
-        for block in isStale.indices where isStale[block] {
+        for block in 0..<blocks where isStale[block] {
             isStale[block] = false
             var best = Int64.min
             for place in block << 6..<(block + 1) << 6 { best = max(best, totals[place]) }
             bests[block] = best
         }
         var top = Int64.min
-        for best in bests { top = max(top, best) }
+        for block in 0..<blocks { top = max(top, bests[block]) }
         switch chooser.tieBreak {
         case .upstream136: return first(top)
         case .seeded:
@@ -162,22 +188,21 @@ struct ShapeRanking {
 
     /// Returns a bit for each node of the block that has this total.
     private func hits(_ block: Int, _ total: Int64) -> UInt64 {
-        totals.withUnsafeBytes { bytes in
-            let wanted = SIMD8<Int64>(repeating: total)
-            var hits: UInt64 = 0
-            for part in 0..<8 {
-                let values = bytes.loadUnaligned(fromByteOffset: (block << 6 + part << 3) << 3, as: SIMD8<Int64>.self)
-                let isHit = values .== wanted
-                guard any(isHit) else { continue }
-                for lane in 0..<8 where isHit[lane] { hits |= 1 << UInt64(part << 3 + lane) }
-            }
-            return hits
+        let bytes = UnsafeRawPointer(totals)
+        let wanted = SIMD8<Int64>(repeating: total)
+        var hits: UInt64 = 0
+        for part in 0..<8 {
+            let values = bytes.loadUnaligned(fromByteOffset: (block << 6 + part << 3) << 3, as: SIMD8<Int64>.self)
+            let isHit = values .== wanted
+            guard any(isHit) else { continue }
+            for lane in 0..<8 where isHit[lane] { hits |= 1 << UInt64(part << 3 + lane) }
         }
+        return hits
     }
 
     private func tieCount(_ top: Int64) -> Int {
         var count = 0
-        for block in bests.indices where bests[block] == top {
+        for block in 0..<blocks where bests[block] == top {
             for place in block << 6..<(block + 1) << 6 where totals[place] == top { count += 1 }
         }
         return count
@@ -185,7 +210,7 @@ struct ShapeRanking {
 
     private func place(of wanted: Int, _ top: Int64) -> Int {
         var left = wanted
-        for block in bests.indices where bests[block] == top {
+        for block in 0..<blocks where bests[block] == top {
             for place in block << 6..<(block + 1) << 6 where totals[place] == top {
                 if left == 0 { return place }
                 left -= 1

@@ -19,11 +19,11 @@ struct ShapeTable {
     }
 
     // Keyed by identity; the box is held, so an identity here is never used again for another box.
-    private var byIdentity: [ObjectIdentifier: Alias] = [:]
+    private var byIdentity: [IdentityKey: Alias] = [:]
     private var byContent: [PodSpec: Entry] = [:]
     /// Shapes of pods whose annotations ask for devices: few have any.
     private var annotated: [Annotated: Entry] = [:]
-    private var memos: [ObjectIdentifier: ShapeMemo] = [:]
+    private var memos: [IdentityKey: ShapeMemo] = [:]
     private var clock: UInt64 = 0
     private static let identitiesMax = 1 << 15
     /// Bounds the memory of the memos to some 300 MB.
@@ -31,17 +31,17 @@ struct ShapeTable {
 
     /// The shape of pods with this spec.
     mutating func shape(of box: PodSpecBox) -> PodShape {
-        if let alias = byIdentity[ObjectIdentifier(box)] { return alias.shape }
+        if let alias = byIdentity[IdentityKey(box)] { return alias.shape }
         clock += 1
         if byIdentity.count >= Self.identitiesMax { trimShapes() }
         if let entry = byContent[box.value] {
             byContent[box.value]?.lastUsed = clock
-            byIdentity[ObjectIdentifier(box)] = Alias(box: box, shape: entry.shape)
+            byIdentity[IdentityKey(box)] = Alias(box: box, shape: entry.shape)
             return entry.shape
         }
         let shape = PodShape(box)
         byContent[box.value] = Entry(shape: shape, lastUsed: clock)
-        byIdentity[ObjectIdentifier(box)] = Alias(box: box, shape: shape)
+        byIdentity[IdentityKey(box)] = Alias(box: box, shape: shape)
         return shape
     }
 
@@ -63,7 +63,7 @@ struct ShapeTable {
     /// The memo of `shape`, or nil when there is none yet. A shape names its scheduler, so it has one profile.
     mutating func memo(of shape: PodShape) -> ShapeMemo? {
         clock += 1
-        guard let memo = memos[ObjectIdentifier(shape)] else { return nil }
+        guard let memo = memos[IdentityKey(shape)] else { return nil }
         memo.lastUsed = clock
         return memo
     }
@@ -78,7 +78,7 @@ struct ShapeTable {
             memos = memos.filter { $0.value.lastUsed > limit }
         }
         memo.lastUsed = clock
-        memos[ObjectIdentifier(memo.shape)] = memo
+        memos[IdentityKey(memo.shape)] = memo
     }
 
     /// Forgets all answers, but not the shapes.

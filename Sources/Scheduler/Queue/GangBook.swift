@@ -96,7 +96,7 @@ struct GangBook {
 
     /// Forgets a pod that ended or is gone.
     mutating func forget(_ uid: UID) {
-        guard let key = keys.removeValue(forKey: uid), var gang = gangs[key] else { return }
+        guard isOn, let key = keys.removeValue(forKey: uid), var gang = gangs[key] else { return }
         gang.members.removeAll { $0 == uid }
         gang.placed.remove(uid)
         gang.bound.remove(uid)
@@ -146,7 +146,7 @@ struct GangBook {
 
     /// A member has a node and waits; returns the others, which should hurry.
     mutating func beginsToWait(_ uid: UID, now: Instant) -> [UID] {
-        guard let key = keys[uid], var gang = gangs[key] else { return [] }
+        guard isOn, let key = keys[uid], var gang = gangs[key] else { return [] }
         if gang.deadline == nil { gang.deadline = now + (gang.policy?.timeout ?? Self.patience) }
         gangs[key] = gang
         return gang.members.filter { $0 != uid }
@@ -154,7 +154,7 @@ struct GangBook {
 
     /// A member has all permissions.
     mutating func isPlaced(_ uid: UID) {
-        guard let key = keys[uid], var gang = gangs[key] else { return }
+        guard isOn, let key = keys[uid], var gang = gangs[key] else { return }
         gang.placed.insert(uid)
         noteCompletion(&gang)
         gangs[key] = gang
@@ -162,13 +162,13 @@ struct GangBook {
 
     /// The binding of a member came to nothing: it has no place any more.
     mutating func losesPlace(_ uid: UID) {
-        guard let key = keys[uid] else { return }
+        guard isOn, let key = keys[uid] else { return }
         gangs[key]?.placed.remove(uid)
     }
 
     /// A waiting member gave up: the gang backs off. Returns the others, or nothing when it does so already.
     mutating func deny(_ uid: UID, now: Instant) -> [UID] {
-        guard let key = keys[uid], var gang = gangs[key], gang.deniedUntil == nil else { return [] }
+        guard isOn, let key = keys[uid], var gang = gangs[key], gang.deniedUntil == nil else { return [] }
         var wait = backoff.initial
         for _ in 0..<min(gang.denials, 32) where wait < backoff.max { wait = min(wait * 2, backoff.max) }
         gang.denials += 1

@@ -23,13 +23,13 @@ struct InFlightEvents {
 
     /// The changes since the pod went in flight, oldest first.
     func changes(since uid: UID) -> ArraySlice<ClusterChange> {
-        guard let start = starts[uid] else { return [] }
+        guard !starts.isEmpty, let start = starts[uid] else { return [] }
         return changes[(start - base)...]
     }
 
     /// The pod has its permission, or is back: drops what nobody is left to ask about.
     mutating func leave(_ uid: UID) {
-        guard starts.removeValue(forKey: uid) != nil else { return }
+        guard !starts.isEmpty, starts.removeValue(forKey: uid) != nil else { return }
         let first = starts.values.min() ?? base + changes.count
         changes.removeFirst(first - base)
         base = first

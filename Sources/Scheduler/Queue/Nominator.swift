@@ -21,7 +21,7 @@ struct Nominator {
         podsByNode.values.contains { $0.contains { $0.priority >= pod.priority && $0.uid != pod.uid } }
     }
 
-    func node(of uid: UID) -> String? { nodeByPod[uid] }
+    func node(of uid: UID) -> String? { nodeByPod.isEmpty ? nil : nodeByPod[uid] }
 
     mutating func set(_ pod: PodInfo, node: String) {
         remove(pod.uid)
@@ -30,7 +30,7 @@ struct Nominator {
     }
 
     mutating func remove(_ uid: UID) {
-        guard let node = nodeByPod.removeValue(forKey: uid) else { return }
+        guard !nodeByPod.isEmpty, let node = nodeByPod.removeValue(forKey: uid) else { return }
         podsByNode[node]?.removeAll { $0.uid == uid }
         if podsByNode[node]?.isEmpty ?? false { podsByNode[node] = nil }
     }

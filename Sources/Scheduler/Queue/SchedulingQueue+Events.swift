@@ -15,6 +15,13 @@ enum QueueingStrategy: UInt8 {
 }
 
 extension SchedulingQueue {
+    /// Whether anybody may want to hear of a change.
+    mutating func listens() -> Bool {
+        if counts.unschedulable > 0 || !inFlight.isEmpty { return true }
+        forgetUnschedulable()
+        return false
+    }
+
     /// Puts back in line the pods that `change` may have made schedulable.
     mutating func moveAll(after change: ClusterChange, now: Instant, only filter: (QueuedPod) -> Bool = { _ in true }) {
         if counts.unschedulable == 0 {

@@ -270,6 +270,7 @@ struct SchedulingQueue {
 
     /// Forgets what only holds for unschedulable pods; there are none.
     mutating func forgetUnschedulable() {
+        if unschedulable.isEmpty && unschedulableRejectors == 0 && !holdsUnrejected { return }
         unschedulable.removeAll(keepingCapacity: true)
         unschedulableRejectors = 0
         holdsUnrejected = false

@@ -22,6 +22,8 @@ struct PodClass {
     let key: Key
     /// Held as long as its identity stands in the key.
     let shape: PodShape?
+    /// What the labels of its pods are looked up by.
+    let marks: LabelMarks
     /// The counters that count its pods; one that counts them twice stands twice.
     var counters: [Int32] = []
     /// How many pods are of this class; at 0 the number of the class is free for another.

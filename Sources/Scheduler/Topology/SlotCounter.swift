@@ -29,8 +29,21 @@ struct SlotCounter {
     let rule: Rule
     /// By slot.
     var counts: [Int32]
+    /// The slots whose counts changed.
+    private(set) var changes = ChangeLog(lengthMax: 1 << 12)
     /// When it was last asked for, counted in attempts.
     var lastUsed: UInt64 = 0
+
+    init(rule: Rule, slots: Int) {
+        self.rule = rule
+        counts = [Int32](repeating: 0, count: slots)
+    }
+
+    /// There are so many pods more at `slot`.
+    mutating func add(_ change: Int32, at slot: Int32) {
+        counts[Int(slot)] += change
+        changes.append(slot)
+    }
 
     /// Returns whether pods of the class `key` are counted; for the first two kinds of rule.
     static func counts(_ rule: Rule, _ key: PodClass.Key, in snapshot: Snapshot) -> Bool {

@@ -84,6 +84,34 @@ struct TopologyGroups {
         groups[group].top = max(groups[group].top, Int32(total))
     }
 
+    /// Takes over the totals of nodes that are as they were otherwise; lists as `others` those that did not fit before, or
+    /// do not now.
+    mutating func take(
+        _ places: UnsafeBufferPointer<Int32>, totals: UnsafePointer<Int64>, others: inout [Int32]
+    ) {
+        let (keys, range) = (self.keys, self.range)
+        counts.withUnsafeMutableBufferPointer { counts in
+            groups.withUnsafeMutableBufferPointer { groups in
+                for index in places.indices {
+                    let place = Int(places[index])
+                    let key = keys[place]
+                    let total = totals[place]
+                    guard key >= 0, total >= 0, total < Int64(range) else {
+                        others.append(Int32(place))
+                        continue
+                    }
+                    let group = Int(key >> Self.totalBits)
+                    let new = Int32(group) << Self.totalBits | Int32(total)
+                    if new == key { continue }
+                    keys[place] = new
+                    counts[group * range + Int(key & (1 << Self.totalBits - 1))] -= 1
+                    counts[group * range + Int(total)] += 1
+                    groups[group].top = max(groups[group].top, Int32(total))
+                }
+            }
+        }
+    }
+
     /// The node at `place` fits no longer.
     mutating func leave(_ place: Int) {
         let key = keys[place]

@@ -18,21 +18,46 @@ struct TopologyIndex {
     private var classes: [PodClass] = []
     private var classIDs: [PodClass.Key: Int32] = [:]
     private var freeClasses: [Int32] = []
+    /// The class that a pod of a shape was of last: mostly the next one is of the same. Whoever looks here makes sure.
+    private var recents: [Recent: Int32] = [:]
     private var counterIDs: [SlotCounter.Rule: Int32] = [:]
     /// By slot, the classes of the pods there.
     private var pods: [[Int32]] = []
     private static let cellsMax = 32_000_000
+    private static let recentsMax = 1 << 14
+
+    private struct Recent: Hashable {
+        let shape: IdentityKey
+        let isTerminating: Bool
+
+        func hash(into hasher: inout Hasher) { hasher.combine(shape) }
+
+        func _rawHashValue(seed: Int) -> Int { shape._rawHashValue(seed: isTerminating ? ~seed : seed) }
+    }
 
     // MARK: - Pods
 
     /// Returns the class of `pod`, which counts one pod more.
     mutating func enter(_ pod: PodInfo, in snapshot: Snapshot) -> Int32 {
+        let recent = Recent(shape: IdentityKey(pod.shape), isTerminating: pod.pod.isTerminating)
+        if let id = recents[recent], classes[Int(id)].pods > 0, isOfClass(id, pod) {
+            classes[Int(id)].pods += 1
+            return id
+        }
+        let id = find(pod, in: snapshot)
+        if recents.count >= Self.recentsMax { recents.removeAll(keepingCapacity: true) }
+        recents[recent] = id
+        return id
+    }
+
+    private mutating func find(_ pod: PodInfo, in snapshot: Snapshot) -> Int32 {
         let key = PodClass.Key(pod)
         if let id = classIDs[key] {
             classes[Int(id)].pods += 1
             return id
         }
-        var made = PodClass(key: key, shape: pod.shape.hasPodAffinity ? pod.shape : nil)
+        var made = PodClass(
+            key: key, shape: pod.shape.hasPodAffinity ? pod.shape : nil, marks: LabelMarks(of: pod.pod.metadata))
         made.pods = 1
         for index in counters.indices where SlotCounter.counts(counters[index].rule, key, in: snapshot) {
             made.counters.append(Int32(index))
@@ -43,6 +68,9 @@ struct TopologyIndex {
         classIDs[key] = id
         return id
     }
+
+    /// The marks of the labels of a class.
+    func marks(of id: Int32) -> LabelMarks { classes[Int(id)].marks }
 
     /// A pod of the class is no more.
     mutating func exit(_ id: Int32) {
@@ -65,7 +93,7 @@ struct TopologyIndex {
     mutating func join(_ id: Int32, slot: Int32) {
         grow(to: Int(slot) + 1)
         pods[Int(slot)].append(id)
-        for counter in classes[Int(id)].counters { counters[Int(counter)].counts[Int(slot)] += 1 }
+        for counter in classes[Int(id)].counters { counters[Int(counter)].add(1, at: slot) }
     }
 
     /// A pod of the class is on the node no longer.
@@ -73,14 +101,14 @@ struct TopologyIndex {
         guard let place = pods[Int(slot)].firstIndex(of: id) else { return }
         pods[Int(slot)].swapAt(place, pods[Int(slot)].count - 1)
         pods[Int(slot)].removeLast()
-        for counter in classes[Int(id)].counters { counters[Int(counter)].counts[Int(slot)] -= 1 }
+        for counter in classes[Int(id)].counters { counters[Int(counter)].add(-1, at: slot) }
     }
 
     /// Takes all pods off a node.
     mutating func empty(slot: Int32) {
         guard Int(slot) < pods.count else { return }
         for id in pods[Int(slot)] {
-            for counter in classes[Int(id)].counters { counters[Int(counter)].counts[Int(slot)] -= 1 }
+            for counter in classes[Int(id)].counters { counters[Int(counter)].add(-1, at: slot) }
         }
         pods[Int(slot)] = []
     }
@@ -134,7 +162,7 @@ struct TopologyIndex {
     private mutating func add(_ rule: SlotCounter.Rule) -> Int32 {
         if rule.asksForNamespaces { asksForNamespaces = true }
         let id = Int32(counters.count)
-        counters.append(SlotCounter(rule: rule, counts: [Int32](repeating: 0, count: pods.count)))
+        counters.append(SlotCounter(rule: rule, slots: pods.count))
         counterIDs[rule] = id
         return id
     }

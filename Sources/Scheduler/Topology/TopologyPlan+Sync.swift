@@ -12,22 +12,25 @@ extension TopologyPlan {
             rankingBuild = 0
         }
         orderVersion = cache.orderVersion
-        cursor = cache.changes.end
         objectCursor = cache.objectChanges.end
+        for (index, id) in counterIDs.enumerated() { counterCursors[index] = cache.index.counters[id].changes.end }
         guard !isLinear else { return }
-        if rankingBuild != memo.ranking.builds {
+        if rankingBuild != memo.ranking.builds || moveCursor < memo.ranking.moves.base {
             rankingBuild = memo.ranking.builds
             regroup(memo)
         } else {
             for place in touched { regroup(Int(place), memo) }
+            follow(memo)
             // Groups that have become empty may have filled the room.
             if groups.isBroken { regroup(memo) }
         }
+        moveCursor = memo.ranking.moves.end
     }
 
     private func isOutOfDate(_ cache: NodeCache) -> Bool {
-        if orderVersion != cache.orderVersion || cursor < cache.changes.base { return true }
-        if objectCursor < cache.objectChanges.base { return true }
+        if orderVersion != cache.orderVersion || objectCursor < cache.objectChanges.base { return true }
+        for (index, id) in counterIDs.enumerated()
+        where counterCursors[index] < cache.index.counters[id].changes.base { return true }
         for (column, id) in keyIDs.enumerated() {
             if keys.columns[id].version != columnVersions[column] { return true }
             if keys.columns[id].count > columnLimits[column] { return true }
@@ -159,29 +162,28 @@ extension TopologyPlan {
 
     // MARK: - Changed nodes
 
-    /// Looks again at the nodes that changed; returns false when that is not enough.
+    /// Looks again at the nodes whose counts or objects changed, and lists them as touched; returns false when that is
+    /// not enough.
     private func catchUp(_ cache: NodeCache) -> Bool {
         touched.removeAll(keepingCapacity: true)
-        let log = cache.changes
-        guard cursor < log.end else { return true }
-        let objectLog = cache.objectChanges
-        let words = (cache.slots.count + 63) / 64
-        if dirty.count < words { dirty.append(contentsOf: repeatElement(0, count: words - dirty.count)) }
-        for slot in log.entries[Int(cursor - log.base)...] {
-            let bit: UInt64 = 1 << UInt64(slot & 63)
-            if dirty[Int(slot) >> 6] & bit != 0 { continue }
-            dirty[Int(slot) >> 6] |= bit
-            if cache.places[Int(slot)] >= 0 { touched.append(cache.places[Int(slot)]) }
+        let counters = cache.index.counters
+        for (index, id) in counterIDs.enumerated() {
+            counters[id].changes.withEntries(from: counterCursors[index]) { entries in
+                for slot in entries where cache.places[Int(slot)] >= 0 { touched.append(cache.places[Int(slot)]) }
+            }
         }
-        for slot in log.entries[Int(cursor - log.base)...] { dirty[Int(slot) >> 6] = 0 }
+        let objectLog = cache.objectChanges
         if objectCursor < objectLog.end {
             for slot in objectLog.entries[Int(objectCursor - objectLog.base)...] {
                 let place = Int(cache.places[Int(slot)])
-                if place >= 0, !lookAtObject(place, Int(slot), cache) { return false }
+                if place < 0 { continue }
+                guard lookAtObject(place, Int(slot), cache) else { return false }
+                touched.append(Int32(place))
             }
         }
+        if touched.isEmpty { return true }
         changedDomains.removeAll(keepingCapacity: true)
-        for place in touched { count(Int(place), Int(cache.order[Int(place)]), cache.index.counters) }
+        for place in touched { count(Int(place), Int(cache.order[Int(place)]), counters) }
         for changed in changedDomains {
             let column = tallies[changed.tally].column
             guard !memberStarts[column].isEmpty, !tallies[changed.tally].isByDomain else { continue }
@@ -234,6 +236,15 @@ extension TopologyPlan {
             regroup(place, memo)
         }
         if groups.isBroken { isLinear = true }
+    }
+
+    /// Takes over the totals that moved; most nodes stay in their groups.
+    private func follow(_ memo: ShapeMemo) {
+        touched.removeAll(keepingCapacity: true)
+        memo.ranking.moves.withEntries(from: moveCursor) { places in
+            groups.take(places, totals: memo.ranking.totals, others: &touched)
+        }
+        for place in touched { regroup(Int(place), memo) }
     }
 
     private func regroup(_ place: Int, _ memo: ShapeMemo) {

@@ -31,14 +31,23 @@ final class TopologyPlan {
 
     // As of the last look.
     var orderVersion: UInt64 = 0
-    var cursor: UInt64 = 0
     var objectCursor: UInt64 = 0
     var rankingBuild: UInt64 = 0
+    /// How far the ranking's moves were read.
+    var moveCursor: UInt64 = 0
+    /// The counters that the tallies sum up, each once, and how far the log of each was read.
+    let counterIDs: [Int]
+    /// How many tallies are of preferences alone.
+    let weightTallies: Int
+    var counterCursors: [UInt64]
     var columnVersions: [UInt64] = []
     /// By key, how many domains there is room for.
     var columnLimits: [Int] = []
+    /// Scratch of a search.
+    var scores = TopologyScores()
+    var passing: [TopologyScan.Passing] = []
+    var verdicts: [TopologyVerdict] = []
     /// Scratch of `sync`.
-    var dirty: [UInt64] = []
     var touched: [Int32] = []
     var changedDomains: [(tally: Int, domain: Int32)] = []
     /// By key: the places of the nodes in each domain, one domain after the other; empty where nobody asks.
@@ -92,6 +101,9 @@ final class TopologyPlan {
             }
         }
         keyIDs = ids
+        weightTallies = tallies.count { $0.role == .weight }
+        counterIDs = Set(tallies.flatMap { $0.parts.map { Int($0.counter) } }).sorted()
+        counterCursors = counterIDs.map { _ in 0 }
         domains = ids.map { _ in .allocate(capacity: 0) }
         bits = .allocate(capacity: 0)
         values = .allocate(capacity: max(1, tallies.count))

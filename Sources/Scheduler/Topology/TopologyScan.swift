@@ -13,12 +13,14 @@ struct TopologyScan {
     let chooser: Chooser
 
     /// A group in which all nodes fit.
-    private struct Passing {
+    struct Passing {
         var group: Int
-        var signature: TopologyGroups.Signature
         var nodes: Int
-        /// What is added to the nodes' own totals.
+        /// The highest total of a node, and what is added to it.
+        var top: Int32
         var bonus: Int64 = 0
+
+        var best: Int64 { Int64(top) + bonus }
     }
 
     func search(_ search: inout NodeSearch) -> ScanResult {
@@ -31,53 +33,63 @@ struct TopologyScan {
 
     /// The search when all nodes count; nil when the groups do not tell enough.
     private func grouped() -> ScanResult? {
-        let cycle = plan.cycle()
-        var counts = [Int](repeating: 0, count: TopologyVerdict.allCases.count)
-        var verdicts = [TopologyVerdict](repeating: .fits, count: plan.groups.groups.count)
-        var passing: [Passing] = []
-        passing.reserveCapacity(plan.groups.groups.count)
-        var feasible = 0
-        for index in plan.groups.groups.indices {
-            let nodes = plan.groups.groups[index].nodes
-            if nodes == 0 { continue }
-            let signature = plan.groups.groups[index].signature
-            plan.load(signature)
-            let verdict = plan.judge(cycle, topology)
-            verdicts[index] = verdict
-            counts[Int(verdict.rawValue)] += nodes
-            guard verdict == .fits else { continue }
-            feasible += nodes
-            passing.append(Passing(group: index, signature: signature, nodes: nodes))
-        }
+        var counts = SIMD8<Int>.zero
+        judge(&counts)
+        let feasible = counts[Int(TopologyVerdict.fits.rawValue)]
         let isCut = feasible < memo.ranking.feasible
         // Scores in proportion to a maximum are other scores when the nodes that had it do not fit.
-        if isCut, feasible > 1, !keepsMaxima(verdicts) { return nil }
+        if isCut, feasible > 1, !keepsMaxima(plan.verdicts) { return nil }
         var result = ScanResult()
         result.feasible = feasible
         result.evaluated = cache.order.count
         for id in memo.ranking.counts.indices where memo.ranking.counts[id] > 0 {
             result.tally.append((memo.verdicts[id], memo.ranking.counts[id]))
         }
-        for verdict in TopologyVerdict.allCases where counts[Int(verdict.rawValue)] > 0 {
-            if let said = verdict.nodeVerdict { result.tally.append((said, counts[Int(verdict.rawValue)])) }
+        if isCut {
+            for verdict in TopologyVerdict.allCases where counts[Int(verdict.rawValue)] > 0 {
+                if let said = verdict.nodeVerdict { result.tally.append((said, counts[Int(verdict.rawValue)])) }
+            }
         }
         if feasible == 0 {
-            result.verdicts = .topology(memo, order: cache.order, keys: plan.groups.placeGroups, verdicts)
+            result.verdicts = .topology(memo, order: cache.order, keys: plan.groups.placeGroups, plan.verdicts)
             return result
         }
-        if feasible > 1 { addBonuses(&passing) }
-        choose(passing, isCut: isCut, feasible: feasible, into: &result)
+        if feasible > 1 { addBonuses() }
+        choose(isCut: isCut, feasible: feasible, into: &result)
         return result
     }
 
-    private func addBonuses(_ passing: inout [Passing]) {
+    /// Asks about each group, and lists those that pass; `counts` has the nodes by verdict.
+    private func judge(_ counts: inout SIMD8<Int>) {
+        // Soft constraints and preferences refuse nobody.
+        let isAsked = plan.rules.soft.count + plan.weightTallies < plan.tallies.count
+        let cycle = isAsked ? plan.cycle() : TopologyPlan.Cycle(minima: [], isFirst: false)
+        plan.passing.removeAll(keepingCapacity: true)
+        plan.verdicts.removeAll(keepingCapacity: true)
+        for index in 0..<plan.groups.groups.count {
+            var verdict = TopologyVerdict.fits
+            let nodes = plan.groups.groups[index].nodes
+            if nodes > 0 {
+                if isAsked {
+                    plan.load(plan.groups.groups[index].signature)
+                    verdict = plan.judge(cycle, topology)
+                }
+                counts[Int(verdict.rawValue)] += nodes
+                if verdict == .fits {
+                    plan.passing.append(Passing(group: index, nodes: nodes, top: plan.groups.top(of: index)))
+                }
+            }
+            plan.verdicts.append(verdict)
+        }
+    }
+
+    private func addBonuses() {
         if plan.rules.soft.isEmpty && plan.rules.weights.isEmpty { return }
-        var scores = TopologyScores(plan, topology)
-        let candidates = passing
-        let totals = scores.totals(
-            of: passing.count, load: { plan.load(candidates[$0].signature) },
-            domain: { candidates[$0].signature[plan.tallies[$1].field] }, nodes: { candidates[$0].nodes })
-        for index in passing.indices { passing[index].bonus = totals[index] }
+        let (groups, passing) = (plan.groups.groups, plan.passing)
+        plan.scores.weigh(
+            passing.count, plan, topology, load: { plan.load(groups[passing[$0].group].signature) },
+            domain: { groups[passing[$0].group].signature[plan.tallies[$1].field] }, nodes: { passing[$0].nodes })
+        for index in passing.indices { plan.passing[index].bonus = plan.scores.totals[index] }
     }
 
     /// Whether for each normalised score a node that fits has the highest raw score.
@@ -94,20 +106,16 @@ struct TopologyScan {
     }
 
     /// Takes the best node.
-    private func choose(_ passing: [Passing], isCut: Bool, feasible: Int, into result: inout ScanResult) {
+    private func choose(isCut: Bool, feasible: Int, into result: inout ScanResult) {
+        let passing = plan.passing
         var best = Int64.min
-        for entry in passing {
-            best = max(best, Int64(plan.groups.top(of: entry.group)) + entry.bonus)
-        }
-        // By group, the key that the best nodes have.
-        var wanted = [Int32](repeating: -2, count: plan.groups.groups.count)
+        for entry in passing { best = max(best, entry.best) }
+        // The keys that the best nodes have.
         var winners: [Int32] = []
         var ties = 0
-        for entry in passing where Int64(plan.groups.top(of: entry.group)) + entry.bonus == best {
-            let top = plan.groups.top(of: entry.group)
-            wanted[entry.group] = Int32(entry.group) << TopologyGroups.totalBits | top
-            winners.append(wanted[entry.group])
-            ties += plan.groups.count(of: entry.group, total: top)
+        for entry in passing where entry.best == best {
+            winners.append(Int32(entry.group) << TopologyGroups.totalBits | entry.top)
+            ties += plan.groups.count(of: entry.group, total: entry.top)
         }
         result.tieCount = ties
         if feasible > 1 { result.score = best }
@@ -193,10 +201,10 @@ struct TopologyScan {
 
     private func choose(among places: [Int32], into result: inout ScanResult) {
         result.take(bestOf: places, chooser) {
-            var scores = TopologyScores(plan, topology)
-            var totals = scores.totals(
-                of: places.count, load: { plan.load(Int(places[$0])) },
+            plan.scores.weigh(
+                places.count, plan, topology, load: { plan.load(Int(places[$0])) },
                 domain: { plan.domains[plan.tallies[$1].column][Int(places[$0])] }, nodes: { _ in 1 })
+            var totals = plan.scores.totals
             for index in places.indices { totals[index] += memo.fixedTotal(cache.order[Int(places[index])]) }
             memo.addNormalized(places, cache, to: &totals)
             return totals

@@ -21,12 +21,26 @@ struct TopologyTable {
         let owner: [String]
     }
 
-    private struct Entry {
+    fileprivate struct Entry {
         /// Held, so that its identity is not used again.
         let shape: PodShape
         let route: Route
         let selectorVersion: UInt64
         let indexVersion: UInt64
+    }
+
+    /// The answer about the last pod of a shape, which a memo keeps: mostly the next one is a sibling.
+    struct Recent {
+        fileprivate let namespace: String
+        fileprivate let labels: StringMap
+        fileprivate let owners: [OwnerReference]
+        fileprivate let entry: Entry
+        fileprivate let epoch: UInt64
+        fileprivate let trims: UInt64
+
+        fileprivate func isAbout(_ metadata: ObjectMeta) -> Bool {
+            labels == metadata.labels && owners == metadata.ownerReferences && namespace == metadata.namespace
+        }
     }
 
     private struct PlanKey: Hashable {
@@ -39,12 +53,16 @@ struct TopologyTable {
     private var plans: [PlanKey: TopologyPlan] = [:]
     private var clock: UInt64 = 0
     private var epoch: UInt64 = 0
+    /// How often plans were dropped.
+    private var trims: UInt64 = 0
     private static let entriesMax = 1 << 14
     /// Bounds the memory of the plans to some 200 MB.
     private static let cellsMax = 4_000_000
 
-    /// Returns what other pods mean for `pod`.
-    mutating func route(of pod: PodInfo, _ profile: TopologyProfile, _ cache: NodeCache) -> Route {
+    /// Returns what other pods mean for `pod`; `memo` is that of its shape, if there is one.
+    mutating func route(
+        of pod: PodInfo, _ profile: TopologyProfile, _ cache: NodeCache, memo: ShapeMemo?
+    ) -> Route {
         clock += 1
         let metadata = pod.pod.metadata
         let hasDefaults = profile.spread != nil && !pod.shape.hasSpreadConstraints
@@ -58,6 +76,24 @@ struct TopologyTable {
             entries.removeAll(keepingCapacity: true)
             plans.removeAll()
         }
+        if let recent = memo?.recentRoute, recent.epoch == epoch, recent.trims == trims,
+            recent.entry.indexVersion == cache.index.version,
+            !hasDefaults || recent.entry.selectorVersion == cache.snapshot.selectorVersion, recent.isAbout(metadata)
+        {
+            if case .plan(let plan) = recent.entry.route { plan.lastUsed = clock }
+            return recent.entry.route
+        }
+        let entry = look(up: pod, profile, cache, hasDefaults: hasDefaults)
+        memo?.recentRoute = Recent(
+            namespace: metadata.namespace, labels: metadata.labels, owners: metadata.ownerReferences, entry: entry,
+            epoch: epoch, trims: trims)
+        return entry.route
+    }
+
+    private mutating func look(
+        up pod: PodInfo, _ profile: TopologyProfile, _ cache: NodeCache, hasDefaults: Bool
+    ) -> Entry {
+        let metadata = pod.pod.metadata
         var owner: [String] = []
         if hasDefaults, let reference = metadata.controllerReference {
             owner = [reference.apiVersion, reference.kind, reference.name]
@@ -68,14 +104,15 @@ struct TopologyTable {
             !hasDefaults || entry.selectorVersion == cache.snapshot.selectorVersion
         {
             if case .plan(let plan) = entry.route { plan.lastUsed = clock }
-            return entry.route
+            return entry
         }
         let route = resolve(pod, profile, cache)
         if entries.count >= Self.entriesMax { entries.removeAll(keepingCapacity: true) }
-        entries[asker] = Entry(
+        let entry = Entry(
             shape: pod.shape, route: route, selectorVersion: cache.snapshot.selectorVersion,
             indexVersion: cache.index.version)
-        return route
+        entries[asker] = entry
+        return entry
     }
 
     private mutating func resolve(_ pod: PodInfo, _ profile: TopologyProfile, _ cache: NodeCache) -> Route {
@@ -104,6 +141,7 @@ struct TopologyTable {
         let ages = plans.values.map(\.lastUsed).sorted()
         let limit = ages[ages.count / 2]
         plans = plans.filter { $0.value.lastUsed > limit }
+        trims += 1
         entries.removeAll(keepingCapacity: true)
     }
 }

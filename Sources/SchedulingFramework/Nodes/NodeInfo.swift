@@ -96,11 +96,12 @@ package final class NodeInfo {
         gpus = new
     }
 
-    /// Counts `pod` among the node's pods; `devices` are the graphics processors chosen for it, a bit each.
-    package func add(_ pod: PodInfo, devices: UInt64? = nil) {
+    /// Counts `pod` among the node's pods; `devices` are the graphics processors chosen for it, a bit each, and `marks`
+    /// those of its labels, if they are known.
+    package func add(_ pod: PodInfo, devices: UInt64? = nil, marks: LabelMarks? = nil) {
         pods.append(pod)
         uids.append(pod.uid)
-        labelMarks.append(LabelMarks(of: pod.pod.metadata))
+        labelMarks.append(marks ?? LabelMarks(of: pod.pod.metadata))
         if pod.priority < lowestPriority || lowestCount == 0 {
             lowestPriority = pod.priority
             lowestCount = 1

@@ -12,6 +12,16 @@ package struct NodeUsage: Sendable {
     var podCount: Int64 = 0
     /// How evenly CPU and memory are used, 0 to 100, as `NodeResourcesBalancedAllocation` has it.
     var evenness: Int64 = 0
+    /// CPU and memory, as `cpu` and `memory` have them, in floating point: two divisions for the price of one.
+    var capacities = SIMD2<Double>.zero
+    var requests = SIMD2<Double>.zero
+    var counts = SIMD2<Double>.zero
+    /// Whether scores worked out of these are those of whole numbers: all are small, and no capacity is 0.
+    var isExact = false
+
+    /// Below it, a hundredfold is a whole number in floating point, and a quotient up to 100 that is not whole is never
+    /// rounded up to the next whole number.
+    static let exactMax: Int64 = 1 << 45
 
     /// One resource of a node.
     struct Amount: Sendable {
@@ -19,6 +29,11 @@ package struct NodeUsage: Sendable {
         var requested: Int64 = 0
         /// Like `requested`, with small amounts for containers that ask for nothing.
         var counted: Int64 = 0
+
+        fileprivate var isExact: Bool {
+            allocatable > 0 && allocatable < exactMax && requested >= 0 && requested < exactMax && counted >= 0
+                && counted < exactMax
+        }
     }
 
     package init() {}
@@ -37,6 +52,10 @@ package struct NodeUsage: Sendable {
         self.allowedPods = allowedPods
         self.podCount = podCount
         evenness = evenness(addingCPU: 0, memory: 0)
+        capacities = SIMD2(Double(cpu.allocatable), Double(memory.allocatable))
+        requests = SIMD2(Double(cpu.requested), Double(memory.requested))
+        counts = SIMD2(Double(cpu.counted), Double(memory.counted))
+        isExact = cpu.isExact && memory.isExact
     }
 
     /// Returns how evenly CPU and memory would be used with so much more; in floating point, as upstream.

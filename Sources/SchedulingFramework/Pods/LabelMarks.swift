@@ -9,7 +9,7 @@ package struct LabelMarks: Hashable, Sendable {
     private init(bits: UInt64) { self.bits = bits }
 
     /// The marks that a pod has.
-    init(of pod: ObjectMeta) {
+    package init(of pod: ObjectMeta) {
         var bits = Self.bits(for: pod.namespace, "")
         for pair in pod.labels.pairs { bits |= Self.bits(for: pair.key, pair.value) }
         self.bits = bits

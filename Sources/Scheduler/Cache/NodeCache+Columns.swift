@@ -1,0 +1,33 @@
+import KubernetesAPI
+import SchedulingFramework
+
+extension NodeCache {
+    /// A pod on a node.
+    struct Resident {
+        var info: PodInfo
+        var node: String
+        var isAssumed: Bool
+        /// Its class in the index, when that is awake.
+        var podClass: Int32 = -1
+        /// That of its node; -1 while there is no such node.
+        var slot: Int32 = -1
+    }
+
+    /// Calls `body` with what memos read of the nodes, by slot.
+    func withColumns(
+        _ body: (
+            _ usages: UnsafePointer<NodeUsage>, _ places: UnsafePointer<Int32>, _ lastChanges: UnsafePointer<UInt64>
+        ) -> Void
+    ) {
+        usages.withUnsafeBufferPointer { usages in
+            places.withUnsafeBufferPointer { places in
+                lastChanges.withUnsafeBufferPointer { lastChanges in
+                    guard let first = usages.baseAddress, let second = places.baseAddress,
+                        let third = lastChanges.baseAddress
+                    else { return }
+                    body(first, second, third)
+                }
+            }
+        }
+    }
+}
