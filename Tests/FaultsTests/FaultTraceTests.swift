@@ -64,8 +64,12 @@ private func strikes(_ schedule: FaultSchedule) -> [[Int64]] {
 
     @Test func `an outage lasts as the trace says, or as the fault does where it says nothing`() {
         let schedule = schedule(FaultTrace(machines: machines, assignment: .byName))
-        #expect(schedule.effect(of: 0, on: cluster[0]) == .crashNodes(["a-1"], healAfter: .minutes(5)))
-        #expect(schedule.effect(of: 1, on: cluster[0]) == .crashNodes(["a-1"], healAfter: .seconds(60)))
+        #expect(
+            schedule.strike(0, on: cluster[0], among: cluster)
+                == FaultStrike(.powerLoss, on: ["a-1"], nodes: ["a-1"], healAfter: .minutes(5)))
+        #expect(
+            schedule.strike(1, on: cluster[0], among: cluster)
+                == FaultStrike(.powerLoss, on: ["a-1"], nodes: ["a-1"], healAfter: .seconds(60)))
     }
 
     @Test func `a trace that nobody took strikes nobody`() {
