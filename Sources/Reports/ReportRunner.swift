@@ -11,7 +11,13 @@ package enum ReportRunner {
             result = try reader.query(report.sql)
         } catch {
             switch error {
-            case .failed(_, let reason): throw .badQuery(report: report.name, reason: reason)
+            case .failed(_, let reason):
+                let schema = reader.run.schema
+                let hint =
+                    schema < RunSchema.version
+                    ? "; an earlier version wrote this database, with schema \(schema) where there is \(RunSchema.version)"
+                    : ""
+                throw .badQuery(report: report.name, reason: reason + hint)
             case .noSuchFile, .notADatabase, .notARun, .newerSchema, .exists: throw .database(error)
             }
         }

@@ -165,7 +165,7 @@ extension CauseDesk {
 
 extension CauseDesk {
     /// How long after a fault has healed something may come late because of it.
-    fileprivate static let aftermath = Duration.minutes(10)
+    fileprivate static let aftermath = Duration.minutes(20)
 
     mutating func open(_ ambient: Ambient) { ambients.append(ambient) }
 
@@ -186,7 +186,9 @@ extension CauseDesk {
         for ambient in ambients where ambient.holdsUp(actor, image: image) {
             let end = min(ambient.to ?? now, now)
             let overlap = end - max(ambient.link.at, start)
-            guard overlap > .zero, now <= end + ambient.slack, overlap >= found?.overlap ?? .zero else { continue }
+            guard overlap > .zero, now <= end + ambient.slack(after: overlap), overlap >= found?.overlap ?? .zero else {
+                continue
+            }
             found = (ambient, overlap)
         }
         return found?.ambient
@@ -212,9 +214,11 @@ extension CauseDesk.Ambient {
     }
 
     /// How long after the fault has healed a step still comes because of it: while queues empty and back-offs end.
-    fileprivate var slack: Duration {
+    fileprivate func slack(after overlap: Duration) -> Duration {
         switch scope {
-        case .everything, .controllers: .minutes(1)
+        // Who asked in vain asks again after waits that double: at most as long again.
+        case .everything: max(.minutes(1), min(overlap, CauseDesk.aftermath))
+        case .controllers: .minutes(1)
         case .scheduler, .registry: CauseDesk.aftermath
         }
     }

@@ -32,7 +32,8 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "pod/NAME, pod/NAMESPACE/NAME, fault/NAME, fault/NAME#NUMBER, change/NUMBER or node/NAME.", valueName: "object"))
+            "pod/NAME, pod/NAMESPACE/NAME, fault/NAME, fault/NAME#NUMBER, change/NUMBER or node/NAME.",
+            valueName: "object"))
     var object: String
 
     @Option(help: "How many nodes are shown with their scores.")

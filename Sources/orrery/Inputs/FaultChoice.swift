@@ -29,7 +29,9 @@ enum FaultChoice {
         let changes = try RunFile.attempt { () throws(RunDatabaseError) in try reader.roots(of: CauseKind.change.name) }
         if let number = Int(text), number >= 1, number <= changes.count { return changes[number - 1] }
         let known =
-            changes.isEmpty ? "the run has no scheduled changes" : "expected change/NUMBER with 1 to \(changes.count)"
+            !reader.hasCauses
+            ? "an earlier version wrote this database, which did not record them"
+            : changes.isEmpty ? "the run has no scheduled changes" : "expected change/NUMBER with 1 to \(changes.count)"
         Console.error("error: there is no change \"\(text)\": \(known)")
         throw Exit.badInput.code
     }
