@@ -156,23 +156,35 @@ struct TraceImportTests {
         #expect(later.files["usage/vm-1.csv"] == "time,value\n0,1000\n300,200\n")
     }
 
-    @Test("requests become a service whose CPU follows them")
+    @Test("requests become the traffic of a service")
     func requests() throws {
         let text =
             "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n"
             + "2023-11-16 18:15:49.0000000,396,109\n2023-11-16 18:16:01.5,1,1"
         let outcome = try run("azure-llm-2023", [("conv.csv", text)]) { folder in
-            let world = try world(folder, for: "10m")
+            let world = try world(folder, for: "30s")
             #expect(metric("pods.running", world) == 1)
+            // Two in the first ten seconds, during some of which the pod starts, and one in the last.
+            #expect(metric("service.default/server.requests", world) == 3)
         }
         #expect(outcome.errors == [])
         #expect(outcome.files["requests.csv"] == "time,value\n0,0.2\n10,0\n20,0.1\n")
-        #expect(outcome.files["usage.csv"] == "time,value\n0,400\n10,0\n20,200\n")
+        let scenario = try #require(outcome.files["scenario.yaml"])
+        #expect(scenario.contains("traffic: {csv: requests.csv, unit: perSecond}"))
+        #expect(scenario.contains("    cpu: 2s\n") && scenario.contains("    timeout: 1m\n"))
+        #expect(outcome.files.keys.sorted() == ["manifests/server.yaml", "requests.csv", "scenario.yaml"])
         let cup = "period,count\n1998-04-30 21:30:00,6000\n1998-04-30 21:31:00,6000\n1998-04-30 21:32:00,12000\n"
-        let site = try run("worldcup98", [("r.csv", cup)])
+        let site = try run("worldcup98", [("r.csv", cup)]) { folder in
+            let world = try world(folder, for: "3m")
+            #expect(metric("service.default/server.requests", world) == 24_000)
+            // Those of the seconds in which the first pods start fail; then three cores serve what keeps two busy.
+            #expect((1..<2_400).contains(metric("service.default/server.errors", world)))
+            #expect(metric("service.default/server.latency.p50.max", world) > 10_000_000)
+        }
         #expect(site.files["requests.csv"] == "time,value\n0,100\n120,200\n")
         // 200 a second at 10 ms are two cores: three pods, two thirds busy.
-        #expect(site.files["usage.csv"] == "time,value\n0,333\n120,666\n")
+        #expect(site.files["scenario.yaml"]?.contains("    cpu: 10ms\n") == true)
+        #expect(site.files["scenario.yaml"]?.contains("timeout") == false)
         #expect(site.files["manifests/server.yaml"]?.contains("replicas: 3") == true)
     }
 

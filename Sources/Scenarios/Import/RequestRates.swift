@@ -3,8 +3,8 @@ import KubernetesAPI
 
 /// Requests counted in equal steps of time, and the scenario of a service that answers them.
 ///
-/// Memory follows the number of steps, not of requests. The service is a Deployment whose pods share the requests evenly;
-/// each request takes the same time of a processor.
+/// Memory follows the number of steps, not of requests. The service is a Deployment whose pods, of a core each, share the
+/// requests evenly; each request takes the same time of a processor, and waits in line for it.
 struct RequestRates {
     /// Milliseconds since 1970 of the first step's beginning; a multiple of `step`.
     private(set) var first: Int64 = 0
@@ -60,19 +60,12 @@ struct RequestRates {
             return source.fail("the peak needs \(replicas) pods", expected: "a smaller --scale or --cpu-per-request")
         }
         folder.append("time,value\n", to: "requests.csv")
-        folder.append("time,value\n", to: "usage.csv")
         var lastCount: Int64 = -1
-        var lastUse: Int128 = -1
         for place in taken.indices {
             let time = window.text(max(window.from, first + Int64(place) * step))
             if taken[place] != lastCount {
                 lastCount = taken[place]
                 folder.append("\(time),\(rate(lastCount, options))\n", to: "requests.csv")
-            }
-            let use = millicores(taken[place]) / Int128(replicas)
-            if use != lastUse {
-                lastUse = use
-                folder.append("\(time),\(use)\n", to: "usage.csv")
             }
         }
         writeManifests(service, source, options, window: window, replicas: replicas, folder)
@@ -94,8 +87,7 @@ struct RequestRates {
     ) {
         var scenario = ScenarioText(
             name: service.name, title: service.title,
-            description: "requests.csv has the requests a second, usage.csv the CPU of each pod at "
-                + "\(service.cpuPerRequest) of CPU a request.",
+            description: "requests.csv has the requests a second; each takes \(service.cpuPerRequest) of CPU.",
             start: window.start,
             duration: ScenarioText.duration(milliseconds: window.until - window.from, unit: .minutes(1)),
             sources: source.paths.map(TraceSource.base))
@@ -104,10 +96,15 @@ struct RequestRates {
         scenario.lines = [
             "pools:",
             "  - {name: general, machineType: m6i.4xlarge, count: \(machines)}",
-            "workloads:",
-            "  - match: {kind: Deployment, name: server}",
-            "    usage: {cpu: {csv: usage.csv, unit: millicores}}",
+            "services:",
+            "  - name: server",
+            "    match: {kind: Deployment, name: server}",
+            "    traffic: {csv: requests.csv, unit: perSecond}",
+            "    cpu: \(service.cpuPerRequest)",
         ]
+        // Callers of long requests wait longer than those of short ones: thirty times the work.
+        let patience = service.cpuPerRequest * 30
+        if patience > .seconds(15) { scenario.lines.append("    timeout: \(patience)") }
         folder.write("scenario.yaml", scenario.yaml)
         folder.write(
             "manifests/server.yaml",
@@ -124,7 +121,7 @@ struct RequestRates {
                   containers:
                     - name: server
                       image: trace/server:1
-                      resources: {requests: {cpu: 900m, memory: 1Gi}}
+                      resources: {requests: {cpu: 900m, memory: 1Gi}, limits: {cpu: "1"}}
 
             """)
     }
