@@ -154,13 +154,12 @@ extension World {
             if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
             return behavior
         }
-        let needs = PodNeeds(spec)
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
             firstMain: firstMain, behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
-            needs: needs, savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never },
-            planner: PodPlanner(containers: containers, behaviors: behaviors, needs: needs))
+            savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never },
+            planner: PodPlanner(containers: containers, behaviors: behaviors, needs: PodNeeds(spec)))
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
     }
