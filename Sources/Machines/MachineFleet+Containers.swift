@@ -30,7 +30,7 @@ extension MachineFleet {
         let policy =
             pods[pod].needs.containers[container].imagePullPolicy
             ?? (catalogue.entries[Int(image)].isLatest ? .always : .ifNotPresent)
-        let isPresent = nodes[Int(pods[pod].node)].images.name(of: image, in: catalogue) != nil
+        let isPresent = nodes[Int(pods[pod].node)].images.has(image, in: catalogue)
         switch policy {
         case .always: pull(for: container, of: pod, at: now, into: &effects)
         case .ifNotPresent where isPresent, .never where isPresent: start(container, of: pod, at: now, into: &effects)

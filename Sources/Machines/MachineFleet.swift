@@ -4,9 +4,9 @@ package import VirtualTime
 
 /// All node agents of a run and what they govern: sandboxes, containers, images and pulls.
 ///
-/// A value without a clock or a queue: each call is told the time and appends what is to happen to `effects`. The same
-/// calls in the same order give the same effects. A machine that is off hears nothing; what it was told meanwhile
-/// counts when it comes back.
+/// It has neither clock nor queue: each call is told the time and appends what is to happen to `effects`. The same
+/// calls in the same order give the same effects. Copies share the records of their pods, so one fleet is used alone. A
+/// machine that is off hears nothing; what it was told meanwhile counts when it comes back.
 package struct MachineFleet: Sendable {
     /// What all machines have in common.
     package let parameters: KubeletParameters
@@ -98,7 +98,7 @@ package struct MachineFleet: Sendable {
 extension MachineFleet {
     /// Returns the images on a machine as its node's status lists them: the largest ones first.
     package func images(on node: NodeSlot) -> [NodeImage] {
-        nodes[Int(node.index)].images.list(limit: parameters.nodeStatusMaxImages, in: catalogue)
+        nodes[Int(node.index)].images.list(limit: parameters.nodeStatusMaxImages)
     }
 
     /// Returns the reference, the digest and the size of what a container runs, by the numbers of its record.

@@ -135,4 +135,59 @@ import VirtualTime
         }
         #expect(finished.sorted() == [0, 1, 2, 3, 4])
     }
+
+    /// Machines that fetch from registries, through changes of all kinds.
+    @Test(arguments: 0..<40)
+    func `even shares of the machines' links are what filling comes to`(seed: Int) {
+        var stream = RandomStream(seed: 11, name: "machines", index: UInt64(seed))
+        var pool = TransferPool()
+        var twin = TransferPool()
+        let machines = 1 + stream.integer(below: 12)
+        let registries = 1 + stream.integer(below: 3)
+        for link in 0..<machines + registries {
+            let isMachine = link < machines
+            let bandwidth = Int64(1 + stream.integer(below: isMachine ? 60 : 600)) * (seed % 4 == 0 ? 1 : 1_000_000)
+            _ = pool.addLink(bandwidth: bandwidth)
+            _ = twin.addLink(bandwidth: bandwidth)
+        }
+        // In the twin a link that one transfer passes first and another second has every rate worked out by filling.
+        let aside = twin.addLink(bandwidth: 1_000)
+        let beside = twin.addLink(bandwidth: 1_000)
+        twin.start(-1, bytes: 1 << 60, over: .init(first: aside), at: .start)
+        twin.start(-2, bytes: 1 << 60, over: .init(first: beside, second: aside), at: .start)
+        var number: Int32 = 0
+        var now = Instant.start
+        for _ in 0..<60 {
+            switch stream.integer(below: 5) {
+            case 0, 1, 2:
+                let route = TransferPool.Route(
+                    first: Int32(stream.integer(below: machines)),
+                    second: Int32(machines + stream.integer(below: registries)))
+                let bytes = Int64(1 + stream.integer(below: 1_000_000_000))
+                pool.start(number, bytes: bytes, over: route, at: now)
+                twin.start(number, bytes: bytes, over: route, at: now)
+                number += 1
+            case 3:
+                let link = Int32(stream.integer(below: machines + registries))
+                let bandwidth = Int64(1 + stream.integer(below: 300_000_000))
+                pool.setBandwidth(bandwidth, of: link)
+                twin.setBandwidth(bandwidth, of: link)
+            default:
+                let stopped = Int32(stream.integer(below: Int(number) + 1))
+                #expect(pool.stop(stopped, at: now) == twin.stop(stopped, at: now))
+            }
+            pool.shareIfChanged(at: now)
+            twin.shareIfChanged(at: now)
+            let filled = twin.active.filter { $0.number >= 0 }
+            #expect(pool.active.map(\.rate) == filled.map(\.rate))
+            #expect(pool.active.map(\.finish) == filled.map(\.finish))
+            #expect(pool.problem() == nil)
+            guard pool.nextFinish != .never, stream.integer(below: 2) == 0 else { continue }
+            now = pool.nextFinish
+            #expect(pool.takeFinished(at: now) == twin.takeFinished(at: now).filter { $0 >= 0 })
+            pool.shareIfChanged(at: now)
+            twin.shareIfChanged(at: now)
+        }
+        #expect(number > 0)
+    }
 }

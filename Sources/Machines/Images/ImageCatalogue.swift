@@ -27,7 +27,9 @@ package struct ImageCatalogue: Sendable {
         let registry: Int32
         let isLatest: Bool
         /// What a pull finds; nil when the registry has no such image.
-        var target: Int32?
+        fileprivate(set) var target: Int32?
+        /// How a container's status and the node call what it finds.
+        fileprivate(set) var imageID = ""
         var isRepositoryMissing = false
         var isPinned = false
     }
@@ -59,8 +61,9 @@ package struct ImageCatalogue: Sendable {
         if entries[Int(entry)].target == nil, !isMissing.contains(entry) {
             let reference = entries[Int(entry)].reference
             let layers = DefaultImage.layers(of: reference)
-            entries[Int(entry)].target = target(
+            let found = target(
                 .init(.manifest(.init(content: .layers(layers))), digest: reference.digest), of: reference)
+            point(entry, at: found)
         }
         return entry
     }
@@ -81,6 +84,15 @@ package struct ImageCatalogue: Sendable {
         entryByText[reference.canonical] = entry
         entryByText[text] = entry
         return entry
+    }
+
+    private mutating func point(_ entry: Int32, at target: Int32?) {
+        entries[Int(entry)].target = target
+        entries[Int(entry)].imageID = target.map { makeImageID(entry, target: $0) } ?? ""
+    }
+
+    private func makeImageID(_ entry: Int32, target: Int32) -> String {
+        "\(entries[Int(entry)].reference.repository)@\(targets[Int(target)].digest)"
     }
 
     /// Returns the number of the registry called `name`.
@@ -178,7 +190,8 @@ extension ImageCatalogue {
             // What has a digest never changes.
             if entries[Int(entry)].target != nil, statement.names { return }
         }
-        entries[Int(entry)].target = target(statement, of: parsed)
+        let found = target(statement, of: parsed)
+        point(entry, at: found)
         entries[Int(entry)].isPinned = statement.isPinned
         entries[Int(entry)].isRepositoryMissing = statement.answer == .missingRepository
         if statement.names { isMissing.remove(entry) } else { isMissing.insert(entry) }
@@ -225,7 +238,9 @@ extension ImageCatalogue {
 
     /// Returns how a container's status and the node call a target: `repository@digest`.
     func imageID(_ entry: Int32, target: Int32) -> String {
-        "\(entries[Int(entry)].reference.repository)@\(targets[Int(target)].digest)"
+        // Nearly always that of the present target, whose text is shared by all machines.
+        if entries[Int(entry)].target == target { return entries[Int(entry)].imageID }
+        return makeImageID(entry, target: target)
     }
 }
 

@@ -13,6 +13,8 @@ struct NodeImageStore: Sendable {
         var isPinned: Bool
         /// Under which digests of which repositories it is known; these names never leave it.
         var digests: [Digest]
+        /// As the node's status lists it.
+        var listed: NodeImage
     }
 
     /// A target by which an image came, and a reference of the repository.
@@ -61,6 +63,13 @@ struct NodeImageStore: Sendable {
         return nil
     }
 
+    /// Returns whether a reference names an image here.
+    func has(_ reference: Int32, in catalogue: ImageCatalogue) -> Bool {
+        let place = place(of: reference)
+        if place < names.count, names[place].reference == reference { return true }
+        return name(of: reference, in: catalogue) != nil
+    }
+
     private func place(of reference: Int32) -> Int {
         var low = 0
         var high = names.count
@@ -86,6 +95,34 @@ struct NodeImageStore: Sendable {
         _ reference: Int32, target: Int32, manifest: Int32, isPinned: Bool = false, at now: Instant,
         in catalogue: ImageCatalogue
     ) -> Bool {
+        let digest = Digest(reference: reference, target: target)
+        let hasChanged = keep(manifest, as: digest, isPinned: isPinned, at: now, in: catalogue)
+        let place = place(of: reference)
+        guard place < names.count, names[place].reference == reference else {
+            let name = Name(
+                reference: reference, target: target, manifest: manifest,
+                imageID: catalogue.imageID(reference, target: target))
+            names.insert(name, at: place)
+            relist(manifest, in: catalogue)
+            return true
+        }
+        if names[place].target == target {
+            if hasChanged { relist(manifest, in: catalogue) }
+            return hasChanged
+        }
+        let before = names[place].manifest
+        names[place].target = target
+        names[place].manifest = manifest
+        names[place].imageID = catalogue.imageID(reference, target: target)
+        relist(before, in: catalogue)
+        relist(manifest, in: catalogue)
+        return true
+    }
+
+    /// Keeps an image under a digest; returns whether the image or the digest is new here.
+    private mutating func keep(
+        _ manifest: Int32, as digest: Digest, isPinned: Bool, at now: Instant, in catalogue: ImageCatalogue
+    ) -> Bool {
         var hasChanged = false
         if let place = place(ofManifest: manifest) {
             if isPinned { held[place].isPinned = true }
@@ -93,28 +130,17 @@ struct NodeImageStore: Sendable {
             for layer in catalogue.manifests[Int(manifest)].layers { retain(layer, in: catalogue) }
             let place = held.firstIndex { $0.manifest > manifest } ?? held.count
             held.insert(
-                Held(manifest: manifest, firstDetected: now, lastUsed: .start, isPinned: isPinned, digests: []),
+                Held(
+                    manifest: manifest, firstDetected: now, lastUsed: .start, isPinned: isPinned, digests: [],
+                    listed: NodeImage(names: [], sizeBytes: catalogue.manifests[Int(manifest)].bytes)),
                 at: place)
             hasChanged = true
         }
-        let digest = Digest(reference: reference, target: target)
         if let image = place(ofManifest: manifest), !isKnown(digest, of: image, in: catalogue) {
             held[image].digests.append(digest)
             hasChanged = true
         }
-        let place = place(of: reference)
-        if place < names.count, names[place].reference == reference {
-            if names[place].target == target { return hasChanged }
-            names[place].target = target
-            names[place].manifest = manifest
-            names[place].imageID = catalogue.imageID(reference, target: target)
-        } else {
-            let name = Name(
-                reference: reference, target: target, manifest: manifest,
-                imageID: catalogue.imageID(reference, target: target))
-            names.insert(name, at: place)
-        }
-        return true
+        return hasChanged
     }
 
     private func isKnown(_ digest: Digest, of image: Int, in catalogue: ImageCatalogue) -> Bool {
@@ -156,25 +182,30 @@ extension NodeImageStore {
     private static let namesMax = 5
 
     /// Returns the `limit` largest images, each with its digests and then its tags (`nodestatus.Images`); all below 0.
-    func list(limit: Int, in catalogue: ImageCatalogue) -> [NodeImage] {
-        var images: [NodeImage] = []
-        images.reserveCapacity(held.count)
-        for image in held {
-            var texts = image.digests.map { catalogue.imageID($0.reference, target: $0.target) }
-            for name in names where name.manifest == image.manifest {
-                let reference = catalogue.entries[Int(name.reference)].reference
-                if reference.digest == nil { texts.append(reference.canonical) }
-            }
-            images.append(
-                NodeImage(
-                    names: Array(texts.prefix(Self.namesMax)),
-                    sizeBytes: catalogue.manifests[Int(image.manifest)].bytes))
-        }
+    func list(limit: Int) -> [NodeImage] {
+        var images = held.map(\.listed)
         images.sort { left, right in
             left.sizeBytes != right.sizeBytes
                 ? left.sizeBytes > right.sizeBytes : left.names.lexicographicallyPrecedes(right.names)
         }
         return limit >= 0 && images.count > limit ? Array(images[..<limit]) : images
+    }
+
+    /// Brings what the node's status says of an image up to date, after its names have changed.
+    private mutating func relist(_ manifest: Int32, in catalogue: ImageCatalogue) {
+        guard let image = place(ofManifest: manifest) else { return }
+        var texts: [String] = []
+        texts.reserveCapacity(held[image].digests.count + 1)
+        for digest in held[image].digests.prefix(Self.namesMax) {
+            texts.append(catalogue.imageID(digest.reference, target: digest.target))
+        }
+        for place in names.indices where names[place].manifest == manifest && texts.count < Self.namesMax {
+            let entry = Int(names[place].reference)
+            if catalogue.entries[entry].reference.digest == nil {
+                texts.append(catalogue.entries[entry].reference.canonical)
+            }
+        }
+        held[image].listed.names = texts
     }
 
     /// Returns what is wrong with the sums, counted anew from the images and from what pulls hold; nil when nothing is.

@@ -35,6 +35,25 @@ struct TransferPool: Sendable {
     private var isFull: [Bool] = []
     private var used: [Int32] = []
 
+    /// The transfers that pass a link.
+    private struct Load: Sendable {
+        /// Those that pass it first, and the others.
+        var firsts: Int64 = 0
+        var others: Int64 = 0
+        /// The even share of those that pass it first.
+        var share: Int64 = 0
+        /// Whether it is among `later`.
+        var isLater = false
+
+        var isMixed: Bool { firsts > 0 && others > 0 }
+    }
+
+    private var loads: [Load] = []
+    /// The links that some transfer has passed after another.
+    private var later: [Int32] = []
+    /// The number of links that some transfers pass first and others later.
+    private var mixed = 0
+
     private var hasChanged = false
 
     /// The earliest end of a transfer, if the rates stay.
@@ -43,18 +62,24 @@ struct TransferPool: Sendable {
     /// Adds a link of so many bytes per second and returns its number.
     mutating func addLink(bandwidth: Int64) -> Int32 {
         bandwidths.append(max(1, bandwidth))
+        loads.append(Load())
+        left.append(0)
+        growing.append(0)
+        isFull.append(false)
         return Int32(bandwidths.count - 1)
     }
 
     /// Changes a link; `shareIfChanged` must follow.
     mutating func setBandwidth(_ bandwidth: Int64, of link: Int32) {
         bandwidths[Int(link)] = max(1, bandwidth)
+        loads[Int(link)].share = bandwidths[Int(link)] / max(1, loads[Int(link)].firsts)
         hasChanged = true
     }
 
     /// Begins a transfer; `shareIfChanged` must follow.
     mutating func start(_ number: Int32, bytes: Int64, over route: Route, at now: Instant) {
         hasChanged = true
+        count(route, 1)
         active.append(
             Transfer(
                 number: number, route: route, bytes: bytes, remaining: bytes, rate: 0, since: now, finish: .never))
@@ -64,41 +89,92 @@ struct TransferPool: Sendable {
     mutating func stop(_ number: Int32, at now: Instant) -> Int64 {
         guard let place = active.firstIndex(where: { $0.number == number }) else { return 0 }
         hasChanged = true
+        count(active[place].route, -1)
         active[place].settle(at: now)
         return active.remove(at: place).done
     }
 
     /// Removes the transfers that are complete and returns them, in the order in which they began; `shareIfChanged` must follow.
     mutating func takeFinished(at now: Instant) -> [Int32] {
-        let finished = active.filter { $0.finish <= now }.map(\.number)
-        active.removeAll { $0.finish <= now }
-        if !finished.isEmpty { hasChanged = true }
+        var finished: [Int32] = []
+        var last = 0
+        for index in active.indices where active[index].finish <= now {
+            finished.append(active[index].number)
+            count(active[index].route, -1)
+            last = index
+        }
+        if finished.isEmpty { return finished }
+        // One at a time, as a rule.
+        if finished.count == 1 { active.remove(at: last) } else { active.removeAll { $0.finish <= now } }
+        hasChanged = true
         return finished
+    }
+
+    private mutating func count(_ route: Route, _ change: Int64) {
+        route.forEach { link in
+            let place = Int(link)
+            let wasMixed = loads[place].isMixed
+            if link == route.first { loads[place].firsts += change } else { loads[place].others += change }
+            if loads[place].others > 0, !loads[place].isLater {
+                loads[place].isLater = true
+                later.append(link)
+            }
+            loads[place].share = bandwidths[place] / max(1, loads[place].firsts)
+            if loads[place].isMixed != wasMixed { mixed += wasMixed ? -1 : 1 }
+        }
     }
 
     /// Splits the bandwidth anew after a change of the transfers or of a link.
     mutating func shareIfChanged(at now: Instant) {
         guard hasChanged else { return }
         hasChanged = false
-        fill()
-        nextFinish = .never
+        if !takeFirstShares() { fill() }
+        var earliest = Instant.never
         for index in active.indices {
             if rates[index] != active[index].rate || active[index].finish == .never {
                 active[index].change(rate: rates[index], at: now)
             }
-            nextFinish = min(nextFinish, active[index].finish)
+            earliest = min(earliest, active[index].finish)
         }
+        nextFinish = earliest
+    }
+
+    /// Gives each transfer the even share of the link that it passes first; returns false, and rates without a meaning,
+    /// when that is not what filling comes to.
+    ///
+    /// It is while every other link has room for these rates and one byte more for each of its transfers: then, at any
+    /// level, what is left of such a link is more than the level for each transfer that still grows there, so that it is
+    /// the first links alone that fill, each at its even share. So it is as a rule: machines' links are narrower than
+    /// those of registries.
+    private mutating func takeFirstShares() -> Bool {
+        rates.removeAll(keepingCapacity: true)
+        guard mixed == 0 else { return false }
+        for link in later { left[Int(link)] = bandwidths[Int(link)] }
+        rates.reserveCapacity(active.count)
+        for index in active.indices {
+            let route = active[index].route
+            guard route.first >= 0 else { return false }
+            let share = loads[Int(route.first)].share
+            guard share > 0, takeRoom(for: share, on: route.second), takeRoom(for: share, on: route.third) else {
+                return false
+            }
+            rates.append(share)
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func takeRoom(for rate: Int64, on link: Int32) -> Bool {
+        if link < 0 { return true }
+        if rate >= left[Int(link)] { return false }
+        left[Int(link)] -= rate + 1
+        return true
     }
 
     /// Works out all rates; only links that some transfer passes are looked at, as most machines fetch nothing.
     private mutating func fill() {
         rates.removeAll(keepingCapacity: true)
         rates.append(contentsOf: repeatElement(-1, count: active.count))
-        while growing.count < bandwidths.count {
-            left.append(0)
-            growing.append(0)
-            isFull.append(false)
-        }
         used.removeAll(keepingCapacity: true)
         for transfer in active {
             transfer.route.forEach { link in

@@ -21,8 +21,6 @@ struct PodProfile {
     let behaviors: [Behavior]
     /// Whether any container leaks memory.
     let leaks: Bool
-    /// What the kubelet asks of the node when it admits a pod.
-    let needs: PodNeeds
     /// Whether any container saves its work in checkpoints.
     let savesWork: Bool
     /// How its runs are drawn.
@@ -38,6 +36,18 @@ struct PodProfile {
     var mayServe = false
     /// What requests add to the usage of each pod that answers them; nil before the first.
     var serviceLoad: ServiceLoad?
+
+    /// The latest text about the end of a container; most containers end as the one before did.
+    fileprivate(set) var lastExit = (container: Int32(-1), exitCode: Int32(0), text: "")
+
+    /// Returns what an event says of a container that ended.
+    mutating func exitText(of container: Int32, exitCode: Int32) -> String {
+        if lastExit.container != container || lastExit.exitCode != exitCode {
+            let text = "Container \(containers[Int(container)].name) exited with code \(exitCode)"
+            lastExit = (container, exitCode, text)
+        }
+        return lastExit.text
+    }
 
     /// What a pod uses when nothing is known of it, which is what it requests; worked out once.
     fileprivate(set) var fixedUsage: (cpu: Int64, memory: Int64)?

@@ -40,12 +40,13 @@ extension World {
         case .controllerRequest: return "\(hosts[place].name), \(hosts[place].batches[Int32(event.b)].key)"
         case .request: return Self.words(requests[Int32(event.b)].action)
         case .kubeletStatus: return running.indices.contains(place) ? running[place]?.key.description : nil
-        case .nodeStatus, .nodeUp, .powerCut, .pressure: return nodes[place].name
+        case .nodeStatus, .nodeUp, .powerCut, .pressure, .reconnect, .reclaim, .nodeRemoval, .launchRetry:
+            return nodes[place].name
         case .machine: return subject(of: MachineTimer(event: event))
         case .faultStrike:
             let name = faults.schedules[place].spec.name
             return event.b < 0 ? name : "\(name) on \(nodes[Int(event.b)].name)"
-        case .faultHeal: return faults.schedules[faults.open[event.a].fault].spec.name
+        case .faultHeal, .maintenance: return faults.schedules[faults.open[event.a].fault].spec.name
         case .change: return Self.words(setup.changes[place].act)
         case .drain: return drains.first { $0.number == event.b }?.options.node
         case .usage:

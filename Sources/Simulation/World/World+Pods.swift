@@ -173,13 +173,12 @@ extension World {
             return behavior
         }
         spoil(&behaviors, from: firstMain, variant: variant)
-        let needs = PodNeeds(spec)
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
             requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
             firstMain: firstMain, behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
-            needs: needs, savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never },
-            planner: PodPlanner(containers: containers, behaviors: behaviors, needs: needs))
+            savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never },
+            planner: PodPlanner(containers: containers, behaviors: behaviors, needs: PodNeeds(spec)))
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
     }

@@ -75,8 +75,7 @@ extension World {
         record(
             EventRecord(
                 pod.key, .warning, reason: exit.reason.isEmpty ? "Error" : exit.reason,
-                message: "Container \(profiles[pod.profile].containers[Int(exit.container)].name) exited with code "
-                    + "\(exit.exitCode)"),
+                message: profiles[pod.profile].exitText(of: exit.container, exitCode: exit.exitCode)),
             source: "kubelet")
     }
 

@@ -95,6 +95,11 @@ extension WorldEvent {
         case .arrival: "objects arrive"
         case .volume: "a volume driver is done"
         case .pressure: "a kubelet looks for pressure"
+        case .reconnect: "a kubelet that was not heard reports"
+        case .reclaim: "the cloud takes a machine back"
+        case .nodeRemoval: "the cloud deletes the node of a machine that is gone"
+        case .launchRetry: "a launch that failed is tried again"
+        case .maintenance: "a wave of upgrades goes on"
         }
     }
 }
