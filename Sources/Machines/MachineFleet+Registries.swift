@@ -61,7 +61,9 @@ extension MachineFleet {
         let isKnown =
             nodes[node].images.contains(manifest: manifest) || (hasCache && caches[zone].manifests.contains(manifest))
         let client = hasCache ? -2 - Int32(zone) : Int32(node)
-        if !isKnown, !registries[registry].takeManifest(client: client, limit: rateLimit(of: registry), at: now) { return .failed(.tooManyRequests) }
+        if !isKnown, !registries[registry].takeManifest(client: client, limit: rateLimit(of: registry), at: now) {
+            return .failed(.tooManyRequests)
+        }
         if hasCache { caches[zone].store(state.image, target: target, manifest: manifest) }
         return resolution
     }

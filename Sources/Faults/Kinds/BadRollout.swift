@@ -3,8 +3,8 @@ import VirtualTime
 
 /// A new revision of Deployments does not work: it never becomes ready, crashes, or leaks memory.
 ///
-/// The default duration, until it is rolled back, is an assumption: within an hour, as teams with high performance report
-/// (DORA). The revision stays bad for ever.
+/// The default duration, until it is rolled back, is an assumption: within an hour, as teams with high performance
+/// report (DORA). The revision stays bad for ever.
 package enum BadRollout: FaultKind {
     package static let name = "BadRollout"
     package static let scope = FaultScope.deployments

@@ -3,8 +3,8 @@ import VirtualTime
 
 /// Machines are upgraded, some at a time: drained, as budgets allow, and replaced or restarted.
 ///
-/// The defaults are those of GKE's surge upgrades: one new machine at a time, and an hour for each drain. The duration is
-/// that of the repair of a machine whose kubelet does not become ready after its upgrade; an assumption.
+/// The defaults are those of GKE's surge upgrades: one new machine at a time, and an hour for each drain. The duration
+/// is that of the repair of a machine whose kubelet does not become ready after its upgrade; an assumption.
 package enum MaintenanceWave: FaultKind {
     package static let name = "MaintenanceWave"
     package static let scope = FaultScope.nodes

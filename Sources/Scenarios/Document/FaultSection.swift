@@ -54,7 +54,8 @@ extension ScenarioReading {
         let settings = faultSettings(reader, kind: kind)
         let cause = commonCause(reader, scope: kind?.scope)
         if let kind, kind.scope == .images, targets?.images.isEmpty ?? true {
-            reader.error("target", "it is not said which images", expected: "target: {image: <reference>} or repository")
+            reader.error(
+                "target", "it is not said which images", expected: "target: {image: <reference>} or repository")
         }
         guard let kind, let timing else { return [] }
         // Names seed the random streams: an unnamed fault takes one that other faults do not change.

@@ -72,7 +72,9 @@ extension ScenarioReading {
         switch scope {
         case nil: return
         case .nodes, .zones, .racks, .regions:
-            rule = ("machines", TargetFields.machines + TargetFields.choices, "nodes, zone, rack, region, pool or labels")
+            rule = (
+                "machines", TargetFields.machines + TargetFields.choices, "nodes, zone, rack, region, pool or labels"
+            )
         case .launches: rule = ("launches", TargetFields.places + ["all"], "zone, rack, region or pool")
         case .registries:
             rule = ("registries", TargetFields.registries + ["all"], "registry: <host>, or nothing for all")

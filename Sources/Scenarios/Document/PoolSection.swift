@@ -59,8 +59,8 @@ extension ScenarioReading {
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
             name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
-            price: price, labels: labels, taints: taints, racks: Int(racks ?? 0), region: region, isRunningAtStart: start != .booting,
-            reservations: reservations,
+            price: price, labels: labels, taints: taints, racks: Int(racks ?? 0), region: region,
+            isRunningAtStart: start != .booting, reservations: reservations,
             images: images ?? ([], []),
             place: PoolDraft.Place(
                 file: decoding.file, path: reader.path.field("machineType"), position: typePosition))

@@ -4,7 +4,7 @@ import Faults
 import KubernetesAPI
 import Observations
 
-// Faults that wait for pods or rollouts strike each time that what they wait for becomes true, unless a strike is on its
+// Faults that wait for pods or rollouts strike each time that what they wait for comes true, unless a strike is on its
 // way or has not healed. Those that follow others strike each time that the other does.
 
 extension World {

@@ -5,8 +5,8 @@ import KubernetesAPI
 import Machines
 import VirtualTime
 
-// Counterpart: a group of machines with a wanted size (an auto scaling group, a managed instance group): what is lost for
-// good is launched anew, in the same zone, under a new name.
+// Counterpart: a group of machines with a wanted size (auto scaling group, managed instance group): what is lost for good
+// is launched anew, in the same zone, under a new name.
 
 extension World {
     /// Launches a machine in the place of one that is lost for good, once; returns the new one.

@@ -7,7 +7,7 @@ import Machines
 import VirtualTime
 
 // Counterpart: surge upgrades of GKE's node pools and EKS's managed node groups: a new machine, a drain that honours
-// budgets until its time is over, the end of the old one; or, without surge, a drain and a restart of the machine itself.
+// budgets until its time is over, the end of the old one; without surge, a drain and a restart of the machine itself.
 
 extension World {
     /// Begins to upgrade machines, in name order.

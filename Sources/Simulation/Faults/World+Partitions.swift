@@ -51,7 +51,9 @@ extension World {
         nodes[Int(index)].hasMissed = false
         let slot = nodes[Int(index)].slot
         for known in fleet.pods(on: slot) {
-            guard let pod = running[Int(known.index)], pod.slot == known, api.object(uid: pod.uid) == nil else { continue }
+            guard let pod = running[Int(known.index)], pod.slot == known, api.object(uid: pod.uid) == nil else {
+                continue
+            }
             kubeletForgets(pod.uid)
         }
         for pod in api.pods(onNode: nodes[Int(index)].name) { kubeletSees(pod) }

@@ -47,7 +47,7 @@ extension World {
         beginDrain(options)
     }
 
-    /// Takes a machine away for good: it costs nothing from now on, and its cloud deletes the node when it is not ready.
+    /// Takes a machine away for good: it costs nothing any more, and its cloud deletes the node when it is not ready.
     mutating func discard(_ index: Int32) {
         guard !nodes[Int(index)].isGone else { return }
         nodes[Int(index)].isGone = true

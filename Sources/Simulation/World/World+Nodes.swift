@@ -41,7 +41,8 @@ extension World {
         nodes[Int(index)].powerGeneration += 1
         let generation = nodes[Int(index)].powerGeneration
         guard let later = launchDelay(of: index) else { return }
-        var stream = streams.stream("cloud.launch", purpose: nodes[Int(index)].name, index: UInt64(generation - nodes[Int(index)].launchRepeats))
+        let boots = UInt64(generation - nodes[Int(index)].launchRepeats)
+        var stream = streams.stream("cloud.launch", purpose: nodes[Int(index)].name, index: boots)
         let wait = setup.parameters.cloudLaunch.sample(&stream)
         enqueue(.nodeUp, a: index, b: generation, at: now + wait + later)
     }

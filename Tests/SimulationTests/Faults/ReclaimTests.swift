@@ -76,6 +76,29 @@ import VirtualTime
         #expect(notes.value("pods.running") == 8)
     }
 
+    @Test("a replacement waits as long as the cloud has no machine, and costs nothing until then")
+    func outOfStock() throws {
+        let notes = FaultFixture.run(
+            setup([
+                FaultFixture.fault(SpotReclaim.self, TargetSelector(names: ["box-1"]), name: "reclaim"),
+                FaultFixture.fault(StockOut.self, at: .minutes(50), lasting: .minutes(40), name: "stock"),
+            ]))
+        let ready = try #require(notes.intervals(of: 5, .ready).first)
+        #expect(ready.from > strike + .minutes(30) && ready.from < strike + .minutes(33))
+        // Gone after 62 minutes, paid for again from the 90th on.
+        #expect(notes.value("cost.total") == 24_000_000_000 * 4 * 3 - 24_000_000_000 * 28 / 60)
+    }
+
+    @Test("a replacement has a lifetime of its own, from its launch on")
+    func lifetimes() {
+        var spec = FaultFixture.fault(NodeReboot.self, TargetSelector(names: ["box-5"]), lasting: .minutes(1), name: "old")
+        spec.timing = .lifetime(.constant(1_800), perTarget: true)
+        spec.limit = 1
+        let notes = FaultFixture.run(
+            setup([FaultFixture.fault(SpotReclaim.self, TargetSelector(names: ["box-1"])), spec]))
+        #expect(notes.faults.filter { $0.name == "old" }.map(\.from) == [strike + .minutes(32)])
+    }
+
     // MARK: - Launches
 
     private func boots(_ faults: [FaultSpec]) -> Notebook {
