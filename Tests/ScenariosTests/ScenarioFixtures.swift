@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesAPI
 import Machines
+import Observations
 import Scenarios
 import Simulation
 import Workloads
