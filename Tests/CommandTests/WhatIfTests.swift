@@ -121,6 +121,18 @@ struct WhatIfTests {
         #expect(try folder.data("a.sqlite") == before)
     }
 
+    @Test("a run of manifests alone can be left as well")
+    func manifests() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let run = try OrreryProcess.run(["run", "web.yaml", "-q", "-o", "a.sqlite"] + SampleInput.options, in: folder)
+        try #require(run.status == 0, "\(run.errors)")
+        let scaled = "changes[0]={at: 95m, scale: {kind: Deployment, namespace: shop, name: web, replicas: 5}}"
+        let outcome = try Self.branch(["--at", "1h", "--set", scaled, "--json"], in: folder)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        #expect(try RunTests.summary(outcome).pods.running == 5)
+    }
+
     @Test("diff of a file with itself ends with 0, of a file that is none with 2")
     func same() throws {
         let folder = try Self.finishedRun()

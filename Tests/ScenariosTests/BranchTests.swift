@@ -79,8 +79,7 @@ struct BranchTests {
     func shared(_ settings: [String]) throws {
         let witness = BranchWitness()
         let setup = try BranchFixture.branch(at: "3h30m", settings)
-        let branch = BranchFixture.end(of: setup, witness, checks: true)
-        #expect(branch.violation == nil, "\(branch.violation.map { "\($0)" } ?? "")")
+        let branch = BranchFixture.end(of: setup, witness)
         let row = try #require(witness.branches.first)
         #expect(row.at == .start + .minutes(210) && witness.branches.count == 1)
         // The digest where they part is that of the run after as many events.
@@ -94,6 +93,18 @@ struct BranchTests {
         let again = ScenarioLoader.reload(inputs: setup.inputs)
         let repeated = BranchFixture.end(of: try #require(again.setup, "\(ScenarioFixtures.errors(again))"))
         #expect(repeated.digest.description == branch.digest.description)
+    }
+
+    @Test("a branch in which much changes at once keeps every invariant")
+    func invariants() throws {
+        let settings = [
+            "pools.a.count=4", "services.web.traffic=80", "workloads[0].usage.cpu=600m", "workloads[1].runTime=1m",
+            "arrivals.batch.rate=20/h", "faults.hourly.every=20m", "scheduler.configuration=packing.yaml",
+            "parameters.scheduler.qps=1",
+        ]
+        let setup = try BranchFixture.branch(at: "3h30m", settings, duration: "5h")
+        let branch = BranchFixture.end(of: setup, checks: true)
+        #expect(branch.isFinished && branch.violation == nil, "\(branch.violation.map { "\($0)" } ?? "")")
     }
 
     @Test("a branch of a branch keeps what the first one changed")

@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesAPI
 import Machines
+import Observations
 import Scenarios
 import Simulation
 import Workloads
@@ -76,7 +77,12 @@ enum ScenarioFixtures {
         lines += setup.workloads.rules.map { "\($0)" }
         lines += setup.services.map { "\($0)" }
         lines += setup.faults.map { "\($0)" }
-        lines += setup.assertions.map { "\($0)" }
+        // The place is for messages, and names the file as it was given.
+        lines += setup.assertions.map { assertion in
+            var assertion = assertion
+            assertion.place.file = ""
+            return "\(assertion)"
+        }
         lines += ["\(setup.scheduler) \(setup.decisionDetail)", "\(setup.kubelet)", "\(setup.parameters)", "\(setup.controlPlanePerHour)"]
         var images = setup.images
         lines += ["registry.example.com/web:1", "registry.example.com/web:2", "x:1"].map {

@@ -12,7 +12,7 @@ package enum DeeperLook {
         case .metric(let name):
             if name.hasPrefix("service."), let service = MetricQuery.of(name)?.service {
                 let condition =
-                    name.hasSuffix("latency") || name.contains(".latency.")
+                    name.contains(".latency.")
                     ? "" : " AND i.failed_milli + i.violated > 0"
                 return "SELECT v.* FROM service_interval_view v JOIN service_interval i USING (id) "
                     + "WHERE v.service = '\(service)'\(condition)\(part(bounds, "i.from_ns", "i.to_ns")) ORDER BY i.id"

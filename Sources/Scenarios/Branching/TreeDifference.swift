@@ -14,7 +14,8 @@ struct TreeDifference {
 
     /// Returns the places at which `after` differs from `before`, as deep inside as they can be named.
     static func all(_ before: ManifestTree?, _ after: ManifestTree?) -> [TreeDifference] {
-        let nothing = ManifestTree(.null)
+        // A run without a scenario has one that says nothing.
+        let nothing = ScenarioAssembly.emptyScenario
         return between(before ?? nothing, after ?? nothing, [], .root)
     }
 

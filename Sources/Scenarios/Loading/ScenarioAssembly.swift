@@ -169,7 +169,7 @@ final class ScenarioAssembly {
         return settings.reduce(tree ?? Self.emptyScenario) { $1.applied(to: $0) }
     }
 
-    private static let emptyScenario = ManifestTree.mapping([
+    static let emptyScenario = ManifestTree.mapping([
         ("apiVersion", .text(ScenarioDocument.apiVersion)), ("kind", .text(ScenarioDocument.kind)),
     ])
 

@@ -33,9 +33,15 @@ extension World {
         return true
     }
 
+    /// Enters the branches that come before the next event; returns whether there is one before the end.
+    mutating func branchesToEvent() -> Bool {
+        while enterBranch() { if hasEvent(until: stop) { return true } }
+        return false
+    }
+
     /// Enters the branches that come before the next event, so that `nextEvent` is what is carried out next.
     package mutating func enterDueBranches() {
-        while !isFinished, !hasEvent(until: stop), enterBranch() {}
+        if !isFinished, !hasEvent(until: stop) { _ = branchesToEvent() }
     }
 
     // Nothing may happen for what stays as it was: a branch without a change goes on as the run would have.

@@ -169,8 +169,7 @@ package struct World {
     package mutating func run(events count: Int) -> Bool {
         for _ in 0..<count {
             guard !isFinished, violation == nil else { return false }
-            while !hasEvent(until: stop), enterBranch() {}
-            guard hasEvent(until: stop), let (key, event) = queue.pop() else {
+            guard hasEvent(until: stop) || branchesToEvent(), let (key, event) = queue.pop() else {
                 close()
                 return false
             }

@@ -64,6 +64,7 @@ struct ReplayCommand: ParsableCommand {
     private func tell(_ difference: CheckpointComparison.Difference, of setup: WorldSetup) throws {
         var world = World(setup)
         _ = world.run(events: Int(difference.event - 1))
+        world.enterDueBranches()
         let number = Figures.grouped(difference.event)
         let clock = WallClock(startDate: setup.startDate)
         let place: String

@@ -48,7 +48,8 @@ struct ValidateCommand: ParsableCommand {
             }
         }
         let objects = kinds.map { "\($0.count) \($0.kind.name)" }.joined(separator: ", ")
-        let machines = (hasMachines ? setup.pools : []).map { pool in
+        let last = setup.branches.last?.setup ?? setup
+        let machines = (hasMachines ? last.pools : []).map { pool in
             pool.zones.isEmpty
                 ? "\(pool.count) × \(pool.machineType.name)"
                 : "\(pool.count) × \(pool.machineType.name) in \(pool.zones.joined(separator: ", "))"
@@ -58,12 +59,12 @@ struct ValidateCommand: ParsableCommand {
         columns.add([
             "machines", machines.isEmpty ? "none named: run needs --machines" : machines.joined(separator: "; "),
         ])
-        columns.add(["time", "\(setup.horizon) from \(setup.startDate)"])
-        if !setup.changes.isEmpty { columns.add(["changes", "\(setup.changes.count)"]) }
+        columns.add(["time", "\(last.horizon) from \(setup.startDate)"])
+        if !last.changes.isEmpty { columns.add(["changes", "\(last.changes.count)"]) }
         if !setup.arrivals.isEmpty {
             columns.add(["arrivals", setup.arrivals.map(\.spec.name).joined(separator: ", ")])
         }
-        if !setup.faults.isEmpty { columns.add(["faults", "\(setup.faults.count)"]) }
+        if !last.faults.isEmpty { columns.add(["faults", "\(last.faults.count)"]) }
         if !setup.finalAssertions.isEmpty { columns.add(["assertions", "\(setup.finalAssertions.count)"]) }
         for branch in setup.branches { columns.add(["branches", "at \(branch.at.sinceStart)"]) }
         let remark = warnings == 0 ? "" : warnings == 1 ? ", 1 warning" : ", \(warnings) warnings"
