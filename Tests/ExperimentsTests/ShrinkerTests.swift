@@ -1,7 +1,9 @@
 import Chronology
-import Simulation
+import Faults
 import Foundation
 import KubernetesAPI
+import Scenarios
+import Simulation
 import Testing
 
 @testable import Experiments
