@@ -1,5 +1,7 @@
 import Chronology
+import Scenarios
 import Simulation
+import Faults
 import Foundation
 import KubernetesAPI
 import Testing

@@ -1,6 +1,8 @@
 import Chronology
 import Faults
 import Foundation
+import Scenarios
+import Simulation
 import Testing
 
 @testable import Experiments
