@@ -105,6 +105,7 @@ package struct Shrinker {
         for unit in [Duration.minutes(1), .seconds(1)] {
             var candidate = tree
             let count = end.nanoseconds / unit.nanoseconds + 1
+            if let now = Self.horizon(of: tree), now <= unit * count { return }
             candidate.replace(place, by: .text((unit * count).description))
             if try keep(candidate) { return }
         }
@@ -201,7 +202,8 @@ package struct Shrinker {
     }
 
     private mutating func roundTimes() throws {
-        for place in tree.scalars() {
+        let mending = MendedParts.mending(in: tree)
+        for place in tree.scalars() where place != tree.place(["spec", "duration"]) {
             guard let text = tree[place]?.string, let time = try? Duration(parsing: text), time > .zero else {
                 continue
             }
@@ -215,6 +217,8 @@ package struct Shrinker {
                 for value in rounded where !isKept {
                     var candidate = tree
                     candidate.replace(place, by: .text(value.description))
+                    // What mends the cluster comes last.
+                    guard failure.kind != .unsettled || MendedParts.mending(in: candidate) == mending else { continue }
                     isKept = try keep(candidate)
                 }
                 if isKept { break }

@@ -70,7 +70,9 @@ extension SwarmWorker.End {
         let fatal = remarks.first { $0.contains("Fatal error") || $0.contains("rror:") } ?? remarks.first ?? ""
         // The place in the source names a crash; what the message says of it differs from case to case.
         let place = fatal.range(of: ": Fatal error").map { String(fatal[..<$0.lowerBound]) } ?? (reason ?? "")
-        let message = fatal.isEmpty ? "the process ended (\(reason ?? "no reason given"))" : fatal
+        // A build with optimisation says nothing of a broken precondition.
+        let nothing = "the process ended (\(reason ?? "no reason given")); a debug build says where"
+        let message = fatal.isEmpty ? nothing : fatal
         return SwarmFailure(.crash, place, message)
     }
 }
