@@ -324,7 +324,7 @@ struct ScenarioMistakeTests {
             "a fault has a time or a lifetime",
             "  faults: [{kind: NodeCrash, at: 1h, lifetime: 3d}]",
             "scenario.yaml:5:48: error: spec.faults[0].lifetime: a fault has a lifetime or a time, not "
-                + "both (expected one of at, every, lifetime, when, after)"),
+                + "both (expected one of at, every, lifetime, trace, when, after)"),
         Row(
             "a fault's time has a unit",
             "  faults: [{kind: NodeCrash, at: 3}]",
@@ -394,7 +394,7 @@ struct ScenarioMistakeTests {
             "a fault waits for something or strikes by the clock",
             "  faults: [{kind: NodeCrash, at: 1h, when: {pending: 3}}]",
             "scenario.yaml:5:44: error: spec.faults[0].when: a fault waits for something or has a time, not both "
-                + "(expected one of at, every, lifetime, when, after)"),
+                + "(expected one of at, every, lifetime, trace, when, after)"),
         Row(
             "a fault waits for one thing",
             "  faults: [{kind: NodeCrash, when: {delay: 1m}}]",

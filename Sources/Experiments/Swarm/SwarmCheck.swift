@@ -9,6 +9,8 @@ package struct SwarmCheck: Sendable {
     /// How long after the last disturbance the cluster must have settled: failing keys wait up to 1,000 s, and jobs as
     /// long as 600 s, before they try again.
     package static let bound = Duration.minutes(45)
+    /// How long what began before the calm may go on: waves of upgrades, machines that the cloud takes back and replaces.
+    package static let tail = Duration.minutes(45)
     /// More events than any case of the swarm has; one that comes so far does not end.
     package static let eventLimit: Int64 = 400_000
 

@@ -23,10 +23,10 @@ extension SwarmDraw {
         var entries: [(String, ManifestTree?)] = [
             ("name", .text(name)), ("kind", .text(kind.name)), ("duration", .time(length)),
         ]
-        if let delay = kind.defaultDelay, dice.hits(60) {
-            entries.append(("delay", .time(.milliseconds(Int64(dice.number(50...3 * milliseconds(delay)))))))
-        }
-        switch dice.number(0...2) {
+        entries += options(of: kind, &dice)
+        // A machine that comes in place of another has a clock of its own: lifetimes of such kinds would never end.
+        let replaces = kind.options.contains(.notice) || kind.options.contains(.drainTimeout)
+        switch dice.number(0...(replaces ? 1 : 2)) {
         case 0:
             entries.append(("at", .time(moment(&dice, before: .milliseconds(Int64(last))))))
         case 1:
@@ -59,21 +59,44 @@ extension SwarmDraw {
         return .mapping(entries)
     }
 
+    /// What a kind's options are, where a default would reach beyond the calm or a choice shows more.
+    private func options(of kind: any FaultKind.Type, _ dice: inout SwarmDice) -> [(String, ManifestTree?)] {
+        kind.options.compactMap { option in
+            switch option {
+            case .delay:
+                guard let delay = kind.defaultDelay, dice.hits(60) else { return nil }
+                return ("delay", .time(.milliseconds(Int64(dice.number(50...3 * milliseconds(delay))))))
+            case .notice: return ("notice", .time(.seconds(Int64(dice.number(0...150)))))
+            case .atATime: return ("atATime", .number(Int64(dice.number(1...3))))
+            case .drainTimeout: return ("drainTimeout", .time(.seconds(Int64(dice.number(5...60)))))
+            case .retry: return ("retry", .time(.seconds(Int64(dice.number(1...60)))))
+            case .window: return ("window", .time(.seconds(Int64(dice.number(5...120)))))
+            case .pulls: return ("pulls", .number(Int64(dice.number(1...20))))
+            case .trouble: return ("trouble", .text(dice.pick(BadRevision.Trouble.allCases).rawValue))
+            case .speed, .advice, .surge, .failing, .waits, .share, .revision, .leakPerHour: return nil
+            }
+        }
+    }
+
     private func target(of scope: FaultScope, _ dice: inout SwarmDice) -> ManifestTree? {
-        if scope == .nodes {
+        switch scope {
+        case .nodes:
             return switch dice.number(0...3) {
             case 0: .mapping([("nodes", .sequence([.text(dice.pick(nodes))]))])
             case 1: .mapping([("count", .number(Int64(dice.number(1...2))))])
             case 2: .mapping([("zone", .text(dice.pick(zones)))])
             case _: nil
             }
-        }
-        if scope == .zones { return .mapping([("zone", .text(dice.pick(zones)))]) }
-        if scope == .controllers, dice.hits(60) {
-            return .mapping([("controller", .text(dice.pick(World.controllerNames)))])
-        }
+        case .zones: return .mapping([("zone", .text(dice.pick(zones)))])
+        case .controllers:
+            return dice.hits(60) ? .mapping([("controller", .text(dice.pick(World.controllerNames)))]) : nil
+        case .images:
+            let app = dice.pick(workloads.map(\.name) + ["tools"])
+            return .mapping([("repository", .text("\(Self.host)/\(app)"))])
+        case .pods: return dice.hits(50) ? .mapping([("count", .number(Int64(dice.number(1...3))))]) : nil
         // Whatever else there is to strike is struck as a whole.
-        return nil
+        case .racks, .regions, .launches, .registries, .deployments, .controlPlane: return nil
+        }
     }
 
     private func milliseconds(_ duration: Duration) -> Int { Int(duration.nanoseconds / 1_000_000) }

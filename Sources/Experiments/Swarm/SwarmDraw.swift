@@ -4,7 +4,8 @@ import Scenarios
 
 /// Draws the scenario of a seed: a small cluster, what runs on it, what people do, and what breaks.
 ///
-/// Everything that disturbs the cluster is over, and mended, at `calm`; from there on it has `SwarmCheck.bound` to settle.
+/// Nothing that disturbs the cluster begins after `calm`; once what is under way is over too, it has `SwarmCheck.bound` to
+/// settle.
 struct SwarmDraw {
     let seed: UInt64
     let features: Set<SwarmFeature>
@@ -63,7 +64,7 @@ struct SwarmDraw {
         let changes = changes.sorted { $0.at < $1.at }.map(\.tree) + mending
         func list(_ elements: [ManifestTree]) -> ManifestTree? { elements.isEmpty ? nil : .sequence(elements) }
         let spec = ManifestTree.mapping([
-            ("duration", .text((calm + SwarmCheck.bound).description)),
+            ("duration", .text((calm + SwarmCheck.tail + SwarmCheck.bound).description)),
             ("seed", .number(Int64(seed & 0xFFFF_FFFF))),
             ("machineTypes", list(machineTypes)), ("pools", list(pools)), ("parameters", parameters()),
             ("scheduler", scheduler()), ("images", list(images)), ("registries", list(registries)),

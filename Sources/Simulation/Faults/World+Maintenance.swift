@@ -66,8 +66,15 @@ extension World {
     private mutating func advance(_ machine: Int, of place: Int) {
         let entry = faults.waves[place].machines[machine]
         let name = nodes[Int(entry.node)].name
+        // Another wave, or its cloud, may have taken the machine away, or the one that was to come in its place.
+        let isLost = nodes[Int(entry.node)].isGone
         switch entry.stage {
         case .waiting, .done: return
+        case .surging where isLost, .draining where isLost, .restarting where isLost:
+            faults.waves[place].machines[machine].stage = .done
+        case .surging where nodes[Int(entry.replacement)].isGone:
+            faults.waves[place].machines[machine].stage = .waiting
+            faults.waves[place].machines[machine].replacement = -1
         case .surging:
             guard hasComeBack(entry.replacement, of: place) else { return }
             drain(machine, of: place)
