@@ -12,6 +12,8 @@ final class FakeView: ClusterView {
     private var serial: UInt64 = 0
     /// Refuses creations of pods, as an exhausted quota does.
     var refusesPods = false
+    /// Counts pods for those who ask for sums only.
+    var countsPods = false
 
     func takeChanges() -> [WatchEvent] {
         defer { changes = [] }
@@ -53,6 +55,17 @@ final class FakeView: ClusterView {
     var pods: [Pod] { stored.compactMap { if case .pod(let pod) = $0 { pod } else { nil } } }
     func pods(inNamespace namespace: String) -> [Pod] { pods.filter { $0.metadata.namespace == namespace } }
     func pods(controlledBy owner: UID) -> [Pod] { pods.filter { $0.metadata.controllerReference?.uid == owner } }
+    func podSummary(controlledBy owner: UID) -> PodSummary? {
+        guard countsPods else { return nil }
+        let owned = pods(controlledBy: owner)
+        var summary = PodSummary()
+        summary.total = Int64(owned.count)
+        summary.active = Int64(owned.count(where: \.isActive))
+        summary.ready = Int64(owned.count { $0.isActive && $0.isReady })
+        summary.terminating = Int64(owned.count(where: \.isTerminating))
+        summary.labels = owned.first?.metadata.labels
+        return summary
+    }
     func orphanPods(inNamespace namespace: String) -> [Pod] {
         pods(inNamespace: namespace).filter { $0.metadata.controllerReference == nil }
     }

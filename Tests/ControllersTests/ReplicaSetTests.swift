@@ -149,4 +149,27 @@ struct ReplicaSetTests {
         let third = reconciler.reconcile(key, in: view)
         #expect(third.actions.contains { if case .create = $0 { true } else { false } })
     }
+
+    @Test("does not take an older pod of the same second for one that it has just made")
+    func olderPods() {
+        var reconciler = ReplicaSetReconciler()
+        let view = FakeView()
+        guard case .replicaSet(let replicaSet) = view.add(.replicaSet(Fixtures.replicaSet(2))) else { return }
+        let key = Fixtures.key(.replicaSet, replicaSet.metadata.name)
+        view.countsPods = true
+        // One is there, young enough to be mistaken, and one is missing.
+        guard case .create(.pod(let first))? = reconciler.reconcile(key, in: view).actions.first(where: isCreation),
+            case .pod(let seen) = view.add(.pod(first))
+        else { return }
+        reconciler = ReplicaSetReconciler()
+        guard case .create(.pod(var second))? = reconciler.reconcile(key, in: view).actions.first(where: isCreation)
+        else { return }
+        second.metadata.uid = UID(high: 7, low: 7)
+        #expect(seen.metadata.creationTimestamp == view.now)
+        reconciler.observe(.create(.pod(second)), error: nil)
+        let next = reconciler.reconcile(key, in: view)
+        #expect(!next.actions.contains(where: isCreation), "\(next.actions)")
+    }
+
+    private func isCreation(_ action: Action) -> Bool { if case .create = action { true } else { false } }
 }

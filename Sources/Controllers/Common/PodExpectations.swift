@@ -77,7 +77,10 @@ struct PodExpectations {
     mutating func areMet(_ key: ObjectKey, pods: [Pod], in view: any ClusterView) -> Bool {
         guard let entry = entries[key] else { return true }
         if view.now - entry.since < Self.timeout {
-            if entry.created > 0, !entry.areShown(in: view) {
+            if entry.created > 0, !entry.areShown(in: view), entry.createdUIDs.count == Int(entry.created) {
+                // Older pods of the same second are not the expected ones.
+                for uid in entry.createdUIDs where !pods.contains(where: { $0.metadata.uid == uid }) { return false }
+            } else if entry.created > 0, !entry.areShown(in: view) {
                 let floor = entry.since.wholeSecond
                 var seen: Int64 = 0
                 for pod in pods
