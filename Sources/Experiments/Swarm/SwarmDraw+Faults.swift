@@ -66,7 +66,7 @@ extension SwarmDraw {
             case .delay:
                 guard let delay = kind.defaultDelay, dice.hits(60) else { return nil }
                 return ("delay", .time(.milliseconds(Int64(dice.number(50...3 * milliseconds(delay))))))
-            case .notice: return ("notice", .time(.seconds(Int64(dice.number(0...150)))))
+            case .notice: return ("notice", .time(.seconds(Int64(dice.number(1...150)))))
             case .atATime: return ("atATime", .number(Int64(dice.number(1...3))))
             case .drainTimeout: return ("drainTimeout", .time(.seconds(Int64(dice.number(5...60)))))
             case .retry: return ("retry", .time(.seconds(Int64(dice.number(1...60)))))
