@@ -175,4 +175,16 @@ struct EndpointsTests {
         #expect(audience.bits(for: pod, present: 0) == 0)
         #expect(audience.bits(for: pod, present: 1 << UInt64(ObjectKind.service.rawValue)) == 0b11)
     }
+
+    @Test("are looked at again when the watch brings what was written from an older view")
+    func ownChanges() {
+        let view = FakeView()
+        let key = Fixtures.key(.service, "web")
+        var endpoints = Endpoints(metadata: ObjectMeta(name: "web", namespace: "d"))
+        let old = endpoints
+        endpoints.ready = ["p"]
+        #expect(
+            EndpointsReconciler().keys(for: .modified(old: .endpoints(old), new: .endpoints(endpoints)), in: view)
+                == [key])
+    }
 }

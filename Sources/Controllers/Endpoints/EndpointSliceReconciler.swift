@@ -18,7 +18,9 @@ package struct EndpointSliceReconciler: Reconciler {
     package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         switch change {
         case .added(.service), .modified(_, .service): return [change.object.key]
-        case .deleted(.endpointSlice(let slice)): return slice.serviceKey.map { [$0] } ?? []
+        // As for Endpoints, what was written from an older view is looked at again when the watch brings it.
+        case .modified(_, .endpointSlice(let slice)), .deleted(.endpointSlice(let slice)):
+            return slice.serviceKey.map { [$0] } ?? []
         case .added(.endpointSlice(let slice)):
             guard let key = slice.serviceKey, Self.slices(of: key, in: view).count > 1 else { return [] }
             return [key]

@@ -21,8 +21,10 @@ package struct EndpointsReconciler: Reconciler {
     package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         switch change {
         case .added(.service), .modified(_, .service), .deleted(.service): return [change.object.key]
-        case .deleted(.endpoints(let gone)):
-            return [ObjectKey(.service, namespace: gone.metadata.namespace, name: gone.metadata.name)]
+        // An update that was written from an older view is looked at again when the watch brings it: upstream's tracker
+        // of stale objects has the call wait instead.
+        case .modified(_, .endpoints(let changed)), .deleted(.endpoints(let changed)):
+            return [ObjectKey(.service, namespace: changed.metadata.namespace, name: changed.metadata.name)]
         case .added(.pod(let pod)), .modified(_, .pod(let pod)), .deleted(.pod(let pod)):
             return ServiceKeys.keys(forPod: pod, change, in: view)
         case .added, .modified, .deleted: return []
