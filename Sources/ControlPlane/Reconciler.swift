@@ -85,10 +85,16 @@ package protocol Reconciler {
 
     /// Tells that the host applied or failed to apply `action`, so that expectations can be kept.
     mutating func observe(_ action: Action, error: ActionError?)
+
+    /// Takes over what was under way in a cluster that was running before, as `view` shows it; called once, before any
+    /// other call, and without counterpart: upstream's controllers begin anew.
+    mutating func resume(in view: any ClusterView)
 }
 
 extension Reconciler {
     package static var interest: ChangeInterest { .everything }
 
     package mutating func observe(_ action: Action, error: ActionError?) {}
+
+    package mutating func resume(in view: any ClusterView) {}
 }

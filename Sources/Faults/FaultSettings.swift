@@ -33,8 +33,8 @@ package struct FaultSettings: Hashable, Sendable {
     /// Bytes.
     package var leakPerHour: Int64?
 
-    /// Creates settings that say nothing.
-    package init() {}
+    /// Creates settings that say what `fill` sets, and nothing else.
+    package init(_ fill: (inout FaultSettings) -> Void = { _ in }) { fill(&self) }
 
     /// Returns these settings where they say something, and `defaults` elsewhere.
     package func over(_ defaults: FaultSettings) -> FaultSettings {

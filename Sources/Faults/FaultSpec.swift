@@ -34,7 +34,7 @@ package struct FaultSpec: Sendable {
     /// Creates a fault; without a duration it lasts as long as its kind usually does.
     package init(
         name: String, kind: any FaultKind.Type, timing: FaultTiming, targets: TargetSelector = TargetSelector(),
-        duration: FaultDuration? = nil, limit: Int? = nil, delay: Duration? = nil,
+        duration: FaultDuration? = nil, limit: Int? = nil,
         settings: FaultSettings = FaultSettings(), commonCause: CommonCause? = nil
     ) {
         self.name = name
@@ -43,8 +43,6 @@ package struct FaultSpec: Sendable {
         self.targets = targets
         self.duration = duration ?? kind.defaultDuration
         self.limit = limit
-        var settings = settings
-        settings.delay = settings.delay ?? delay
         self.settings = settings.over(kind.defaults)
         self.commonCause = commonCause
     }

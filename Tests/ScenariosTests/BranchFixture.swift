@@ -90,7 +90,7 @@ enum BranchFixture {
 }
 
 /// Remembers where a run branched, and the rows that tests look at.
-final class BranchWitness: RunObserver {
+final class BranchWitness: SelectiveObserver {
     var branches: [BranchRow] = []
     var checkpoints: [CheckpointRow] = []
     var services: [ServiceIntervalRow] = []
@@ -99,25 +99,11 @@ final class BranchWitness: RunObserver {
     var faults: [FaultRow] = []
     var pods: [PodRow] = []
 
-    func begin(_ header: RunHeader) {}
     func node(_ row: NodeRow) { nodes.append(row) }
-    func nodeInterval(_ row: NodeIntervalRow) {}
-    func controller(_ row: ControllerRow) {}
     func pod(_ row: PodRow) { pods.append(row) }
-    func podInterval(_ row: PodIntervalRow) {}
-    func podEnd(_ row: PodEndRow) {}
-    func event(_ row: EventRow) {}
-    func attempt(_ row: AttemptRow) {}
-    func imagePull(_ row: ImagePullRow) {}
     func fault(_ row: FaultRow) { faults.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }
     func serviceInterval(_ row: ServiceIntervalRow) { services.append(row) }
-    func capacity(_ row: CapacityIntervalRow) {}
-    func costAsset(_ row: CostAssetRow) {}
-    func costAllocation(_ row: CostAllocationRow) {}
     func checkpoint(_ row: CheckpointRow) { checkpoints.append(row) }
     func branch(_ row: BranchRow) { branches.append(row) }
-    func metric(_ row: MetricRow) {}
-    func assertion(_ row: AssertionRow) {}
-    func finish(_ footer: RunFooter) {}
 }

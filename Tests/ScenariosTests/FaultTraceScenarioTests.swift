@@ -8,27 +8,9 @@ import Simulation
 import Testing
 
 /// Keeps the faults of a run.
-private final class FaultNotes: RunObserver {
+private final class FaultNotes: SelectiveObserver {
     var rows: [FaultRow] = []
-    func begin(_ header: RunHeader) {}
-    func node(_ row: NodeRow) {}
-    func nodeInterval(_ row: NodeIntervalRow) {}
-    func controller(_ row: ControllerRow) {}
-    func pod(_ row: PodRow) {}
-    func podInterval(_ row: PodIntervalRow) {}
-    func podEnd(_ row: PodEndRow) {}
-    func event(_ row: EventRow) {}
-    func attempt(_ row: AttemptRow) {}
-    func imagePull(_ row: ImagePullRow) {}
     func fault(_ row: FaultRow) { rows.append(row) }
-    func demand(_ row: DemandIntervalRow) {}
-    func capacity(_ row: CapacityIntervalRow) {}
-    func costAsset(_ row: CostAssetRow) {}
-    func costAllocation(_ row: CostAllocationRow) {}
-    func checkpoint(_ row: CheckpointRow) {}
-    func metric(_ row: MetricRow) {}
-    func assertion(_ row: AssertionRow) {}
-    func finish(_ footer: RunFooter) {}
 }
 
 /// Runs a setup to its end and returns the faults in the order in which they struck.

@@ -7,7 +7,7 @@ import Scenarios
 @testable import Simulation
 
 /// Runs that go on from the exports in the folder `Exports`, and what became of them.
-final class LiveCluster: RunObserver {
+final class LiveCluster: SelectiveObserver {
     var pods: [PodRow] = []
     var ends: [PodEndRow] = []
     var events: [EventRow] = []
@@ -17,22 +17,6 @@ final class LiveCluster: RunObserver {
     func podEnd(_ row: PodEndRow) { ends.append(row) }
     func event(_ row: EventRow) { events.append(row) }
     func attempt(_ row: AttemptRow) { attempts.append(row) }
-
-    func begin(_ header: RunHeader) {}
-    func node(_ row: NodeRow) {}
-    func nodeInterval(_ row: NodeIntervalRow) {}
-    func controller(_ row: ControllerRow) {}
-    func podInterval(_ row: PodIntervalRow) {}
-    func imagePull(_ row: ImagePullRow) {}
-    func fault(_ row: FaultRow) {}
-    func demand(_ row: DemandIntervalRow) {}
-    func capacity(_ row: CapacityIntervalRow) {}
-    func costAsset(_ row: CostAssetRow) {}
-    func costAllocation(_ row: CostAllocationRow) {}
-    func checkpoint(_ row: CheckpointRow) {}
-    func metric(_ row: MetricRow) {}
-    func assertion(_ row: AssertionRow) {}
-    func finish(_ footer: RunFooter) {}
 
     /// The end of the pod called `name`.
     func end(of name: String) -> PodEndRow? {

@@ -7,11 +7,7 @@ package enum APIServerSlow: FaultKind {
     package static let scope = FaultScope.controlPlane
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 300, p95: 3_600))
     package static let options: [FaultOption] = [.delay]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.delay = .milliseconds(500)
-        return settings
-    }
+    package static let defaults = FaultSettings { $0.delay = .milliseconds(500) }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {
         .slowAPIServer(delay: settings.delay ?? .zero)

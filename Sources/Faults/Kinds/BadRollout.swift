@@ -10,13 +10,11 @@ package enum BadRollout: FaultKind {
     package static let scope = FaultScope.deployments
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 1_800, p95: 14_400))
     package static let options: [FaultOption] = [.trouble, .revision, .delay, .leakPerHour]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.trouble = .unready
-        settings.rollsOut = true
-        settings.delay = .seconds(10)
-        settings.leakPerHour = 512 << 20
-        return settings
+    package static let defaults = FaultSettings {
+        $0.trouble = .unready
+        $0.rollsOut = true
+        $0.delay = .seconds(10)
+        $0.leakPerHour = 512 << 20
     }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {

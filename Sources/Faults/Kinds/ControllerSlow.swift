@@ -7,11 +7,7 @@ package enum ControllerSlow: FaultKind {
     package static let scope = FaultScope.controllers
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 600, p95: 3_600))
     package static let options: [FaultOption] = [.delay]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.delay = .seconds(1)
-        return settings
-    }
+    package static let defaults = FaultSettings { $0.delay = .seconds(1) }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {
         .slowControllers(delay: settings.delay ?? .zero)

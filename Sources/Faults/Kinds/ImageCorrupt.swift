@@ -8,11 +8,7 @@ package enum ImageCorrupt: FaultKind {
     package static let scope = FaultScope.images
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 3_600, p95: 28_800))
     package static let options: [FaultOption] = [.share]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.share = 1_000_000
-        return settings
-    }
+    package static let defaults = FaultSettings { $0.share = 1_000_000 }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {
         .corruptImages(partsPerMillion: settings.share ?? 0)

@@ -9,11 +9,9 @@ package enum LaunchFailure: FaultKind {
     package static let scope = FaultScope.launches
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 3_600, p95: 14_400))
     package static let options: [FaultOption] = [.share, .retry]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.share = 500_000
-        settings.retry = .minutes(5)
-        return settings
+    package static let defaults = FaultSettings {
+        $0.share = 500_000
+        $0.retry = .minutes(5)
     }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {

@@ -10,14 +10,12 @@ package enum MaintenanceWave: FaultKind {
     package static let scope = FaultScope.nodes
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 3_600, p95: 14_400))
     package static let options: [FaultOption] = [.atATime, .surge, .drainTimeout, .failing, .waits]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.atATime = 1
-        settings.surge = true
-        settings.drainTimeout = .hours(1)
-        settings.failing = 0
-        settings.waits = true
-        return settings
+    package static let defaults = FaultSettings {
+        $0.atATime = 1
+        $0.surge = true
+        $0.drainTimeout = .hours(1)
+        $0.failing = 0
+        $0.waits = true
     }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {

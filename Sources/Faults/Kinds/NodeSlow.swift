@@ -8,11 +8,7 @@ package enum NodeSlow: FaultKind {
     package static let scope = FaultScope.nodes
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 7_200, p95: 86_400))
     package static let options: [FaultOption] = [.speed]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.speed = 300
-        return settings
-    }
+    package static let defaults = FaultSettings { $0.speed = 300 }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {
         .slowMachines(permille: settings.speed ?? 1_000)

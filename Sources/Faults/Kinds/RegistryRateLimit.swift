@@ -9,11 +9,9 @@ package enum RegistryRateLimit: FaultKind {
     package static let scope = FaultScope.registries
     package static let defaultDuration = FaultDuration.lasting(.constant(21_600))
     package static let options: [FaultOption] = [.pulls, .window]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.pulls = 100
-        settings.window = .hours(6)
-        return settings
+    package static let defaults = FaultSettings {
+        $0.pulls = 100
+        $0.window = .hours(6)
     }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {

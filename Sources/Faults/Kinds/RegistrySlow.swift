@@ -9,11 +9,9 @@ package enum RegistrySlow: FaultKind {
     package static let scope = FaultScope.registries
     package static let defaultDuration = FaultDuration.lasting(.lognormal(median: 1_800, p95: 10_800))
     package static let options: [FaultOption] = [.delay, .speed]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.delay = .seconds(2)
-        settings.speed = 100
-        return settings
+    package static let defaults = FaultSettings {
+        $0.delay = .seconds(2)
+        $0.speed = 100
     }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {

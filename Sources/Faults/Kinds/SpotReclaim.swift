@@ -11,11 +11,7 @@ package enum SpotReclaim: FaultKind {
     package static let scope = FaultScope.nodes
     package static let defaultDuration = FaultDuration.lasting(.constant(0))
     package static let options: [FaultOption] = [.notice, .advice]
-    package static var defaults: FaultSettings {
-        var settings = FaultSettings()
-        settings.notice = .seconds(120)
-        return settings
-    }
+    package static let defaults = FaultSettings { $0.notice = .seconds(120) }
 
     package static func effect(_ settings: FaultSettings) -> FaultEffect {
         .reclaim(ReclaimPlan(notice: settings.notice ?? .zero, advice: settings.advice))

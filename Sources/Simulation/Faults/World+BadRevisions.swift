@@ -25,10 +25,7 @@ extension World {
     mutating func beginBadRollout(_ deployments: [String], _ revision: BadRevision, slot: Int32) {
         let open = faults.open[slot]
         for name in deployments {
-            let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { continue }
-            let key = ObjectKey(.deployment, namespace: parts[0], name: parts[1])
-            guard let deployment = api.object(key) else { continue }
+            guard let key = Self.key(.deployment, name), let deployment = api.object(key) else { continue }
             let known = api.objects(of: .replicaSet, namespace: key.namespace).filter {
                 $0.metadata.controllerReference?.uid == deployment.metadata.uid
             }.map(\.metadata.uid)

@@ -62,6 +62,12 @@ extension World {
         if case .badRollout(let revision) = effect { revision.rollsOut && !condition.isAPIServerUp } else { false }
     }
 
+    /// The key of what a strike calls `namespace/name`.
+    static func key(_ kind: ObjectKind, _ name: String) -> ObjectKey? {
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? ObjectKey(kind, namespace: parts[0], name: parts[1]) : nil
+    }
+
     private func struck(_ strike: FaultStrike) -> [Int32] { strike.nodes.compactMap { nodeByName[$0] } }
 
     // MARK: - Registries

@@ -9,18 +9,22 @@ import VirtualTime
 extension World {
     /// Schedules the first strike of every fault.
     mutating func armFaults() {
-        for (index, spec) in setup.faults.enumerated() {
-            var schedule = FaultSchedule(spec, seed: setup.seed)
-            if case .trace = spec.timing { schedule.assign(to: nodes.map(candidate)) }
-            faults.schedules.append(schedule)
-            faults.numbers.append([Int](repeating: 0, count: schedule.isPerTarget ? nodes.count : 1))
-            if schedule.isPerTarget {
-                for node in nodes.indices { armFault(index, target: Int32(node), after: .start) }
-            } else {
-                armFault(index, target: -1, after: .start)
-            }
-            watchFor(index)
+        for spec in setup.faults { addFault(spec) { [Int](repeating: 0, count: $1) } }
+    }
+
+    /// Adds a fault and schedules its first strike from now on; `numbers` says which strike is next, for each of its clocks.
+    mutating func addFault(_ spec: FaultSpec, numbers: (FaultSchedule, _ clocks: Int) -> [Int]) {
+        var schedule = FaultSchedule(spec, seed: setup.seed)
+        if case .trace = spec.timing { schedule.assign(to: nodes.map(candidate)) }
+        let fault = faults.schedules.count
+        faults.schedules.append(schedule)
+        faults.numbers.append(numbers(schedule, schedule.isPerTarget ? nodes.count : 1))
+        if schedule.isPerTarget {
+            for node in nodes.indices { armFault(fault, target: Int32(node), after: now) }
+        } else {
+            armFault(fault, target: -1, after: now)
         }
+        watchFor(fault)
     }
 
     /// Starts the clocks of a machine that was launched while the run was under way.
@@ -70,7 +74,7 @@ extension World {
         faults.rows += 1
         var open = FaultDesk.Open(
             fault: fault, target: target, number: number, strike: strike, row: faults.rows, from: now)
-        open.cause = beginCause(of: schedule.spec, target: Self.target(of: strike, schedule.spec), row: open.row)
+        open.cause = beginCause(of: open)
         let slot = faults.open.insert(open)
         begin(strike, slot: slot)
         causes.current = nil
@@ -122,7 +126,7 @@ extension World {
                 from: open.from, to: end))
     }
 
-    private static func target(of strike: FaultStrike, _ spec: FaultSpec) -> String {
+    static func target(of strike: FaultStrike, _ spec: FaultSpec) -> String {
         if !strike.chosen.isEmpty { return strike.chosen.joined(separator: ",") }
         return switch spec.kind.scope {
         case .registries: "all registries"

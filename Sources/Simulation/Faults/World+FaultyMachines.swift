@@ -51,8 +51,7 @@ extension World {
     /// Ends the main containers of running pods, called `namespace/name`.
     mutating func killContainers(of pods: [String], _ exitCode: Int32, _ reason: String) {
         for name in pods {
-            let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let pod = api.pod(namespace: parts[0], name: parts[1]),
+            guard let key = Self.key(.pod, name), let pod = api.pod(namespace: key.namespace, name: key.name),
                 let slot = kubeletPods[pod.metadata.uid], let known = running[Int(slot.index)], known.slot == slot
             else { continue }
             let profile = profiles[known.profile]

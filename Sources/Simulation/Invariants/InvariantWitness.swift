@@ -19,7 +19,7 @@ struct InvariantWitness {
     var healthChanged: [String: Instant] = [:]
     /// The event after which the whole world is looked at next.
     var nextLook: Int64 = 0
-    /// The store's version when its indexes were last looked at.
+    /// The store's version at the last look at the whole world.
     var storeLooked: Int64 = -1
 
     /// Remembers what the next changes are judged by.

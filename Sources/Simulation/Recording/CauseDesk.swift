@@ -1,5 +1,6 @@
 import Chronology
 import KubernetesAPI
+import Machines
 import Observations
 
 /// A step of a chain that others can follow from.
@@ -225,9 +226,7 @@ extension CauseDesk.Ambient {
 
     /// Whether one of the hosts that it struck is that of an image.
     func isRegistry(of image: String) -> Bool {
-        let first = image.split(separator: "/", maxSplits: 1).first.map(String.init) ?? ""
-        let hasHost = image.contains("/") && (first.contains(".") || first.contains(":") || first == "localhost")
-        return names.contains(hasHost ? first : "docker.io")
+        names.contains(ImageReference(image).registry)
     }
 }
 

@@ -17,8 +17,14 @@ package struct InvariantViolation: Error, Hashable, Sendable {
 /// Something that holds after every event, and takes a look at the whole world to tell.
 protocol Invariant: SendableMetatype {
     static var name: String { get }
+    /// Whether it is about the store alone, and so holds as long as nothing is written.
+    static var isOfStoreAlone: Bool { get }
     /// Returns what is wrong, or nil.
     static func problem(in world: borrowing World) -> String?
+}
+
+extension Invariant {
+    static var isOfStoreAlone: Bool { false }
 }
 
 /// Something that holds for every change, and takes a look at what it touched to tell.
@@ -55,9 +61,9 @@ extension World {
         return firstViolationAnywhere(isStoreSeen: isStoreSeen)
     }
 
-    /// Looks at the whole world; `isStoreSeen` when nothing was written since the store's indexes were last looked at.
+    /// Looks at the whole world; `isStoreSeen` when nothing was written since the last look.
     func firstViolationAnywhere(isStoreSeen: Bool = false) -> InvariantViolation? {
-        for invariant in InvariantRegistry.inOrder where !isStoreSeen || invariant != StoreIndexInvariant.self {
+        for invariant in InvariantRegistry.inOrder where !(isStoreSeen && invariant.isOfStoreAlone) {
             if let problem = invariant.problem(in: self) {
                 return InvariantViolation(invariant: invariant.name, message: problem, event: events, at: now)
             }

@@ -90,25 +90,17 @@ extension World {
 
     private mutating func armFaults(of branch: WorldBranch, first: Int) {
         for fault in first..<setup.faults.count {
-            var schedule = FaultSchedule(setup.faults[fault], seed: setup.seed)
-            if case .trace = schedule.spec.timing { schedule.assign(to: nodes.map(candidate)) }
-            let origin = branch.faultOrigins.first { $0.fault == fault }?.origin
-            let count = schedule.isPerTarget ? nodes.count : 1
-            var numbers = [Int](repeating: 0, count: count)
-            // What took another's place draws on; it does not draw the same again.
-            if let origin, faults.numbers[origin].count == count { numbers = faults.numbers[origin] }
-            if case .every(let period, let from) = schedule.spec.timing {
-                numbers = [from >= now ? 0 : Int(((now - from).nanoseconds - 1) / period.nanoseconds + 1)]
-            } else if case .at = schedule.spec.timing {
-                numbers = [0]
-            }
-            faults.schedules.append(schedule)
-            faults.numbers.append(numbers)
-            watchFor(fault)
-            if schedule.isPerTarget {
-                for node in nodes.indices { armFault(fault, target: Int32(node), after: now) }
-            } else {
-                armFault(fault, target: -1, after: now)
+            let origin = branch.faultOrigins.first { $0.fault == fault }.map { faults.numbers[$0.origin] }
+            let now = now
+            addFault(setup.faults[fault]) { schedule, clocks in
+                switch schedule.spec.timing {
+                case .at: return [0]
+                case .every(let period, let from):
+                    return [from >= now ? 0 : Int(((now - from).nanoseconds - 1) / period.nanoseconds + 1)]
+                case .lifetime, .when, .trace:
+                    // What took another's place draws on; it does not draw the same again.
+                    return origin.flatMap { $0.count == clocks ? $0 : nil } ?? [Int](repeating: 0, count: clocks)
+                }
             }
         }
     }

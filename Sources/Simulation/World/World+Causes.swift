@@ -46,28 +46,29 @@ extension World {
     /// A fault strikes: what is touched until `causes.current` is nil again follows from it.
     ///
     /// A fault that is about no machine stands for what it holds up, as long as it lasts.
-    mutating func beginCause(of spec: FaultSpec, target: String, row: Int32) -> CauseLink? {
+    mutating func beginCause(of open: FaultDesk.Open) -> CauseLink? {
         guard causes.isRecording else { return nil }
-        let link = note(.fault, after: nil, by: spec.kind.name, fault: row, "\(spec.name): \(target)")
+        let spec = faults.schedules[open.fault].spec
+        let strike = open.strike
+        let link = note(
+            .fault, after: nil, by: spec.kind.name, fault: open.row, "\(spec.name): \(Self.target(of: strike, spec))")
         causes.current = (link, CauseActor.fault)
-        let names = target.split(separator: ",").map(String.init)
-        let scope = spec.kind.scope
-        if scope == .registries {
-            causes.open(.init(link: link, scope: .registry, names: spec.targets.names))
-        } else if scope == .controllers {
-            causes.open(.init(link: link, scope: .controllers, names: spec.targets.names))
-        } else if scope == .controlPlane {
-            let isScheduler = target == CauseActor.scheduler
-            let isServer = target == "kube-apiserver"
-            causes.open(
-                .init(link: link, scope: isScheduler ? .scheduler : isServer ? .everything : .controllers, names: []))
-        } else {
-            // Machines that a fault strikes otherwise than by taking their power are struck all the same.
-            for node in nodes where names.contains(scope == .zones ? node.zone : node.name) {
-                causes.set(link, ofNode: node.row - 1)
-            }
+        if let scope = Self.ambience(of: strike.effect, spec.kind.scope) {
+            causes.open(.init(link: link, scope: scope, names: strike.chosen))
         }
+        // Machines that a fault strikes otherwise than by taking their power are struck all the same.
+        for name in strike.nodes { if let node = nodeByName[name] { causes.set(link, ofNode: node) } }
         return link
+    }
+
+    /// What a fault that is about no machine holds up.
+    private static func ambience(of effect: FaultEffect, _ scope: FaultScope) -> CauseDesk.Ambient.Scope? {
+        switch scope {
+        case .registries: .registry
+        case .controllers: .controllers
+        case .controlPlane: effect == .schedulerCrash ? .scheduler : effect == .lossOfWatch ? .controllers : .everything
+        case .nodes, .zones, .racks, .regions, .launches, .images, .pods, .deployments: nil
+        }
     }
 
     /// A fault heals: what comes back until `causes.current` is nil again follows from that.

@@ -11,10 +11,6 @@ extension World {
         let track = nodes[Int(index)]
         let capacity = amounts(track.template.status.capacity)
         let allocatable = amounts(track.template.status.allocatable)
-        let reserved = ResourceAmounts(
-            cpuMilli: max(0, capacity.cpuMilli - allocatable.cpuMilli),
-            memoryBytes: max(0, capacity.memoryBytes - allocatable.memoryBytes),
-            gpuMilli: max(0, capacity.gpuMilli - allocatable.gpuMilli))
         let price = track.pool < 0 ? nil : setup.pools[track.pool].pricePerHour
         observer?.node(
             NodeRow(
@@ -29,24 +25,27 @@ extension World {
             allocatable.cpuMilli, allocatable.memoryBytes, allocatable.gpuMilli / 1000
         )
         let account = accounts.ledger.account(AccountName.node(track.name))
-        let meter = accounts.meter.openNode(
-            account: account, hourly: price ?? .zero, capacity: capacity, reserved: reserved, at: now)
-        accounts.machines.append(CostDesk.Machine(meter: meter, account: account, since: now))
+        accounts.machines.append(machine(index, account: account, hourly: price ?? .zero))
     }
 
     /// Lets a machine that was ordered just now cost nothing from the beginning, as its cloud does not give it.
     mutating func voidAccount(of index: Int32) {
-        guard let machine = accounts.machines[Int(index)] else { return }
-        let track = nodes[Int(index)]
-        let capacity = amounts(track.template.status.capacity)
-        let allocatable = amounts(track.template.status.allocatable)
+        guard let old = accounts.machines[Int(index)] else { return }
+        accounts.machines[Int(index)] = machine(index, account: old.account, hourly: .zero)
+    }
+
+    /// Opens the meter of a machine: what it holds back from pods is a part of its own.
+    private mutating func machine(_ index: Int32, account: Account, hourly: NanoDollars) -> CostDesk.Machine {
+        let status = nodes[Int(index)].template.status
+        let capacity = amounts(status.capacity)
+        let allocatable = amounts(status.allocatable)
         let reserved = ResourceAmounts(
             cpuMilli: max(0, capacity.cpuMilli - allocatable.cpuMilli),
             memoryBytes: max(0, capacity.memoryBytes - allocatable.memoryBytes),
             gpuMilli: max(0, capacity.gpuMilli - allocatable.gpuMilli))
         let meter = accounts.meter.openNode(
-            account: machine.account, hourly: .zero, capacity: capacity, reserved: reserved, at: now)
-        accounts.machines[Int(index)] = CostDesk.Machine(meter: meter, account: machine.account, since: now)
+            account: account, hourly: hourly, capacity: capacity, reserved: reserved, at: now)
+        return CostDesk.Machine(meter: meter, account: account, since: now)
     }
 
     private func amounts(_ list: ResourceList) -> ResourceAmounts {

@@ -47,7 +47,7 @@ extension World {
             let name = faults.schedules[place].spec.name
             return event.b < 0 ? name : "\(name) on \(nodes[Int(event.b)].name)"
         case .faultHeal, .maintenance: return faults.schedules[faults.open[event.a].fault].spec.name
-        case .change: return Self.words(setup.changes[place].act)
+        case .change: return setup.changes[place].act.sentence
         case .drain: return drains.first { $0.number == event.b }?.options.node
         case .usage:
             let owner = controllers[profiles[event.a].controller]
@@ -92,20 +92,5 @@ extension World {
             case .patchNodeConditions: "patch the conditions of"
             }
         return "\(verb) \(action.key)"
-    }
-
-    private static func words(_ act: ScheduledChange.Act) -> String {
-        switch act {
-        case .apply(let objects): "apply \(objects.map(\.key.description).joined(separator: ", "))"
-        case .scale(let key, let replicas): "scale \(key) to \(replicas)"
-        case .setImage(let key, _, let image): "set the image of \(key) to \(image)"
-        case .publish(let image, _): "publish \(image)"
-        case .cordon(let node): "cordon \(node)"
-        case .uncordon(let node): "uncordon \(node)"
-        case .drain(let options): "drain \(options.node)"
-        case .shutDown(let node, let restarts): "\(restarts ? "reboot" : "shut down") \(node)"
-        case .delete(let key): "delete \(key)"
-        case .replacePods: "replace pods"
-        }
     }
 }

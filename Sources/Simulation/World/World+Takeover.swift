@@ -1,6 +1,5 @@
 import Chronology
 import ControlPlane
-import Controllers
 import KubernetesAPI
 import Machines
 
@@ -20,11 +19,7 @@ extension World {
         for object in setup.objects { introduce(object) }
         guard let cluster = setup.cluster else { return }
         takeover.isUnderWay = false
-        for index in hosts.indices {
-            guard var evictor = hosts[index].reconciler as? TaintEvictionReconciler else { continue }
-            evictor.resume(in: api)
-            hosts[index].reconciler = evictor
-        }
+        for host in hosts { host.reconciler.resume(in: api) }
         for waiting in cluster.waiting {
             record(
                 EventRecord(waiting.pod, .warning, reason: "FailedScheduling", message: waiting.message),

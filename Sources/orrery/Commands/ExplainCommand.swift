@@ -86,33 +86,30 @@ struct ExplainCommand: ParsableCommand {
 
     private func tellFault(_ name: String, in reader: RunReader) throws {
         let (fault, strikes) = try FaultChoice.strike(name, in: reader)
-        RunFile.warnWhenIncomplete(reader.run)
         if !reader.hasCauses {
             Console.error(
                 "warning: this database is of an earlier version, which did not record what followed from faults")
         }
-        let story = try RunFile.attempt { () throws(RunDatabaseError) in
-            try FaultStory(of: fault, strikes: strikes, in: reader, showsEach: all)
+        try tell(reader) { () throws(RunDatabaseError) in
+            try FaultStory(of: fault, strikes: strikes, in: reader, showsEach: all).text
         }
-        Console.out(story.text)
     }
 
     private func tellChange(_ number: String, in reader: RunReader) throws {
         let change = try FaultChoice.change(number, in: reader)
-        RunFile.warnWhenIncomplete(reader.run)
-        let story = try RunFile.attempt { () throws(RunDatabaseError) in
-            try ChangeStory(of: change, in: reader, showsEach: all)
+        try tell(reader) { () throws(RunDatabaseError) in
+            try ChangeStory(of: change, in: reader, showsEach: all).text
         }
-        Console.out(story.text)
     }
 
     private func tellNode(_ name: String, in reader: RunReader) throws {
         let node = try FaultChoice.node(name, in: reader)
+        try tell(reader) { () throws(RunDatabaseError) in try NodeStory(of: node, in: reader, showsEach: all).text }
+    }
+
+    private func tell(_ reader: RunReader, _ story: () throws(RunDatabaseError) -> String) throws {
         RunFile.warnWhenIncomplete(reader.run)
-        let story = try RunFile.attempt { () throws(RunDatabaseError) in
-            try NodeStory(of: node, in: reader, showsEach: all)
-        }
-        Console.out(story.text)
+        Console.out(try RunFile.attempt(story))
     }
 
     /// Returns the pod that is meant, or ends with the nearest names.

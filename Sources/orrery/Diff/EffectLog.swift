@@ -2,7 +2,7 @@ import Chronology
 import Observations
 
 /// Notes in words what a run tells while somebody listens: what one event does.
-final class EffectLog: SilentObserver {
+final class EffectLog: SelectiveObserver {
     /// Whether it listens.
     var isOpen = false
     /// What was told, in order.
@@ -18,25 +18,25 @@ final class EffectLog: SilentObserver {
         names.indices.contains(Int(row) - 1) ? names[Int(row) - 1] : "-"
     }
 
-    override func node(_ row: NodeRow) {
+    func node(_ row: NodeRow) {
         nodes.append(row.name)
         note("machine \(row.name) is launched")
     }
 
-    override func nodeInterval(_ row: NodeIntervalRow) { note("node \(node(row.node)) is no longer \(row.state.name)") }
+    func nodeInterval(_ row: NodeIntervalRow) { note("node \(node(row.node)) is no longer \(row.state.name)") }
 
-    override func pod(_ row: PodRow) {
+    func pod(_ row: PodRow) {
         pods.append("\(row.namespace)/\(row.name)")
         note("pod \(row.namespace)/\(row.name) is created")
     }
 
-    override func podInterval(_ row: PodIntervalRow) { note("pod \(pod(row.pod)) is no longer \(row.state.name)") }
+    func podInterval(_ row: PodIntervalRow) { note("pod \(pod(row.pod)) is no longer \(row.state.name)") }
 
-    override func podEnd(_ row: PodEndRow) { note("pod \(pod(row.pod)) ends: \(row.phase)") }
+    func podEnd(_ row: PodEndRow) { note("pod \(pod(row.pod)) ends: \(row.phase)") }
 
-    override func event(_ row: EventRow) { note("event \(row.reason) of \(row.object): \(row.message)") }
+    func event(_ row: EventRow) { note("event \(row.reason) of \(row.object): \(row.message)") }
 
-    override func attempt(_ row: AttemptRow) {
+    func attempt(_ row: AttemptRow) {
         note("pod \(pod(row.pod)) is \(row.outcome)" + (row.node > 0 ? " to \(node(row.node))" : ""))
     }
 }

@@ -2,7 +2,7 @@ import Observations
 import Simulation
 
 /// Compares the digests of a run with those that were recorded, event by event.
-final class CheckpointComparison: SilentObserver {
+final class CheckpointComparison: SelectiveObserver {
     /// Where two runs part.
     struct Difference: Hashable {
         /// The number of the first event that differs, from 1.
@@ -24,7 +24,7 @@ final class CheckpointComparison: SilentObserver {
     /// Whether everything that was recorded has been compared.
     var isExhausted: Bool { next == recorded.count }
 
-    override func checkpoint(_ row: CheckpointRow) {
+    func checkpoint(_ row: CheckpointRow) {
         guard difference == nil, !isExhausted else { return }
         difference = Self.difference(row, recorded[next])
         next += 1
@@ -34,9 +34,7 @@ final class CheckpointComparison: SilentObserver {
     /// Returns the first event that differs between two blocks that begin with the same one.
     static func difference(_ row: CheckpointRow, _ other: CheckpointRow) -> Difference? {
         let before = row.events - Int64(row.trail.count)
-        if let place = zip(row.trail, other.trail).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
-            return Difference(event: before + Int64(place) + 1, isMissing: false)
-        }
+        if let parting = parting(row.trail, other.trail, after: before) { return parting }
         if row.trail.count != other.trail.count {
             return Difference(event: before + Int64(min(row.trail.count, other.trail.count)) + 1, isMissing: true)
         }
@@ -44,13 +42,19 @@ final class CheckpointComparison: SilentObserver {
         return row.digest == other.digest ? nil : Difference(event: row.events, isMissing: false)
     }
 
+    /// Returns where two trails part that begin after `before` events; nil when they do not as far as both go.
+    private static func parting(_ trail: [UInt16], _ other: [UInt16], after before: Int64) -> Difference? {
+        zip(trail, other).enumerated().first { $0.element.0 != $0.element.1 }
+            .map { Difference(event: before + Int64($0.offset) + 1, isMissing: false) }
+    }
+
     /// Compares the events since the last checkpoint, where a branch begins.
     func compareOpenBlock(_ row: BranchRow) {
         guard difference == nil, !row.trail.isEmpty else { return }
         let before = row.events - Int64(row.trail.count)
         let other = isExhausted ? [] : recorded[next].trail
-        if let place = zip(row.trail, other).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
-            difference = Difference(event: before + Int64(place) + 1, isMissing: false)
+        if let parting = Self.parting(row.trail, other, after: before) {
+            difference = parting
         } else if other.count < row.trail.count {
             difference = Difference(event: before + Int64(other.count) + 1, isMissing: true)
         } else {
