@@ -56,6 +56,8 @@ let package = Package(
         room("Scheduler", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework"]),
         room("Controllers", ["Chronology", "KubernetesAPI", "ControlPlane"], isShared: false),
         room(
+            "Autoscalers", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework"], isShared: false),
+        room(
             "Machines", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework"],
             resources: [.embedInCode("Data")], isShared: false),
         room("Workloads", ["Chronology", "KubernetesAPI", "VirtualTime"], isShared: false),
@@ -66,7 +68,7 @@ let package = Package(
             "Simulation",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "SchedulingFramework",
-                "ClusterStore", "Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs",
+                "ClusterStore", "Scheduler", "Controllers", "Autoscalers", "Machines", "Workloads", "Faults", "Costs",
             ], isShared: false),
         // Row 5
         room(
@@ -114,6 +116,8 @@ let package = Package(
         tests("SchedulingFrameworkTests", ["KubernetesAPI", "SchedulingFramework"]),
         tests("ClusterStoreTests", ["Chronology", "KubernetesAPI", "ControlPlane", "ClusterStore"]),
         tests("SchedulerTests", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
+        tests(
+            "AutoscalersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Autoscalers"]),
         tests("ControllersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "Controllers"]),
         tests("MachinesTests", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework", "Machines"]),
         tests("WorkloadsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Workloads"]),

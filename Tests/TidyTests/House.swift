@@ -14,7 +14,7 @@ struct House {
         (0, ["CGSL", "Chronology"]),
         (1, ["KubernetesAPI", "VirtualTime", "Statistics", "Observations"]),
         (2, ["ControlPlane", "SchedulingFramework", "ClusterStore"]),
-        (3, ["Scheduler", "Controllers", "Machines", "Workloads", "Faults", "Costs"]),
+        (3, ["Scheduler", "Controllers", "Autoscalers", "Machines", "Workloads", "Faults", "Costs"]),
         (4, ["Simulation"]),
         (5, ["Scenarios", "RunDatabase"]),
         (6, ["Reports", "Conformance", "Experiments"]),
@@ -31,6 +31,7 @@ struct House {
         "ClusterStore": ["VirtualTime"],
         "Scheduler": ["VirtualTime"],
         "Controllers": ["VirtualTime"],
+        "Autoscalers": ["VirtualTime"],
         "Costs": ["ClusterStore"],
         "Scenarios": ["RunDatabase"],
         "RunDatabase": ["Scenarios", "Simulation"],
@@ -53,7 +54,7 @@ struct House {
         "CGSL": ["VirtualTime", "Statistics"],
         "OrderedCollections": [
             "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
-            "Controllers", "Machines", "Workloads", "Faults", "Costs", "Simulation",
+            "Controllers", "Autoscalers", "Machines", "Workloads", "Faults", "Costs", "Simulation",
         ],
     ]
 
