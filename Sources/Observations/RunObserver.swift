@@ -24,6 +24,8 @@ package protocol RunObserver: AnyObject {
     func throttle(_ row: ThrottleIntervalRow)
     func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
+    /// Told only of runs with autoscalers.
+    func scalingAction(_ row: ScalingActionRow)
     /// Told only of what follows from a fault, a scheduled change or a disruption.
     func causeEvent(_ row: CauseEventRow)
     func demand(_ row: DemandIntervalRow)
@@ -57,6 +59,7 @@ extension RunObserver {
     package func causeEvent(_ row: CauseEventRow) {}
     package func service(_ row: ServiceRow) {}
     package func serviceInterval(_ row: ServiceIntervalRow) {}
+    package func scalingAction(_ row: ScalingActionRow) {}
     /// Most observers have no use for it.
     package func lostWork(_ row: LostWorkRow) {}
     /// Told only of pods that say what they use, or share a node with such.

@@ -53,6 +53,7 @@ final class Notebook: RunObserver {
     var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
     var causes: [CauseEventRow] = []
+    var scalings: [ScalingActionRow] = []
     var demand: [DemandIntervalRow] = []
     var services: [ServiceRow] = []
     var serviceIntervals: [ServiceIntervalRow] = []
@@ -80,6 +81,7 @@ final class Notebook: RunObserver {
     func pressureKill(_ row: PressureKillRow) { kills.append(row) }
     func imageVersion(_ row: ImageVersionRow) { versions.append(row) }
     func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
+    func scalingAction(_ row: ScalingActionRow) { scalings.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
     func causeEvent(_ row: CauseEventRow) { causes.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }

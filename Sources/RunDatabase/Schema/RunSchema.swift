@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 4
+    package static let version = 5
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -35,6 +35,10 @@ package enum RunSchema {
             try database.execute(sql: workloadRecoveryView)
             try database.execute(sql: faultRecoveryView)
             try database.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5") { database in
+            try database.execute(sql: fifthScaling)
+            try database.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }

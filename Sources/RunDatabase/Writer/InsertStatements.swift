@@ -1,6 +1,6 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
-    let node, controller, fault, costAsset, checkpoint, metric, assertion, service: InsertStatement
+    let node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
     let serviceInterval, throttle, pressureKill, causeEvent: BatchInsert
@@ -47,6 +47,7 @@ final class InsertStatements {
             let metric = prepare("metric", 4),
             let assertion = prepare("assertion", 5),
             let service = prepare("service", 3),
+            let scalingAction = prepare("scaling_action", 10),
             let serviceInterval = prepareIntegers("service_interval", 14)
         else { return nil }
         self.text = text
@@ -77,6 +78,7 @@ final class InsertStatements {
         self.metric = metric
         self.assertion = assertion
         self.service = service
+        self.scalingAction = scalingAction
         self.serviceInterval = serviceInterval
     }
 
@@ -96,7 +98,7 @@ final class InsertStatements {
 
     /// The first result code of any insert that was not a success, in the order of the tables.
     var failure: Int32? {
-        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion, service] {
+        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction] {
             if let failure = insert.failure { return failure }
         }
         return batches.lazy.compactMap(\.failure).first

@@ -10,6 +10,8 @@ struct PoolDraft {
     var machineType: String
     var count: Int
     /// Empty for the zones of the request.
+    /// Between what sizes an autoscaler may keep it; nil when its size is fixed.
+    var autoscaling: ClosedRange<Int>?
     var zones: [String] = []
     var purchase = Purchase.onDemand
     /// An hour and machine; nil for the price book's.
@@ -43,8 +45,14 @@ extension ScenarioReading {
         let name = dnsName("name", reader)
         let type = reader.requiredString("machineType")
         let typePosition = reader.read("machineType") { tree, _ in tree.position }
-        reader.require("count", expected: "the number of machines")
-        let count = reader.int64("count", in: 0...Int64(MachineOrder.countLimit))
+        let autoscaling = reader.object("autoscaling") { sizes($0) }.flatMap { $0 }
+        if !reader.has("autoscaling") { reader.require("count", expected: "the number of machines") }
+        let count = reader.int64("count", in: 0...Int64(MachineOrder.countLimit)).map(Int.init) ?? autoscaling?.lowerBound
+        if let autoscaling, let count, !autoscaling.contains(count) {
+            reader.error(
+                "count", "the pool begins with \(count) machines",
+                expected: "a number from autoscaling.min (\(autoscaling.lowerBound)) to max (\(autoscaling.upperBound))")
+        }
         let zones = reader.oneOrMore("zones")
         for zone in zones where zone.isEmpty { reader.error("zones", "a zone's name is empty") }
         let purchase: Purchase? = reader.choice("purchase")
@@ -58,12 +66,25 @@ extension ScenarioReading {
         let images = reader.object("images") { poolImages($0) }
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
-            name: name, machineType: type, count: Int(count), zones: zones, purchase: purchase ?? .onDemand,
+            name: name, machineType: type, count: count, autoscaling: autoscaling, zones: zones, purchase: purchase ?? .onDemand,
             price: price, labels: labels, taints: taints, racks: Int(racks ?? 0), region: region,
             isRunningAtStart: start != .booting, reservations: reservations,
             images: images ?? ([], []),
             place: PoolDraft.Place(
                 file: decoding.file, path: reader.path.field("machineType"), position: typePosition))
+    }
+
+    /// Returns between what sizes an autoscaler keeps a pool.
+    private func sizes(_ reader: FieldReader) -> ClosedRange<Int>? {
+        let limit = Int64(MachineOrder.countLimit)
+        reader.require("max", expected: "the largest number of machines")
+        let least = reader.int64("min", in: 0...limit) ?? 0
+        guard let most = reader.int64("max", in: 0...limit) else { return nil }
+        guard least <= most else {
+            reader.error("max", "found \(most)", expected: "a number from min (\(least)) on")
+            return nil
+        }
+        return Int(least)...Int(most)
     }
 
     /// Returns a required name that can stand in the name of a Kubernetes object.

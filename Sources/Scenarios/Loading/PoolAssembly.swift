@@ -139,6 +139,7 @@ struct PoolAssembly {
         var pool = NodePool(
             name: freeName(draft.name), machineType: type, zones: zones, count: draft.count,
             purchase: draft.purchase.rawValue, pricePerHour: price)
+        pool.autoscaling = draft.autoscaling
         pool.labels = draft.labels
         pool.taints = draft.taints
         pool.racks = draft.racks

@@ -165,7 +165,7 @@ extension World {
         FaultCandidate(
             name: node.name, zone: node.zone, rack: node.labels[NodePool.rackLabel] ?? "",
             region: node.labels["topology.kubernetes.io/region"] ?? "",
-            pool: node.pool < 0 ? "" : setup.pools[node.pool].name, labels: node.labels)
+            pool: node.terms.poolName, labels: node.labels)
     }
 
     private func runningPods() -> [FaultCandidate] {

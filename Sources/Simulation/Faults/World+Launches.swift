@@ -15,22 +15,19 @@ extension World {
         let track = nodes[Int(index)]
         guard track.pool >= 0, !track.isReplaced else { return nil }
         nodes[Int(index)].isReplaced = true
-        let pool = setup.pools[track.pool]
         var template = track.template
         template.metadata = ObjectMeta(name: freeMachineName(track.pool), labels: track.template.metadata.labels)
         template.metadata.labels["kubernetes.io/hostname"] = template.metadata.name
         template.spec.unschedulable = false
         template.status.images = []
         template.status.conditions = []
-        launch(
-            template, zone: track.zone, machineType: pool.machineType.name, pool: track.pool, purchase: pool.purchase,
-            isRunning: false)
+        launch(template, on: track.terms, isRunning: false)
         let new = Int32(nodes.count - 1)
         armFaults(of: new)
         return new
     }
 
-    private mutating func freeMachineName(_ pool: Int) -> String {
+    mutating func freeMachineName(_ pool: Int) -> String {
         while faults.replacements.count <= pool { faults.replacements.append(0) }
         while true {
             faults.replacements[pool] += 1
@@ -72,11 +69,13 @@ extension World {
             return later
         case .fails(let retry):
             bill(index, false)
+            if isAutoscaled(index) { return giveUp(index, "LaunchFailed") }
             tell(index, "LaunchFailed", "The launch of the machine failed; it is tried again in \(retry)")
             enqueue(.launchRetry, a: index, b: nodes[Int(index)].powerGeneration, at: now + retry)
         case .waits:
             bill(index, false)
             tell(index, "InsufficientCapacity", "The cloud has no machine of this type here")
+            if isAutoscaled(index) { return giveUp(index, "InsufficientCapacity") }
             if !faults.waitingLaunches.contains(index) { faults.waitingLaunches.append(index) }
         }
         return nil
@@ -89,8 +88,7 @@ extension World {
         nodes[Int(index)].isUnbilled = !isBilled
         // Not even the least that a machine costs.
         if !isBilled, track.launchedAt == now { return voidAccount(of: index) }
-        let price = track.pool < 0 ? nil : setup.pools[track.pool].pricePerHour
-        accounts.meter.setPrice(isBilled ? price ?? .zero : .zero, of: machine.meter, at: now)
+        accounts.meter.setPrice(isBilled ? track.terms.pricePerHour ?? .zero : .zero, of: machine.meter, at: now)
     }
 
     /// What a trouble does to a launch.

@@ -8,8 +8,7 @@ struct NodeTrack {
     /// Counts from 1, as in the database.
     let row: Int32
     let name: String
-    let zone: String
-    let pool: Int
+    let terms: MachineTerms
     let slot: NodeSlot
     /// The node object as the kubelet registers it.
     let template: Node
@@ -56,6 +55,11 @@ struct NodeTrack {
     /// Whether it never comes back, and whether another one was launched in its place.
     var isGone = false
     var isReplaced = false
+    /// Why the cloud does not give it, when an autoscaler asked for it: it is not tried again.
+    var failure: String?
     /// What its kubelet said last that it is short of.
     var pressure: [PressureCondition] = []
+
+    var zone: String { terms.zone }
+    var pool: Int { terms.pool }
 }

@@ -19,6 +19,9 @@ package struct WorldSetup {
     /// The live cluster that the objects and pools were exported from; nil when everything begins at the start.
     package var cluster: ClusterTakeover?
     package var pools: [NodePool] = []
+    package var autoscalers: [AutoscalerSetup] = []
+    /// What autoscalers can buy beside the machines of pools.
+    package var market = MachineMarket()
     package var changes: [ScheduledChange] = []
     package var arrivals: [ArrivalSetup] = []
     package var scheduler = SchedulerConfiguration()
@@ -129,6 +132,8 @@ package struct NodePool: Sendable {
     package var presentImages: [String] = []
     /// Images that a machine pulls when it has booted, before it is ready.
     package var pulledImages: [String] = []
+    /// Between what sizes an autoscaler may keep it; nil for a pool whose size is fixed.
+    package var autoscaling: ClosedRange<Int>?
     /// Node objects of an exported cluster that become these machines; nil makes them from the type.
     package var templates: [Node]?
 

@@ -13,6 +13,7 @@ extension World {
         introduceObjects()
         armFaults()
         armArrivals()
+        beginAutoscaling()
         for (index, change) in setup.changes.enumerated() where change.at <= end {
             enqueue(.change, a: Int32(index), at: change.at)
         }
@@ -32,9 +33,7 @@ extension World {
         for number in numbers {
             let node = Self.template(of: number, in: pool)
             let zone = node.metadata.labels["topology.kubernetes.io/zone"] ?? ""
-            launch(
-                node, zone: zone, machineType: pool.machineType.name, pool: index, purchase: pool.purchase,
-                isRunning: isRunning)
+            launch(node, on: pool.terms(index, zone: zone), isRunning: isRunning)
         }
     }
 
@@ -44,8 +43,12 @@ extension World {
     }
 
     private static func node(_ number: Int, of pool: NodePool) -> Node {
-        let name = "\(pool.name)-\(number + 1)"
         let zone = pool.zones.isEmpty ? "" : pool.zones[number % pool.zones.count]
+        return node("\(pool.name)-\(number + 1)", of: pool, zone: zone, number: number)
+    }
+
+    /// Returns the node object that a machine of a pool in a zone registers; its number, from 0, tells the rack.
+    static func node(_ name: String, of pool: NodePool, zone: String, number: Int) -> Node {
         var labels: StringMap = [
             "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
             "kubernetes.io/arch": pool.machineType.architecture.rawValue,

@@ -7,16 +7,15 @@ import VirtualTime
 
 extension World {
     /// Opens the account of a machine that was just launched.
-    mutating func openAccount(of index: Int32, machineType: String, purchase: String) {
+    mutating func openAccount(of index: Int32) {
         let track = nodes[Int(index)]
         let capacity = amounts(track.template.status.capacity)
         let allocatable = amounts(track.template.status.allocatable)
-        let price = track.pool < 0 ? nil : setup.pools[track.pool].pricePerHour
+        let terms = track.terms
         observer?.node(
             NodeRow(
-                node: track.row, name: track.name, machineType: machineType, zone: track.zone,
-                pool: track.pool < 0 ? "" : setup.pools[track.pool].name, purchase: purchase,
-                pricePerHour: price?.amount ?? 0, capacityCPU: capacity.cpuMilli,
+                node: track.row, name: track.name, machineType: terms.machineType, zone: terms.zone,
+                pool: terms.poolName, purchase: terms.purchase, pricePerHour: terms.pricePerHour?.amount ?? 0, capacityCPU: capacity.cpuMilli,
                 capacityMemory: capacity.memoryBytes, capacityGPU: capacity.gpuMilli / 1000,
                 allocatableCPU: allocatable.cpuMilli, allocatableMemory: allocatable.memoryBytes,
                 allocatablePods: track.template.status.allocatable[.pods]?.value ?? 0,
@@ -25,7 +24,7 @@ extension World {
             allocatable.cpuMilli, allocatable.memoryBytes, allocatable.gpuMilli / 1000
         )
         let account = accounts.ledger.account(AccountName.node(track.name))
-        accounts.machines.append(machine(index, account: account, hourly: price ?? .zero))
+        accounts.machines.append(machine(index, account: account, hourly: terms.pricePerHour ?? .zero))
     }
 
     /// Lets a machine that was ordered just now cost nothing from the beginning, as its cloud does not give it.

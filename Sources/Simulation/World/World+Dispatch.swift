@@ -56,6 +56,7 @@ extension World {
         case .nodeRemoval: removeNode(event.a)
         case .launchRetry: if nodes[Int(event.a)].powerGeneration == event.b { launchAgain(event.a) }
         case .maintenance: maintenanceGoesOn(event.a, repaired: Int32(event.b))
+        case .autoscaler: autoscalerIsDue(Int(event.a))
         }
         if !pressure.stale.isEmpty { settlePressure() }
     }
@@ -97,6 +98,7 @@ extension World {
         digest.absorb(uid.low)
         observe(change)
         if checksInvariants { witness.changes.append(JudgedChange(change: change, writer: writer)) }
+        if !autoscaling.hosts.isEmpty, AutoscalerDesk.isConcerned(by: change) { wakeAutoscalers() }
         let audience = listeners(to: change)
         if cache.isFollowing { cache.note(change, isWatched: audience != 0) }
         let isForControllers = audience != 0 && !cache.isBroken

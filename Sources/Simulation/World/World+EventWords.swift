@@ -56,6 +56,7 @@ extension World {
             let track = traffic.endpoints[place]?.track ?? -1
             return track < 0 ? nil : tracker[track].key.description
         case .arrival: return setup.arrivals[place].spec.name
+        case .autoscaler: return autoscaling.hosts[place].name
         case .volume:
             switch volumes.tasks[Int32(event.b)] {
             case .provision(let claim, _): return claim.description

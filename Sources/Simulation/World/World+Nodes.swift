@@ -7,17 +7,15 @@ import VirtualTime
 
 extension World {
     /// Adds a machine; it registers at once, or after it has booted.
-    mutating func launch(
-        _ template: Node, zone: String, machineType: String, pool: Int, purchase: String, isRunning: Bool
-    ) {
+    mutating func launch(_ template: Node, on terms: MachineTerms, isRunning: Bool) {
         let name = template.metadata.name
         precondition(nodeByName[name] == nil, "two machines are called \(name)")
         let slot = fleet.addNode(
-            nodeSetup(of: template, zone: zone, pool: pool, isRunning: isRunning), at: now)
+            nodeSetup(of: template, zone: terms.zone, pool: terms.pool, isRunning: isRunning), at: now)
         precondition(slot.index == Int32(nodes.count), "machines are numbered in order")
         var phase = streams.stream("kubelet.lease", purpose: name)
         let track = NodeTrack(
-            row: slot.index + 1, name: name, zone: zone, pool: pool, slot: slot, template: template,
+            row: slot.index + 1, name: name, terms: terms, slot: slot, template: template,
             labels: template.metadata.labels, state: .booting, since: now, isOn: isRunning,
             leasePhase: Duration(
                 nanoseconds: Int64(phase.integer(below: Int(setup.parameters.leaseRenewal.nanoseconds)))))
@@ -25,7 +23,7 @@ extension World {
         nodes[Int(slot.index)].isLaunching = !isRunning
         nodes[Int(slot.index)].launchedAt = now
         nodeByName[name] = slot.index
-        openAccount(of: slot.index, machineType: machineType, purchase: purchase)
+        openAccount(of: slot.index)
         if causes.isOpen { traceLaunch(of: slot.index) }
         if isRunning {
             register(slot.index, isNew: false)

@@ -76,6 +76,7 @@ package struct World {
     var accounts = CostDesk()
     var traffic = TrafficDesk()
     var pressure = PressureDesk()
+    var autoscaling = AutoscalerDesk()
 
     // What is told.
     var tracker = PodTracker()

@@ -63,6 +63,8 @@ enum WorldEvent: UInt16 {
     case launchRetry
     /// A wave of upgrades goes on. a: slot of the open fault, b: a machine that was repaired, or -1.
     case maintenance
+    /// An autoscaler is called. a: autoscaler.
+    case autoscaler
 }
 
 extension WorldEvent {
@@ -100,6 +102,7 @@ extension WorldEvent {
         case .nodeRemoval: "the cloud deletes the node of a machine that is gone"
         case .launchRetry: "a launch that failed is tried again"
         case .maintenance: "a wave of upgrades goes on"
+        case .autoscaler: "an autoscaler looks at the cluster"
         }
     }
 }

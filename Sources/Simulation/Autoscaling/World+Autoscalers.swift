@@ -1,0 +1,156 @@
+import Autoscalers
+import Chronology
+import ControlPlane
+import Costs
+import KubernetesAPI
+import Machines
+import Observations
+import VirtualTime
+
+// Deliberate differences: what an autoscaler reads is the present state, not an informer's, and its requests reach the
+// API server and the cloud at the instant of its scan; the time that both take is part of the machine's launch.
+
+extension World {
+    /// Makes the autoscalers, and lays out what their cloud sells.
+    mutating func beginAutoscaling() {
+        guard !setup.autoscalers.isEmpty else { return }
+        let market = setup.market
+        autoscaling.types = market.types.map(Self.model)
+        autoscaling.offers = market.listings.map {
+            MachineOffer(
+                type: Int32($0.type), zone: $0.zone, purchase: $0.purchase, pricePerHour: $0.pricePerHour?.amount)
+        }
+        offerPools()
+        for setup in setup.autoscalers {
+            let component = setup.make()
+            autoscaling.hosts.append(AutoscalerDesk.Host(name: type(of: component).name, component: component))
+            call(autoscaling.hosts.count - 1, at: now + (component.scanInterval ?? .zero))
+        }
+    }
+
+    /// Lets autoscalers know what the machines of pools are that they have not heard of.
+    mutating func offerPools() {
+        guard !setup.autoscalers.isEmpty else { return }
+        for pool in setup.pools.dropFirst(autoscaling.poolOffers.count) {
+            // The types of pools stand behind those of the market, and are no part of its offers.
+            autoscaling.poolOffers.append(
+                MachineOffer(
+                    type: Int32(autoscaling.types.count), zone: pool.zones.first ?? "",
+                    purchase: MachineOffer.Purchase(rawValue: pool.purchase) ?? .onDemand,
+                    pricePerHour: pool.pricePerHour?.amount))
+            autoscaling.types.append(Self.model(of: pool.machineType))
+        }
+    }
+
+    private static func model(of type: MachineType) -> MachineModel {
+        MachineModel(
+            name: type.name, capacity: type.capacity, allocatable: type.allocatable, labels: type.instanceLabels)
+    }
+
+    // MARK: - Calls
+
+    /// Calls an autoscaler at a time, unless it is called before.
+    private mutating func call(_ index: Int, at wanted: Instant) {
+        var at = max(wanted, now)
+        if let grid = autoscaling.hosts[index].component.scanInterval?.nanoseconds {
+            at = Instant(nanoseconds: (at.nanoseconds + grid - 1) / grid * grid)
+        }
+        guard at < autoscaling.hosts[index].due else { return }
+        autoscaling.hosts[index].due = at
+        enqueue(.autoscaler, a: Int32(index), at: at)
+    }
+
+    /// Something changed that autoscalers may want to look at.
+    mutating func wakeAutoscalers() {
+        for index in autoscaling.hosts.indices {
+            if let delay = autoscaling.hosts[index].afterChange { call(index, at: now + delay) }
+        }
+    }
+
+    /// An autoscaler looks at the cluster, and what it wants is done.
+    mutating func autoscalerIsDue(_ index: Int) {
+        // Another call may have come before it.
+        guard autoscaling.hosts[index].due == now else { return }
+        autoscaling.hosts[index].due = .never
+        guard condition.isAPIServerUp else {
+            return call(index, at: now + (autoscaling.hosts[index].component.scanInterval ?? .seconds(10)))
+        }
+        let step = autoscaling.hosts[index].component.step(api, cloudSight())
+        // What it does itself is a change after which it looks again.
+        autoscaling.hosts[index].afterChange = step.callAfterChange
+        for event in step.events { record(event, source: autoscaling.hosts[index].name) }
+        for action in step.actions {
+            let error = request(action)
+            autoscaling.hosts[index].component.observe(action, error: error)
+        }
+        for decision in step.decisions { tell(decision, of: autoscaling.hosts[index].name) }
+        for request in step.requests { carryOut(request) }
+        if let delay = step.callAfter { call(index, at: now + delay) }
+        carryOutEffects()
+    }
+
+    private mutating func tell(_ decision: ScalingDecision, of name: String) {
+        digest.absorb(Int64(decision.count))
+        let size = Int64(nodes.count { $0.terms.poolName == decision.group && !$0.isGone && !$0.isReplaced })
+        let change = Int64(decision.direction == .up ? decision.count : -decision.count)
+        observer?.scalingAction(
+            ScalingActionRow(
+                at: now, component: name, target: decision.group, fromSize: size, toSize: size + change,
+                reason: decision.reason, machineType: decision.machineType, pricePerHour: decision.pricePerHour,
+                message: decision.message))
+    }
+
+    // MARK: - Requests to the cloud
+
+    private mutating func carryOut(_ request: CloudRequest) {
+        switch request {
+        case .grow(let group, let count):
+            guard let pool = setup.pools.firstIndex(where: { $0.name == group && $0.autoscaling != nil }) else {
+                preconditionFailure("there is no group \(group) whose size may change")
+            }
+            for _ in 0..<count { growByOne(pool) }
+        case .launch(let order): launch(order)
+        case .terminate(let name):
+            guard let index = nodeByName[name], isAutoscaled(index) else { return }
+            terminate(index)
+        }
+    }
+
+    /// Launches one more machine of a pool, in the zone that has the fewest of them.
+    private mutating func growByOne(_ index: Int) {
+        let pool = setup.pools[index]
+        let zones = pool.zones.isEmpty ? [""] : pool.zones
+        var counts = [Int](repeating: 0, count: zones.count)
+        for track in nodes where track.pool == index && !track.isGone && !track.isReplaced {
+            if let place = zones.firstIndex(of: track.zone) { counts[place] += 1 }
+        }
+        let place = counts.indices.min { counts[$0] < counts[$1] } ?? 0
+        let name = freeMachineName(index)
+        let node = Self.node(name, of: pool, zone: zones[place], number: faults.replacements[index] + pool.count - 1)
+        launch(node, on: pool.terms(index, zone: zones[place]), isRunning: false)
+        armFaults(of: Int32(nodes.count - 1))
+    }
+
+    private mutating func launch(_ order: MachineOrder) {
+        let terms = MachineTerms(
+            zone: order.offer.zone, machineType: autoscaling.types[Int(order.offer.type)].name, pool: -1,
+            poolName: order.pool, purchase: order.offer.purchase.rawValue,
+            pricePerHour: order.offer.pricePerHour.map { NanoDollars($0) })
+        autoscaling.orders[Int32(nodes.count)] = order.offer
+        launch(order.node, on: terms, isRunning: false)
+        armFaults(of: Int32(nodes.count - 1))
+    }
+
+    /// The cloud does not give a machine: whoever asked for it is told, and decides what becomes of that.
+    mutating func giveUp(_ index: Int32, _ reason: String) -> Duration? {
+        nodes[Int(index)].failure = reason
+        wakeAutoscalers()
+        return nil
+    }
+
+    /// Takes a machine away, and its node with it.
+    private mutating func terminate(_ index: Int32) {
+        discard(index)
+        removeNode(index)
+    }
+}

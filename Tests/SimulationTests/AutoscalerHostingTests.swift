@@ -1,0 +1,75 @@
+import Autoscalers
+import Chronology
+import ControlPlane
+import Costs
+import Faults
+import KubernetesAPI
+import Machines
+import Observations
+import Simulation
+import Testing
+import VirtualTime
+
+/// An autoscaler that does what it is told, each at its time.
+private struct ScriptedAutoscaler: NodeAutoscaler {
+    static let name = "scripted"
+    let scanInterval: Duration? = .seconds(10)
+    var script: [(at: Instant, request: CloudRequest)]
+
+    mutating func step(_ view: any ClusterView, _ cloud: any CloudView) -> AutoscalerStep {
+        var step = AutoscalerStep()
+        while let next = script.first, next.at <= view.now {
+            script.removeFirst()
+            step.requests.append(next.request)
+            step.decisions.append(
+                ScalingDecision(
+                    .up, reason: "Script", group: "box", machineType: "test", count: 1, pricePerHour: nil,
+                    message: "\(cloud.machines().count) machines"))
+        }
+        step.callAfter = .seconds(10)
+        return step
+    }
+}
+
+@Suite struct AutoscalerHostingTests {
+    private func run(
+        _ script: [(at: Instant, request: CloudRequest)], faults: [FaultSpec] = []
+    ) -> Notebook {
+        var setup = Fixture.setup(machines: 1, horizon: .minutes(30))
+        setup.pools[0].autoscaling = 1...5
+        setup.faults = faults
+        setup.autoscalers = [AutoscalerSetup { ScriptedAutoscaler(script: script) }]
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        while world.run(events: 1_000) {}
+        return notes
+    }
+
+    /// Nano-dollars.
+    private func cost(of node: Int32, _ notes: Notebook) -> Int64 {
+        var sum: Int64 = 0
+        for asset in notes.assets where asset.node == node { sum += asset.amount }
+        return sum
+    }
+
+    @Test func machinesOfAGroupComeInTheZonesThatHaveFewestAndCostTheirTime() {
+        let notes = run([
+            (.start + .minutes(1), .grow(group: "box", by: 2)),
+            (.start + .minutes(20), .terminate(machine: "box-2")),
+        ])
+        #expect(notes.nodes.map(\.zone) == ["z-a", "z-b", "z-a"])
+        #expect(notes.nodes.map(\.launchedAt) == [.start, .start + .minutes(1), .start + .minutes(1)])
+        #expect(notes.scalings.map(\.message) == ["1 machines", "3 machines"])
+        #expect(notes.scalings.map(\.fromSize) == [1, 3])
+        let bills = [1, 2, 3].map { cost(of: $0, notes) }
+        let minute: Int64 = 400_000_000
+        #expect(bills == [30 * minute, 19 * minute, 29 * minute])
+    }
+
+    @Test func aMachineThatTheCloudDoesNotHaveIsGivenUpAndCostsNothing() throws {
+        let stockOut = FaultSpec(name: "none", kind: StockOut.self, timing: .at(.start))
+        let notes = run([(.start + .minutes(1), .grow(group: "box", by: 1))], faults: [stockOut])
+        #expect(cost(of: 2, notes) == 0)
+        #expect(notes.nodes.count == 2)
+    }
+}
