@@ -1,4 +1,5 @@
 import Chronology
+import Faults
 import KubernetesAPI
 
 /// What people do to a seed's cluster, and how they put it in order in the end.
@@ -25,6 +26,7 @@ extension SwarmDraw {
                 ]), to: "manifests/team.yaml")
             change(at, "delete", .texts([("kind", "Namespace"), ("name", "team")]))
         }
+        if strikes(BadRollout.self) { drawGoodRevisions() }
         for workload in workloads where workload.kind == "CronJob" {
             let name = "later/\(workload.name)-suspended.yaml"
             write(workload.manifest(Self.image(workload.name, 1), 0), to: name)
@@ -130,6 +132,19 @@ extension SwarmDraw {
             write(workload.manifest(Self.image(workload.name, dice.number(1...2)), workload.replicas), to: name)
             let gap = Duration.milliseconds(Int64(dice.pick([10, 900, 20_000, 90_000])))
             if at + gap < calm { change(at + gap, "apply", .text(name)) }
+        }
+    }
+
+    /// In the end every Deployment gets an image that no revision had before.
+    ///
+    /// What people roll out while a BadRollout lasts is bad, too, and stays so for ever: the fault rolls back its own
+    /// revisions only.
+    private mutating func drawGoodRevisions() {
+        for workload in workloads where workload.kind == "Deployment" {
+            let change = ManifestTree.texts([
+                ("namespace", workload.namespace), ("name", workload.name), ("image", Self.image(workload.name, 4)),
+            ])
+            mending.append(.mapping([("at", .time(calm)), ("setImage", change)]))
         }
     }
 

@@ -4,6 +4,12 @@ import KubernetesAPI
 import Simulation
 
 extension SwarmDraw {
+    /// Whether the seed has faults of a kind.
+    func strikes(_ kind: any FaultKind.Type) -> Bool {
+        var dice = dice("fault." + kind.name)
+        return dice.hits(30)
+    }
+
     /// What breaks: of all kinds that there are, those that the seed has, each a few times and in one of several ways.
     func faults() -> [ManifestTree] {
         FaultRegistry.kinds.flatMap { kind -> [ManifestTree] in

@@ -1,3 +1,4 @@
+import Faults
 import KubernetesAPI
 
 /// What a seed's cluster runs.
@@ -151,7 +152,12 @@ extension SwarmDraw {
     mutating func drawDaemonSet(_ name: String, _ namespace: String) {
         var dice = dice("workload." + name)
         let template = template(name, of: "DaemonSet", &dice)
-        let amounts = dice.pick([(1, 0), (1, 0), (2, 0), (0, 1)])
+        var amounts = dice.pick([(1, 0), (1, 0), (2, 0), (0, 1)])
+        // Where updates may surge, the controller makes another pod as soon as none on a node runs, while those that
+        // failed wait up to 15 minutes for their deletion, one after the other (podsShouldBeOnNode of upstream's
+        // pkg/controller/daemon). A kubelet that refuses all pods for minutes, as one with a full disk does, so leaves
+        // behind thousands of failed pods: more than can be gone when the swarm asks.
+        if strikes(DiskFull.self) { amounts = (1, 0) }
         let strategy = ManifestTree.mapping([
             ("type", .text("RollingUpdate")),
             (

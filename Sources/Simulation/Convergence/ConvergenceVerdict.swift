@@ -6,7 +6,7 @@ import KubernetesAPI
 /// Whether the objects of a cluster have what they ask for.
 struct ConvergenceVerdict {
     private let world: World
-    private var view: StoreView { world.api }
+    var view: StoreView { world.api }
     // Pods that no node takes; only asked about, never listed.
     private var placeless: Set<UID> = []
 
@@ -72,7 +72,7 @@ struct ConvergenceVerdict {
         world.nodeByName[name].map { world.nodes[Int($0)].isOn } ?? false
     }
 
-    private func hasPlaceless(_ pods: [Pod]) -> Bool { pods.contains { placeless.contains($0.metadata.uid) } }
+    func hasPlaceless(_ pods: [Pod]) -> Bool { pods.contains { placeless.contains($0.metadata.uid) } }
 
     private func problem(of node: Node) -> (String, String)? {
         guard hasPower(node.metadata.name) else { return nil }
@@ -123,35 +123,23 @@ extension ConvergenceVerdict {
         if status.observedGeneration != set.metadata.generation || status.replicas != wanted {
             return ("reports a wrong count", "wants \(wanted), reports \(status)")
         }
-        if hasPlaceless(pods) { return nil }
+        if hasPlaceless(pods) || waitsForSuccessor(set) { return nil }
         if let pod = pods.first(where: { !$0.isReady }) { return ("waits for a pod", pod.metadata.name) }
         return status.readyReplicas == wanted && status.availableReplicas == wanted
             ? nil : ("reports a wrong count", "wants \(wanted), reports \(status)")
     }
 
-    private func problem(of set: StatefulSet) -> (String, String)? {
-        let pods = view.pods(controlledBy: set.metadata.uid)
-        if set.status.observedGeneration != set.metadata.generation { return ("is not observed", "") }
-        if hasPlaceless(pods) { return nil }
-        let wanted = set.ordinals.map { "\(set.metadata.name)-\($0)" }.sorted()
-        let names = pods.map(\.metadata.name).sorted()
-        if names != wanted { return ("is not at its count", "wants \(wanted), has \(names)") }
-        if let pod = pods.first(where: { !$0.isReady }) { return ("waits for a pod", pod.metadata.name) }
-        if set.status.replicas != set.spec.replicas || set.status.availableReplicas != set.spec.replicas {
-            return ("reports a wrong count", "wants \(set.spec.replicas), reports \(set.status)")
+    /// Whether a ReplicaSet is of a revision that a fault made bad, so that no cluster gets its pods ready, and stays
+    /// until pods of its Deployment have a node that rightly get none.
+    private func waitsForSuccessor(_ set: ReplicaSet) -> Bool {
+        guard world.faults.variants[set.metadata.uid] ?? 0 > 0, let owner = set.metadata.controllerUID else {
+            return false
         }
-        guard case .rollingUpdate(let partition, _) = set.spec.updateStrategy else { return nil }
-        for pod in pods {
-            guard let ordinal = StatefulPodName(pod.metadata.name)?.ordinal,
-                ordinal >= set.spec.ordinalsStart + partition
-            else { continue }
-            if !Self.isMade(pod, from: set.spec.template) { return ("has an old pod", pod.metadata.name) }
-        }
-        return nil
+        return hasPlaceless(view.replicaSets(controlledBy: owner).flatMap { view.pods(controlledBy: $0.metadata.uid) })
     }
 
     /// Whether the pod runs the images of a template; other fields are filled in on the way.
-    private static func isMade(_ pod: Pod, from template: PodTemplateSpec) -> Bool {
+    static func isMade(_ pod: Pod, from template: PodTemplateSpec) -> Bool {
         pod.spec.containers.map(\.image) == template.spec.containers.map(\.image)
     }
 

@@ -70,7 +70,10 @@ extension World {
             let node = nodes[Int(target)]
             strike = node.isGone ? nil : schedule.strike(number, on: candidate(node), among: candidates)
         }
-        guard let strike else { return }
+        guard let strike else {
+            findsNothing(fault, target: target)
+            return
+        }
         faults.rows += 1
         var open = FaultDesk.Open(
             fault: fault, target: target, number: number, strike: strike, row: faults.rows, from: now)
@@ -88,6 +91,15 @@ extension World {
         switch schedule.spec.timing {
         case .lifetime, .when: return
         case .at, .every, .trace: armFault(fault, target: target, after: now)
+        }
+    }
+
+    /// A strike found nobody to hit: its clock goes on, or there would be no later strike at those who come meanwhile.
+    private mutating func findsNothing(_ fault: Int, target: Int32) {
+        switch faults.schedules[fault].spec.timing {
+        // A machine that is gone has no clock any more, and what waits for an occasion waits already.
+        case .lifetime, .at, .every: if target < 0 { armFault(fault, target: target, after: now) }
+        case .trace, .when: return
         }
     }
 

@@ -118,4 +118,19 @@ import VirtualTime
         #expect(notes.value("pods.running") == 7 && notes.value("pods.created") == 7)
         #expect(notes.faults.map { $0.to - $0.from } == [.zero])
     }
+
+    @Test(
+        "a clock goes on when a strike finds nothing to hit, and the strike counts",
+        arguments: [
+            FaultTiming.every(.minutes(10), from: .start + .minutes(10)),
+            .lifetime(.constant(600), perTarget: false),
+        ])
+    func findsNothing(timing: FaultTiming) {
+        let fault = FaultSpec(name: "f", kind: ContainerCrash.self, timing: timing, targets: web, limit: 8)
+        let arrival = ScheduledChange(at: .start + .minutes(65), act: .apply([web()]))
+        let notes = run([fault], [], changes: [arrival])
+        // Of the strikes at 10, 20, … and 80 minutes, six come before there are pods.
+        #expect(notes.faults.map(\.from) == [.start + .minutes(70), .start + .minutes(80)])
+        #expect(notes.value("restarts") == 8)
+    }
 }
