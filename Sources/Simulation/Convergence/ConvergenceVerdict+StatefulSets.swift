@@ -1,3 +1,4 @@
+import ClusterStore
 import Controllers
 import KubernetesAPI
 
