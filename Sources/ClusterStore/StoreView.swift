@@ -10,6 +10,9 @@ package final class StoreView: ClusterView {
     /// The store; written in place, read by every view method.
     package var store: ObjectStore
 
+    /// What the metrics APIs show beside it.
+    package var metrics: any MetricsView = AbsentMetrics()
+
     package init(_ store: ObjectStore) { self.store = store }
 
     /// Returns a box with a copy of the store, which goes its own way from here.

@@ -17,5 +17,8 @@ extension ClusterView {
 
     package var shownVersion: Int64? { nil }
 
+    /// Nobody serves them, unless the view says otherwise.
+    package var metrics: any MetricsView { AbsentMetrics() }
+
     package func podSummary(controlledBy owner: UID) -> PodSummary? { nil }
 }

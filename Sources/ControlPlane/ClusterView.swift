@@ -13,6 +13,9 @@ package protocol ClusterView {
     /// The version up to which the view shows every change that its reader watches, or nil when it does not know.
     var shownVersion: Int64? { get }
 
+    /// The metrics APIs.
+    var metrics: any MetricsView { get }
+
     func pod(namespace: String, name: String) -> Pod?
     func node(_ name: String) -> Node?
     func replicaSet(namespace: String, name: String) -> ReplicaSet?

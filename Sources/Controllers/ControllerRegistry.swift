@@ -57,5 +57,6 @@ package enum ControllerRegistry {
             GarbageCollectorReconciler()
         },
         ControllerDescriptor(NamespaceReconciler.self) { NamespaceReconciler() },
+        ControllerDescriptor(HorizontalPodAutoscalerReconciler.self) { HorizontalPodAutoscalerReconciler() },
     ]
 }

@@ -80,7 +80,11 @@ extension KubernetesObject: StoredObject {
             guard case .replicationController(let source) = other else { return }
             object.status = source.status
             self = .replicationController(object)
-        case .namespace, .service, .priorityClass, .storageClass, .horizontalPodAutoscaler, .limitRange,
+        case .horizontalPodAutoscaler(var object):
+            guard case .horizontalPodAutoscaler(let source) = other else { return }
+            object.status = source.status
+            self = .horizontalPodAutoscaler(object)
+        case .namespace, .service, .priorityClass, .storageClass, .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break  // These kinds have no modelled status.
         }
@@ -127,7 +131,10 @@ extension KubernetesObject: StoredObject {
         case .replicationController(var object):
             object.status = ReplicaSet.Status()
             self = .replicationController(object)
-        case .namespace, .node, .service, .priorityClass, .storageClass, .horizontalPodAutoscaler, .limitRange,
+        case .horizontalPodAutoscaler(var object):
+            object.status = HorizontalPodAutoscaler.Status()
+            self = .horizontalPodAutoscaler(object)
+        case .namespace, .node, .service, .priorityClass, .storageClass, .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break
         }

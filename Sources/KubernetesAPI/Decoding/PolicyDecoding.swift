@@ -99,8 +99,18 @@ extension HorizontalPodAutoscaler.Metric {
             if !reader.has(field) { reader.error(field, "a value is required") }
             reader.object(field) { reader in
                 readTarget(reader)
-                reader.inert(["describedObject"])
-                reader.unmodelled(["metric"])
+                if !reader.has("metric") { reader.error("metric", "a value is required") }
+                reader.object("metric") { reader in
+                    name = reader.requiredString("name")
+                    selector = reader.object("selector") { LabelSelector(reading: $0) }
+                }
+                guard type == .object else { return }
+                if !reader.has("describedObject") { reader.error("describedObject", "a value is required") }
+                reader.object("describedObject") { reader in
+                    objectKind = reader.requiredString("kind")
+                    objectName = reader.requiredString("name")
+                    reader.inert(["apiVersion"])
+                }
             }
         }
     }
@@ -121,6 +131,8 @@ extension HorizontalPodAutoscaler.Behavior {
         self.init()
         scaleUp = reader.object("scaleUp") { HorizontalPodAutoscaler.ScalingRules(reading: $0) }
         scaleDown = reader.object("scaleDown") { HorizontalPodAutoscaler.ScalingRules(reading: $0) }
+        // A behavior that says nothing still exchanges the old rules for the default ones.
+        if scaleUp == nil, scaleDown == nil { scaleUp = HorizontalPodAutoscaler.ScalingRules() }
     }
 }
 

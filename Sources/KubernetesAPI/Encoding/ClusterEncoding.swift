@@ -226,10 +226,20 @@ extension TreeEncoder {
                 field,
                 .mapping([
                     ("name", metric.resource.map { .text($0.text) }),
-                    ("container", metric.container.map { .text($0) }), ("target", target),
+                    ("container", metric.container.map { .text($0) }), ("metric", metricIdentity(metric)),
+                    ("describedObject", describedObject(metric)), ("target", target),
                 ])
             ),
         ])
+    }
+
+    private func metricIdentity(_ metric: HorizontalPodAutoscaler.Metric) -> ManifestTree? {
+        metric.name.map { .mapping([("name", .text($0)), ("selector", selector(metric.selector))]) }
+    }
+
+    private func describedObject(_ metric: HorizontalPodAutoscaler.Metric) -> ManifestTree? {
+        guard let kind = metric.objectKind, let name = metric.objectName else { return nil }
+        return .mapping([("kind", .text(kind)), ("name", .text(name))])
     }
 
     private func scalingRules(_ rules: HorizontalPodAutoscaler.ScalingRules) -> ManifestTree {

@@ -83,33 +83,6 @@ package struct Lease: Hashable, Sendable {
     }
 }
 
-/// A demand-driven number of replicas (`autoscaling/v2.HorizontalPodAutoscaler`).
-@usableFromInline
-package struct HorizontalPodAutoscaler: Hashable, Sendable {
-    /// A target for one resource metric; other metric sources are named by `type` only.
-    @usableFromInline
-    package struct Metric: Hashable, Sendable {
-        package var type: String
-        package var resource: ResourceName?
-        package var container: String?
-        package var averageUtilization: Int64?
-        package var averageValue: Quantity?
-        package var value: Quantity?
-
-        package init(type: String) { self.type = type }
-    }
-
-    package var metadata: ObjectMeta
-    package var targetKind: String = ""
-    package var targetName: String = ""
-    package var minReplicas: Int64 = 1
-    package var maxReplicas: Int64 = 1
-    package var metrics: [Metric] = []
-    package var behavior = Behavior()
-
-    package init(metadata: ObjectMeta) { self.metadata = metadata }
-}
-
 /// An object that is kept and shown, but that nothing in the simulation acts on, save for the policy of a PodGroup.
 @usableFromInline
 package struct UnmodelledObject: Hashable, Sendable {

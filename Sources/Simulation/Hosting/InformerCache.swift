@@ -56,6 +56,7 @@ final class InformerCache {
 extension InformerCache: ClusterView {
     var now: Instant { api.now }
     var startDate: StartDate { api.startDate }
+    var metrics: any MetricsView { api.metrics }
     var shownVersion: Int64? { overlay.version ?? api.shownVersion }
 
     func object(_ key: ObjectKey) -> KubernetesObject? {

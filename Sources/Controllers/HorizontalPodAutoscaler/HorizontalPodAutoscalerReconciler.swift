@@ -1,0 +1,116 @@
+// Kubernetes counterpart: pkg/controller/podautoscaler (v1.36).
+// Deliberate differences: status.currentMetrics is not kept, so that a look that finds nothing new writes nothing; the
+// event of a rescale follows the API server's answer by one call; minReplicas 0 is refused before it comes here, as the
+// gate HPAScaleToZero is off.
+
+package import Chronology
+package import ControlPlane
+package import KubernetesAPI
+
+/// Changes the replicas of workloads so that their metrics come to their targets.
+package struct HorizontalPodAutoscalerReconciler: Reconciler {
+    package static let name = "horizontal-pod-autoscaler-controller"
+    package static let settings = ReconcilerSettings(workers: 5)
+    package static let interest = ChangeInterest(
+        [.horizontalPodAutoscaler], pods: [.added, .deleted, .phase, .readiness, .termination, .labels],
+        while: .horizontalPodAutoscaler)
+
+    /// From one look at an autoscaler to the next (`--horizontal-pod-autoscaler-sync-period`).
+    package static let syncPeriod = Duration.seconds(15)
+
+    var memories: [ObjectKey: AutoscalerMemory] = [:]
+    // The autoscaler that asked for a change of a target, until it is answered.
+    private var rescaling: [ObjectKey: ObjectKey] = [:]
+    // Grows with each change of a namespace's pods and autoscalers that may matter.
+    private var states: [String: Int64] = [:]
+
+    package init() {}
+
+    package mutating func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
+        let object = change.object
+        if case .pod(let pod) = object {
+            states[pod.metadata.namespace, default: 0] += 1
+            return []
+        }
+        guard case .horizontalPodAutoscaler(let autoscaler) = object else { return [] }
+        states[autoscaler.metadata.namespace, default: 0] += 1
+        return [object.key]
+    }
+
+    package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        guard case .horizontalPodAutoscaler(let autoscaler)? = view.object(key) else {
+            memories[key] = nil
+            return .settled
+        }
+        let now = view.now
+        guard let place = memories.index(forKey: key) else {
+            // Looked at only after a whole period, as every key waits for one in the queue.
+            memories[key] = AutoscalerMemory(nextSync: now + Self.syncPeriod)
+            return ReconcileResult(recheckAfter: Self.syncPeriod)
+        }
+        var result: ReconcileResult
+        if now < memories.values[place].nextSync {
+            result = Self.tell(autoscaler, &memories.values[place], now: now)
+        } else {
+            memories.values[place].nextSync = now + Self.syncPeriod
+            var look = AutoscalerLook(
+                autoscaler, state: states[key.namespace] ?? 0, memory: memories.values[place], in: view)
+            memories.values[place].pods = nil
+            result = look.take()
+            memories.values[place] = look.memory
+            if let target = look.rescaledTarget { rescaling[target] = key }
+        }
+        result.recheckAfter = memories.values[place].nextSync - now
+        return result
+    }
+
+    package mutating func observe(_ action: Action, error: ActionError?) {
+        guard case .update(let object) = action, let key = rescaling.removeValue(forKey: object.key),
+            let place = memories.index(forKey: key), let rescale = memories.values[place].rescale
+        else { return }
+        if let error {
+            memories.values[place].rescale?.error = error
+            memories.values[place].events.append(
+                EventRecord(
+                    key, .warning, reason: "FailedRescale",
+                    message: "New size: \(rescale.to); reason: \(rescale.reason); error: \(error)"))
+            return
+        }
+        memories.values[place].rescale = nil
+        memories.values[place].events.append(
+            EventRecord(
+                key, reason: "SuccessfulRescale", message: "New size: \(rescale.to); reason: \(rescale.reason)"))
+        if let behavior = rescale.behavior { memories.values[place].note(rescale, behavior: behavior) }
+    }
+
+    /// Between two looks: tells what came of the last change.
+    private static func tell(
+        _ autoscaler: HorizontalPodAutoscaler, _ memory: inout AutoscalerMemory, now: Instant
+    ) -> ReconcileResult {
+        var result = ReconcileResult(events: memory.events)
+        memory.events = []
+        guard let rescale = memory.rescale, let error = rescale.error else { return result }
+        memory.rescale = nil
+        var changed = autoscaler
+        changed.status.currentReplicas = rescale.from
+        changed.status.conditions.set(
+            "AbleToScale", .false, reason: "FailedUpdateScale",
+            message: "the HPA controller was unable to update the target scale: \(error)", at: now.wholeSecond)
+        if changed.status != autoscaler.status { result.actions = [.updateStatus(.horizontalPodAutoscaler(changed))] }
+        return result
+    }
+}
+
+extension [Condition] {
+    /// Sets the condition named `type`, which is added if there is none; the time of its last update is not kept.
+    mutating func set(_ type: String, _ status: ConditionStatus, reason: String, message: String, at time: Instant) {
+        for place in indices where self[place].isOf(type) {
+            if self[place].status != status { self[place].lastTransitionTime = time }
+            self[place].status = status
+            self[place].reason = reason
+            self[place].message = message
+            return
+        }
+        append(Condition(type, status, reason: reason, message: message, at: time))
+    }
+}
