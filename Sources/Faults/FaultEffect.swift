@@ -61,6 +61,8 @@ package enum FaultEffect: Hashable, Sendable {
     case slowAPIServer(delay: Duration)
     /// The scheduler loses what it had in memory, and starts again when it heals.
     case schedulerCrash
+    /// The metrics APIs answer with errors.
+    case metricsOutage
 }
 
 /// How a cloud takes machines back.

@@ -29,12 +29,12 @@ package enum FaultRegistry {
         APIServerOutage.self,
         APIServerSlow.self,
         SchedulerCrash.self,
+        MetricsOutage.self,
     ]
 
     /// Kinds that people ask for and that have nothing to strike here, with what is missing.
     package static let absent: [(name: String, missing: String)] = [
         ("AutoscalerOutage", "there is no autoscaler to strike"),
-        ("MetricsOutage", "nobody reads metrics, as there is no autoscaler"),
     ]
 
     /// Returns the kind called `name` in a scenario, or nil.

@@ -239,6 +239,7 @@ private func schedule(
         (APIServerOutage.self, FaultSettings(), .outageOfAPIServer),
         (WatchLoss.self, FaultSettings(), .lossOfWatch),
         (SchedulerCrash.self, FaultSettings(), .schedulerCrash),
+        (MetricsOutage.self, FaultSettings(), .metricsOutage),
         (NodeSlow.self, settings { $0.speed = 100 }, .slowMachines(permille: 100)),
         (SpotReclaim.self, FaultSettings(), .reclaim(ReclaimPlan(notice: .minutes(2)))),
         (

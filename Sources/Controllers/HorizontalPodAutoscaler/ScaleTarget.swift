@@ -17,7 +17,10 @@ struct ScaleTarget {
         case .deployment(let workload):
             (replicas, present) = (workload.spec.replicas, workload.status.replicas)
             selector = workload.spec.selector
-        case .replicaSet(let workload), .replicationController(let workload):
+        case .replicaSet(let workload):
+            (replicas, present) = (workload.spec.replicas, workload.status.replicas)
+            selector = workload.spec.selector
+        case .replicationController(let workload):
             (replicas, present) = (workload.spec.replicas, workload.status.replicas)
             selector = workload.spec.selector
         case .statefulSet(let workload):

@@ -31,6 +31,7 @@ enum BranchRules {
             "images",
             Objection(reason: "machines have pulled them", advice: "an entry of changes with push or moveTag")
         ),
+        ("metrics", Objection(reason: "autoscalers remember them", advice: "a run of its own")),
         ("registries", Objection(reason: "pulls are under way", advice: "a fault such as RegistryOutage")),
         ("imageDistribution", Objection(reason: "pulls are under way", advice: "a run of its own")),
     ]

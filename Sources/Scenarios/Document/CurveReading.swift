@@ -12,13 +12,15 @@ extension ScenarioReading {
         case cpu, memory, disk
         /// Requests a second.
         case requests
+        /// A metric of the scenario's own.
+        case metric
         /// Arrivals: no resource, but read as one.
         case arrivals
 
         /// An amount of the resource in the unit of curves: thousandths of a processor or of a request a second, or bytes.
         func amount(_ quantity: Quantity) -> Int64 {
             switch self {
-            case .cpu, .requests: quantity.milliValue
+            case .cpu, .requests, .metric: quantity.milliValue
             case .memory, .disk: quantity.value
             case .arrivals: quantity.value
             }
@@ -29,6 +31,7 @@ extension ScenarioReading {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
             case .memory, .disk: "an amount such as 300Mi, or a share of the request such as 50%"
             case .requests: "requests a second such as 120 or 0.5"
+            case .metric: "a number such as 120 or 0.5"
             case .arrivals: "a rate such as 12/h (per s, m, h or d)"
             }
         }
@@ -39,6 +42,7 @@ extension ScenarioReading {
             case .cpu: [("cores", 1_000, 1), ("millicores", 1, 1), ("percent", 10, 1)]
             case .memory, .disk:
                 [("bytes", 1, 1), ("KiB", 1 << 10, 1), ("MiB", 1 << 20, 1), ("GiB", 1 << 30, 1), ("percent", 10, 1)]
+            case .metric: [("value", 1_000, 1)]
             case .requests: [("perSecond", 1_000, 1), ("perMinute", 1_000, 60), ("perHour", 1_000, 3_600)]
             case .arrivals:
                 [

@@ -141,8 +141,14 @@ extension Fidelity {
             "kube-controller-manager", "ReplicationController", .approximate, "by the rules of ReplicaSet",
             .kind(.replicationController)),
         Fidelity(
-            "kube-controller-manager", "HorizontalPodAutoscaler", .absent, "replicas stay as the manifest has them",
-            .kind(.horizontalPodAutoscaler)),
+            "kube-controller-manager", "HorizontalPodAutoscaler", .approximate,
+            "the algorithm of v1.36; status.currentMetrics is not kept, and minReplicas 0 (an alpha gate) is refused"),
+        Fidelity(
+            "metrics-server", "usage of pods", .approximate,
+            "every kubelet is asked at the same instants; a container that is started again is measured on"),
+        Fidelity(
+            "metrics adapters", "custom and external metrics", .approximate,
+            "what the section metrics of a scenario says, without labels of series for pods and objects"),
         Fidelity(
             "kube-controller-manager", "PersistentVolume, PersistentVolumeClaim", .approximate,
             "binding, phases, reclaiming, default class and protection after v1.36; volumes are not recycled or resized"
@@ -241,8 +247,8 @@ extension Fidelity {
 
         Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
         Fidelity(
-            "faults", "AutoscalerOutage, MetricsOutage", .absent,
-            "there is no autoscaler and no metrics server to strike: a warning names them"),
+            "faults", "AutoscalerOutage", .absent,
+            "there is no autoscaler of machines to strike: a warning names it"),
         Fidelity(
             "storage drivers", "provisioning and deletion of volumes", .approximate,
             "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),

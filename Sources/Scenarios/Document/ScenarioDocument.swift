@@ -24,6 +24,7 @@ struct ScenarioDocument {
     var imageSupply = ImageSupply()
     var workloads: [WorkloadRule] = []
     var services: [ServiceDraft] = []
+    var metrics: [MetricDraft] = []
     var faults: [FaultSpec] = []
     var changes: [ChangeDraft] = []
     var arrivals: [ArrivalDraft] = []
@@ -79,6 +80,7 @@ extension ScenarioDocument {
         readImages(reader, reading)
         workloads = reader.objects("workloads") { reading.workload($0) }
         services = reader.objects("services") { reading.service($0) }
+        metrics = reader.objects("metrics") { reading.metric($0) }
         var number = -1
         faults = reader.objects("faults") { fault in
             number += 1

@@ -115,6 +115,9 @@ final class ScenarioAssembly {
         setup.workloads = WorkloadBook(rules: document.workloads + (cluster?.rules ?? []))
         setup.services = ServiceAssembly(drafts: document.services, context: context).services(
             (manifests.objects + changes.applied).map(\.object))
+        let metrics = MetricAssembly(context: context, diagnostics: diagnostics)
+        setup.metrics = metrics.metrics(document.metrics, services: setup.services)
+        metrics.check(applied, in: setup)
         setup.images = cluster?.adding(to: document.images) ?? document.images
         setup.imageSupply = document.imageSupply
         setup.imagePrices = document.prices.images

@@ -29,6 +29,7 @@ extension World {
         case .outageOfAPIServer: stopAPIServer()
         case .slowAPIServer(let delay): slowAPIServer(by: delay)
         case .schedulerCrash: crashScheduler()
+        case .metricsOutage: meters.outages += 1
         }
     }
 
@@ -54,6 +55,7 @@ extension World {
         case .outageOfAPIServer: startAPIServer()
         case .slowAPIServer(let delay): slowAPIServer(by: .zero - delay)
         case .schedulerCrash: restartScheduler()
+        case .metricsOutage: meters.outages -= 1
         }
     }
 

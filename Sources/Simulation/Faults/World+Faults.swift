@@ -145,9 +145,13 @@ extension World {
         case .controllers: "all controllers"
         case .launches: "all launches"
         case .controlPlane:
-            strike.effect == .lossOfWatch
-                ? "the watch of the controllers"
-                : strike.effect == .schedulerCrash ? "kube-scheduler" : "kube-apiserver"
+            if strike.effect == .lossOfWatch {
+                "the watch of the controllers"
+            } else if strike.effect == .metricsOutage {
+                "metrics-server"
+            } else {
+                strike.effect == .schedulerCrash ? "kube-scheduler" : "kube-apiserver"
+            }
         case .nodes, .zones, .racks, .regions, .images, .pods, .deployments: ""
         }
     }

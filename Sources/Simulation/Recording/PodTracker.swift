@@ -44,6 +44,8 @@ struct PodTracker {
         var loadPlace: Int32 = 0
         /// What it gets of the CPU that it wants, in thousandths; 1,000 for all of it.
         var cpuSharePermille: Int64 = 1_000
+        /// What the metrics server knows of it; nil while nobody may ask.
+        var usageMeter: PodMeter?
         /// Since when it has been getting less than it wants, in thousandths of a core.
         var throttle: (since: Instant, wanted: Int64, granted: Int64)?
 

@@ -39,6 +39,13 @@ package struct SimulationParameters: Hashable, Sendable {
     /// How often a kubelet renews its lease (a quarter of `nodeLeaseDurationSeconds`).
     package var leaseRenewal = Duration.seconds(10)
 
+    /// How often the metrics server asks the kubelets (`--metric-resolution`).
+    package var metricsResolution = Duration.seconds(15)
+    /// How old the kubelets' figures are then: half of the kubelet's `housekeeping-interval` of 10 s.
+    package var metricsDelay = Duration.seconds(5)
+    /// Over how long they are taken: from one time that the metrics server asks to the next.
+    package var metricsWindow = Duration.seconds(15)
+
     package init() {}
 }
 
@@ -78,6 +85,9 @@ extension SimulationParameters {
         Entry(name: "kubelet.leaseRenewal", place: .duration(\.leaseRenewal)),
         Entry(name: "kubelet.status", place: .distribution(\.kubeletStatus)),
         Entry(name: "kubelet.sync", place: .distribution(\.kubeletSync)),
+        Entry(name: "metrics.delay", place: .duration(\.metricsDelay)),
+        Entry(name: "metrics.resolution", place: .duration(\.metricsResolution)),
+        Entry(name: "metrics.window", place: .duration(\.metricsWindow)),
         Entry(name: "scheduler.bind", place: .distribution(\.schedulerBind)),
         Entry(name: "scheduler.burst", place: .count(\.schedulerBurst)),
         Entry(name: "scheduler.cycle", place: .distribution(\.schedulerCycle)),

@@ -31,6 +31,8 @@ package struct WorldSetup {
     package var workloads = WorkloadBook()
     /// Services under traffic; none calls itself, not even through others.
     package var services: [ServiceSpec] = []
+    /// Metrics that the custom and the external metrics API show.
+    package var metrics: [CustomMetric] = []
     package var images = ImageCatalogue()
     package var imageSupply = ImageSupply()
     package var imagePrices = ImagePrices()

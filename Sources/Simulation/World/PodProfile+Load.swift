@@ -1,7 +1,7 @@
 import Chronology
 import KubernetesAPI
 import Machines
-import Workloads
+package import Workloads
 
 extension PodProfile {
     /// How often the memory of a leaking pod is recorded and charged anew: with its value in the middle of the step.
@@ -55,5 +55,5 @@ extension PodProfile {
 
 extension Behavior {
     /// Whether anything is known of what the container uses.
-    var saysUsage: Bool { usage.cpu != nil || usage.memory != nil || usage.disk != nil }
+    package var saysUsage: Bool { usage.cpu != nil || usage.memory != nil || usage.disk != nil }
 }

@@ -66,7 +66,9 @@ extension World {
         switch scope {
         case .registries: .registry
         case .controllers: .controllers
-        case .controlPlane: effect == .schedulerCrash ? .scheduler : effect == .lossOfWatch ? .controllers : .everything
+        case .controlPlane:
+            effect == .schedulerCrash
+                ? .scheduler : effect == .lossOfWatch || effect == .metricsOutage ? .controllers : .everything
         case .nodes, .zones, .racks, .regions, .launches, .images, .pods, .deployments: nil
         }
     }

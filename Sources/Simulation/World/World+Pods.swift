@@ -29,6 +29,7 @@ extension World {
         case .modified(.deployment(let old), .deployment(let new)):
             if !faults.watches.isEmpty { rolloutChanged(old, new) }
             if causes.isOpen { traceWorkload(change) }
+        case .added(.horizontalPodAutoscaler): beginMetering()
         case .added, .modified, .deleted:
             if traffic.isOn { watchService(change) }
             if causes.isOpen { traceWorkload(change) }
@@ -104,6 +105,7 @@ extension World {
         }
         if wasReady != isReady { follow(slot, wasReady: wasReady, isReady: isReady) }
         if traffic.isOn { followEndpoint(slot, pod) }
+        if meters.isOn { meter(slot, pod) }
     }
 
     /// The row of a pod's node, or -1; most pods are where they were.
@@ -120,6 +122,7 @@ extension World {
         if tracker[slot].isHolding { release(slot) }
         follow(slot, wasReady: tracker[slot].state == .ready, isReady: false)
         if traffic.isOn { endpointDisappears(slot) }
+        if meters.isOn { meters.remove(pod.metadata.uid) }
         if causes.isOpen { tracePod(disappeared: pod, slot) }
         flushAttempt(slot)
         let track = tracker[slot]
@@ -156,11 +159,7 @@ extension World {
     func makeProfile(_ pod: Pod, controller: Int32, variant: Int32) -> PodProfile {
         let spec = pod.spec
         let requests = SchedulingFramework.ResourceAmounts(PodRequests.total(of: spec))
-        let owner = controllers[controller]
-        let subject = WorkloadSubject(
-            ownerKind: owner.kind, ownerName: owner.name, namespace: owner.namespace,
-            ownerLabels: ownerLabels(owner) ?? pod.metadata.labels, podLabels: pod.metadata.labels,
-            restartPolicy: spec.restartPolicy)
+        let subject = subject(of: pod, controller: controller)
         let containers = spec.initContainers + spec.containers
         let firstMain = spec.initContainers.count
         let ownRunTime = pod.metadata.annotations[ArrivingObject.runTimeAnnotation]
@@ -181,6 +180,15 @@ extension World {
             planner: PodPlanner(containers: containers, behaviors: behaviors, needs: PodNeeds(spec)))
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
+    }
+
+    /// A pod as the rules of a scenario match it.
+    func subject(of pod: Pod, controller: Int32) -> WorkloadSubject {
+        let owner = controllers[controller]
+        return WorkloadSubject(
+            ownerKind: owner.kind, ownerName: owner.name, namespace: owner.namespace,
+            ownerLabels: ownerLabels(owner) ?? pod.metadata.labels, podLabels: pod.metadata.labels,
+            restartPolicy: pod.spec.restartPolicy)
     }
 
     private func ownerLabels(_ owner: ControllerDirectory.Entry) -> StringMap? {

@@ -47,8 +47,10 @@ extension World {
         }
         for index in traffic.isDirty.indices where traffic.isDirty[index] { countReplicas(of: index) }
         traffic.states = flow.settle(traffic.supplies)
+        if meters.isOn { meters.beginLook() }
         for index in traffic.states.indices {
             let reading = reading(of: index)
+            if meters.isOn { meterService(reading, index) }
             digest.absorb(reading.requests &- reading.failed)
             digest.absorb(reading.p99.nanoseconds)
             if let row = traffic.meters[index].change(to: reading, at: now) { observer?.serviceInterval(row) }

@@ -35,6 +35,8 @@ package struct World {
     let api: StoreView
     /// What the controllers see of it.
     let cache: InformerCache
+    /// The metrics APIs.
+    let meters: MetricsServer
 
     // The control plane.
     var hosts: [ControllerHost] = []
@@ -126,6 +128,8 @@ package struct World {
         let options = ObjectStore.Options(createsNamespaces: true, startDate: setup.startDate)
         api = StoreView(ObjectStore(seed: setup.seed.value, options: options))
         cache = InformerCache(api, lags: setup.parameters.controllerCache == .lagging)
+        meters = MetricsServer(setup, api, clock: clock)
+        api.metrics = meters
         self.extenders = extenders
         scheduler = Self.scheduler(of: setup, over: extenders, now: .start)
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)

@@ -1,0 +1,94 @@
+import KubernetesAPI
+import Simulation
+import Workloads
+
+/// Completes the metrics of a scenario, and looks whether autoscalers ask for any that nobody has.
+struct MetricAssembly {
+    let context: DecodingContext
+    let diagnostics: Diagnostics
+
+    /// Returns the metrics; a service that is named and not under traffic is recorded.
+    func metrics(_ drafts: [MetricDraft], services: [ServiceSpec]) -> [CustomMetric] {
+        let titles = services.map(\.title)
+        return drafts.compactMap { draft in
+            let source: CustomMetric.Source
+            switch draft.source {
+            case .curve(let curve): source = .curve(curve)
+            case .service(let name, let figure):
+                let title = name.contains("/") ? name : "\(draft.namespace)/\(name)"
+                guard let place = titles.firstIndex(of: title) else {
+                    context.error(
+                        "there is no service \"\(ManifestTree.shortened(name))\" under traffic",
+                        path: draft.path.field("service"), at: draft.position,
+                        expected: titles.isEmpty ? "an entry of services" : "one of \(titles.joined(separator: ", "))",
+                        nearest: NearestName.of(title, among: titles))
+                    return nil
+                }
+                source = .service(place, figure)
+            }
+            return CustomMetric(
+                name: draft.name, namespace: draft.namespace, subject: draft.subject, source: source)
+        }
+    }
+
+    /// Warns of metrics that autoscalers will not find.
+    func check(_ objects: [LoadedObject], in setup: WorldSetup) {
+        for loaded in objects {
+            guard case .horizontalPodAutoscaler(let autoscaler) = loaded.object else { continue }
+            for metric in autoscaler.metrics {
+                if metric.name != nil, !isServed(metric, of: autoscaler, setup.metrics) {
+                    warn(
+                        "no entry of metrics is the \(metric.type) metric \"\(metric.name ?? "")\" of "
+                            + "\(autoscaler.metadata.namespace)/\(autoscaler.metadata.name): it cannot be read, and "
+                            + "replicas do not go down", loaded.place)
+                }
+                if metric.resource != nil { checkUsage(of: autoscaler, loaded.place, objects, setup) }
+            }
+        }
+    }
+
+    private func isServed(
+        _ metric: HorizontalPodAutoscaler.Metric, of autoscaler: HorizontalPodAutoscaler, _ known: [CustomMetric]
+    ) -> Bool {
+        known.contains { candidate in
+            guard candidate.name == metric.name, candidate.namespace == autoscaler.metadata.namespace else {
+                return false
+            }
+            return switch candidate.subject {
+            case .pods: metric.type == "Pods"
+            case .object(let key):
+                metric.type == "Object" && key.kind.name == metric.objectKind && key.name == metric.objectName
+            case .external(let labels): metric.type == "External" && metric.selector?.matches(labels) ?? true
+            }
+        }
+    }
+
+    /// Warns when nothing says what the pods use: they are taken to use what they request, whatever their number is.
+    private func checkUsage(
+        of autoscaler: HorizontalPodAutoscaler, _ place: SourcePlace, _ objects: [LoadedObject], _ setup: WorldSetup
+    ) {
+        let namespace = autoscaler.metadata.namespace
+        guard !setup.services.contains(where: { $0.namespace == namespace }) else { return }
+        for loaded in objects
+        where loaded.object.kind.name == autoscaler.targetKind && loaded.object.metadata.name == autoscaler.targetName
+            && loaded.object.metadata.namespace == namespace
+        {
+            guard let spec = FidelityCheck.podSpec(of: loaded.object) else { return }
+            let subject = WorkloadSubject(
+                ownerKind: autoscaler.targetKind, ownerName: autoscaler.targetName, namespace: namespace,
+                ownerLabels: loaded.object.metadata.labels, podLabels: StringMap(), restartPolicy: spec.restartPolicy)
+            let saysUsage = spec.containers.contains {
+                setup.workloads.behavior(of: subject, container: $0.name, role: .main).saysUsage
+            }
+            if saysUsage { return }
+            warn(
+                "nothing says what the pods of \(namespace)/\(autoscaler.targetName) use: they are taken to use what "
+                    + "they request, however many there are (workloads or services say more)", place)
+            return
+        }
+    }
+
+    private func warn(_ message: String, _ place: SourcePlace) {
+        diagnostics.add(Diagnostic(.warning, file: place.file, position: place.position, message: message))
+    }
+}

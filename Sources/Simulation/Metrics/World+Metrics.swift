@@ -1,0 +1,114 @@
+import Chronology
+import ClusterStore
+import ControlPlane
+import KubernetesAPI
+import Machines
+import Observations
+import Workloads
+
+extension World {
+    /// Follows what pods use from now on, as an autoscaler may ask for it.
+    mutating func beginMetering() {
+        guard !meters.isOn else { return }
+        meters.begin(services: traffic.services.count, at: now)
+        for slot in tracker.tracks.indices {
+            guard let track = tracker.tracks[slot],
+                let pod = api.pod(namespace: track.key.namespace, name: track.key.name)
+            else { continue }
+            meter(Int32(slot), pod)
+        }
+        if traffic.isOn { lookAtTraffic() }
+    }
+
+    /// Follows what a pod uses for as long as it runs.
+    mutating func meter(_ slot: Int32, _ pod: Pod) {
+        let track = tracker[slot]
+        switch track.state {
+        case .pending, .starting: return
+        case .succeeded, .failed:
+            meters.remove(pod.metadata.uid)
+            track.usageMeter = nil
+        case .unready, .ready, .terminating:
+            guard pod.status.phase == .running else { return }
+            if track.usageMeter == nil {
+                let meter = makeMeter(slot, pod)
+                track.usageMeter = meter
+                meters.add(meter, of: pod.metadata.uid)
+            } else {
+                meterUsage(of: slot)
+            }
+        }
+    }
+
+    /// What a pod uses may be something else from now on.
+    func meterUsage(of slot: Int32) {
+        let track = tracker[slot]
+        guard let meter = track.usageMeter else { return }
+        let usages = meteredUsage(of: slot, since: meter.start)
+        for place in usages.indices {
+            meter.containers[place].cpu.note(usages[place].cpu, at: now, keeping: meters.horizon)
+            let before = meter.containers[place].memory
+            if before != usages[place].memory {
+                meter.containers[place].memoryBefore = (before, now)
+                meter.containers[place].memory = usages[place].memory
+            }
+        }
+    }
+
+    private func makeMeter(_ slot: Int32, _ pod: Pod) -> PodMeter {
+        let track = tracker[slot]
+        let profile = track.profile
+        var start = now
+        for status in pod.status.containerStatuses {
+            if case .running(let startedAt) = status.state { start = min(start, startedAt) }
+        }
+        let names = profiles[profile].stayingContainers.map { profiles[profile].containers[$0].name }
+        let usages = meteredUsage(of: slot, since: start)
+        let containers = zip(names, usages).map { name, usage in
+            PodMeter.Usage(container: name, cpu: RecentValues(usage.cpu, since: start), memory: usage.memory)
+        }
+        let described = meters.custom.isEmpty ? [] : describedBy(pod, profile)
+        return PodMeter(start: start, containers: containers, metrics: described)
+    }
+
+    private func describedBy(_ pod: Pod, _ profile: Int32) -> [Bool] {
+        let subject = subject(of: pod, controller: profiles[profile].controller)
+        return meters.custom.map { metric in
+            guard case .pods(let match) = metric.subject, metric.namespace == pod.metadata.namespace else { return false }
+            guard let match else { return true }
+            return pod.spec.containers.contains { match.matches(subject, container: $0.name) }
+        }
+    }
+
+    private func meteredUsage(of slot: Int32, since start: Instant) -> [(cpu: Int64, memory: GrowingAmount)] {
+        let track = tracker[slot]
+        let profile = track.profile
+        let serves = track.state == .ready
+        return profiles[profile].stayingContainers.map { index in
+            let wanted = profiles[profile].cpuWanted(index, serves: serves, at: now, on: clock)
+            return (
+                wanted * track.cpuSharePermille / 1_000,
+                profiles[profile].memory(index, since: start, serves: serves, at: now, on: clock)
+            )
+        }
+    }
+
+    /// Tells the metrics server how a service does, and which pods answer for it.
+    mutating func meterService(_ reading: ServiceMeter.Reading, _ index: Int) {
+        meters.note(reading, of: index, at: now)
+        guard !meters.custom.isEmpty else { return }
+        for place in traffic.listed[index] where traffic[place].track >= 0 && traffic[place].isServing {
+            guard let meter = tracker[traffic[place].track].usageMeter else { continue }
+            if meter.servicesLook != meters.look {
+                meter.servicesLook = meters.look
+                meter.services = []
+            }
+            meter.services.append(index)
+        }
+    }
+}
+
+extension PodProfile {
+    /// The indices of the containers that go on running: the main ones and sidecars.
+    var stayingContainers: [Int] { containers.indices.filter { $0 >= firstMain || containers[$0].isSidecar } }
+}
