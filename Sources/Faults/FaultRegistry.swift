@@ -34,7 +34,7 @@ package enum FaultRegistry {
 
     /// Kinds that people ask for and that have nothing to strike here, with what is missing.
     package static let absent: [(name: String, missing: String)] = [
-        ("AutoscalerOutage", "there is no autoscaler to strike"),
+        ("AutoscalerOutage", "there is no autoscaler of machines to strike")
     ]
 
     /// Returns the kind called `name` in a scenario, or nil.

@@ -171,6 +171,13 @@ enum SampleRun {
                     at: hour(0, minutes: 2), isWarning: false, object: "Pod shop/web-\(pod)", reason: "Scheduled",
                     message: "assigned", source: "default-scheduler"))
         }
+        for (time, size) in [(hour(3), 5), (hour(9), 4)] {
+            run.event(
+                EventRow(
+                    at: time, isWarning: false, object: "HorizontalPodAutoscaler shop/web", reason: "SuccessfulRescale",
+                    message: "New size: \(size); reason: All metrics below target",
+                    source: "horizontal-pod-autoscaler-controller"))
+        }
         var refused = attempt(4, at: hour(1), "unschedulable", -1)
         refused.count = 40
         refused.last = hour(35)

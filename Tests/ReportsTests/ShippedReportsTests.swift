@@ -16,7 +16,7 @@ import Testing
     func complete() {
         #expect(
             catalog.reports.map(\.name) == [
-                "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
+                "autoscaling", "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
                 "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "nodes", "pending",
                 "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",

@@ -279,14 +279,19 @@ struct ScenarioLoadingTests {
             ScenarioFixtures.web + """
 
                 ---
-                apiVersion: autoscaling/v2
-                kind: HorizontalPodAutoscaler
-                metadata: {name: web}
-                spec: {scaleTargetRef: {kind: Deployment, name: web, apiVersion: apps/v1}, maxReplicas: 5}
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: db}
+                spec:
+                  selector: {matchLabels: {app: db}}
+                  updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 2}}
+                  template:
+                    metadata: {labels: {app: db}}
+                    spec: {containers: [{name: db, image: "db:1", resources: {requests: {cpu: 100m, memory: 64Mi}}}]}
                 """
         let line =
-            "web.yaml:15:1: warning: HorizontalPodAutoscaler: not modelled yet; "
-            + "replicas stay as the manifest has them"
+            "web.yaml:15:1: warning: maxUnavailable: not modelled yet; "
+            + "pods are updated one at a time, as with the feature gate off that it needs"
         let loaded = ScenarioFixtures.load(manifests: [("web.yaml", manifest)]) { $0.machines = ["m6i.large"] }
         #expect(loaded.setup?.warnings == [line])
         let strict = ScenarioFixtures.load(manifests: [("web.yaml", manifest)]) {
@@ -294,6 +299,60 @@ struct ScenarioLoadingTests {
             $0.isStrict = true
         }
         #expect(ScenarioFixtures.errors(strict) == [line.replacing("warning", with: "error")])
+    }
+
+    @Test("an autoscaler that reads what nobody says is told of with its place")
+    func autoscalers() {
+        let manifest =
+            ScenarioFixtures.web + """
+
+                ---
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web}
+                spec:
+                  scaleTargetRef: {kind: Deployment, name: web, apiVersion: apps/v1}
+                  maxReplicas: 5
+                  metrics:
+                    - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}
+                    - type: External
+                      external: {metric: {name: queue}, target: {type: AverageValue, averageValue: "30"}}
+                """
+        let usage =
+            "manifests/web.yaml:15:1: warning: nothing says what the pods of default/web use: they are taken to use what they "
+            + "request, however many there are (workloads or services say more)"
+        let metric =
+            "manifests/web.yaml:15:1: warning: no entry of metrics is the External metric \"queue\" of default/web: it cannot be "
+            + "read, and replicas do not go down"
+        func warnings(_ spec: String) -> [String] {
+            ScenarioFixtures.warnings(ScenarioFixtures.load(spec: spec, manifest: manifest))
+        }
+        let quiet = "  workloads: [{match: {name: web}, usage: {cpu: 200m}}]"
+        let served = "\n  metrics: [{name: queue, type: External, value: 40}]"
+        #expect(warnings("  seed: 1").filter { $0.contains("web.yaml") } == [usage, metric])
+        #expect(warnings(quiet).filter { $0.contains("web.yaml") } == [metric])
+        #expect(warnings(quiet + served).filter { $0.contains("web.yaml") } == [])
+        #expect(warnings("  seed: 1" + served).filter { $0.contains("web.yaml") } == [usage])
+    }
+
+    @Test(
+        "what is wrong with a metric is told with its place",
+        arguments: [
+            ("{type: External, value: 1}", "name"), ("{name: q, value: 1}", "type"),
+            ("{name: q, type: External}", "exactly one of value, service"),
+            ("{name: q, type: External, value: 1, service: web}", "exactly one of value, service"),
+            ("{name: q, type: External, value: 10%}", "a number such as 120 or 0.5"),
+            ("{name: q, type: External, value: 1, figure: inFlight}", "service beside it"),
+            ("{name: q, type: Object, value: 1}", "what the metric describes"),
+            ("{name: q, type: Object, value: 1, object: {kind: Servise, name: web}}", "Service"),
+            ("{name: q, type: Pods, service: wep}", "there is no service \"wep\" under traffic"),
+            ("{name: q, type: Podz, value: 1}", "Pods"),
+        ])
+    func metricMistakes(entry: String, told: String) {
+        let loaded = ScenarioFixtures.load(spec: "  metrics: [\(entry)]")
+        #expect(loaded.setup == nil)
+        let errors = ScenarioFixtures.errors(loaded)
+        #expect(errors.contains { $0.hasPrefix("scenario.yaml:") && $0.contains("spec.metrics[0]") && $0.contains(told) }, "\(errors)")
     }
 
     @Test("prices of another region are told once")

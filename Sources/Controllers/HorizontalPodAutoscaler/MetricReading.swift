@@ -21,8 +21,7 @@ struct MetricReading {
         case "Resource":
             return share ? "\(resource) resource utilization (percentage of request)" : "\(resource) resource"
         case "ContainerResource":
-            return share
-                ? "\(resource) container resource utilization (percentage of request)" : "\(resource) container resource"
+            return "\(resource) container resource" + (share ? " utilization (percentage of request)" : "")
         case "Pods": return "pods metric \(name)"
         case "Object": return "\(metric.objectKind ?? "") metric \(name)"
         default: return "external metric \(name)"
@@ -83,7 +82,8 @@ struct MetricReading {
             }
         }
         guard let target = metric.averageValue else {
-            throw CalculationError("invalid resource metric source: neither an average utilization nor an average value was set")
+            throw CalculationError(
+                "invalid resource metric source: neither an average utilization nor an average value was set")
         }
         return try calculated { () throws(CalculationError) in
             try calculator.replicas(

@@ -86,7 +86,9 @@ package struct ReplicaCalculator: Hashable, Sendable {
             case .left: break
             }
         }
-        if sum.count == 0 { throw CalculationError("did not receive metrics for targeted pods (pods might be unready)") }
+        if sum.count == 0 {
+            throw CalculationError("did not receive metrics for targeted pods (pods might be unready)")
+        }
         if needsRequests, sum.requests == 0 { throw CalculationError("no metrics returned matched known pods") }
         let measured = sum.count
         let ratio = sum.ratio(to: goal)

@@ -66,8 +66,13 @@ extension ScenarioReading {
 
     private func source(_ reader: FieldReader) -> MetricDraft.Source? {
         let curve = reader.read("value") { tree, path -> Curve? in
-            guard case .absolute(let curve)? = usage(tree, of: .metric, path: path) else { return nil }
-            return curve
+            switch usage(tree, of: .metric, path: path) {
+            case .absolute(let curve)?: return curve
+            case .permilleOfRequest?:
+                wrong(tree, path: path, expected: UsedResource.metric.example)
+                return nil
+            case nil: return nil
+            }
         }
         let service = reader.string("service")
         let figure: CustomMetric.Figure? = reader.choice("figure")

@@ -74,7 +74,9 @@ extension World {
     private func describedBy(_ pod: Pod, _ profile: Int32) -> [Bool] {
         let subject = subject(of: pod, controller: profiles[profile].controller)
         return meters.custom.map { metric in
-            guard case .pods(let match) = metric.subject, metric.namespace == pod.metadata.namespace else { return false }
+            guard case .pods(let match) = metric.subject, metric.namespace == pod.metadata.namespace else {
+                return false
+            }
             guard let match else { return true }
             return pod.spec.containers.contains { match.matches(subject, container: $0.name) }
         }
