@@ -1,4 +1,4 @@
-import Controllers
+import ControlPlane
 import KubernetesAPI
 import Testing
 

@@ -1,3 +1,4 @@
+package import ControlPlane
 package import KubernetesAPI
 
 /// The nodes that a daemon set has to do with, each with its verdict and the pods of the set that are for it.

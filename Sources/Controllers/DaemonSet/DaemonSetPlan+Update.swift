@@ -2,6 +2,7 @@
 // Deliberate differences: nodes are gone through in name order, where upstream's map has none.
 
 import Chronology
+import ControlPlane
 import KubernetesAPI
 
 extension DaemonSetPlan {

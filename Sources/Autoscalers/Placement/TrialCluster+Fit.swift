@@ -1,0 +1,125 @@
+import KubernetesAPI
+package import SchedulingFramework
+
+extension TrialCluster {
+    /// What the pre-filters said of one kind of pod.
+    final class KindCycle {
+        let state = CycleState()
+        var rejection: NodeVerdict?
+        /// The only nodes worth looking at, or nil for all.
+        var nodeNames: [String]?
+        var skipped: Set<PluginName> = []
+        /// The filters that have something to do.
+        var filters: [PlacementRules.FilterEntry] = []
+        /// The pre-filters that want to hear of pods.
+        var listeners: [any PreFilterPlugin] = []
+        /// The versions of the cluster for which it was said.
+        var nodesVersion = 0
+        var antiAffinityVersion = 0
+        /// Whether the filters look at nothing but the node.
+        var isLocal = true
+        /// Whether the domains over which pods are spread were counted.
+        var countsNodes = false
+    }
+
+    /// Returns why pods of `kind` may not run on `node`, or nil where one fits.
+    package func verdict(_ kind: PodKind, on node: NodeInfo) -> NodeVerdict? {
+        let cycle = self.cycle(of: kind)
+        if let rejection = cycle.rejection { return rejection }
+        if let names = cycle.nodeNames, !names.contains(node.name) {
+            return NodeVerdict(plugin: nil, verdict: .unresolvable("node(s) didn't satisfy plugin(s)"))
+        }
+        for entry in cycle.filters {
+            let verdict = entry.plugin.filter(kind.sample, on: node, state: cycle.state)
+            if verdict.code != .success { return NodeVerdict(plugin: entry.name, verdict: verdict) }
+        }
+        return nil
+    }
+
+    /// Returns whether a pod of `kind` may run on `node` as it is now.
+    package func fits(_ kind: PodKind, on node: NodeInfo) -> Bool { verdict(kind, on: node) == nil }
+
+    /// Returns the place of the first node on which a pod of `kind` fits, from `start` on and once around, or nil.
+    package func firstFit(_ kind: PodKind, from start: Int = 0, where isEligible: (NodeInfo) -> Bool = { _ in true })
+        -> Int?
+    {
+        let count = snapshot.nodes.count
+        guard count > 0, cycle(of: kind).rejection == nil else { return nil }
+        for step in 0..<count {
+            let place = (start + step) % count
+            let node = snapshot.nodes[place]
+            if isEligible(node), fits(kind, on: node) { return place }
+        }
+        return nil
+    }
+
+    /// Whether where pods of `kind` fit follows from each node by itself, and each takes only resources of it:
+    /// a node that has refused one refuses the next, and how many fit on an empty node can be counted.
+    package func isPlain(_ kind: PodKind) -> Bool {
+        guard kind.isPlain else { return false }
+        let cycle = self.cycle(of: kind)
+        return cycle.isLocal && cycle.nodeNames == nil
+    }
+
+    // MARK: - Pre-filters
+
+    private func cycle(of kind: PodKind) -> KindCycle {
+        while cycles.count <= kind.number { cycles.append(nil) }
+        if let cycle = cycles[kind.number], isCurrent(cycle, of: kind) { return cycle }
+        let cycle = KindCycle()
+        ask(kind.sample, cycle)
+        cycles[kind.number] = cycle
+        let isFollower = followers.contains(kind.number)
+        if !cycle.listeners.isEmpty, !isFollower { followers.append(kind.number) }
+        if cycle.listeners.isEmpty, isFollower { followers.removeAll { $0 == kind.number } }
+        return cycle
+    }
+
+    private func isCurrent(_ cycle: KindCycle, of kind: PodKind) -> Bool {
+        if !kind.shape.volumes.isEmpty { return false }
+        if cycle.countsNodes, cycle.nodesVersion != nodesVersion { return false }
+        // Who was left out of the count of pods that keep others away cannot follow them.
+        return cycle.antiAffinityVersion == antiAffinityVersion || !cycle.skipped.contains(InterPodAffinity.name)
+    }
+
+    private func ask(_ pod: PodInfo, _ cycle: KindCycle) {
+        cycle.nodesVersion = nodesVersion
+        cycle.antiAffinityVersion = antiAffinityVersion
+        for entry in rules.preFilters {
+            let outcome = entry.plugin.preFilter(pod, in: snapshot, state: cycle.state)
+            switch outcome.verdict.code {
+            case .skip:
+                cycle.skipped.insert(entry.name)
+                continue
+            case .success, .wait: break
+            case .unresolvable, .error, .unschedulable, .pending:
+                cycle.rejection = NodeVerdict(plugin: entry.name, verdict: outcome.verdict)
+                return
+            }
+            if entry.plugin.preFilterScope(for: pod.shape) == .cluster {
+                cycle.isLocal = false
+                cycle.listeners.append(entry.plugin)
+                if entry.name == PodTopologySpread.name { cycle.countsNodes = true }
+            }
+            guard let names = outcome.nodeNames else { continue }
+            cycle.nodeNames = cycle.nodeNames.map { present in present.filter(names.contains) } ?? names
+        }
+        cycle.filters = rules.filters.filter { !cycle.skipped.contains($0.name) }
+    }
+
+    /// Tells the pre-filters that count pods of one that came to a node or left it.
+    func tell(of pod: PodInfo, on node: NodeInfo, isAdded: Bool) {
+        if !pod.shape.podAffinity.requiredAntiAffinity.isEmpty { antiAffinityVersion += 1 }
+        for number in followers {
+            guard let cycle = cycles[number] else { continue }
+            let subject = kinds.kinds[number].sample
+            for plugin in cycle.listeners {
+                if isAdded {
+                    plugin.podAdded(pod, to: node, whenFiltering: subject, state: cycle.state)
+                } else {
+                    plugin.podRemoved(pod, from: node, whenFiltering: subject, state: cycle.state)
+                }
+            }
+        }
+    }
+}
