@@ -72,10 +72,6 @@ extension ClusterAutoscaler {
         package var scaleDownGpuUtilizationThreshold: Int64 = 500
         /// The most candidates among nodes with pods (`--scale-down-non-empty-candidates-count`).
         package var scaleDownNonEmptyCandidatesCount = 30
-        /// The share of the nodes that are candidates at least, in thousandths (`--scale-down-candidates-pool-ratio`).
-        package var scaleDownCandidatesPoolRatio: Int64 = 100
-        /// The candidates there are at least (`--scale-down-candidates-pool-min-count`).
-        package var scaleDownCandidatesPoolMinCount = 50
         /// The most nodes that are on their way out (`--max-scale-down-parallelism`).
         package var maxScaleDownParallelism = 10
         /// The most nodes that are being drained (`--max-drain-parallelism`).
@@ -88,7 +84,7 @@ extension ClusterAutoscaler {
         package var skipsNodesWithLocalStorage = true
         /// Whether pods of `kube-system` without a budget keep their node (`--skip-nodes-with-system-pods`).
         package var skipsNodesWithSystemPods = true
-        /// Whether pods that come back after a time of their own keep it (`--skip-nodes-with-custom-controller-pods`).
+        /// Whether pods of a controller that nobody knows keep their node (`--skip-nodes-with-custom-controller-pods`).
         package var skipsNodesWithCustomControllerPods = true
         /// Replica sets that are smaller keep the nodes of their pods (`--min-replica-count`).
         package var minReplicaCount: Int64 = 0

@@ -82,6 +82,9 @@ package final class TrialCluster {
     /// Returns the kind of `pod`, whose pods get the same answers.
     package func kind(of pod: PodInfo) -> PodKind { kinds.kind(of: pod) }
 
+    /// Returns the pods that the daemon sets of `view` would put on new nodes.
+    package func daemonPods(of view: any ClusterView) -> DaemonPods { DaemonPods(view, kinds: &kinds) }
+
     // MARK: - Trials
 
     /// Puts `pod` on `node`, whether it fits or not.

@@ -1,0 +1,118 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+
+/// What one look at the cluster and the cloud shows, and the step that comes of it.
+struct ClusterScan {
+    let view: any ClusterView
+    let parameters: ClusterAutoscaler.Parameters
+    let now: Instant
+    let groups: [NodeGroup]
+    let nodes: [Node]
+    /// The machines of the groups.
+    let machines: [CloudMachine]
+    var step = AutoscalerStep()
+    private let types: [MachineModel]
+    private let groupPlaces: [String: Int]
+    private let machinePlaces: [String: Int]
+    private var deadline: Instant?
+    /// How long a new node may be unready before it counts as unready.
+    static let startupTime = Duration.minutes(15)
+
+    init(_ view: any ClusterView, _ cloud: any CloudView, _ parameters: ClusterAutoscaler.Parameters) {
+        self.view = view
+        self.parameters = parameters
+        now = view.now
+        groups = cloud.groups
+        nodes = view.nodes()
+        types = cloud.types
+        var groupPlaces: [String: Int] = [:]
+        for (place, group) in groups.enumerated() { groupPlaces[group.name] = place }
+        self.groupPlaces = groupPlaces
+        machines = cloud.machines().filter { groupPlaces[$0.group] != nil }
+        var machinePlaces: [String: Int] = [:]
+        for (place, machine) in machines.enumerated() { machinePlaces[machine.name] = place }
+        self.machinePlaces = machinePlaces
+    }
+
+    /// The group of which `node` is a machine; nil for nodes that nobody may take away.
+    func group(of node: String) -> NodeGroup? {
+        machine(node).flatMap { groupPlaces[$0.group] }.map { groups[$0] }
+    }
+
+    /// The machine whose node has this name, if it is one of a group.
+    func machine(_ name: String) -> CloudMachine? { machinePlaces[name].map { machines[$0] } }
+
+    /// The name of an offer's machine type.
+    func typeName(_ offer: MachineOffer) -> String {
+        types.indices.contains(Int(offer.type)) ? types[Int(offer.type)].name : ""
+    }
+
+    /// Asks for a call at `time` at the latest.
+    mutating func callAgain(at time: Instant) { deadline = min(deadline ?? time, time) }
+
+    /// The step with the time of the next call.
+    func finished() -> AutoscalerStep {
+        var step = self.step
+        step.callAfter = deadline.map { max(.zero, $0 - now) }
+        return step
+    }
+
+    /// Whether `node` is new and not ready yet: it counts as if it were.
+    func isStarting(_ node: Node) -> Bool {
+        !node.isReady && node.metadata.creationTimestamp + Self.startupTime > now
+    }
+
+    /// Returns the cluster for trials: with the nodes that are on their way as if they were there.
+    func trial(_ kinds: PodKinds) -> TrialCluster {
+        let trial = TrialCluster(view, rules: parameters.rules, kinds: kinds) { node in
+            guard group(of: node.metadata.name) != nil, isStarting(node) || hasStartupTaint(node) else { return node }
+            var ready = node
+            ready.spec.taints.removeAll {
+                PassingTaints.isStartup($0, named: parameters.startupTaints)
+                    || isStarting(node) && PassingTaints.isCondition($0)
+            }
+            return ready
+        }
+        let present = Set(nodes.map(\.metadata.name))
+        let daemons = trial.daemonPods(of: view)
+        for machine in machines where machine.state == .launching && !present.contains(machine.name) {
+            guard let group = groupPlaces[machine.group].map({ groups[$0] }), !group.templates.isEmpty else { continue }
+            let zone = group.zones.firstIndex(of: machine.offer.zone) ?? 0
+            let node = TemplateNode.named(machine.name, group.templates[min(zone, group.templates.count - 1)])
+            trial.addNode(node, pods: daemons.pods(on: node))
+        }
+        return trial
+    }
+
+    private func hasStartupTaint(_ node: Node) -> Bool {
+        node.spec.taints.contains { PassingTaints.isStartup($0, named: parameters.startupTaints) }
+    }
+
+    // MARK: - Events
+
+    /// The object about which the autoscaler says what is about no node and no pod.
+    static let status = ObjectKey(.other, namespace: "kube-system", name: "cluster-autoscaler-status")
+
+    mutating func tell(
+        _ key: ObjectKey = Self.status, _ kind: EventRecord.Kind = .normal, _ reason: String, _ message: String
+    ) {
+        step.events.append(EventRecord(key, kind, reason: reason, message: message))
+    }
+}
+
+/// The node that a machine of a group would be.
+enum TemplateNode {
+    private static let hostname = "kubernetes.io/hostname"
+
+    /// Returns `template` under a name of its own, without taints that pass.
+    static func named(_ name: String, _ template: Node, startupTaints: [String] = []) -> Node {
+        var node = template
+        node.metadata.name = name
+        node.metadata.labels[hostname] = name
+        node.spec.taints.removeAll {
+            PassingTaints.isCondition($0) || PassingTaints.isStartup($0, named: startupTaints)
+        }
+        return node
+    }
+}

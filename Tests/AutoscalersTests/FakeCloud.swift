@@ -1,0 +1,120 @@
+import Chronology
+import ControlPlane
+import KubernetesAPI
+import SchedulingFramework
+
+@testable import Autoscalers
+
+/// A cloud whose machines register at the call after the one in which they were asked for, and a loop that calls an autoscaler.
+final class FakeCloud: CloudView {
+    let types: [MachineModel] = [MachineModel(name: "m4", capacity: [:], allocatable: [:], labels: [:])]
+    let offers: [MachineOffer] = []
+    var groups: [NodeGroup] = []
+    var list: [CloudMachine] = []
+    /// Groups of which the cloud gives none, and of which machines never register.
+    var exhausted: Set<String> = []
+    var silent: Set<String> = []
+    let view = FakeView()
+    private var serial = 0
+
+    func machines() -> [CloudMachine] { list }
+    func machine(_ name: String) -> CloudMachine? { list.first { $0.name == name } }
+
+    func addGroup(
+        _ name: String, min: Int = 0, max: Int = 10, size: Int = 0, cpu: Int64 = 4, price: Int64? = 100,
+        labels: StringMap = [:]
+    ) {
+        let offer = MachineOffer(type: 0, zone: "z1", purchase: .onDemand, pricePerHour: price)
+        groups.append(
+            NodeGroup(
+                name: name, minSize: min, maxSize: max, targetSize: 0, offer: offer, zones: ["z1"],
+                templates: [Fixtures.node("template", cpu: cpu, labels: labels)]))
+        grow(name, size)
+        register()
+    }
+
+    func grow(_ group: String, _ count: Int) {
+        guard let place = groups.firstIndex(where: { $0.name == group }) else { return }
+        groups[place].targetSize += count
+        for _ in 0..<count {
+            serial += 1
+            list.append(
+                CloudMachine(
+                    name: "\(group)-\(serial)", group: group, offer: groups[place].offer, launchedAt: view.now,
+                    state: exhausted.contains(group) ? .failed(reason: "InsufficientCapacity") : .launching))
+        }
+    }
+
+    func register() {
+        for place in list.indices where list[place].state == .launching && !silent.contains(list[place].group) {
+            list[place].state = .registered
+            guard let group = groups.first(where: { $0.name == list[place].group }) else { continue }
+            view.add(.node(TemplateNode.named(list[place].name, group.templates[0])))
+        }
+    }
+
+    func terminate(_ name: String) {
+        guard let machine = machine(name), let place = groups.firstIndex(where: { $0.name == machine.group }) else {
+            return
+        }
+        groups[place].targetSize -= 1
+        list.removeAll { $0.name == name }
+        for pod in view.pods(onNode: name) { view.remove(pod.key) }
+        view.remove(ObjectKey(.node, name: name))
+    }
+
+    /// Binds the pods that wait, each to the first node in which it fits, as a scheduler would.
+    func schedule() {
+        for pod in PendingPods.unschedulable(view) {
+            let trial = TrialCluster(view, rules: PlacementRules())
+            guard let place = trial.firstFit(trial.kind(of: trial.info(pod))) else { continue }
+            view.changePod(pod.key) {
+                $0.nodeName = trial.nodes[place].name
+                $0.status.phase = .running
+                $0.status.conditions = []
+            }
+        }
+    }
+
+    /// Carries out a step; evicted pods end at once.
+    func apply(_ step: AutoscalerStep) {
+        for action in step.actions {
+            if case .evict(let key, _) = action { view.remove(key) } else { _ = view.apply(action) }
+        }
+        for request in step.requests {
+            switch request {
+            case .grow(let group, let count): grow(group, count)
+            case .terminate(let name): terminate(name)
+            case .launch: break
+            }
+        }
+    }
+
+    /// Calls the autoscaler over `minutes`, each ten seconds or only when it asks to be; returns what it decided.
+    @discardableResult
+    func run(
+        _ autoscaler: inout ClusterAutoscaler, minutes: Int64, polls: Bool = false,
+        at event: (Int64, FakeCloud) -> Void = { _, _ in }
+    ) -> (decisions: [String], events: [String], calls: Int) {
+        var result: (decisions: [String], events: [String], calls: Int) = ([], [], 0)
+        var due = view.now
+        for _ in 0..<(minutes * 6) {
+            event(view.now.sinceStart.wholeSeconds, self)
+            register()
+            schedule()
+            let changes = view.takeChanges().count
+            if polls || changes > 0 || view.now >= due {
+                let step = autoscaler.step(view, self)
+                result.calls += 1
+                let time = view.now.sinceStart.wholeSeconds
+                result.decisions += step.decisions.map { "\(time) \($0.reason) \($0.group) \($0.count)" }
+                result.events += step.events.map { "\($0.reason) \($0.regarding.name)" }
+                due = step.callAfter.map { view.now + $0 } ?? .never
+                if !step.requests.isEmpty { due = min(due, view.now) }
+                apply(step)
+            }
+            view.now = view.now + .seconds(10)
+        }
+        return result
+    }
+}
