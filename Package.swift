@@ -75,7 +75,7 @@ let package = Package(
             "Scenarios",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
-                "SchedulingFramework",
+                "SchedulingFramework", "Autoscalers",
                 "ClusterStore", "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
                 .product(name: "Yams", package: "Yams"),
             ]),

@@ -245,7 +245,13 @@ extension Fidelity {
             "kubelet", "work that is cut short, checkpoints", .approximate,
             "as the scenario says: work since the last checkpoint is lost, a successor goes on from there"),
 
-        Fidelity("cluster-autoscaler, Karpenter", "all of it", .absent, "the number of machines stays as it is"),
+        Fidelity(
+            "cluster-autoscaler", "scale-up, expanders, scale-down, back-off, health", .approximate,
+            "by pools with autoscaling; it reads the present state, and its requests take no time"),
+        Fidelity(
+            "cluster-autoscaler", "ProvisioningRequest, node group auto-provisioning, the expander grpc", .absent,
+            "groups are the pools of the scenario"),
+        Fidelity("Karpenter", "all of it", .absent, "pools are grown by the Cluster Autoscaler alone"),
         Fidelity(
             "faults", "AutoscalerOutage", .absent,
             "there is no autoscaler of machines to strike: a warning names it"),

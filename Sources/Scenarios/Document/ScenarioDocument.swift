@@ -36,6 +36,8 @@ struct ScenarioDocument {
     /// Whether pods of a live cluster stay on their nodes.
     var keepsBindings = true
     var assertions: [Assertion] = []
+    /// nil when it says nothing.
+    var autoscaler: AutoscalerSection?
 
     init() {}
 }
@@ -76,6 +78,7 @@ extension ScenarioDocument {
         if reader.has("manifests") { manifests = reader.oneOrMore("manifests") }
         machineTypes = reader.objects("machineTypes") { reading.machineType($0) }
         pools = reader.objects("pools") { reading.pool($0) }
+        autoscaler = reader.object("autoscaler") { reading.autoscaler($0) }
         prices = reader.object("prices") { reading.prices($0) } ?? PriceSection()
         readImages(reader, reading)
         workloads = reader.objects("workloads") { reading.workload($0) }

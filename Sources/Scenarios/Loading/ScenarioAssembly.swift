@@ -106,6 +106,7 @@ final class ScenarioAssembly {
         setup.objects = (storage?.additions ?? []) + objects.filter { !Self.isLeftOut($0) }
         setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
+        setup.autoscalers = autoscalers(document, pools.pools, seed: seed)
         setup.changes = changes.changes(diagnostics)
         setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
