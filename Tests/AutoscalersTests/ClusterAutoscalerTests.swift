@@ -21,10 +21,11 @@ import Testing
     }
 
     /// Which group grows for six pods of one CPU and 1 GiB.
-    @Test(arguments: [
-        ([.leastWaste], "small"), ([.mostPods], "large"), ([.leastNodes], "large"), ([.price], "cheap"),
-        ([.priority], "cheap"), ([.mostPods, .price], "cheap"),
-    ] as [([ClusterAutoscaler.Expander], String)])
+    @Test(
+        arguments: [
+            ([.leastWaste], "small"), ([.mostPods], "large"), ([.leastNodes], "large"), ([.price], "cheap"),
+            ([.priority], "cheap"), ([.mostPods, .price], "cheap"),
+        ] as [([ClusterAutoscaler.Expander], String)])
     func expandersChoose(expanders: [ClusterAutoscaler.Expander], group: String) {
         let cloud = FakeCloud()
         cloud.addGroup("small", max: 1, cpu: 4, price: 400)
@@ -110,7 +111,53 @@ import Testing
         #expect(result.calls < 20)
     }
 
-    private static let evicted: Drainability.Verdict = .evicted
+    /// A pod on a node of its own moves to where there is room: tainted, evicted, gone, each a scan after the other.
+    @Test func nodesAreDrained() {
+        let cloud = FakeCloud()
+        cloud.addGroup("a", size: 2)
+        for (index, node) in ["a-1", "a-1", "a-2"].enumerated() {
+            cloud.view.add(.pod(Fixtures.pod("p\(index)", node: node)))
+        }
+        cloud.view.add(.pod(Fixtures.pod("big", milli: 1500, node: "a-1")))
+        var autoscaler = ClusterAutoscaler()
+        var taints: [Int64] = []
+        let result = cloud.run(&autoscaler, minutes: 12) { seconds, cloud in
+            let isTainted = cloud.view.node("a-2")?.spec.taints.contains(where: DeletionTaint.isHard) ?? false
+            if isTainted { taints.append(seconds) }
+        }
+        #expect(result.decisions == [])
+        #expect(taints == [])
+        cloud.view.remove(Fixtures.pod("big").key)
+        let start = cloud.view.now.sinceStart.wholeSeconds
+        let drained = cloud.run(&autoscaler, minutes: 12) { seconds, cloud in
+            let isTainted = cloud.view.nodes().contains { $0.spec.taints.contains(where: DeletionTaint.isHard) }
+            if isTainted { taints.append(seconds - start) }
+        }
+        #expect(drained.decisions == ["\(start + 600) ScaleDown a 1"])
+        #expect(taints == [610, 620])
+        #expect(cloud.view.nodes().count == 1)
+    }
+
+    /// A budget without disruptions keeps the node, as does the annotation.
+    @Test(arguments: [(0, false, 2), (1, false, 1), (1, true, 2)] as [(Int64, Bool, Int)])
+    func budgetsAndAnnotationsKeepNodes(allowed: Int64, isDisabled: Bool, nodes: Int) {
+        let cloud = FakeCloud()
+        cloud.addGroup("a", size: 2)
+        cloud.view.add(.pod(Fixtures.pod("p0", milli: 3000, node: "a-1")))
+        cloud.view.add(.pod(Fixtures.pod("p1", node: "a-2")))
+        var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
+        budget.selector = LabelSelector(matchLabels: ["app": "web"])
+        budget.status.disruptionsAllowed = allowed
+        cloud.view.add(.podDisruptionBudget(budget))
+        if isDisabled {
+            cloud.view.changeNode("a-2") {
+                $0.metadata.annotations["cluster-autoscaler.kubernetes.io/scale-down-disabled"] = "true"
+            }
+        }
+        var autoscaler = ClusterAutoscaler()
+        cloud.run(&autoscaler, minutes: 12)
+        #expect(cloud.view.nodes().count == nodes)
+    }
 
     @Test(arguments: 0..<9) func podsKeepTheirNodes(number: Int) {
         var pod = Fixtures.pod("p", node: "n")

@@ -54,7 +54,8 @@ extension ClusterAutoscaler {
             unready > parameters.okTotalUnreadyCount
             && Int64(unready) * 100 > parameters.maxTotalUnreadyPercentage * Int64(scan.nodes.count)
         if isUnhealthy, !wasUnhealthy {
-            scan.tell(ClusterScan.status, .warning, "ClusterUnhealthy", "Cluster has no ready nodes or too many unready")
+            let text = "\(unready) of \(scan.nodes.count) nodes are not ready"
+            scan.tell(ClusterScan.status, .warning, "ClusterUnhealthy", text)
         }
         if isUnhealthy { unneededSince = [:] }
         wasUnhealthy = isUnhealthy

@@ -42,8 +42,7 @@ extension ClusterAutoscaler {
 
     private func unneeded(in trial: TrialCluster, _ scan: ClusterScan) -> [Candidate] {
         let drainability = Drainability(scan)
-        let names = scan.nodes.map(\.metadata.name)
-        let order = names.filter { unneededSince[$0] != nil } + names.filter { unneededSince[$0] == nil }
+        let order = candidateOrder(drainability, in: trial, scan)
         var found: [Candidate] = []
         var leaving = Set(deletions.keys)
         var occupied = 0
@@ -74,6 +73,18 @@ extension ClusterAutoscaler {
             found.append(Candidate(node: node, group: group, machine: machine, isEmpty: moved.isEmpty))
         }
         return found
+    }
+
+    /// The nodes of groups in the order in which they are looked at: empty ones, those found superfluous before, others.
+    private func candidateOrder(
+        _ drainability: Drainability, in trial: TrialCluster, _ scan: ClusterScan
+    ) -> [String] {
+        var ranks: [[String]] = [[], [], []]
+        for node in trial.nodes where scan.group(of: node.name) != nil {
+            let isEmpty = node.pods.allSatisfy { drainability.verdict($0.pod) == .ignored }
+            ranks[isEmpty ? 0 : unneededSince[node.name] != nil ? 1 : 2].append(node.name)
+        }
+        return ranks.flatMap { $0 }
     }
 
     private func isEligible(_ node: NodeInfo, _ group: NodeGroup, _ scan: ClusterScan) -> Bool {

@@ -151,7 +151,9 @@ enum GroupBalance {
     static func shares(of count: Int, among groups: [NodeGroup]) -> [(group: NodeGroup, count: Int)] {
         var shares = groups.map { (group: $0, count: 0) }
         for _ in 0..<count {
-            let open = shares.indices.filter { shares[$0].group.targetSize + shares[$0].count < shares[$0].group.maxSize }
+            let open = shares.indices.filter { place in
+                shares[place].group.targetSize + shares[place].count < shares[place].group.maxSize
+            }
             let smallest = open.min { left, right in
                 let (first, second) = (shares[left], shares[right])
                 return first.group.targetSize + first.count < second.group.targetSize + second.count

@@ -60,7 +60,14 @@ package struct PodKinds {
         return make(pod)
     }
 
-    private mutating func make(_ pod: PodInfo) -> PodKind {
+    private mutating func make(_ found: PodInfo) -> PodKind {
+        var pod = found
+        if found.pod.nodeName != nil {
+            // Where it is says nothing of where it could be.
+            var free = found.pod
+            free.nodeName = nil
+            pod = PodInfo(free, shape: found.shape)
+        }
         let kind = PodKind(number: kinds.count, sample: pod)
         kinds.append(kind)
         return kind
