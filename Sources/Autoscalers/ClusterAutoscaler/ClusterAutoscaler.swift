@@ -34,10 +34,11 @@ package struct ClusterAutoscaler: NodeAutoscaler {
     package mutating func step(_ view: any ClusterView, _ cloud: any CloudView) -> AutoscalerStep {
         var scan = ClusterScan(view, cloud, parameters)
         scan.step.callAfterChange = .zero
-        if cleanUp(&scan) || !checkHealth(&scan) {
+        if cleanUp(&scan) {
             scan.callAgain(at: scan.now + parameters.scanInterval)
             return scan.finished()
         }
+        if !checkHealth(&scan) { return scan.finished() }
         let trial = scan.trial(kinds)
         defer { kinds = trial.kinds }
         let pending = pendingPods(in: trial, &scan)
