@@ -31,6 +31,8 @@ package struct MetricsError: Error, Hashable, Sendable {
 ///
 /// In the simulator a modelled metrics server answers; elsewhere the aggregated APIs would. Values lag behind what they measure.
 package protocol MetricsView {
+    /// Whether every answer is sure to be what it was at `instant`; one that does not know says no.
+    func isSteady(since instant: Instant) -> Bool
     /// Returns what a pod, or one of its containers, uses of the processor or the memory; nil without a sample of it.
     func usage(of pod: UID, container: String?, resource: ResourceName) throws(MetricsError) -> PodSample?
     /// Returns the custom metric `name` of a pod; nil when the metric is known, but not of this pod.
@@ -51,6 +53,8 @@ package struct AbsentMetrics: MetricsView {
 
     /// Creates them.
     package init() {}
+
+    package func isSteady(since instant: Instant) -> Bool { false }
 
     package func usage(of pod: UID, container: String?, resource: ResourceName) throws(MetricsError) -> PodSample? {
         throw Self.error

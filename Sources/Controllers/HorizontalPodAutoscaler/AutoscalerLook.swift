@@ -31,6 +31,7 @@ struct AutoscalerLook {
         result.events = memory.events
         memory.events = []
         memory.rescale = nil
+        memory.rest = nil
         guard let key = ScaleTarget.key(of: autoscaler), let target = ScaleTarget(key, in: view) else {
             let error = "\(autoscaler.targetKind) \"\(autoscaler.targetName)\" not found"
             warn("FailedGetScale", error)
@@ -64,7 +65,20 @@ struct AutoscalerLook {
         status.currentReplicas = current
         status.desiredReplicas = desired
         if desired != current { rescale(target, key, to: desired, reason) }
-        return ended()
+        let ended = ended()
+        if ended.actions.isEmpty, ended.events.isEmpty, memory.recommendations.areAll(current), !hasYoungPods {
+            memory.rest = AutoscalerMemory.Rest(
+                since: now, state: state, target: key, version: target.object.metadata.resourceVersion,
+                replicas: current)
+        }
+        return ended
+    }
+
+    /// Whether the figures of some pod do not count yet, or may cease to mislead with time alone.
+    private var hasYoungPods: Bool {
+        guard let pods = memory.pods?.found.pods else { return true }
+        let period = ReadinessRules().cpuInitializationPeriod
+        return pods.contains { ($0.startTime.map { $0 + period > now }) ?? true }
     }
 
     private mutating func rescale(_ target: ScaleTarget, _ key: ObjectKey, to desired: Int64, _ reason: String) {

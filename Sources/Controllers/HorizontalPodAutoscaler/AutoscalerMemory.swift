@@ -15,6 +15,17 @@ struct AutoscalerMemory {
         var error: ActionError?
     }
 
+    /// A look that found everything as it is to be, and what it rested on.
+    struct Rest {
+        let since: Instant
+        let state: Int64
+        let target: ObjectKey
+        let version: Int64
+        let replicas: Int64
+    }
+
+    /// The latest look, if the next one finds the same unless something changes.
+    var rest: Rest?
     /// When it is looked at next.
     var nextSync: Instant
     var recommendations = Recommendations()
@@ -28,6 +39,14 @@ struct AutoscalerMemory {
     var pods: (version: Int64, state: Int64, found: TargetPods)?
 
     init(nextSync: Instant) { self.nextSync = nextSync }
+
+    /// Whether another look is sure to find what the last one did: nothing that it rests on has changed, and no time has run out.
+    func isAtRest(state: Int64, in view: any ClusterView) -> Bool {
+        guard let rest, rest.state == state, events.isEmpty, rescale == nil,
+            view.object(rest.target)?.metadata.resourceVersion == rest.version
+        else { return false }
+        return view.metrics.isSteady(since: rest.since)
+    }
 
     /// Notes a change that was carried out; only a behavior looks at it again.
     mutating func note(_ rescale: Rescale, behavior: ScalingBehavior) {

@@ -38,11 +38,19 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
     }
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        let now = view.now
+        let state = states[key.namespace] ?? 0
+        if let place = memories.index(forKey: key), now >= memories.values[place].nextSync,
+            memories.values[place].isAtRest(state: state, in: view), let rest = memories.values[place].rest
+        {
+            memories.values[place].recommendations.note(rest.replicas, at: now)
+            memories.values[place].nextSync = now + Self.syncPeriod
+            return ReconcileResult(recheckAfter: Self.syncPeriod)
+        }
         guard case .horizontalPodAutoscaler(let autoscaler)? = view.object(key) else {
             memories[key] = nil
             return .settled
         }
-        let now = view.now
         guard let place = memories.index(forKey: key) else {
             // Looked at only after a whole period, as every key waits for one in the queue.
             memories[key] = AutoscalerMemory(nextSync: now + Self.syncPeriod)
@@ -52,10 +60,11 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
         if now < memories.values[place].nextSync {
             result = Self.tell(autoscaler, &memories.values[place], now: now)
         } else {
-            memories.values[place].nextSync = now + Self.syncPeriod
-            var look = AutoscalerLook(
-                autoscaler, state: states[key.namespace] ?? 0, memory: memories.values[place], in: view)
-            memories.values[place].pods = nil
+            var memory = AutoscalerMemory(nextSync: now + Self.syncPeriod)
+            swap(&memory, &memories.values[place])
+            memory.nextSync = now + Self.syncPeriod
+            var look = AutoscalerLook(autoscaler, state: state, memory: memory, in: view)
+            memory = AutoscalerMemory(nextSync: now)
             result = look.take()
             memories.values[place] = look.memory
             if let target = look.rescaledTarget { rescaling[target] = key }

@@ -15,6 +15,9 @@ package struct Recommendations: Hashable, Sendable {
 
     package var isEmpty: Bool { runs.isEmpty }
 
+    /// Whether nothing else was recommended for as long as any window reaches back.
+    package func areAll(_ replicas: Int64) -> Bool { runs.count == 1 && runs[0].replicas == replicas }
+
     /// Notes a recommendation.
     ///
     /// Of equal ones in a row only the latest matters: a window that reaches back to an earlier one holds it as well.

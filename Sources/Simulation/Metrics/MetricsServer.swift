@@ -25,7 +25,11 @@ final class MetricsServer: MetricsView {
     /// Whether anybody may ask: then what pods use is followed.
     private(set) var isOn = false
     /// Faults that keep the APIs from answering.
-    var outages = 0
+    var outages = 0 { didSet { changed() } }
+    // When something last changed that an answer may follow from, and whether something changes all the time.
+    private var lastChange = Instant.start
+    private let isRestless: Bool
+    var leaks = false
     private var meters: [UID: PodMeter] = [:]
     // By service: what it gets a second, what is in flight, and the endpoints that answer.
     private var requests: [RecentValues] = []
@@ -41,6 +45,10 @@ final class MetricsServer: MetricsView {
         delay = setup.parameters.metricsDelay
         window = setup.parameters.metricsWindow
         custom = setup.metrics
+        isRestless = setup.metrics.contains { metric in
+            guard case .curve(let curve) = metric.source else { return false }
+            return curve.nextChange(after: .start, on: clock) != nil
+        }
     }
 
     /// How far back somebody may ask.
@@ -54,12 +62,29 @@ final class MetricsServer: MetricsView {
         endpoints = requests
     }
 
-    func add(_ meter: PodMeter, of pod: UID) { meters[pod] = meter }
+    func add(_ meter: PodMeter, of pod: UID) {
+        meters[pod] = meter
+        changed()
+    }
 
-    func remove(_ pod: UID) { meters[pod] = nil }
+    func remove(_ pod: UID) {
+        meters[pod] = nil
+        changed()
+    }
+
+    /// Notes that answers may be other ones from now on.
+    func changed() { lastChange = api.now }
 
     /// Begins to take the figures of the services anew.
-    func beginLook() { look += 1 }
+    func beginLook() {
+        look += 1
+        if !custom.isEmpty { changed() }
+    }
+
+    /// What was measured for an answer at `instant` was the same all the time, and has been since.
+    func isSteady(since instant: Instant) -> Bool {
+        !isRestless && !leaks && lastChange < measured(at: instant) - window
+    }
 
     /// Notes how a service does.
     func note(_ reading: ServiceMeter.Reading, of service: Int, at now: Instant) {
@@ -69,8 +94,10 @@ final class MetricsServer: MetricsView {
     }
 
     /// The end of the stretch that the latest round of the server measured.
-    private var measuredUntil: Instant {
-        let round = api.now.nanoseconds / resolution.nanoseconds * resolution.nanoseconds
+    private var measuredUntil: Instant { measured(at: api.now) }
+
+    private func measured(at instant: Instant) -> Instant {
+        let round = instant.nanoseconds / resolution.nanoseconds * resolution.nanoseconds
         return Instant(nanoseconds: round) - delay
     }
 

@@ -46,9 +46,13 @@ extension World {
         guard let meter = track.usageMeter else { return }
         let usages = meteredUsage(of: slot, since: meter.start)
         for place in usages.indices {
-            meter.containers[place].cpu.note(usages[place].cpu, at: now, keeping: meters.horizon)
+            if meter.containers[place].cpu.latest != usages[place].cpu {
+                meters.changed()
+                meter.containers[place].cpu.note(usages[place].cpu, at: now, keeping: meters.horizon)
+            }
             let before = meter.containers[place].memory
             if before != usages[place].memory {
+                meters.changed()
                 meter.containers[place].memoryBefore = (before, now)
                 meter.containers[place].memory = usages[place].memory
             }
@@ -67,6 +71,7 @@ extension World {
         let containers = zip(names, usages).map { name, usage in
             PodMeter.Usage(container: name, cpu: RecentValues(usage.cpu, since: start), memory: usage.memory)
         }
+        if usages.contains(where: { $0.memory.growth > 0 }) { meters.leaks = true }
         let described = meters.custom.isEmpty ? [] : describedBy(pod, profile)
         return PodMeter(start: start, containers: containers, metrics: described)
     }

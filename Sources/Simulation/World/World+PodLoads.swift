@@ -251,8 +251,8 @@ extension World {
     /// Counts and charges what a pod uses now.
     mutating func recount(_ slot: Int32) {
         let track = tracker[slot]
-        guard profiles[track.profile].hasUsage else { return }
         if meters.isOn { meterUsage(of: slot) }
+        guard profiles[track.profile].hasUsage else { return }
         let held = heldAmounts(of: slot)
         if let meter = track.meter { accounts.meter.updatePod(meter, holding: held, at: now) }
         guard track.state == .ready else { return }
