@@ -138,13 +138,15 @@ extension SwarmDraw {
     /// In the end every Deployment gets an image that no revision had before.
     ///
     /// What people roll out while a BadRollout lasts is bad, too, and stays so for ever: the fault rolls back its own
-    /// revisions only.
+    /// revisions only. They do it when the longest strike is over, also one that began late since it had to wait for the
+    /// API server.
     private mutating func drawGoodRevisions() {
+        let time = calm + .milliseconds(Int64(Self.longestFault)) + .minutes(1)
         for workload in workloads where workload.kind == "Deployment" {
             let change = ManifestTree.texts([
                 ("namespace", workload.namespace), ("name", workload.name), ("image", Self.image(workload.name, 4)),
             ])
-            mending.append(.mapping([("at", .time(calm)), ("setImage", change)]))
+            mending.append(.mapping([("at", .time(time)), ("setImage", change)]))
         }
     }
 

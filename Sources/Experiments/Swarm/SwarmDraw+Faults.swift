@@ -4,6 +4,9 @@ import KubernetesAPI
 import Simulation
 
 extension SwarmDraw {
+    /// The longest that a strike lasts, in milliseconds.
+    static let longestFault = 420_000
+
     /// Whether the seed has faults of a kind.
     func strikes(_ kind: any FaultKind.Type) -> Bool {
         var dice = dice("fault." + kind.name)
@@ -22,7 +25,7 @@ extension SwarmDraw {
     /// One fault, all of whose strikes have healed at the calm.
     private func fault(_ kind: any FaultKind.Type, _ name: String, _ dice: inout SwarmDice) -> ManifestTree? {
         // Some heal before anybody has noticed, some after everybody has reacted.
-        let longest = dice.pick([500, 5_000, 45_000, 120_000, 420_000])
+        let longest = dice.pick([500, 5_000, 45_000, 120_000, Self.longestFault])
         let length = Duration.milliseconds(Int64(dice.number(50...max(51, min(longest, milliseconds(calm) / 3)))))
         let last = milliseconds(calm) - milliseconds(length) - 1_000
         guard last > 2_000 else { return nil }
