@@ -4,6 +4,12 @@ import KubernetesAPI
 
 /// What people do to a seed's cluster, and how they put it in order in the end.
 extension SwarmDraw {
+    /// When people put all in order: at the calm, or where rollouts are bad when the longest strike is over, also one that
+    /// began late since it had to wait for the API server.
+    var mended: Duration {
+        strikes(BadRollout.self) ? calm + .milliseconds(Int64(Self.longestFault)) + .minutes(1) : calm
+    }
+
     mutating func drawChanges() {
         if has(.rollouts) { drawRollouts() }
         if has(.templates) { drawTemplates() }
@@ -30,7 +36,7 @@ extension SwarmDraw {
         for workload in workloads where workload.kind == "CronJob" {
             let name = "later/\(workload.name)-suspended.yaml"
             write(workload.manifest(Self.image(workload.name, 1), 0), to: name)
-            mending.append(.mapping([("at", .time(calm)), ("apply", .text(name))]))
+            mending.append(.mapping([("at", .time(mended)), ("apply", .text(name))]))
         }
     }
 
@@ -117,7 +123,7 @@ extension SwarmDraw {
             }
         }
         for node in nodes where closed.contains(node) {
-            mending.append(.mapping([("at", .time(calm)), ("uncordon", .text(node))]))
+            mending.append(.mapping([("at", .time(mended)), ("uncordon", .text(node))]))
         }
     }
 
@@ -138,15 +144,13 @@ extension SwarmDraw {
     /// In the end every Deployment gets an image that no revision had before.
     ///
     /// What people roll out while a BadRollout lasts is bad, too, and stays so for ever: the fault rolls back its own
-    /// revisions only. They do it when the longest strike is over, also one that began late since it had to wait for the
-    /// API server.
+    /// revisions only.
     private mutating func drawGoodRevisions() {
-        let time = calm + .milliseconds(Int64(Self.longestFault)) + .minutes(1)
         for workload in workloads where workload.kind == "Deployment" {
             let change = ManifestTree.texts([
                 ("namespace", workload.namespace), ("name", workload.name), ("image", Self.image(workload.name, 4)),
             ])
-            mending.append(.mapping([("at", .time(time)), ("setImage", change)]))
+            mending.append(.mapping([("at", .time(mended)), ("setImage", change)]))
         }
     }
 

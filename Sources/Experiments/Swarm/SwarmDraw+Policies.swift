@@ -58,7 +58,7 @@ extension SwarmDraw {
             to: "manifests/quota.yaml")
         mending.append(
             .mapping([
-                ("at", .time(calm)),
+                ("at", .time(mended)),
                 ("delete", .texts([("kind", "ResourceQuota"), ("namespace", namespace), ("name", "cap")])),
             ]))
     }
@@ -87,7 +87,7 @@ extension SwarmDraw {
             images.append(.mapping([("name", .text(image)), ("missing", .bool(true))]))
             mending.append(
                 .mapping([
-                    ("at", .time(calm)), ("push", .texts([("image", image), ("size", "30Mi")])),
+                    ("at", .time(mended)), ("push", .texts([("image", image), ("size", "30Mi")])),
                 ]))
         }
     }
