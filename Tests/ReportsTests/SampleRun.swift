@@ -205,6 +205,11 @@ enum SampleRun {
             run.containerImage(
                 ContainerImageRow(pod: pod, container: "web", version: version, from: hour(pod == 3 ? 10 : 0, minutes: 8)))
         }
+        run.scalingAction(
+            ScalingActionRow(
+                at: hour(1), component: "cluster-autoscaler", target: "general", fromSize: 2, toSize: 3,
+                reason: "ScaleUp", machineType: "m6i.large", pricePerHour: 96_000_000,
+                message: "2 pods find no place"))
         run.throttle(
             ThrottleIntervalRow(
                 pod: 0, node: 0, from: hour(4), to: hour(5), wanted: 1_000, granted: 750))

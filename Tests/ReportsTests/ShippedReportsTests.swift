@@ -18,7 +18,8 @@ import Testing
             catalog.reports.map(\.name) == [
                 "autoscaling", "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
-                "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "nodes", "pending",
+                "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "machine-scaling", "nodes",
+                "pending",
                 "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",
                 "services", "summary", "timeline", "utilization",
             ])

@@ -78,7 +78,7 @@ extension ClusterAutoscaler {
             let expanders = parameters.expanders.map(\.rawValue).joined(separator: ",")
             scan.decide(
                 .up, "ScaleUp", group.name, group.offer, count: count,
-                message: "for \(best.podCount) pods, \(options.count) options, expander \(expanders)")
+                message: "for \(best.podCount) pod(s), \(options.count) option(s), expander \(expanders)")
         }
         let text = texts.joined(separator: " ")
         for (place, count) in best.placed.enumerated() {

@@ -13,41 +13,49 @@ struct AutoscalerSection {
 extension ScenarioReading {
     private typealias Parameters = ClusterAutoscaler.Parameters
 
-    private static let durations: [(flag: String, place: WritableKeyPath<Parameters, Duration>)] = [
-        ("scan-interval", \.scanInterval), ("new-pod-scale-up-delay", \.newPodScaleUpDelay),
-        ("max-node-provision-time", \.maxNodeProvisionTime),
-        ("initial-node-group-backoff-duration", \.initialBackoff),
-        ("max-node-group-backoff-duration", \.maxBackoff), ("node-group-backoff-reset-timeout", \.backoffReset),
-        ("scale-down-delay-after-add", \.scaleDownDelayAfterAdd),
-        ("scale-down-delay-after-delete", \.scaleDownDelayAfterDelete),
-        ("scale-down-delay-after-failure", \.scaleDownDelayAfterFailure),
-        ("scale-down-unneeded-time", \.scaleDownUnneededTime), ("scale-down-unready-time", \.scaleDownUnreadyTime),
-        ("max-pod-eviction-time", \.maxPodEvictionTime),
-    ]
+    private static var durations: [(flag: String, place: WritableKeyPath<Parameters, Duration>)] {
+        [
+            ("scan-interval", \.scanInterval), ("new-pod-scale-up-delay", \.newPodScaleUpDelay),
+            ("max-node-provision-time", \.maxNodeProvisionTime),
+            ("initial-node-group-backoff-duration", \.initialBackoff),
+            ("max-node-group-backoff-duration", \.maxBackoff), ("node-group-backoff-reset-timeout", \.backoffReset),
+            ("scale-down-delay-after-add", \.scaleDownDelayAfterAdd),
+            ("scale-down-delay-after-delete", \.scaleDownDelayAfterDelete),
+            ("scale-down-delay-after-failure", \.scaleDownDelayAfterFailure),
+            ("scale-down-unneeded-time", \.scaleDownUnneededTime), ("scale-down-unready-time", \.scaleDownUnreadyTime),
+            ("max-pod-eviction-time", \.maxPodEvictionTime),
+        ]
+    }
 
-    private static let switches: [(flag: String, place: WritableKeyPath<Parameters, Bool>)] = [
-        ("balance-similar-node-groups", \.balancesSimilarNodeGroups), ("scale-down-enabled", \.scaleDownEnabled),
-        ("scale-down-unready-enabled", \.scaleDownUnreadyEnabled),
-        ("ignore-daemonsets-utilization", \.ignoresDaemonSetsUtilization),
-        ("ignore-mirror-pods-utilization", \.ignoresMirrorPodsUtilization),
-        ("skip-nodes-with-local-storage", \.skipsNodesWithLocalStorage),
-        ("skip-nodes-with-system-pods", \.skipsNodesWithSystemPods),
-        ("skip-nodes-with-custom-controller-pods", \.skipsNodesWithCustomControllerPods),
-        ("daemonset-eviction-for-occupied-nodes", \.evictsDaemonSetPods),
-    ]
+    private static var switches: [(flag: String, place: WritableKeyPath<Parameters, Bool>)] {
+        [
+            ("balance-similar-node-groups", \.balancesSimilarNodeGroups), ("scale-down-enabled", \.scaleDownEnabled),
+            ("scale-down-unready-enabled", \.scaleDownUnreadyEnabled),
+            ("ignore-daemonsets-utilization", \.ignoresDaemonSetsUtilization),
+            ("ignore-mirror-pods-utilization", \.ignoresMirrorPodsUtilization),
+            ("skip-nodes-with-local-storage", \.skipsNodesWithLocalStorage),
+            ("skip-nodes-with-system-pods", \.skipsNodesWithSystemPods),
+            ("skip-nodes-with-custom-controller-pods", \.skipsNodesWithCustomControllerPods),
+            ("daemonset-eviction-for-occupied-nodes", \.evictsDaemonSetPods),
+        ]
+    }
 
-    private static let counts: [(flag: String, place: WritableKeyPath<Parameters, Int>)] = [
-        ("max-nodes-total", \.maxNodesTotal), ("max-nodes-per-scaleup", \.maxNodesPerScaleUp),
-        ("ok-total-unready-count", \.okTotalUnreadyCount),
-        ("scale-down-non-empty-candidates-count", \.scaleDownNonEmptyCandidatesCount),
-        ("max-scale-down-parallelism", \.maxScaleDownParallelism), ("max-drain-parallelism", \.maxDrainParallelism),
-        ("max-bulk-soft-taint-count", \.maxBulkSoftTaintCount),
-    ]
+    private static var counts: [(flag: String, place: WritableKeyPath<Parameters, Int>)] {
+        [
+            ("max-nodes-total", \.maxNodesTotal), ("max-nodes-per-scaleup", \.maxNodesPerScaleUp),
+            ("ok-total-unready-count", \.okTotalUnreadyCount),
+            ("scale-down-non-empty-candidates-count", \.scaleDownNonEmptyCandidatesCount),
+            ("max-scale-down-parallelism", \.maxScaleDownParallelism), ("max-drain-parallelism", \.maxDrainParallelism),
+            ("max-bulk-soft-taint-count", \.maxBulkSoftTaintCount),
+        ]
+    }
 
-    private static let shares: [(flag: String, place: WritableKeyPath<Parameters, Int64>)] = [
-        ("scale-down-utilization-threshold", \.scaleDownUtilizationThreshold),
-        ("scale-down-gpu-utilization-threshold", \.scaleDownGpuUtilizationThreshold),
-    ]
+    private static var shares: [(flag: String, place: WritableKeyPath<Parameters, Int64>)] {
+        [
+            ("scale-down-utilization-threshold", \.scaleDownUtilizationThreshold),
+            ("scale-down-gpu-utilization-threshold", \.scaleDownGpuUtilizationThreshold),
+        ]
+    }
 
     func autoscaler(_ reader: FieldReader) -> AutoscalerSection {
         var section = AutoscalerSection(position: reader.position)
@@ -59,8 +67,11 @@ extension ScenarioReading {
         for (flag, place) in Self.durations {
             guard let value = reader.read(flag, { duration($0, path: $1) }) else { continue }
             let isAllowed = flag == "scan-interval" ? value >= .seconds(1) : value >= .zero
-            if isAllowed { parameters[keyPath: place] = value }
-            else { reader.error(flag, "found \(value)", expected: flag == "scan-interval" ? "1s or more" : "0s or more") }
+            if isAllowed {
+                parameters[keyPath: place] = value
+            } else {
+                reader.error(flag, "found \(value)", expected: flag == "scan-interval" ? "1s or more" : "0s or more")
+            }
         }
         for (flag, place) in Self.switches { if let value = reader.bool(flag) { parameters[keyPath: place] = value } }
         for (flag, place) in Self.counts {
@@ -68,8 +79,11 @@ extension ScenarioReading {
         }
         for (flag, place) in Self.shares {
             guard let value = reader.quantity(flag) else { continue }
-            if value >= .zero, value <= Quantity(1) { parameters[keyPath: place] = value.milliValue }
-            else { reader.error(flag, "found \(value)", expected: "a share from 0 to 1") }
+            if value >= .zero, value <= Quantity(1) {
+                parameters[keyPath: place] = value.milliValue
+            } else {
+                reader.error(flag, "found \(value)", expected: "a share from 0 to 1")
+            }
         }
         if let seconds = reader.int64("max-graceful-termination-sec", in: 0...86_400) {
             parameters.maxGracefulTermination = .seconds(seconds)
@@ -101,7 +115,9 @@ extension ScenarioReading {
         let names = reader.oneOrMore("expander").flatMap { $0.split(separator: ",").map(String.init) }
         var expanders: [ClusterAutoscaler.Expander] = []
         for name in names {
-            if let expander = ClusterAutoscaler.Expander(rawValue: name) { expanders.append(expander) } else {
+            if let expander = ClusterAutoscaler.Expander(rawValue: name) {
+                expanders.append(expander)
+            } else {
                 let known = ClusterAutoscaler.Expander.allCases.map(\.rawValue).joined(separator: ", ")
                 reader.error("expander", "there is no expander \"\(ManifestTree.shortened(name))\"", expected: known)
             }
@@ -113,7 +129,8 @@ extension ScenarioReading {
             return ClusterAutoscaler.PriorityTier(priority: Int(priority), patterns: tier.oneOrMore("groups"))
         }
         if parameters.expanders.contains(.priority), parameters.priorities.isEmpty {
-            reader.error("priorities", "the expander priority has nothing to go by", expected: "a list of priority and groups")
+            reader.error(
+                "priorities", "the expander priority has nothing to go by", expected: "a list of priority and groups")
         }
     }
 }

@@ -47,11 +47,13 @@ extension ScenarioReading {
         let typePosition = reader.read("machineType") { tree, _ in tree.position }
         let autoscaling = reader.object("autoscaling") { sizes($0) }.flatMap { $0 }
         if !reader.has("autoscaling") { reader.require("count", expected: "the number of machines") }
-        let count = reader.int64("count", in: 0...Int64(MachineOrder.countLimit)).map(Int.init) ?? autoscaling?.lowerBound
+        let given = reader.int64("count", in: 0...Int64(MachineOrder.countLimit))
+        let count = given.map(Int.init) ?? autoscaling?.lowerBound
         if let autoscaling, let count, !autoscaling.contains(count) {
             reader.error(
                 "count", "the pool begins with \(count) machines",
-                expected: "a number from autoscaling.min (\(autoscaling.lowerBound)) to max (\(autoscaling.upperBound))")
+                expected:
+                    "a number from min (\(autoscaling.lowerBound)) to max (\(autoscaling.upperBound)) of autoscaling")
         }
         let zones = reader.oneOrMore("zones")
         for zone in zones where zone.isEmpty { reader.error("zones", "a zone's name is empty") }
@@ -66,7 +68,8 @@ extension ScenarioReading {
         let images = reader.object("images") { poolImages($0) }
         guard let name, !type.isEmpty, let count else { return nil }
         return PoolDraft(
-            name: name, machineType: type, count: count, autoscaling: autoscaling, zones: zones, purchase: purchase ?? .onDemand,
+            name: name, machineType: type, count: count, autoscaling: autoscaling, zones: zones,
+            purchase: purchase ?? .onDemand,
             price: price, labels: labels, taints: taints, racks: Int(racks ?? 0), region: region,
             isRunningAtStart: start != .booting, reservations: reservations,
             images: images ?? ([], []),

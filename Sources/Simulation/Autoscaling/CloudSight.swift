@@ -27,7 +27,9 @@ extension World {
         var sizes = [Int](repeating: 0, count: setup.pools.count)
         for (index, track) in nodes.enumerated() where !track.isGone && isAutoscaled(Int32(index)) {
             let pool = track.pool
-            guard let offer = pool < 0 ? autoscaling.orders[Int32(index)] : autoscaling.poolOffers[pool] else { continue }
+            guard let offer = pool < 0 ? autoscaling.orders[Int32(index)] : autoscaling.poolOffers[pool] else {
+                continue
+            }
             if pool >= 0, !track.isReplaced { sizes[pool] += 1 }
             let state: CloudMachine.State =
                 if let failure = track.failure {

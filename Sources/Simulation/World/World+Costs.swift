@@ -15,7 +15,8 @@ extension World {
         observer?.node(
             NodeRow(
                 node: track.row, name: track.name, machineType: terms.machineType, zone: terms.zone,
-                pool: terms.poolName, purchase: terms.purchase, pricePerHour: terms.pricePerHour?.amount ?? 0, capacityCPU: capacity.cpuMilli,
+                pool: terms.poolName, purchase: terms.purchase, pricePerHour: terms.pricePerHour?.amount ?? 0,
+                capacityCPU: capacity.cpuMilli,
                 capacityMemory: capacity.memoryBytes, capacityGPU: capacity.gpuMilli / 1000,
                 allocatableCPU: allocatable.cpuMilli, allocatableMemory: allocatable.memoryBytes,
                 allocatablePods: track.template.status.allocatable[.pods]?.value ?? 0,
