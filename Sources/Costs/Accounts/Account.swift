@@ -20,6 +20,8 @@ package enum AccountName {
     package static let overhead = "overhead"
     /// The managed control plane.
     package static let controlPlane = "control-plane"
+    /// What was promised to the provider and not used.
+    package static let commitmentWaste = "commitment-waste"
 
     /// Returns the account of a node, what it cost and how that was passed on.
     package static func node(_ name: String) -> String { "asset:node/\(name)" }

@@ -51,6 +51,8 @@ package struct AllocationMeter: Sendable {
     private var freeNodes: [Int32] = []
     private var pods: [PodSlot] = []
     private var freePods: [Int32] = []
+    /// The prices that were set since somebody took this; nil when nobody wants to know.
+    package var priceSteps: [PriceStep]?
 
     /// Creates a meter without nodes that splits prices by `ratios`.
     package init(ratios: ResourceRatios = .openCost) { self.ratios = ratios }
@@ -71,6 +73,7 @@ extension AllocationMeter {
         reserved: ResourceAmounts, at: Instant
     ) -> NodeID {
         precondition(capacity.isValid && reserved.isValid, "a node's amounts must not be negative")
+        priceSteps?.append(PriceStep(account: account, at: at, hourly: hourly))
         let meter = NodeMeter(
             account: account, bill: RunningBill(rule: rule, hourly: hourly, start: at), capacity: capacity,
             reserved: reserved, ratios: ratios)
@@ -85,7 +88,11 @@ extension AllocationMeter {
 
     /// Sets the machine's price an hour; time that is billed already keeps its price.
     package mutating func setPrice(_ hourly: NanoDollars, of node: NodeID, at: Instant) {
-        nodes[place(of: node)].meter.setPrice(hourly, at: at)
+        let slot = place(of: node)
+        nodes[slot].meter.setPrice(hourly, at: at)
+        // Time that is billed ahead keeps its price.
+        let (account, effective) = (nodes[slot].meter.account, nodes[slot].meter.bill.effective)
+        priceSteps?.append(PriceStep(account: account, at: effective, hourly: hourly))
     }
 
     /// Returns the node's bill so far; the differences between calls sum to its total when it closes.

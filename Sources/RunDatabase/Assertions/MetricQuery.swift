@@ -8,6 +8,7 @@ package struct MetricQuery: Sendable {
 
     /// Those that are about the run as a whole, in name order.
     package static let all: [MetricQuery] = [
+        MetricQuery(name: "cost.commitmentWaste", sql: cost("kind = 'commitment-waste'")),
         MetricQuery(name: "cost.controlPlane", sql: cost("kind = 'control-plane'")),
         MetricQuery(name: "cost.total", sql: cost("1")),
         MetricQuery(

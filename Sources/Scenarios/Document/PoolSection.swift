@@ -173,6 +173,9 @@ struct PriceSection {
     var overlays: [String] = []
     var controlPlane: NanoDollars?
     var images = ImagePrices()
+    var commitments: [CommitmentDraft] = []
+    /// Whether Google's sustained use discount is given.
+    var hasSustainedUse = false
 }
 
 extension ScenarioReading {
@@ -183,7 +186,9 @@ extension ScenarioReading {
             region: reader.string("region"), regionPosition: reader.read("region") { tree, _ in tree.position },
             overlays: reader.oneOrMore("overlay"),
             controlPlane: reader.read("controlPlane") { money($0, path: $1) },
-            images: reader.object("egress") { imagePrices($0) } ?? ImagePrices())
+            images: reader.object("egress") { imagePrices($0) } ?? ImagePrices(),
+            commitments: reader.objects("commitments") { commitment($0) },
+            hasSustainedUse: reader.bool("sustainedUse") ?? false)
     }
 
     /// Returns an amount of dollars such as `0.096` or `$12.50`, not negative.

@@ -60,7 +60,10 @@ package struct ScenarioMetric: Hashable, Sendable {
     ]
 
     /// The metrics that are worked out of the finished database, in name order.
-    package static let recorded = [ScenarioMetric(name: "recovery.max", unit: .duration, isTold: false)]
+    package static let recorded = [
+        ScenarioMetric(name: "cost.commitmentWaste", unit: .money, isTold: false),
+        ScenarioMetric(name: "recovery.max", unit: .duration, isTold: false),
+    ]
 
     /// The metrics of every run, in name order.
     package static let ofRuns = (all + recorded).sorted { $0.name < $1.name }

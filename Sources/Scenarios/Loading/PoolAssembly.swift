@@ -8,7 +8,7 @@ import Simulation
 struct PoolAssembly {
     private let assembly: ScenarioAssembly
     private let document: ScenarioDocument
-    private let catalogue: MachineCatalogue
+    let catalogue: MachineCatalogue
     private let prices: PriceShelf
     private(set) var pools: [NodePool] = []
 

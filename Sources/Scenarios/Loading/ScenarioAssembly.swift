@@ -125,6 +125,10 @@ final class ScenarioAssembly {
         setup.faults = document.faults
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
+        setup.commitments =
+            CommitmentAssembly(
+                document: document, pools: pools.pools, catalogue: pools.catalogue, context: context
+            ).book()
         setup.inputs = [(ScenarioLoader.requestName, stored.text)]
         setup.inputs += ledger.inputs.map { ($0.name, SecretMask.masked($0.text, file: $0.name)) }
         return setup

@@ -41,6 +41,7 @@ package struct WorldSetup {
     /// The volume drivers that provision, by name; nil for every one that a storage class names.
     package var provisioners: [String]?
     package var controlPlanePerHour = NanoDollars(0)
+    package var commitments = CommitmentBook()
     package var inputs: [(name: String, text: String)] = []
     package var warnings: [String] = []
     /// What becomes of the run later, in order of time; empty but for runs that were forked from others.
@@ -78,6 +79,10 @@ extension WorldSetup {
         for (name, price) in imagePrices.listed {
             let place = parameters.firstIndex { $0.name > name } ?? parameters.endIndex
             parameters.insert((name, price.exact), at: place)
+        }
+        for entry in commitments.listed {
+            let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
+            parameters.insert(entry, at: place)
         }
         if hasLiveExtenders {
             let place = parameters.firstIndex { $0.name > Self.liveExtenders } ?? parameters.endIndex

@@ -25,6 +25,8 @@ extension World {
             allocatable.cpuMilli, allocatable.memoryBytes, allocatable.gpuMilli / 1000
         )
         let account = accounts.ledger.account(AccountName.node(track.name))
+        registerForCommitments(
+            account, of: index, machineType: terms.machineType, purchase: terms.purchase, capacity: capacity)
         accounts.machines.append(machine(index, account: account, hourly: terms.pricePerHour ?? .zero))
     }
 
@@ -77,7 +79,7 @@ extension World {
         followLoad(of: slot, on: Int32(index))
     }
 
-    private mutating func workloadAccount(_ row: Int32) -> Account {
+    mutating func workloadAccount(_ row: Int32) -> Account {
         while accounts.workloads.count < Int(row) {
             let entry = controllers[Int32(accounts.workloads.count + 1)]
             accounts.workloads.append(
@@ -116,6 +118,7 @@ extension World {
         let from = track.settledAt
         track.settledAt = now
         accounts.podsTotal += charge.total
+        accounts.commitments?.shares[index].add(charge, to: track.controller)
         guard now > from, charge.total > .zero else { return }
         accounts.ledger.post(
             debit: workloadAccount(track.controller), credit: machine.account, amount: charge.total, at: now)

@@ -20,6 +20,7 @@ extension World {
             accounts.machines[index]?.written = bill
             accounts.machines[index]?.since = now
         }
+        settleCommitments(from: accounts.controlPlaneSince)
         let fee = setup.controlPlanePerHour.perHour(over: now.sinceStart) - accounts.controlPlaneTotal
         if fee > .zero {
             accounts.controlPlaneTotal += fee
@@ -49,6 +50,10 @@ extension World {
         post(overhead.total, debit: accounts.overhead, credit: account)
         accounts.idleTotal += idle.total
         accounts.overheadTotal += overhead.total
+        if accounts.commitments != nil {
+            accounts.commitments?.shares[index].idle += idle
+            accounts.commitments?.shares[index].overhead += overhead
+        }
         observer?.costAsset(
             CostAssetRow(
                 kind: "node", node: row, name: nodes[index].name, from: from, to: now, amount: total.amount))
@@ -60,7 +65,7 @@ extension World {
         }
     }
 
-    private mutating func post(_ amount: NanoDollars, debit: Account, credit: Account) {
+    mutating func post(_ amount: NanoDollars, debit: Account, credit: Account) {
         // What is idle can shrink by a nano-dollar between two settlements, when a pod's share is rounded up late.
         if amount < .zero {
             accounts.ledger.post(debit: credit, credit: debit, amount: .zero - amount, at: now)

@@ -148,6 +148,7 @@ package struct World {
         causes.isRecording = observer != nil
         digest.absorb(setup.seed.value)
         moveStop()
+        openCommitments()
         begin()
     }
 
