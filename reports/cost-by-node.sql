@@ -9,7 +9,8 @@
 -- column idle_share: percent
 WITH
     asset AS (
-        SELECT node, sum(amount_nanousd) AS amount, sum(to_ns - from_ns) AS billed
+        SELECT node, sum(amount_nanousd) AS amount, 
+            sum(iif(kind = 'node', to_ns - from_ns, 0)) AS billed
         FROM cost_asset WHERE node IS NOT NULL GROUP BY node
     ),
     share AS (

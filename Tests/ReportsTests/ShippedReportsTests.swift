@@ -16,7 +16,8 @@ import Testing
     func complete() {
         #expect(
             catalog.reports.map(\.name) == [
-                "autoscaling", "cost-by-controller", "cost-by-day", "cost-by-namespace", "cost-by-node", "events",
+                "autoscaling", "bill-by-service-and-day", "commitments", "cost-by-controller", "cost-by-day",
+                "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
                 "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "machine-scaling", "nodes",
                 "pending",

@@ -20,6 +20,10 @@ package enum AccountName {
     package static let overhead = "overhead"
     /// The managed control plane.
     package static let controlPlane = "control-plane"
+    /// Volumes of block storage.
+    package static let storage = "storage"
+    /// Load balancers, without their traffic.
+    package static let loadBalancer = "load-balancer"
     /// What was promised to the provider and not used.
     package static let commitmentWaste = "commitment-waste"
 

@@ -6,6 +6,13 @@ package struct PriceStep: Hashable, Sendable {
     package let account: Account
     package let at: Instant
     package let hourly: NanoDollars
+
+    /// Creates a step.
+    package init(account: Account, at: Instant, hourly: NanoDollars) {
+        self.account = account
+        self.at = at
+        self.hourly = hourly
+    }
 }
 
 /// A machine whose time commitments may cover.

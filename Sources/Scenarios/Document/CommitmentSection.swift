@@ -113,7 +113,7 @@ extension ScenarioReading {
         let hourly = reader.read("hourly") { money($0, path: $1) }
         let payment: Payment = reader.choice("payment") ?? .noUpfront
         let discount = reader.read("discount") { share($0, path: $1, whole: 10_000, limit: 10_000) }
-        let rates = reader.read("rates") { rates($0, path: $1) } ?? [:]
+        let rates = reader.read("rates") { self.rates($0, path: $1) } ?? [:]
         if discount == nil, rates.isEmpty {
             reader.error(
                 "discount", "nobody says what machines cost under the plan",

@@ -272,7 +272,17 @@ extension Fidelity {
             "deleted on the grid of 5 s once they are not ready; no other controllers"),
         Fidelity(
             "costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
-        Fidelity("costs", "storage, load balancers, traffic, commitments", .absent, "they cost nothing"),
+        Fidelity(
+            "costs", "reserved instances, savings plans, committed and sustained use discounts", .approximate,
+            "in the providers' order for each hour of the run; one account, no exchanges, rates as the scenario has them; "
+                + "who was charged for a machine gets its saving by the day"),
+        Fidelity(
+            "costs", "block storage, load balancers", .approximate,
+            "with prices.storage and prices.loadBalancer: by the time that volumes and services exist; one kind of volume, "
+                + "without operations, snapshots and what passes through"),
+        Fidelity(
+            "costs", "traffic of services between zones and out, changing spot prices", .absent,
+            "they cost nothing more; the traffic of images is in the report image-egress"),
     ]
 
     /// The table as text, for `orrery fidelity`.

@@ -173,12 +173,30 @@ struct PriceSection {
     var overlays: [String] = []
     var controlPlane: NanoDollars?
     var images = ImagePrices()
+    var storage: StandingPrice?
+    var loadBalancer: StandingPrice?
     var commitments: [CommitmentDraft] = []
     /// Whether Google's sustained use discount is given.
     var hasSustainedUse = false
 }
 
+/// What something costs that is no machine.
+enum StandingPrice {
+    /// What the price book says.
+    case list
+    case money(NanoDollars)
+}
+
 extension ScenarioReading {
+    func standingPrice(_ tree: ManifestTree, path: FieldPath) -> StandingPrice? {
+        if tree.string == "list" { return .list }
+        if let text = Self.plainText(tree), let amount = NanoDollars(parsing: text.drop { $0 == "$" }), amount >= .zero {
+            return .money(amount)
+        }
+        wrong(tree, path: path, expected: "list, for what the price book says, or an amount of US dollars such as 0.08")
+        return nil
+    }
+
     func prices(_ reader: FieldReader) -> PriceSection {
         PriceSection(
             provider: reader.string("provider"),
@@ -187,6 +205,8 @@ extension ScenarioReading {
             overlays: reader.oneOrMore("overlay"),
             controlPlane: reader.read("controlPlane") { money($0, path: $1) },
             images: reader.object("egress") { imagePrices($0) } ?? ImagePrices(),
+            storage: reader.read("storage") { standingPrice($0, path: $1) },
+            loadBalancer: reader.read("loadBalancer") { standingPrice($0, path: $1) },
             commitments: reader.objects("commitments") { commitment($0) },
             hasSustainedUse: reader.bool("sustainedUse") ?? false)
     }

@@ -26,6 +26,21 @@ struct PoolAssembly {
         return provider.flatMap { prices.book(of: $0).price(of: .controlPlane) } ?? .zero
     }
 
+    /// What `price` comes to; the price book's is that of whoever sells the machines.
+    func standing(_ price: StandingPrice?, _ fee: Fee) -> NanoDollars? {
+        switch price {
+        case nil: return nil
+        case .money(let amount)?: return amount
+        case .list?:
+            let provider = prices.provider ?? pools.lazy.compactMap { Provider.selling($0.machineType.name) }.first
+            let amount = provider.flatMap { prices.book(of: $0).price(of: fee) }
+            if amount == nil {
+                assembly.warn("prices", "no price book has a price of \(fee.rawValue): it costs nothing")
+            }
+            return amount
+        }
+    }
+
     /// The names that the machines will have, pool by pool.
     var machineNames: [String] {
         pools.flatMap { pool in

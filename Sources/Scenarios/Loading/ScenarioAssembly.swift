@@ -1,4 +1,5 @@
 import Chronology
+import Costs
 import KubernetesAPI
 import Simulation
 import VirtualTime
@@ -125,6 +126,8 @@ final class ScenarioAssembly {
         setup.faults = document.faults
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
+        setup.storagePerGiBMonth = pools.standing(document.prices.storage, .blockStorage)
+        setup.loadBalancerPerHour = pools.standing(document.prices.loadBalancer, .loadBalancer)
         setup.commitments =
             CommitmentAssembly(
                 document: document, pools: pools.pools, catalogue: pools.catalogue, context: context

@@ -42,6 +42,10 @@ package struct WorldSetup {
     package var provisioners: [String]?
     package var controlPlanePerHour = NanoDollars(0)
     package var commitments = CommitmentBook()
+    /// Block storage, a GiB and month of 730 hours; nil when it costs nothing.
+    package var storagePerGiBMonth: NanoDollars?
+    /// A load balancer an hour; nil when it costs nothing.
+    package var loadBalancerPerHour: NanoDollars?
     package var inputs: [(name: String, text: String)] = []
     package var warnings: [String] = []
     /// What becomes of the run later, in order of time; empty but for runs that were forked from others.
@@ -80,7 +84,10 @@ extension WorldSetup {
             let place = parameters.firstIndex { $0.name > name } ?? parameters.endIndex
             parameters.insert((name, price.exact), at: place)
         }
-        for entry in commitments.listed {
+        let standing = [
+            ("prices.loadBalancer", loadBalancerPerHour), ("prices.storage", storagePerGiBMonth),
+        ].compactMap { name, price in price.map { (name: name, value: $0.exact) } }
+        for entry in commitments.listed + standing {
             let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
             parameters.insert(entry, at: place)
         }

@@ -26,6 +26,8 @@ struct CostDesk {
     var overheadTotal = NanoDollars.zero
     var podsTotal = NanoDollars.zero
     var controlPlaneTotal = NanoDollars.zero
+    /// nil when volumes and load balancers cost nothing.
+    var standing: StandingDesk?
     /// nil when nothing was promised to the provider.
     var commitments: CommitmentDesk?
 

@@ -12,6 +12,7 @@ import Workloads
 extension World {
     /// Follows a change of the store: the states of pods and nodes, what they cost, and the sums.
     mutating func observe(_ change: WatchEvent) {
+        if accounts.standing != nil { watchStanding(change) }
         switch change {
         case .added(.pod(let pod)): podAppeared(pod)
         case .modified(.pod(let old), .pod(let new)): podChanged(old, new)

@@ -177,7 +177,7 @@ extension World {
         let isRunning = count[Int(PodState.ready.rawValue)] + count[Int(PodState.unready.rawValue)]
         let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
         let total = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal + accounts.controlPlaneTotal
-            + (accounts.commitments?.wasteTotal ?? .zero)
+            + (accounts.commitments?.wasteTotal ?? .zero) + (accounts.standing?.total ?? .zero)
         let rows: [(String, Int64, String)] = [
             ("arrivals", arrivals.total, "count"),
             ("cost.controlPlane", accounts.controlPlaneTotal.amount, "nanodollars"),

@@ -34,6 +34,7 @@ extension World {
                     account: "control-plane", node: -1, controller: -1, pod: -1, from: accounts.controlPlaneSince,
                     to: now, cpu: 0, memory: 0, gpu: 0, other: fee.amount))
         }
+        settleStanding(from: accounts.controlPlaneSince)
         accounts.controlPlaneSince = now
         precondition(accounts.ledger.trialBalance == .zero, "the ledger does not balance; \(reproduction)")
         _ = accounts.ledger.drainEntries()

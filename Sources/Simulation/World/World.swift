@@ -149,6 +149,7 @@ package struct World {
         digest.absorb(setup.seed.value)
         moveStop()
         openCommitments()
+        openStanding()
         begin()
     }
 
