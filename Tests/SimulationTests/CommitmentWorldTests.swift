@@ -41,9 +41,13 @@ import VirtualTime
 
     @Test("A plan that is used whole lowers the bill by its discount, and both sides agree to the nano-dollar")
     func whole() {
-        let (list, _) = run()
+        // Machines of one zone share what is covered by their time.
+        let (list, _) = run { $0.pools[0].zones = ["z-a"] }
         // $36 an hour at 25 % off is $48 of machines: two of three.
-        let (bought, _) = run { $0.commitments = plan(36) }
+        let (bought, _) = run {
+            $0.pools[0].zones = ["z-a"]
+            $0.commitments = plan(36)
+        }
         #expect(sum(list, kind: "node") == sum(bought, kind: "node"))
         #expect(sum(bought, kind: "commitment") == 50 * 36_000_000_000)
         #expect(sum(bought, kind: "covered") == -50 * 48_000_000_000)

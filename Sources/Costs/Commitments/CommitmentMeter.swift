@@ -2,7 +2,7 @@ package import Chronology
 
 /// Follows the machines of a run and applies commitments to them hour by hour.
 ///
-/// Hours are counted from the start of the run. Of what a commitment covers of equal machines, each gets its part by its
+/// Hours are counted from the start of the run. Of what a commitment covers of equal machines in one zone, each gets its part by its
 /// time; amounts are split by largest remainder, so that they sum to the whole. Memory grows with the machines and the
 /// kinds of machines, not with time.
 package struct CommitmentMeter: Sendable {

@@ -190,7 +190,8 @@ enum StandingPrice {
 extension ScenarioReading {
     func standingPrice(_ tree: ManifestTree, path: FieldPath) -> StandingPrice? {
         if tree.string == "list" { return .list }
-        if let text = Self.plainText(tree), let amount = NanoDollars(parsing: text.drop { $0 == "$" }), amount >= .zero {
+        if let text = Self.plainText(tree), let amount = NanoDollars(parsing: text.drop { $0 == "$" }), amount >= .zero
+        {
             return .money(amount)
         }
         wrong(tree, path: path, expected: "list, for what the price book says, or an amount of US dollars such as 0.08")

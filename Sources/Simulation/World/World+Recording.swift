@@ -176,8 +176,9 @@ extension World {
         let failed = ended.failed + Int64(count[Int(PodState.failed.rawValue)])
         let isRunning = count[Int(PodState.ready.rawValue)] + count[Int(PodState.unready.rawValue)]
         let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
-        let total = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal + accounts.controlPlaneTotal
-            + (accounts.commitments?.wasteTotal ?? .zero) + (accounts.standing?.total ?? .zero)
+        let machines = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal
+        let beside = (accounts.commitments?.wasteTotal ?? .zero) + (accounts.standing?.total ?? .zero)
+        let total = machines + accounts.controlPlaneTotal + beside
         let rows: [(String, Int64, String)] = [
             ("arrivals", arrivals.total, "count"),
             ("cost.controlPlane", accounts.controlPlaneTotal.amount, "nanodollars"),

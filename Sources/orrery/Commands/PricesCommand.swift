@@ -24,7 +24,8 @@ struct PricesListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists machine types with their prices, the cheapest first.")
 
-    @Option(help: ArgumentHelp("A provider and region, such as aws/us-east-1; every book without it.", valueName: "book"))
+    @Option(
+        help: ArgumentHelp("A provider and region, such as aws/us-east-1; every book without it.", valueName: "book"))
     var book: String?
 
     @Option(help: ArgumentHelp("Processors: a number, or a range such as 4-16.", valueName: "range"))
