@@ -108,6 +108,9 @@ let package = Package(
             swiftSettings: settings),
         // Tests
         .executableTarget(name: "ExtenderFixture", path: "Tests/ExtenderFixture", swiftSettings: settings),
+        .target(
+            name: "FakeCluster", dependencies: ["Chronology", "KubernetesAPI", "ControlPlane"],
+            path: "Tests/FakeCluster", swiftSettings: settings),
         tests("ChronologyTests", ["Chronology"]),
         tests("KubernetesAPITests", ["Chronology", "KubernetesAPI"]),
         tests("VirtualTimeTests", ["Chronology", "VirtualTime", "CGSL"]),
@@ -117,8 +120,9 @@ let package = Package(
         tests("ClusterStoreTests", ["Chronology", "KubernetesAPI", "ControlPlane", "ClusterStore"]),
         tests("SchedulerTests", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Scheduler"]),
         tests(
-            "AutoscalersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Autoscalers"]),
-        tests("ControllersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "Controllers"]),
+            "AutoscalersTests",
+            ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "Autoscalers", "FakeCluster"]),
+        tests("ControllersTests", ["Chronology", "KubernetesAPI", "ControlPlane", "Controllers", "FakeCluster"]),
         tests("MachinesTests", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework", "Machines"]),
         tests("WorkloadsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Workloads"]),
         tests("FaultsTests", ["Chronology", "KubernetesAPI", "VirtualTime", "Faults"]),

@@ -1,5 +1,6 @@
 import Chronology
 import ControlPlane
+import FakeCluster
 import KubernetesAPI
 import SchedulingFramework
 
@@ -7,27 +8,24 @@ import SchedulingFramework
 
 /// A cloud whose machines register at the call after the one in which they were asked for, and a loop that calls an autoscaler.
 final class FakeCloud: CloudView {
-    let types: [MachineModel] = [MachineModel(name: "m4", capacity: [:], allocatable: [:], labels: [:])]
-    let offers: [MachineOffer] = []
     var groups: [NodeGroup] = []
-    var list: [CloudMachine] = []
+    var machines: [CloudMachine] = []
     /// Groups of which the cloud gives none, and of which machines never register.
     var exhausted: Set<String> = []
     var silent: Set<String> = []
     let view = FakeView()
     private var serial = 0
 
-    func machines() -> [CloudMachine] { list }
-    func machine(_ name: String) -> CloudMachine? { list.first { $0.name == name } }
+    func machine(_ name: String) -> CloudMachine? { machines.first { $0.name == name } }
 
     func addGroup(
         _ name: String, min: Int = 0, max: Int = 10, size: Int = 0, cpu: Int64 = 4, price: Int64? = 100,
         labels: StringMap = [:]
     ) {
-        let offer = MachineOffer(type: 0, zone: "z1", purchase: .onDemand, pricePerHour: price)
         groups.append(
             NodeGroup(
-                name: name, minSize: min, maxSize: max, targetSize: 0, offer: offer, zones: ["z1"],
+                name: name, minSize: min, maxSize: max, targetSize: 0, machineType: "m4", pricePerHour: price,
+                zones: ["z1"],
                 templates: [Fixtures.node("template", cpu: cpu, labels: labels)]))
         grow(name, size)
         register()
@@ -38,18 +36,18 @@ final class FakeCloud: CloudView {
         groups[place].targetSize += count
         for _ in 0..<count {
             serial += 1
-            list.append(
+            machines.append(
                 CloudMachine(
-                    name: "\(group)-\(serial)", group: group, offer: groups[place].offer, launchedAt: view.now,
+                    name: "\(group)-\(serial)", group: group, zone: "z1", launchedAt: view.now,
                     state: exhausted.contains(group) ? .failed(reason: "InsufficientCapacity") : .launching))
         }
     }
 
     func register() {
-        for place in list.indices where list[place].state == .launching && !silent.contains(list[place].group) {
-            list[place].state = .registered
-            guard let group = groups.first(where: { $0.name == list[place].group }) else { continue }
-            view.add(.node(TemplateNode.named(list[place].name, group.templates[0])))
+        for place in machines.indices where machines[place].state == .launching && !silent.contains(machines[place].group) {
+            machines[place].state = .registered
+            guard let group = groups.first(where: { $0.name == machines[place].group }) else { continue }
+            view.add(.node(TemplateNode.named(machines[place].name, group.templates[0])))
         }
     }
 
@@ -58,7 +56,7 @@ final class FakeCloud: CloudView {
             return
         }
         groups[place].targetSize -= 1
-        list.removeAll { $0.name == name }
+        machines.removeAll { $0.name == name }
         for pod in view.pods(onNode: name) { view.remove(pod.key) }
         view.remove(ObjectKey(.node, name: name))
     }
@@ -85,7 +83,6 @@ final class FakeCloud: CloudView {
             switch request {
             case .grow(let group, let count): grow(group, count)
             case .terminate(let name): terminate(name)
-            case .launch: break
             }
         }
     }

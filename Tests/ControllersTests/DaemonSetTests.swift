@@ -1,6 +1,7 @@
 import Chronology
 import ControlPlane
 @testable import Controllers
+import FakeCluster
 import KubernetesAPI
 import Testing
 

@@ -1,6 +1,7 @@
 import Chronology
 import ControlPlane
 import Controllers
+import FakeCluster
 import KubernetesAPI
 import Testing
 

@@ -1,6 +1,7 @@
 import Chronology
 import ControlPlane
 import Controllers
+import FakeCluster
 import KubernetesAPI
 
 /// Runs reconcilers over a `FakeView`: delivers changes, serves queues to a fixed point, and lets time pass to timers.

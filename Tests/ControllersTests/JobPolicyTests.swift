@@ -1,5 +1,6 @@
 import Chronology
 import ControlPlane
+import FakeCluster
 import KubernetesAPI
 import Testing
 

@@ -24,7 +24,7 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
             step.decisions.append(
                 ScalingDecision(
                     .up, reason: "Script", group: "box", machineType: "test", count: 1, pricePerHour: nil,
-                    message: "\(cloud.machines().count) machines"))
+                    message: "\(cloud.machines.count) machines"))
         }
         step.callAfter = .seconds(10)
         return step

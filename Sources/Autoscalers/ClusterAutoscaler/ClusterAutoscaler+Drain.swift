@@ -27,7 +27,7 @@ extension ClusterAutoscaler {
     ) {
         let name = node.metadata.name
         let pods = scan.view.pods(onNode: name).filter {
-            !$0.status.phase.isTerminal && !Drainability.isMirror($0) && !Drainability.isDaemon($0)
+            !$0.status.phase.isTerminal && !$0.isMirror && !Drainability.isDaemon($0)
         }
         if pods.isEmpty { return finish(name, &scan) }
         if deletion.isEmpty {

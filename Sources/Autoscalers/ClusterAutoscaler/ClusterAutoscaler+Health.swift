@@ -26,7 +26,7 @@ extension ClusterAutoscaler {
                     ClusterScan.status, .warning, "ScaleUpTimedOut",
                     "Nodes added to group \(machine.group) failed to register within \(seconds)s")
                 letGo(machine, "NeverRegistered", "unregistered for \(seconds)s", &scan)
-            case .registered, .gone: break
+            case .registered: break
             }
         }
         return scan.step.requests.count > before
@@ -37,7 +37,8 @@ extension ClusterAutoscaler {
     ) {
         scan.step.requests.append(.terminate(machine: machine.name))
         backoffs[machine.group] = GroupBackoff.afterFailure(backoffs[machine.group], parameters, now: scan.now)
-        scan.decide(.down, reason, machine.group, machine.offer, count: 1, message: "\(machine.name): \(message)")
+        guard let group = scan.group(of: machine) else { return }
+        scan.decide(.down, reason, group, count: 1, message: "\(machine.name): \(message)")
     }
 
     /// Returns whether enough nodes are ready for anything to be done (`IsClusterHealthy`).
@@ -66,13 +67,12 @@ extension ClusterAutoscaler {
 extension ClusterScan {
     /// Notes a decision about `count` machines of a group.
     mutating func decide(
-        _ direction: ScalingDecision.Direction, _ reason: String, _ group: String, _ offer: MachineOffer, count: Int,
-        message: String
+        _ direction: ScalingDecision.Direction, _ reason: String, _ group: NodeGroup, count: Int, message: String
     ) {
         let sign: Int64 = direction == .up ? 1 : -1
         step.decisions.append(
             ScalingDecision(
-                direction, reason: reason, group: group, machineType: typeName(offer), count: count,
-                pricePerHour: offer.pricePerHour.map { $0 * Int64(count) * sign }, message: message))
+                direction, reason: reason, group: group.name, machineType: group.machineType, count: count,
+                pricePerHour: group.pricePerHour.map { $0 * Int64(count) * sign }, message: message))
     }
 }

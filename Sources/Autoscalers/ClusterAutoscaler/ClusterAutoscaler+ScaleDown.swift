@@ -169,7 +169,7 @@ extension ClusterAutoscaler {
             ClusterScan.status, .normal, candidate.isEmpty ? "ScaleDownEmpty" : "ScaleDown",
             "Scale-down: \(text) \"\(name)\"")
         scan.decide(
-            .down, candidate.isEmpty ? "ScaleDownEmpty" : "ScaleDown", candidate.group.name, candidate.machine.offer,
+            .down, candidate.isEmpty ? "ScaleDownEmpty" : "ScaleDown", candidate.group,
             count: 1, message: "\(text) \(name)")
         scan.callAgain(at: scan.now + parameters.scanInterval)
     }

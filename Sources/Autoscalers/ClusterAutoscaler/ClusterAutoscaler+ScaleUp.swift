@@ -77,7 +77,7 @@ extension ClusterAutoscaler {
                     + "(max: \(group.maxSize))")
             let expanders = parameters.expanders.map(\.rawValue).joined(separator: ",")
             scan.decide(
-                .up, "ScaleUp", group.name, group.offer, count: count,
+                .up, "ScaleUp", group, count: count,
                 message: "for \(best.podCount) pod(s), \(options.count) option(s), expander \(expanders)")
         }
         let text = texts.joined(separator: " ")

@@ -12,7 +12,6 @@ struct ClusterScan {
     /// The machines of the groups.
     let machines: [CloudMachine]
     var step = AutoscalerStep()
-    private let types: [MachineModel]
     private let groupPlaces: [String: Int]
     private let machinePlaces: [String: Int]
     private var deadline: Instant?
@@ -25,28 +24,23 @@ struct ClusterScan {
         now = view.now
         groups = cloud.groups
         nodes = view.nodes()
-        types = cloud.types
         var groupPlaces: [String: Int] = [:]
         for (place, group) in groups.enumerated() { groupPlaces[group.name] = place }
         self.groupPlaces = groupPlaces
-        machines = cloud.machines().filter { groupPlaces[$0.group] != nil }
+        machines = cloud.machines.filter { groupPlaces[$0.group] != nil }
         var machinePlaces: [String: Int] = [:]
         for (place, machine) in machines.enumerated() { machinePlaces[machine.name] = place }
         self.machinePlaces = machinePlaces
     }
 
     /// The group of which `node` is a machine; nil for nodes that nobody may take away.
-    func group(of node: String) -> NodeGroup? {
-        machine(node).flatMap { groupPlaces[$0.group] }.map { groups[$0] }
-    }
+    func group(of node: String) -> NodeGroup? { machine(node).flatMap { group(of: $0) } }
+
+    /// The group of a machine.
+    func group(of machine: CloudMachine) -> NodeGroup? { groupPlaces[machine.group].map { groups[$0] } }
 
     /// The machine whose node has this name, if it is one of a group.
     func machine(_ name: String) -> CloudMachine? { machinePlaces[name].map { machines[$0] } }
-
-    /// The name of an offer's machine type.
-    func typeName(_ offer: MachineOffer) -> String {
-        types.indices.contains(Int(offer.type)) ? types[Int(offer.type)].name : ""
-    }
 
     /// Asks for a call at `time` at the latest.
     mutating func callAgain(at time: Instant) { deadline = min(deadline ?? time, time) }
@@ -77,8 +71,8 @@ struct ClusterScan {
         let present = Set(nodes.map(\.metadata.name))
         let daemons = trial.daemonPods(of: view)
         for machine in machines where machine.state == .launching && !present.contains(machine.name) {
-            guard let group = groupPlaces[machine.group].map({ groups[$0] }), !group.templates.isEmpty else { continue }
-            let zone = group.zones.firstIndex(of: machine.offer.zone) ?? 0
+            guard let group = group(of: machine), !group.templates.isEmpty else { continue }
+            let zone = group.zones.firstIndex(of: machine.zone) ?? 0
             let node = TemplateNode.named(machine.name, group.templates[min(zone, group.templates.count - 1)])
             trial.addNode(node, pods: daemons.pods(on: node))
         }

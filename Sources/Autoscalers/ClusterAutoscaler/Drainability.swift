@@ -46,7 +46,7 @@ struct Drainability {
 
     /// Returns what is to be done with `pod`.
     func verdict(_ pod: Pod) -> Verdict {
-        if Self.isMirror(pod) || Self.isDaemon(pod) || pod.isTerminating || pod.status.phase.isTerminal {
+        if pod.isMirror || Self.isDaemon(pod) || pod.isTerminating || pod.status.phase.isTerminal {
             return .ignored
         }
         let annotations = pod.metadata.annotations
@@ -97,8 +97,6 @@ struct Drainability {
         }
     }
 
-    static func isMirror(_ pod: Pod) -> Bool { pod.metadata.annotations["kubernetes.io/config.mirror"] != nil }
-
     static func isDaemon(_ pod: Pod) -> Bool { pod.metadata.controllerKind == "DaemonSet" }
 }
 
@@ -115,7 +113,7 @@ enum NodeUtilization {
             if parameters.ignoresDaemonSetsUtilization, Drainability.isDaemon(pod.pod) {
                 used.add(pod.shape.requests, sign: -1)
                 whole.add(pod.shape.requests, sign: -1)
-            } else if parameters.ignoresMirrorPodsUtilization, Drainability.isMirror(pod.pod) {
+            } else if parameters.ignoresMirrorPodsUtilization, pod.pod.isMirror {
                 used.add(pod.shape.requests, sign: -1)
                 whole.add(pod.shape.requests, sign: -1)
             }

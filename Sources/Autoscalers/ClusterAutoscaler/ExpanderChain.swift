@@ -59,12 +59,12 @@ struct ExpanderChain {
     /// Those with the lowest price for what the pods ask for, a GiB being worth 134 thousandths of a CPU; a group
     /// without a price only when none has any.
     private func priced(_ options: [ScaleUpOption]) -> [ScaleUpOption] {
-        let known = options.filter { $0.group.offer.pricePerHour != nil }
+        let known = options.filter { $0.group.pricePerHour != nil }
         if known.isEmpty { return options }
         return Self.lowest(known) { option in
             let wanted = requests(option)
             let worth = max(1, wanted.milliCPU + wanted.memory * 134 / (1 << 30))
-            return Int128(option.group.offer.pricePerHour ?? 0) * Int128(option.nodeCount) * 1000 / worth
+            return Int128(option.group.pricePerHour ?? 0) * Int128(option.nodeCount) * 1000 / worth
         }
     }
 

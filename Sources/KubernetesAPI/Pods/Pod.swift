@@ -118,6 +118,9 @@ extension Pod {
     @inlinable
     package var isTerminating: Bool { storage.metadata.deletionTimestamp != nil }
 
+    /// Whether it only shows in the API what its kubelet runs from a file (a mirror pod).
+    package var isMirror: Bool { storage.metadata.annotations["kubernetes.io/config.mirror"] != nil }
+
     /// The resolved priority; 0 when none was resolved.
     @inlinable
     package var priority: Int32 { storage.specBox.value.priority ?? 0 }

@@ -71,8 +71,6 @@ package struct PodLoad: Sendable {
 
     /// The priority from which on pods are critical to the system (`SystemCriticalPriority`).
     package static let criticalPriority: Int32 = 2_000_000_000
-    /// The annotation of the API server's picture of a static pod.
-    package static let mirrorAnnotation = "kubernetes.io/config.mirror"
     /// The priority of pods that a node needs (`system-node-critical`).
     static let nodeCriticalPriority: Int32 = 2_000_001_000
 
@@ -84,7 +82,7 @@ package struct PodLoad: Sendable {
         qosClass = pod.status.qosClass ?? .burstable
         priority = pod.priority
         isCritical =
-            pod.priority >= Self.criticalPriority || pod.metadata.annotations[Self.mirrorAnnotation] != nil
+            pod.priority >= Self.criticalPriority || pod.isMirror
         self.isMeasured = isMeasured
         requestCPU = max(0, requests[.cpu]?.milliValue ?? 0)
         requestMemory = max(0, requests[.memory]?.value ?? 0)

@@ -122,7 +122,7 @@ struct ClusterAssembly {
     private func release(_ objects: [KubernetesObject]) -> [KubernetesObject] {
         objects.map { object in
             guard case .pod(var pod) = object, pod.nodeName != nil, !pod.status.phase.isTerminal, !pod.isTerminating,
-                pod.metadata.annotations[Self.mirror] == nil, pod.metadata.controllerKind != "DaemonSet"
+                !pod.isMirror, pod.metadata.controllerKind != "DaemonSet"
             else { return object }
             var status = PodStatus()
             status.qosClass = pod.status.qosClass
@@ -130,9 +130,6 @@ struct ClusterAssembly {
             return .pod(pod)
         }
     }
-
-    /// The annotation of what stands in the API for a pod that its kubelet runs from a file.
-    private static let mirror = "kubernetes.io/config.mirror"
 
     // MARK: - Events
 

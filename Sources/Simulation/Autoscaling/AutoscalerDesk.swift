@@ -16,13 +16,6 @@ struct AutoscalerDesk {
     }
 
     var hosts: [Host] = []
-    /// What the cloud sells, as autoscalers see it.
-    var types: [MachineModel] = []
-    var offers: [MachineOffer] = []
-    /// What the machines of each pool of the setup are and cost.
-    var poolOffers: [MachineOffer] = []
-    /// What was bought for machines of no pool, by machine; only looked up.
-    var orders: [Int32: MachineOffer] = [:]
 
     /// Whether a change may give an autoscaler something to do.
     static func isConcerned(by change: WatchEvent) -> Bool {

@@ -1,24 +1,20 @@
 import Autoscalers
 import Chronology
+import Costs
 import KubernetesAPI
+import Machines
 
 /// The cloud as an autoscaler sees it at one instant.
 struct CloudSight: CloudView {
-    let types: [MachineModel]
-    let offers: [MachineOffer]
     let groups: [NodeGroup]
-    let all: [CloudMachine]
-
-    func machines() -> [CloudMachine] { all }
-
-    func machine(_ name: String) -> CloudMachine? { all.first { $0.name == name } }
+    let machines: [CloudMachine]
 }
 
 extension World {
     /// Whether an autoscaler decides over the life of a machine.
     func isAutoscaled(_ index: Int32) -> Bool {
         let pool = nodes[Int(index)].pool
-        return pool < 0 ? !autoscaling.hosts.isEmpty : setup.pools[pool].autoscaling != nil
+        return pool >= 0 && !autoscaling.hosts.isEmpty && setup.pools[pool].autoscaling != nil
     }
 
     /// Shows the cloud as it is now.
@@ -26,11 +22,7 @@ extension World {
         var machines: [CloudMachine] = []
         var sizes = [Int](repeating: 0, count: setup.pools.count)
         for (index, track) in nodes.enumerated() where !track.isGone && isAutoscaled(Int32(index)) {
-            let pool = track.pool
-            guard let offer = pool < 0 ? autoscaling.orders[Int32(index)] : autoscaling.poolOffers[pool] else {
-                continue
-            }
-            if pool >= 0, !track.isReplaced { sizes[pool] += 1 }
+            if !track.isReplaced { sizes[track.pool] += 1 }
             let state: CloudMachine.State =
                 if let failure = track.failure {
                     .failed(reason: failure)
@@ -41,8 +33,8 @@ extension World {
                 }
             machines.append(
                 CloudMachine(
-                    name: track.name, group: track.terms.poolName, offer: offer, launchedAt: track.launchedAt,
-                    state: state))
+                    name: track.name, group: track.terms.poolName, zone: track.zone,
+                    launchedAt: track.launchedAt, state: state))
         }
         var groups: [NodeGroup] = []
         for (index, pool) in setup.pools.enumerated() {
@@ -51,9 +43,9 @@ extension World {
             groups.append(
                 NodeGroup(
                     name: pool.name, minSize: bounds.lowerBound, maxSize: bounds.upperBound, targetSize: sizes[index],
-                    offer: autoscaling.poolOffers[index], zones: zones,
+                    machineType: pool.machineType.name, pricePerHour: pool.pricePerHour?.amount, zones: zones,
                     templates: zones.map { Self.node("template", of: pool, zone: $0, number: 0) }))
         }
-        return CloudSight(types: autoscaling.types, offers: autoscaling.offers, groups: groups, all: machines)
+        return CloudSight(groups: groups, machines: machines)
     }
 }

@@ -5,7 +5,7 @@ import Machines
 struct MachineTerms {
     var zone: String
     var machineType: String
-    /// The place of its pool in the setup, or -1 for a machine that an autoscaler ordered by itself.
+    /// The place of its pool in the setup.
     var pool: Int
     var poolName: String
     var purchase: String

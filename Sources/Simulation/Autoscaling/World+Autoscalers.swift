@@ -11,40 +11,13 @@ import VirtualTime
 // API server and the cloud at the instant of its scan; the time that both take is part of the machine's launch.
 
 extension World {
-    /// Makes the autoscalers, and lays out what their cloud sells.
+    /// Makes the autoscalers.
     mutating func beginAutoscaling() {
-        guard !setup.autoscalers.isEmpty else { return }
-        let market = setup.market
-        autoscaling.types = market.types.map(Self.model)
-        autoscaling.offers = market.listings.map {
-            MachineOffer(
-                type: Int32($0.type), zone: $0.zone, purchase: $0.purchase, pricePerHour: $0.pricePerHour?.amount)
-        }
-        offerPools()
         for setup in setup.autoscalers {
             let component = setup.make()
             autoscaling.hosts.append(AutoscalerDesk.Host(name: type(of: component).name, component: component))
             call(autoscaling.hosts.count - 1, at: now + (component.scanInterval ?? .zero))
         }
-    }
-
-    /// Lets autoscalers know what the machines of pools are that they have not heard of.
-    mutating func offerPools() {
-        guard !setup.autoscalers.isEmpty else { return }
-        for pool in setup.pools.dropFirst(autoscaling.poolOffers.count) {
-            // The types of pools stand behind those of the market, and are no part of its offers.
-            autoscaling.poolOffers.append(
-                MachineOffer(
-                    type: Int32(autoscaling.types.count), zone: pool.zones.first ?? "",
-                    purchase: MachineOffer.Purchase(rawValue: pool.purchase) ?? .onDemand,
-                    pricePerHour: pool.pricePerHour?.amount))
-            autoscaling.types.append(Self.model(of: pool.machineType))
-        }
-    }
-
-    private static func model(of type: MachineType) -> MachineModel {
-        MachineModel(
-            name: type.name, capacity: type.capacity, allocatable: type.allocatable, labels: type.instanceLabels)
     }
 
     // MARK: - Calls
@@ -109,7 +82,6 @@ extension World {
                 preconditionFailure("there is no group \(group) whose size may change")
             }
             for _ in 0..<count { growByOne(pool) }
-        case .launch(let order): launch(order)
         case .terminate(let name):
             guard let index = nodeByName[name], isAutoscaled(index) else { return }
             terminate(index)
@@ -128,16 +100,6 @@ extension World {
         let name = freeMachineName(index)
         let node = Self.node(name, of: pool, zone: zones[place], number: faults.replacements[index] + pool.count - 1)
         launch(node, on: pool.terms(index, zone: zones[place]), isRunning: false)
-        armFaults(of: Int32(nodes.count - 1))
-    }
-
-    private mutating func launch(_ order: MachineOrder) {
-        let terms = MachineTerms(
-            zone: order.offer.zone, machineType: autoscaling.types[Int(order.offer.type)].name, pool: -1,
-            poolName: order.pool, purchase: order.offer.purchase.rawValue,
-            pricePerHour: order.offer.pricePerHour.map { NanoDollars($0) })
-        autoscaling.orders[Int32(nodes.count)] = order.offer
-        launch(order.node, on: terms, isRunning: false)
         armFaults(of: Int32(nodes.count - 1))
     }
 

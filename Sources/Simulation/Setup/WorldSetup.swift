@@ -20,8 +20,6 @@ package struct WorldSetup {
     package var cluster: ClusterTakeover?
     package var pools: [NodePool] = []
     package var autoscalers: [AutoscalerSetup] = []
-    /// What autoscalers can buy beside the machines of pools.
-    package var market = MachineMarket()
     package var changes: [ScheduledChange] = []
     package var arrivals: [ArrivalSetup] = []
     package var scheduler = SchedulerConfiguration()

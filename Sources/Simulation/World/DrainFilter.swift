@@ -12,9 +12,6 @@ enum DrainFilter {
         case refuses(String)
     }
 
-    /// The annotation of what stands in the API for a pod that its kubelet runs from a file.
-    private static let mirror = "kubernetes.io/config.mirror"
-
     static let daemonSet = "DaemonSet-managed Pods (use ignoreDaemonSets to ignore)"
     static let localStorage = "Pods with local storage (use deleteEmptyDirData to override)"
     static let unmanaged = "Pods that declare no controller (use force to override)"
@@ -22,7 +19,7 @@ enum DrainFilter {
     /// Returns what becomes of `pod`; `hasDaemonSet` says whether the DaemonSet that owns it is there.
     static func verdict(on pod: Pod, _ options: DrainOptions, hasDaemonSet: () -> Bool) -> Verdict {
         if pod.status.phase.isTerminal { return .goes }
-        if pod.metadata.annotations[mirror] != nil { return .stays }
+        if pod.isMirror { return .stays }
         let controller = pod.metadata.controllerReference
         if let controller, controller.kind == "DaemonSet" {
             guard hasDaemonSet() else {

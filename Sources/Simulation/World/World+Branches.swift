@@ -48,7 +48,6 @@ extension World {
     private mutating func follow(_ branch: WorldBranch, from before: WorldSetup) {
         if branch.replacesLimits { replaceLimits() }
         for object in branch.additions { submit(object) }
-        offerPools()
         let machines = nodes.count
         for (index, pool) in setup.pools.enumerated() {
             let count = index < before.pools.count ? before.pools[index].count : 0

@@ -1,61 +1,64 @@
-import Chronology
-import ControlPlane
-import KubernetesAPI
+package import Chronology
+package import ControlPlane
+package import KubernetesAPI
 
 /// A cluster in arrays: answers every question by a scan and applies actions at once, with the API server's main rules.
-final class FakeView: ClusterView {
-    var now = Instant.start
-    private(set) var stored: [KubernetesObject] = []
+package final class FakeView: ClusterView {
+    package var now = Instant.start
+    package private(set) var stored: [KubernetesObject] = []
     /// Changes since the last `takeChanges`.
     private var changes: [WatchEvent] = []
     private var version: Int64 = 0
     private var serial: UInt64 = 0
     /// Refuses creations of pods, as an exhausted quota does.
-    var refusesPods = false
+    package var refusesPods = false
     /// Counts pods for those who ask for sums only.
-    var countsPods = false
+    package var countsPods = false
 
-    func takeChanges() -> [WatchEvent] {
+    /// Creates a cluster without anything in it.
+    package init() {}
+
+    package func takeChanges() -> [WatchEvent] {
         defer { changes = [] }
         return changes
     }
 
     // MARK: - Reads
 
-    func object(_ key: ObjectKey) -> KubernetesObject? { stored.first { $0.key == key } }
-    func object(uid: UID) -> KubernetesObject? { stored.first { $0.metadata.uid == uid } }
-    func pod(namespace: String, name: String) -> Pod? {
+    package func object(_ key: ObjectKey) -> KubernetesObject? { stored.first { $0.key == key } }
+    package func object(uid: UID) -> KubernetesObject? { stored.first { $0.metadata.uid == uid } }
+    package func pod(namespace: String, name: String) -> Pod? {
         guard case .pod(let pod) = object(ObjectKey(.pod, namespace: namespace, name: name)) else { return nil }
         return pod
     }
-    func node(_ name: String) -> Node? {
+    package func node(_ name: String) -> Node? {
         guard case .node(let node) = object(ObjectKey(.node, name: name)) else { return nil }
         return node
     }
-    func replicaSet(namespace: String, name: String) -> ReplicaSet? {
+    package func replicaSet(namespace: String, name: String) -> ReplicaSet? {
         guard case .replicaSet(let found) = object(ObjectKey(.replicaSet, namespace: namespace, name: name)) else {
             return nil
         }
         return found
     }
-    func deployment(namespace: String, name: String) -> Deployment? {
+    package func deployment(namespace: String, name: String) -> Deployment? {
         guard case .deployment(let found) = object(ObjectKey(.deployment, namespace: namespace, name: name)) else {
             return nil
         }
         return found
     }
-    func job(namespace: String, name: String) -> Job? {
+    package func job(namespace: String, name: String) -> Job? {
         guard case .job(let found) = object(ObjectKey(.job, namespace: namespace, name: name)) else { return nil }
         return found
     }
-    func nodes() -> [Node] {
+    package func nodes() -> [Node] {
         stored.compactMap { if case .node(let node) = $0 { node } else { nil } }
             .sorted { $0.metadata.name < $1.metadata.name }
     }
-    var pods: [Pod] { stored.compactMap { if case .pod(let pod) = $0 { pod } else { nil } } }
-    func pods(inNamespace namespace: String) -> [Pod] { pods.filter { $0.metadata.namespace == namespace } }
-    func pods(controlledBy owner: UID) -> [Pod] { pods.filter { $0.metadata.controllerReference?.uid == owner } }
-    func podSummary(controlledBy owner: UID) -> PodSummary? {
+    package var pods: [Pod] { stored.compactMap { if case .pod(let pod) = $0 { pod } else { nil } } }
+    package func pods(inNamespace namespace: String) -> [Pod] { pods.filter { $0.metadata.namespace == namespace } }
+    package func pods(controlledBy owner: UID) -> [Pod] { pods.filter { $0.metadata.controllerReference?.uid == owner } }
+    package func podSummary(controlledBy owner: UID) -> PodSummary? {
         guard countsPods else { return nil }
         let owned = pods(controlledBy: owner)
         var summary = PodSummary()
@@ -66,20 +69,20 @@ final class FakeView: ClusterView {
         summary.labels = owned.first?.metadata.labels
         return summary
     }
-    func orphanPods(inNamespace namespace: String) -> [Pod] {
+    package func orphanPods(inNamespace namespace: String) -> [Pod] {
         pods(inNamespace: namespace).filter { $0.metadata.controllerReference == nil }
     }
-    func pods(onNode node: String) -> [Pod] { pods.filter { $0.nodeName == node } }
-    func terminatedPods() -> [Pod] { pods.filter { $0.status.phase.isTerminal } }
-    func pods(inPhase phase: PodPhase) -> [Pod] { pods.filter { $0.status.phase == phase } }
-    func objects(of kind: ObjectKind, namespace: String?) -> [KubernetesObject] {
+    package func pods(onNode node: String) -> [Pod] { pods.filter { $0.nodeName == node } }
+    package func terminatedPods() -> [Pod] { pods.filter { $0.status.phase.isTerminal } }
+    package func pods(inPhase phase: PodPhase) -> [Pod] { pods.filter { $0.status.phase == phase } }
+    package func objects(of kind: ObjectKind, namespace: String?) -> [KubernetesObject] {
         stored.filter { $0.kind == kind && (namespace == nil || $0.metadata.namespace == namespace) }
     }
-    func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
+    package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
         replicaSets.filter { $0.metadata.controllerReference?.uid == owner }
     }
-    var replicaSets: [ReplicaSet] { stored.compactMap { if case .replicaSet(let found) = $0 { found } else { nil } } }
-    func dependents(of owner: UID) -> [KubernetesObject] {
+    package var replicaSets: [ReplicaSet] { stored.compactMap { if case .replicaSet(let found) = $0 { found } else { nil } } }
+    package func dependents(of owner: UID) -> [KubernetesObject] {
         stored.filter { $0.metadata.ownerReferences.contains { $0.uid == owner } }
     }
 
@@ -87,7 +90,7 @@ final class FakeView: ClusterView {
 
     /// Stores a new object and returns it as stored.
     @discardableResult
-    func add(_ object: KubernetesObject) -> KubernetesObject {
+    package func add(_ object: KubernetesObject) -> KubernetesObject {
         var object = object
         serial += 1
         version += 1
@@ -104,7 +107,7 @@ final class FakeView: ClusterView {
     }
 
     /// Changes a stored object as a user or a kubelet would; `spec` counts a generation.
-    func change(_ key: ObjectKey, spec: Bool = false, _ body: (inout KubernetesObject) -> Void) {
+    package func change(_ key: ObjectKey, spec: Bool = false, _ body: (inout KubernetesObject) -> Void) {
         guard let place = stored.firstIndex(where: { $0.key == key }) else { return }
         var object = stored[place]
         body(&object)
@@ -114,7 +117,7 @@ final class FakeView: ClusterView {
         replace(place, with: object)
     }
 
-    func changePod(_ key: ObjectKey, _ body: (inout Pod) -> Void) {
+    package func changePod(_ key: ObjectKey, _ body: (inout Pod) -> Void) {
         change(key) { object in
             guard case .pod(var pod) = object else { return }
             body(&pod)
@@ -122,7 +125,7 @@ final class FakeView: ClusterView {
         }
     }
 
-    func remove(_ key: ObjectKey) {
+    package func remove(_ key: ObjectKey) {
         guard let place = stored.firstIndex(where: { $0.key == key }) else { return }
         changes.append(.deleted(stored.remove(at: place)))
     }
@@ -149,7 +152,7 @@ final class FakeView: ClusterView {
         return pod.nodeName == nil || pod.metadata.deletionGracePeriodSeconds == 0
     }
 
-    func delete(
+    package func delete(
         _ key: ObjectKey, uid: UID? = nil, grace: Int64? = nil, propagation: DeletionPropagation = .background
     ) -> ActionError? {
         guard let place = stored.firstIndex(where: { $0.key == key }) else { return .notFound }
@@ -180,7 +183,7 @@ final class FakeView: ClusterView {
         return nil
     }
 
-    func apply(_ action: Action) -> (Action, ActionError?) {
+    package func apply(_ action: Action) -> (Action, ActionError?) {
         switch action {
         case .create(let object):
             if case .pod = object, refusesPods { return (action, .forbidden("exceeded quota")) }
@@ -219,7 +222,7 @@ final class FakeView: ClusterView {
         return (action, nil)
     }
 
-    func changeNode(_ name: String, _ body: (inout Node) -> Void) {
+    package func changeNode(_ name: String, _ body: (inout Node) -> Void) {
         change(ObjectKey(.node, name: name)) { object in
             guard case .node(var node) = object else { return }
             body(&node)
