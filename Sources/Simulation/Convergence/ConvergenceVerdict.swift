@@ -107,12 +107,23 @@ extension ConvergenceVerdict {
         if status.observedGeneration != deployment.metadata.generation { return ("is not observed", "") }
         let sets = view.replicaSets(controlledBy: deployment.metadata.uid)
         let pods = sets.flatMap { view.pods(controlledBy: $0.metadata.uid) }
-        if deployment.spec.paused || hasPlaceless(pods) { return nil }
+        if deployment.spec.paused || hasPlaceless(pods) || keepsScaling(deployment, sets) { return nil }
         if status.updatedReplicas != wanted || status.availableReplicas != wanted || status.replicas != wanted {
             return ("is not at its count", "wants \(wanted), has \(status)")
         }
         let sum = sets.reduce(0) { $0 + $1.spec.replicas }
         return sum == wanted ? nil : ("asks for a wrong sum of replicas", "\(sum) instead of \(wanted)")
+    }
+
+    /// Whether the only replica set with pods has the deployment's size already, and an older size in its annotation.
+    ///
+    /// Upstream takes that for a scaling to be done (`isScalingEvent`), finds nothing to scale, and so never gets to the
+    /// rollout: github.com/kubernetes/kubernetes/issues/102551, open in v1.36. The next scaling frees it.
+    private func keepsScaling(_ deployment: Deployment, _ sets: [ReplicaSet]) -> Bool {
+        let active = sets.filter { $0.spec.replicas > 0 }
+        guard active.count == 1, active[0].spec.replicas == deployment.spec.replicas else { return false }
+        let size = active[0].metadata.annotations[DeploymentRevisions.desiredReplicas].flatMap { Int64($0) }
+        return size.map { $0 != deployment.spec.replicas } ?? false
     }
 
     private func problem(of set: ReplicaSet) -> (String, String)? {
@@ -145,7 +156,8 @@ extension ConvergenceVerdict {
 
     private func problem(of set: DaemonSet) -> (String, String)? {
         if set.status.observedGeneration != set.metadata.generation { return ("is not observed", "") }
-        let pods = view.pods(controlledBy: set.metadata.uid).filter { !$0.status.phase.isTerminal }
+        let all = view.pods(controlledBy: set.metadata.uid)
+        let pods = all.filter { !$0.status.phase.isTerminal }
         if hasPlaceless(pods) { return nil }
         let placement = DaemonSetPlacement(set.spec.template)
         let verdicts = view.nodes().map { (name: $0.metadata.name, verdict: placement.verdict($0)) }
@@ -156,11 +168,31 @@ extension ConvergenceVerdict {
         let powered = pods.filter { $0.nodeName.map(hasPower) ?? false }
         if let pod = powered.first(where: { !$0.isReady }) { return ("waits for a pod", pod.metadata.name) }
         guard case .rollingUpdate = set.spec.updateStrategy, powered.count == pods.count else { return nil }
+        // A node with several old pods counts as one that surges, so that the update does not get past it.
+        if all.contains(where: isLeftover) { return nil }
         if let pod = pods.first(where: { !Self.isMade($0, from: set.spec.template) }) {
             return ("has an old pod", pod.metadata.name)
         }
         return set.status.desiredNumberScheduled == Int64(wanted.count) + Int64(kept.count { places.contains($0) })
             || !kept.isEmpty ? nil : ("reports a wrong count", "\(set.status)")
+    }
+
+    /// Whether an ended pod is of a daemon set whose updates may surge.
+    ///
+    /// Its controller makes the next pod at once when a kubelet refuses one, and deletes those that were refused one by
+    /// one, up to 15 minutes apart (`podsShouldBeOnNode` of upstream's pkg/controller/daemon): hours for a few dozen.
+    private func isLeftover(_ pod: Pod) -> Bool {
+        guard pod.status.phase.isTerminal, let owner = pod.metadata.controllerUID,
+            case .daemonSet(let set)? = view.object(uid: owner),
+            case .rollingUpdate(_, let surge) = set.spec.updateStrategy
+        else { return false }
+        return surge.scaled(of: 1, roundUp: true) > 0
+    }
+
+    /// Whether what a controller asks for may rightly be still to do.
+    func mayWait(_ action: Action) -> Bool {
+        guard case .delete(let key, _, _, _) = action, key.kind == .pod else { return false }
+        return view.pod(namespace: key.namespace, name: key.name).map(isLeftover) ?? false
     }
 
     private func problem(of job: Job) -> (String, String)? {

@@ -42,7 +42,8 @@ extension World {
                 for kind in ObjectKind.allCases {
                     for object in api.objects(of: kind, namespace: nil) {
                         for key in reconciler.keys(for: .added(object), in: api) {
-                            guard let action = reconciler.reconcile(key, in: api).actions.first else { continue }
+                            let actions = reconciler.reconcile(key, in: api).actions
+                            guard let action = actions.first(where: { !verdict.mayWait($0) }) else { continue }
                             return Unsettled("\(host.name)", "still wants to act", "\(key): \(action)".prefixed(400))
                         }
                     }

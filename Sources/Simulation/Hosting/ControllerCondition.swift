@@ -21,6 +21,8 @@ struct ControlPlaneCondition: Equatable {
     var apiServerDowns = 0
     /// How many hold the scheduler down.
     var schedulerDowns = 0
+    /// How many bindings were on their way when a process of the scheduler ended: the next one knows nothing of them.
+    var forgottenBindings = 0
     /// How many hold the watch of the controllers broken.
     var watchLosses = 0
 

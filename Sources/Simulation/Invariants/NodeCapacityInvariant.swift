@@ -7,7 +7,9 @@ import SchedulingFramework
 /// No node holds more than its allocatable.
 ///
 /// Pods that came with an export, or name their node themselves, were not put there by the scheduler: a node that they
-/// alone fill beyond its room is not judged.
+/// alone fill beyond its room is not judged. Once a scheduler has ended with bindings on their way, its successor may
+/// give their room away again, as upstream's may: then it is the kubelet that turns pods away, and only those it has
+/// admitted count.
 enum NodeCapacityInvariant: Invariant {
     static let name = "node-capacity"
 
@@ -19,7 +21,9 @@ enum NodeCapacityInvariant: Invariant {
     private static func problem(on track: NodeTrack, in world: borrowing World) -> String? {
         guard track.isRegistered, track.state != .gone else { return nil }
         let room = track.template.status.allocatable
-        guard let excess = excess(of: world.api.pods(onNode: track.name), over: room),
+        var pods = world.api.pods(onNode: track.name)
+        if world.condition.forgottenBindings > 0 { pods.removeAll { $0.status.startTime == nil } }
+        guard let excess = excess(of: pods, over: room),
             // Looked for only now: a node is hardly ever too full.
             self.excess(of: given(on: track.name, in: world), over: room) == nil
         else { return nil }

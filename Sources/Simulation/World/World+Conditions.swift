@@ -113,7 +113,9 @@ extension World {
         schedulerWakeAt = .never
         requests.changeEach { request in
             switch request.sender {
-            case .scheduler, .preparation: request.sender = .other
+            case .scheduler, .preparation:
+                request.sender = .other
+                condition.forgottenBindings += 1
             case .kubelet, .other: break
             }
         }
