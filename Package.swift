@@ -83,7 +83,7 @@ let package = Package(
             "RunDatabase",
             ["Chronology", "Observations", .product(name: "GRDB", package: "GRDB.swift")]),
         // Row 6
-        room("Reports", ["Chronology", "Observations", "RunDatabase"]),
+        room("Reports", ["Chronology", "Statistics", "Observations", "RunDatabase"]),
         room(
             "Conformance",
             [

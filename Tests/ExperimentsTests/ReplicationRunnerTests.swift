@@ -40,10 +40,11 @@ struct ReplicationRunnerTests {
         let folder = try ScratchFolder()
         let batch = try batch(folder, parallelism: parallelism)
         let last = Mutex(ReplicationBatch.Progress())
-        #expect(try batch.run(Self.rows(5)) { progress in
-            last.withLock { $0 = progress }
-            return true
-        })
+        #expect(
+            try batch.run(Self.rows(5)) { progress in
+                last.withLock { $0 = progress }
+                return true
+            })
         let progress = last.withLock { $0 }
         #expect(progress.done == 5 && progress.count == 5 && progress.lost == 1)
         let rows = try ExperimentReader(path: folder.path + "/e.sqlite").replications()

@@ -28,7 +28,9 @@ package enum SwarmLine: Hashable, Sendable {
 
     /// Reads what `text` wrote; nil for anything else.
     package init?(_ line: some StringProtocol) {
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { WorkerText.unescaped(String($0)) }
+        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map {
+            WorkerText.unescaped(String($0))
+        }
         guard fields.count >= 3, fields[0] == Self.mark, let seed = UInt64(fields[2]) else { return nil }
         if fields[1] == "began", fields.count == 3 {
             self = .began(seed)

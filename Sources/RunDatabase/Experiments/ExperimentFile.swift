@@ -128,6 +128,29 @@ package final class ExperimentFile: Sendable {
         }
     }
 
+    /// Writes what a comparison shows, in place of what it showed before, and the parameters it was made with.
+    package func record(
+        _ comparisons: [ComparisonRow], parameters: [(name: String, value: String)]
+    ) throws(RunDatabaseError) {
+        try write { database in
+            try database.execute(sql: "DELETE FROM comparison; DELETE FROM parameter")
+            for (place, parameter) in parameters.enumerated() {
+                try database.execute(
+                    sql: "INSERT INTO parameter VALUES (?, ?, ?)",
+                    arguments: [place + 1, parameter.name, parameter.value])
+            }
+            for (place, row) in comparisons.enumerated() {
+                try database.execute(
+                    sql: "INSERT INTO comparison VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        place + 1, row.variant, row.metric, row.unit, row.role, row.pairs, row.mean, row.difference,
+                        row.interval?.low, row.interval?.high, row.bootstrap?.low, row.bootstrap?.high, row.p,
+                        row.adjusted, row.finding.rawValue, row.ties, row.tiesAgreeing,
+                    ])
+            }
+        }
+    }
+
     /// Notes the digest of an experiment that is done, and leaves one closed file in the order of the plan.
     package func finish(digest: String) throws(RunDatabaseError) {
         try write { database in
@@ -135,7 +158,13 @@ package final class ExperimentFile: Sendable {
         }
         do {
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE; VACUUM")
+                // While someone else has the file open it cannot leave WAL mode: nothing is lost, two more files stay.
+                do {
+                    try database.execute(
+                        sql: "VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY
+                    || error.resultCode == .SQLITE_LOCKED
+                {}
             }
             try queue.close()
         } catch {

@@ -105,6 +105,41 @@ package final class ExperimentReader: Sendable {
         ReplicationOutcome.Metric(name: row["name"], value: row["value"], unit: row["unit"])
     }
 
+    /// Returns what a comparison shows, by metric and then by variant; empty when it is no comparison, or not done.
+    package func comparisons() throws(RunDatabaseError) -> [ComparisonRow] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM comparison ORDER BY id").map { row in
+                var comparison = ComparisonRow(
+                    variant: row["variant"], metric: row["metric"], unit: row["unit"], role: row["role"])
+                comparison.pairs = row["pairs"]
+                comparison.mean = row["mean"]
+                comparison.difference = row["difference"]
+                comparison.interval = Self.ends(row["low"], row["high"])
+                comparison.bootstrap = Self.ends(row["bootstrap_low"], row["bootstrap_high"])
+                comparison.p = row["p"]
+                comparison.adjusted = row["p_adjusted"]
+                comparison.finding = ComparisonRow.Finding(rawValue: row["finding"]) ?? .unknown
+                comparison.ties = row["ties"]
+                comparison.tiesAgreeing = row["ties_agreeing"]
+                return comparison
+            }
+        }
+    }
+
+    private static func ends(_ low: Double?, _ high: Double?) -> ComparisonRow.Ends? {
+        guard let low, let high else { return nil }
+        return ComparisonRow.Ends(low: low, high: high)
+    }
+
+    /// Returns the parameters of the experiment, in order.
+    package func parameters() throws(RunDatabaseError) -> [RunText] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT name, value FROM parameter ORDER BY id").map {
+                RunText(name: $0["name"], text: $0["value"])
+            }
+        }
+    }
+
     /// Returns what one SELECT answers; for reports and for what has no method here.
     package func query(_ sql: String) throws(RunDatabaseError) -> QueryResult {
         try read { database in

@@ -24,5 +24,24 @@ extension RunSchema {
             value INTEGER NOT NULL,
             unit TEXT NOT NULL
         ) STRICT;
+        CREATE TABLE comparison (
+            id INTEGER PRIMARY KEY,
+            variant INTEGER NOT NULL REFERENCES variant,
+            metric TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            role TEXT NOT NULL,
+            pairs INTEGER NOT NULL,
+            mean REAL,
+            difference REAL,
+            low REAL,
+            high REAL,
+            bootstrap_low REAL,
+            bootstrap_high REAL,
+            p REAL,
+            p_adjusted REAL,
+            finding TEXT NOT NULL,
+            ties INTEGER NOT NULL,
+            ties_agreeing INTEGER NOT NULL
+        ) STRICT;
         """
 }
