@@ -34,6 +34,7 @@ struct ReportCommand: ParsableCommand {
     var reports: String?
 
     func run() throws {
+        if let experiment = try? ExperimentReader(path: database) { return try tell(experiment) }
         let reader = try RunFile.open(database)
         let catalog = try attempt { () throws(ReportError) in try ReportCatalog(userFolder: reports) }
         RunFile.warnWhenIncomplete(reader.run)
@@ -45,6 +46,19 @@ struct ReportCommand: ParsableCommand {
         let table = try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }
         if format == .table { Console.out("\(report.title): \(report.question)\n\n") }
         Console.out(table.text(format))
+    }
+
+    private func tell(_ experiment: ExperimentReader) throws {
+        if let name {
+            Console.error("error: \(database) holds an experiment, and \"\(name)\" is a report of runs")
+            throw Exit.badInput.code
+        }
+        let summary = try RunFile.attempt { () throws(RunDatabaseError) in try ExperimentSummary(of: experiment) }
+        switch format {
+        case .json: Console.out(summary.json)
+        case .table: Console.out(summary.text)
+        case .csv: Console.out(summary.csv)
+        }
     }
 
     private func printOverview(_ reader: RunReader, _ catalog: ReportCatalog) throws {
