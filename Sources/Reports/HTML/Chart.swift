@@ -34,6 +34,13 @@ struct Plot {
     let top: Double
     let bottom: Double
 
+    init(from left: Double, to right: Double, top: Double, bottom: Double) {
+        self.left = left
+        self.right = right
+        self.top = top
+        self.bottom = bottom
+    }
+
     init(width: Double, height: Double, left: Double = 62, right: Double = 10, top: Double = 10, below: Double = 24) {
         self.left = width < 500 ? min(left, 52) : left
         self.right = width - right
@@ -47,8 +54,8 @@ struct Plot {
 
 extension Drawing {
     /// Draws lines at round values, and what they stand for.
-    mutating func drawValues(_ scale: Scale, in plot: Plot, count: Int = 4, text: (Double) -> String) {
-        for tick in scale.ticks(count) {
+    mutating func drawValues(_ scale: Scale, in plot: Plot, isWhole: Bool = false, text: (Double) -> String) {
+        for tick in scale.ticks(4, isWhole: isWhole) {
             let y = scale.position(tick)
             line(plot.left, y, plot.right, y, style: tick == 0 ? "axis" : "grid")
             self.text(text(tick), x: plot.left - 6, y: y + 4, anchor: .end)

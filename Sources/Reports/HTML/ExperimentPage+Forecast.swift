@@ -29,13 +29,15 @@ extension ExperimentPage {
         let points = byTime.sorted { $0.key < $1.key }.compactMap { at, values -> FanChart.Point? in
             guard let p5 = values[50], let p50 = values[500], let p95 = values[950] else { return nil }
             return FanChart.Point(
-                at: Instant(nanoseconds: at), p5: p5, p25: values[250] ?? p50, p50: p50, p75: values[750] ?? p50, p95: p95)
+                at: Instant(nanoseconds: at), p5: p5, p25: values[250] ?? p50, p50: p50, p75: values[750] ?? p50,
+                p95: p95)
         }
         guard points.count > 1, let last = points.last else { return nil }
         let largest = points.map(\.p95.magnitude).max() ?? 0
         func text(_ value: Double) -> String { MetricFigure.text(value, unit: unit, largest: largest) }
         let fan = FanChart(
-            summary: "A fan over time: at the end the median is \(text(last.p50)), and 90 % lie between \(text(last.p5)) "
+            summary:
+                "A fan over time: at the end the median is \(text(last.p50)), and 90 % lie between \(text(last.p5)) "
                 + "and \(text(last.p95)).",
             points: points, clock: clock, text: text)
         let rows = points.map { point in

@@ -52,8 +52,9 @@ extension RunPage {
             }
         }
         let isUsed = !usage.isEmpty
-        func levels(_ values: KeyPath<Stretch, [Double]>, scale: Double) -> [(from: Instant, to: Instant, levels: [Double?])]
-        {
+        func levels(_ values: KeyPath<Stretch, [Double]>, scale: Double) -> [(
+            from: Instant, to: Instant, levels: [Double?]
+        )] {
             stretches.enumerated().map { place, stretch in
                 let from = Instant(nanoseconds: Int64(place) * length)
                 let sums = stretch[keyPath: values].prefix(isUsed ? 3 : 2)
@@ -64,14 +65,19 @@ extension RunPage {
             }
         }
         let cpu = levels(\.cpu, scale: 1_000)
-        let memory = levels(\.memory, scale: 1)
+        let memory = levels(\.memory, scale: 1_073_741_824)
         let body =
-            "<h3>CPU</h3>\n" + chart(cpu, "cores", isUsed) { ReportUnit.cores.text($0, largest: $0) }
-            + "<h3>Memory</h3>\n" + chart(memory, "bytes", isUsed) { ReportUnit.bytes($0) }
+            "<h3>CPU</h3>\n" + chart(cpu, "cores", isUsed) { MetricFigure.text($0, unit: "count", largest: $0) }
+            + "<h3>Memory</h3>\n" + chart(memory, "GiB", isUsed) { Self.gibibytes($0) }
         return HTMLPage.Section(
             title: "Capacity, requests and usage",
-            question: "How full are the machines: of what pods may ask for, how much is requested and how much is used?",
+            question:
+                "How full are the machines: of what pods may ask for, how much is requested and how much is used?",
             body: body)
+    }
+
+    private static func gibibytes(_ value: Double) -> String {
+        MetricFigure.text(value, unit: "count", largest: value) + " GiB"
     }
 
     private func chart(
@@ -88,7 +94,7 @@ extension RunPage {
             summary: "Lines over time, means of the run: \(means).", names: names, stretches: stretches, clock: clock,
             marks: marks, text: text)
         let rows = stretches.map { stretch in
-            [HTMLTable.Cell(time(stretch.from), Double(stretch.from.nanoseconds) / 1e9)]
+            [HTMLTable.Cell.ordered(time(stretch.from), Double(stretch.from.nanoseconds) / 1e9)]
                 + stretch.levels.map { HTMLTable.Cell($0.map(text) ?? "", $0) }
         }
         return lines.html

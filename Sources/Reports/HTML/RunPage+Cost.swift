@@ -65,7 +65,7 @@ extension RunPage {
         ) { ReportUnit.dollars($0, largest: largest) }
         let rows = zip(labels.indices, days).map { day, values in
             let sum = values.reduce(0, +)
-            return [HTMLTable.Cell(labels[day], Double(day))]
+            return [HTMLTable.Cell.ordered(labels[day], Double(day))]
                 + (values + [sum]).map { HTMLTable.Cell(ReportUnit.dollars($0, largest: largest), $0) }
         }
         return bars.html

@@ -10,7 +10,7 @@ struct ColumnChart: Chart {
         let plot = Plot(width: width, height: drawing.height, top: 20)
         let scale = Scale(
             from: 0, to: Double(bins.map(\.count).max() ?? 0) * 1.05, start: plot.bottom, end: plot.top)
-        drawing.drawValues(scale, in: plot) { MetricFigure.text($0, unit: "count", largest: $0) }
+        drawing.drawValues(scale, in: plot, isWhole: true) { MetricFigure.text($0, unit: "count", largest: $0) }
         let step = plot.width / Double(max(1, bins.count))
         for (place, bin) in bins.enumerated() {
             let x = plot.left + step * Double(place)

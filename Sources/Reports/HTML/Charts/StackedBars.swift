@@ -19,7 +19,9 @@ struct StackedBars: Chart {
         let scale = Scale(from: 0, to: largest * 1.05, start: plot.bottom, end: plot.top)
         drawing.drawValues(scale, in: plot, text: text)
         let step = plot.width / Double(max(1, bars.count))
-        let gap = step > 6 ? min(step * 0.2, 12) : 0.5
+        // A single day is no wall.
+        let breadth = min(step > 6 ? step - min(step * 0.2, 12) : step - 0.5, 140)
+        let gap = step - breadth
         let room = Double(bars.map(\.label.count).max() ?? 1) * 7 + 8
         let every = max(1, Int((room / step).rounded(.up)))
         for (place, bar) in bars.enumerated() {
