@@ -3,7 +3,7 @@ import Testing
 
 @Suite("orrery compare")
 struct CompareCommandTests {
-    private static let scenario = """
+    static let scenario = """
         apiVersion: orrery.dev/v1
         kind: Scenario
         metadata: {name: small}
@@ -12,7 +12,7 @@ struct CompareCommandTests {
           pools: [{name: a, machineType: m6i.large, count: 2, zones: us-east-1a}]
           workloads: [{match: {name: web}, readyAfter: {lognormal: {median: 5s, p95: 20s}}}]
         """
-    private static let web = """
+    static let web = """
         apiVersion: apps/v1
         kind: Deployment
         metadata: {name: web}

@@ -67,7 +67,7 @@ enum HTMLStyle {
         table { border-collapse: collapse; width: 100%; font-size: 0.9rem; margin: 0.3rem 0; }
         caption { text-align: left; color: var(--soft); font-size: 0.85rem; padding-bottom: 0.2rem; }
         th, td { text-align: left; padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--line);
-          vertical-align: top; font-weight: 400; }
+          vertical-align: top; font-weight: 400; max-width: 30rem; }
         thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         th button { all: unset; cursor: pointer; font-weight: 600; }
@@ -82,6 +82,7 @@ enum HTMLStyle {
           body { padding: 0.75rem 0.9rem 2rem; }
           .cards { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
           .cards dd { font-size: 1.15rem; }
+          table { width: max-content; min-width: 100%; }
           svg.wide { display: none; }
           svg.narrow { display: block; }
         }
