@@ -41,7 +41,8 @@ package struct ReplicationRunner: Sendable {
                 do {
                     let outcome = try outcome(of: job, &worker)
                     try state.withLock { state in
-                        if state.isStopped { return }
+                        // What is done is told even when the rest is stopped.
+                        if state.trouble != nil { return }
                         if try !tell(job, outcome) { state.isStopped = true }
                     }
                 } catch {
