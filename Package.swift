@@ -152,7 +152,7 @@ let package = Package(
         tests(
             "ExperimentsTests",
             [
-                "Chronology", "KubernetesAPI", "Observations", "SchedulingFramework", "Scheduler", "Faults",
+                "Chronology", "KubernetesAPI", "Observations", "SchedulingFramework", "Scheduler", "Faults", "Costs",
                 "Simulation", "Scenarios", "Experiments",
             ]),
         tests(

@@ -22,8 +22,8 @@ extension PlanSearch {
         return true
     }
 
-    /// The machines as they are, and what is left of them.
-    private func situations(of set: MachineSet) -> [[NodePool]] {
+    /// The machines as they are, and what is left of them when something is lost.
+    func situations(of set: MachineSet) -> [[NodePool]] {
         let whole = pools(set.parts.map(\.count), of: set, zones: mold.zones)
         switch survival {
         case nil: return [whole]
