@@ -153,6 +153,7 @@ let package = Package(
             "ExperimentsTests",
             [
                 "Chronology", "KubernetesAPI", "Observations", "SchedulingFramework", "Scheduler", "Faults", "Costs",
+                "ControlPlane", "Machines",
                 "Simulation", "Scenarios", "Experiments",
             ]),
         tests(

@@ -31,6 +31,7 @@ struct CapacityCommandTests {
         let folder = try TemporaryFolder()
         try folder.write(Self.manifest, to: "web.yaml")
         try folder.write(Self.pod, to: "big.yaml")
+        try folder.write(Self.pod.replacingOccurrences(of: "900m", with: "90"), to: "huge.yaml")
         return folder
     }
 
@@ -88,7 +89,7 @@ struct CapacityCommandTests {
             (["fit", "web.yaml", "--machines", "1xm6i.large", "--workload", "daemonset/web"], 2, "expected one of deployment/NAME"),
             (["fit", "web.yaml", "--machines", "1xm6i.large"], 2, "Name a workload"),
             (["fit", "web.yaml", "--machines", "1xm6i.large", "--workload", "deployment/web", "--at", "9d"], 2, "--at: error"),
-            (["fit", "web.yaml", "--machines", "1xc6i.large", "--pod", "big.yaml"], 1, ""),
+            (["fit", "web.yaml", "--machines", "1xm6i.large", "--pod", "huge.yaml"], 1, ""),
             (["plan", "web.yaml", "--types", "t3.nano", "--for", "1h"], 1, ""),
             (["plan", "web.yaml", "--types", "m6i.lrge"], 2, "did you mean m6i.large"),
             (["plan", "web.yaml", "--families", "m6"], 2, "there is no family \"m6\""),

@@ -1,6 +1,9 @@
 import Chronology
+import ControlPlane
 import Costs
+import Foundation
 import KubernetesAPI
+import Machines
 import Scenarios
 import Simulation
 import Testing
@@ -161,7 +164,8 @@ struct WorkloadRoomTests {
         let (setup, _) = try CapacityCase.setup(pools: CapacityCase.threeZones, manifest: manifest)
         let world = CapacityCase.view(of: setup)
         let key = ObjectKey(.statefulSet, namespace: "default", name: "db")
-        let sample = try #require(WorkloadSample(try #require(world.view.object(key)), in: world.view))
+        let object = try #require(world.view.object(key))
+        let sample = try #require(WorkloadSample(object, in: world.view))
         let room = WorkloadRoom(for: sample, in: world.view, configuration: setup.scheduler, limit: 1_000)
         #expect(room.count == 4 * 8 - 2, "\(String(describing: room.stop))")
         let limited = WorkloadRoom(for: sample, in: world.view, configuration: setup.scheduler, limit: 7)

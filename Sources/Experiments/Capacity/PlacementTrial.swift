@@ -9,7 +9,7 @@ package import Scheduler
 package struct PlacementTrial {
     /// What the scheduler says of one pod.
     package enum Answer {
-        /// The pod as it was counted, with its node.
+        /// With the pod as it was counted there.
         case placed(node: String, Pod)
         case refused(SchedulingAttempt)
         /// No profile of the scheduler is responsible for the pod, or something holds it back.
@@ -64,6 +64,7 @@ package struct PlacementTrial {
         var bound = pod
         bound.nodeName = node
         scheduler.observe(.modified(old: .pod(pod), new: .pod(bound)), now: now)
+        bound.metadata.name = sample.metadata.name
         return .placed(node: node, bound)
     }
 

@@ -27,6 +27,14 @@ struct OfferChoice {
         texts.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
     }
 
+    /// A machine type of those that are named, whose provider is asked, or a common one.
+    var example: String {
+        let known = MachineCatalogue.builtIn
+        if let type = types.first(where: { known[$0] != nil }) { return type }
+        let member = known.types.first { families.contains(InstanceSize.family(of: $0.name)) }
+        return member?.name ?? "m6i.large"
+    }
+
     /// Returns what there is to choose from, or ends when something that is named does not exist.
     func offers(_ shelf: MachineShelf, near type: String, purchase: Purchase, _ setup: WorldSetup) throws
         -> [MachineOffer]

@@ -78,7 +78,7 @@ struct PlanAnswer: Encodable {
         let order = machines.map { "\($0.count)x\($0.machineType)" }.joined(separator: ",")
         let zones = mold.zones.joined(separator: ",")
         next =
-            machines.isEmpty || inputs.contains("-")
+            machines.isEmpty || inputs.isEmpty
             ? nil : Invocation.line(["run"] + inputs + ["--machines", order, "--zones", zones])
     }
 

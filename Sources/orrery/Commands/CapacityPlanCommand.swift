@@ -54,7 +54,8 @@ struct CapacityPlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let standIn = OfferChoice.names(in: types).first ?? "m6i.large"
+        let choice = OfferChoice(types: types, families: families)
+        let standIn = choice.example
         let (setup, shelf) = try input.load(standIn: standIn)
         let patience = try CapacityInput.length(patience, "--patience")
         input.tellWhatIsLeftOut(setup)
@@ -70,7 +71,7 @@ struct CapacityPlanCommand: ParsableCommand {
             throw wrong(
                 "--survive zone", "the zones \(mold.zones.joined(separator: ", "))", "two zones or more (--zones)")
         }
-        let offers = try OfferChoice(types: types, families: families).offers(
+        let offers = try choice.offers(
             shelf, near: replaced.first?.machineType.name ?? standIn, purchase: mold.purchase, setup)
         var limits = PlanSearch.Limits()
         limits.kinds = maxPoolKinds
@@ -80,8 +81,10 @@ struct CapacityPlanCommand: ParsableCommand {
             CapacityRun(setup, patience: patience), mold: mold, others: kept, offers: offers,
             objective: PlanObjective(rawValue: objective) ?? .cost, survival: survival, limits: limits)
         let plan = search.search()
+        // Named machines replace all pools of a scenario, and come on top of those of a live cluster.
+        let isRepeatable = kept.isEmpty && replaced.allSatisfy { $0.templates == nil } && !input.inputs.contains("-")
         let answer = PlanAnswer(
-            plan, scenario: setup.name, mold: mold, survival: survival, inputs: kept.isEmpty ? input.inputs : ["-"])
+            plan, scenario: setup.name, mold: mold, survival: survival, inputs: isRepeatable ? input.inputs : [])
         Console.out(input.json ? try CapacityText.json(answer) : answer.text)
         if plan.best == nil { throw Exit.failed.code }
     }
