@@ -15,7 +15,7 @@ struct RootTailTests {
         return low
     }
 
-    @Test("false position finds the very bits that halving finds", arguments: LatencyLaw.Place.allCases)
+    @Test("the secant method finds the very bits that halving finds", arguments: LatencyLaw.Place.allCases)
     func twin(place: LatencyLaw.Place) {
         let share = Elementary.normalTail(place.rawValue)
         for number in 0..<4_000 {
@@ -25,7 +25,7 @@ struct RootTailTests {
             let law = LatencyLaw(mean: mean, variance: variability * mean * mean)
             let far = Elementary.cubeRoot(mean * (1 + 60 * law.variability.squareRoot()))
             for high in [far, far / 3, far / 50] {
-                let found = RootTail(law).root(above: share, below: high)
+                let found = RootTail(law).root(at: place.rawValue, below: high)
                 let expected = plain(law, above: share, below: high)
                 #expect(found == expected, "\(place) of \(law) below \(high)")
                 guard found == expected else { return }

@@ -44,7 +44,7 @@ package struct LatencyLaw: Hashable, Sendable {
             let root = rootQuantile(place.rawValue)
             return root * root * root
         }
-        let root = RootTail(self).root(above: Elementary.normalTail(place.rawValue), below: rootBounds.high)
+        let root = RootTail(self).root(at: place.rawValue, below: rootBounds.high)
         return root * root * root
     }
 

@@ -33,53 +33,51 @@ struct RootTail {
     }
 
     /// Returns the root above which a share of all lengths lies, between 0 and `high`: the lower end of what 24 halvings
-    /// leave of it.
+    /// leave of it. `place` is the standard normal quantile of the share.
     ///
-    /// False position comes near it in fewer steps. What it has learnt decides the halvings, which give the same bits as
-    /// if each asked for the tail.
-    func root(above share: Double, below high: Double) -> Double {
-        var (left, right) = (Known(0, above(0) - share), Known(high, above(high) - share))
-        if left.excess > 0, right.excess <= 0 { narrow(&left, &right, share: share, until: high * 0x1p-24) }
+    /// A few steps of the secant method close in on it. What they have learnt decides the halvings, which give the same
+    /// bits as if each asked for the tail.
+    func root(at place: Double, below high: Double) -> Double {
+        let target = Elementary.normalTail(place)
+        let known = bracket(target, from: guess(place), below: high)
         var (low, top) = (0.0, high)
         for _ in 0..<24 {
             let middle = (low + top) / 2
-            let isBelow = middle <= left.root ? left.excess > 0 : middle < right.root && above(middle) > share
-            if isBelow { low = middle } else { top = middle }
+            if middle <= known.low || middle < known.high && above(middle) > target {
+                low = middle
+            } else {
+                top = middle
+            }
         }
         return low
     }
 
-    private struct Known {
-        var root: Double
-        /// By how much the tail is above the share there.
-        var excess: Double
-
-        init(_ root: Double, _ excess: Double) {
-            self.root = root
-            self.excess = excess
-        }
+    /// Where the root may be: between those of the gamma and the lognormal law.
+    private func guess(_ place: Double) -> Double {
+        let gamma = max(0, 1 - spread / 9 + place * spreadRoot / 3)
+        // Near enough to the exponential function.
+        let lognormal = Elementary.power(1 + (place * squareRoot - square / 2) / 48, 16)
+        return (gamma + share * (lognormal - gamma)) * meanRoot
     }
 
-    /// Brings both ends nearer to where the tail is the share, as far as a few steps go.
-    private func narrow(_ left: inout Known, _ right: inout Known, share: Double, until width: Double) {
-        // An end that stays twice counts half (the Illinois rule).
-        var (leftWeight, rightWeight) = (left.excess, right.excess)
-        var lastSide = 0
-        for _ in 0..<8 where right.root - left.root > width {
-            let step = (right.root - left.root) * leftWeight / (leftWeight - rightWeight)
-            let root = left.root + min(max(step, width / 2), right.root - left.root - width / 2)
-            let excess = above(root) - share
-            if excess > 0 {
-                left = Known(root, excess)
-                leftWeight = excess
-                if lastSide == 1 { rightWeight /= 2 }
-                lastSide = 1
-            } else {
-                right = Known(root, excess)
-                rightWeight = excess
-                if lastSide == -1 { leftWeight /= 2 }
-                lastSide = -1
-            }
+    /// Returns a root whose tail is above `target`, or 0, and one whose tail is not, or `high`, close to each other.
+    private func bracket(_ target: Double, from start: Double, below high: Double) -> (low: Double, high: Double) {
+        var known = (low: 0.0, high: high)
+        guard start > 0, start < high else { return known }
+        // Nothing is asked for between two ends as near as this.
+        let width = high * 0x1p-24
+        var (last, lastExcess) = (start, above(start) - target)
+        if lastExcess > 0 { known.low = start } else { known.high = start }
+        var next = lastExcess > 0 ? start * 1.01 : start * 0.99
+        for _ in 0..<8 where known.low < next && next < known.high {
+            let excess = above(next) - target
+            if excess > 0 { known.low = next } else { known.high = next }
+            if known.high - known.low <= width || excess == lastExcess { break }
+            var guess = next - excess * (next - last) / (excess - lastExcess)
+            // Close to the root it takes a step beyond it, so that both ends come near.
+            if abs(guess - next) < 4 * width { guess += excess > 0 ? 0.6 * width : -0.6 * width }
+            (last, lastExcess, next) = (next, excess, guess)
         }
+        return known
     }
 }
