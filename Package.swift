@@ -94,7 +94,8 @@ let package = Package(
             "Experiments",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
-                "SchedulingFramework", "Scheduler", "Faults", "Simulation", "Scenarios", "RunDatabase",
+                "SchedulingFramework", "Scheduler", "Machines", "Faults", "Costs", "Simulation", "Scenarios",
+                "RunDatabase",
             ], resources: [.embedInCode("Data")]),
         // Row 7
         .executableTarget(
@@ -152,8 +153,9 @@ let package = Package(
         tests(
             "ExperimentsTests",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "SchedulingFramework",
-                "Scheduler", "Faults", "Simulation", "Scenarios", "RunDatabase", "Experiments",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
+                "SchedulingFramework", "Scheduler", "Machines", "Faults", "Costs", "Simulation", "Scenarios",
+                "RunDatabase", "Experiments",
             ]),
         tests(
             "CommandTests",

@@ -29,9 +29,9 @@ struct OrreryCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
             CompareCommand.self, ShardCommand.self,
-            ExplainCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self, ShrinkCommand.self,
-            FidelityCommand.self, PricesCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
-            ReplicateCommand.self,
+            ExplainCommand.self, CapacityCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self,
+            ShrinkCommand.self, FidelityCommand.self, PricesCommand.self, ConformanceCommand.self,
+            ReproduceCommand.self, BenchCommand.self, ReplicateCommand.self,
         ])
 
     /// Runs what the arguments ask for; usage errors end with 2, as bad input does, and not with sysexits' 64.

@@ -271,6 +271,10 @@ extension Fidelity {
             "cloud-controller-manager", "nodes of machines that are gone", .approximate,
             "deleted on the grid of 5 s once they are not ready; no other controllers"),
         Fidelity(
+            "capacity", "orrery capacity: what fits, which machines are enough, which could go", .approximate,
+            "by the real scheduler, without faults and autoscalers; sets of one or two kinds of machines; quotas and "
+                + "credits of burstable machines do not count"),
+        Fidelity(
             "costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
         Fidelity(
             "costs", "reserved instances, savings plans, committed and sustained use discounts", .approximate,

@@ -7,11 +7,14 @@ package struct LoadedScenario {
     package let setup: WorldSetup?
     /// Everything that was found, in the order in which it was found.
     package let diagnostics: [Diagnostic]
+    /// The machines that the run could have instead of its own; nil where nothing was read so far.
+    package let shelf: MachineShelf?
 
     /// Creates what loading came to.
-    package init(setup: WorldSetup?, diagnostics: [Diagnostic]) {
+    package init(setup: WorldSetup?, diagnostics: [Diagnostic], shelf: MachineShelf? = nil) {
         self.setup = setup
         self.diagnostics = diagnostics
+        self.shelf = shelf
     }
 
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

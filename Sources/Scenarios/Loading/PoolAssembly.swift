@@ -9,7 +9,7 @@ struct PoolAssembly {
     private let assembly: ScenarioAssembly
     private let document: ScenarioDocument
     let catalogue: MachineCatalogue
-    private let prices: PriceShelf
+    let prices: PriceShelf
     private(set) var pools: [NodePool] = []
 
     init(_ assembly: ScenarioAssembly, document: ScenarioDocument) {

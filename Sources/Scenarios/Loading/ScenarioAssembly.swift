@@ -16,6 +16,7 @@ final class ScenarioAssembly {
     let request: RunRequest
     let ledger: InputLedger
     let diagnostics: Diagnostics
+    private var shelf: MachineShelf?
 
     init(request: RunRequest, ledger: InputLedger, diagnostics: Diagnostics) {
         self.request = request
@@ -28,13 +29,15 @@ final class ScenarioAssembly {
     func result() -> LoadedScenario {
         let setup = assemble()
         let findings = diagnostics.all.map(placed)
-        guard var setup, !diagnostics.hasErrors else { return LoadedScenario(setup: nil, diagnostics: findings) }
+        guard var setup, !diagnostics.hasErrors else {
+            return LoadedScenario(setup: nil, diagnostics: findings, shelf: shelf)
+        }
         setup.warnings = findings.filter { $0.severity == .warning }.map { finding in
             var stored = finding
             stored.file = ledger.storedName(ofShown: finding.file)
             return stored.description
         }
-        return LoadedScenario(setup: setup, diagnostics: findings)
+        return LoadedScenario(setup: setup, diagnostics: findings, shelf: shelf)
     }
 
     /// Gives a finding about a part that a `--set` made the name of that setting.
@@ -88,6 +91,7 @@ final class ScenarioAssembly {
         GangCheck(diagnostics: diagnostics, configuration: scheduler).check(manifests.objects + later)
 
         var pools = PoolAssembly(self, document: document)
+        shelf = MachineShelf(pools)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
         pools.addExported(manifests.objects)
         pools.addAsked(objects: manifests.objects)

@@ -44,23 +44,18 @@ package struct LatencyLaw: Hashable, Sendable {
             let root = rootQuantile(place.rawValue)
             return root * root * root
         }
-        let above = Elementary.normalTail(place.rawValue)
-        var (low, high) = (0.0, rootBounds.high)
-        for _ in 0..<24 {
-            let middle = (low + high) / 2
-            if rootTail(middle) > above { low = middle } else { high = middle }
-        }
-        return low * low * low
+        let root = RootTail(self).root(at: place.rawValue, below: rootBounds.high)
+        return root * root * root
     }
 
     /// Returns the probability of a length above `seconds`.
     package func tail(_ seconds: Double) -> Double {
-        let tail = rootTail(Elementary.cubeRoot(seconds))
+        let tail = RootTail(self).above(Elementary.cubeRoot(seconds))
         return tail < Self.leastTail ? 0 : tail
     }
 
     /// The share of the law that is lognormal.
-    private var lognormalShare: Double { min(1, max(0, (variability - 1) / 3)) }
+    var lognormalShare: Double { min(1, max(0, (variability - 1) / 3)) }
 
     /// The cube root of the gamma law's quantile at a standard normal place.
     private func rootQuantile(_ place: Double) -> Double {
@@ -74,21 +69,6 @@ package struct LatencyLaw: Hashable, Sendable {
         guard lognormalShare > 0 else { return (rootQuantile(-4.5), rootQuantile(5.5)) }
         // Chebyshev's inequality: less than one in 3,600.
         return (0, Elementary.cubeRoot(mean * (1 + 60 * variability.squareRoot())))
-    }
-
-    /// The probability that the cube root of a length is above `root`.
-    private func rootTail(_ root: Double) -> Double {
-        guard mean > 0 else { return 0 }
-        let spread = variability
-        let scaled = root / Elementary.cubeRoot(mean)
-        guard spread > 1e-12 else { return scaled < 1 ? 1 : 0 }
-        let gamma = Elementary.normalTail((scaled - 1 + spread / 9) * 3 / spread.squareRoot())
-        let share = lognormalShare
-        guard share > 0 else { return gamma }
-        guard scaled > 0 else { return 1 }
-        let square = Elementary.log(1 + spread)
-        let lognormal = Elementary.normalTail((3 * Elementary.log(scaled) + square / 2) / square.squareRoot())
-        return gamma + share * (lognormal - gamma)
     }
 }
 
@@ -108,12 +88,13 @@ extension LatencyLaw {
 
     /// Returns the law of lengths that are known not to be above `seconds`.
     func cut(at seconds: Double) -> LatencyLaw {
-        let tail = tail(seconds)
-        guard tail > 0 else { return self }
-        guard tail < 1 - Self.leastTail else { return LatencyLaw(mean: seconds, variance: 0) }
+        let law = RootTail(self)
         let top = Elementary.cubeRoot(seconds)
+        let tail = law.above(top)
+        guard tail >= Self.leastTail else { return self }
+        guard tail < 1 - Self.leastTail else { return LatencyLaw(mean: seconds, variance: 0) }
         let low = min(top, rootBounds.low)
-        return Self.law(from: low, to: top) { max(0, rootTail($0) - tail) / (1 - tail) }
+        return Self.law(from: low, to: top) { max(0, law.above($0) - tail) / (1 - tail) }
     }
 
     /// Returns the law of the longest of independent lengths; a fraction of a count is the chance of one more.
@@ -128,10 +109,11 @@ extension LatencyLaw {
             if part.count >= 1 { low = max(low, bounds.low) }
             high = max(high, bounds.high)
         }
+        let tails = parts.map { RootTail($0.law) }
         return law(from: low, to: high) { root in
             var below = 1.0
-            for part in parts {
-                let tail = part.law.rootTail(root)
+            for (part, law) in zip(parts, tails) {
+                let tail = law.above(root)
                 let whole = part.count.rounded(.down)
                 below *= Elementary.power(1 - tail, Int64(whole)) * (1 - (part.count - whole) * tail)
             }

@@ -11,7 +11,10 @@ enum Invocation {
     }
 
     /// Returns the line that calls this program with `arguments`.
-    static func line(_ arguments: String...) -> String {
+    static func line(_ arguments: String...) -> String { line(arguments) }
+
+    /// Returns the line that calls this program with `arguments`.
+    static func line(_ arguments: [String]) -> String {
         ([program] + arguments.map(quoted)).joined(separator: " ")
     }
 

@@ -1,0 +1,186 @@
+import Costs
+import KubernetesAPI
+import Machines
+package import Scenarios
+package import Simulation
+
+/// Looks for the best set of machines on which everything runs that is given; each set is tried in a simulation.
+///
+/// It begins with sets of one kind, from the number that holds the sum of all pods upwards. The
+/// better sets that could do by their sums are then put in order: a bisection finds better ones quickly, and the rest of
+/// the trials go from the best one on, so that each of them proves something.
+package struct PlanSearch {
+    /// How the search is bounded.
+    package struct Limits: Sendable {
+        package var trials = 200
+        package var kinds = 2
+        package var machines = 1_000
+        package init() {}
+    }
+
+    package let run: CapacityRun
+    package let mold: MachineMold
+    /// Pools that stay as they are.
+    package let others: [NodePool]
+    package let objective: PlanObjective
+    package let survival: Survival?
+    package let limits: Limits
+    /// In order of price, then of name; none has another one that costs no more and has no less.
+    package let offers: [MachineOffer]
+    private let shares: [MachineShare]
+    var plan: MachinePlan
+    /// What ran at the same time on the last set that did.
+    var peaks: PeakDemands?
+    // Sets on which a pod waited; only asked about, never listed.
+    var tried: Set<MachineSet> = []
+    private static let incumbentKinds = 6
+    private static let rivalsMax = 400_000
+
+    /// Prepares the search among `offers`.
+    package init(
+        _ run: CapacityRun, mold: MachineMold, others: [NodePool], offers: [MachineOffer], objective: PlanObjective,
+        survival: Survival?, limits: Limits
+    ) {
+        self.run = run
+        self.mold = mold
+        self.others = others
+        self.objective = objective
+        self.survival = survival
+        self.limits = limits
+        let all = offers.sorted {
+            ($0.pricePerHour.amount, $0.type.name) < ($1.pricePerHour.amount, $1.type.name)
+        }
+        let rooms = all.map { offer in
+            MachineShare(mold.pool(offer, count: 1, name: "plan", zones: mold.zones), daemons: run.setup.objects)
+        }
+        let kept = all.indices.filter { place in
+            !all.indices.contains { other in
+                guard other != place, rooms[other].covers(rooms[place]) else { return false }
+                let (cost, rival) = (objective.cost(all[place]), objective.cost(all[other]))
+                let isEqual = rival == cost && all[other].pricePerHour == all[place].pricePerHour
+                if isEqual { return !rooms[place].covers(rooms[other]) || other < place }
+                return rival <= cost && (objective == .cost || all[other].pricePerHour <= all[place].pricePerHour)
+            }
+        }
+        self.offers = kept.map { all[$0] }
+        shares = kept.map { rooms[$0] }
+        plan = MachinePlan(objective: objective, kindsMax: limits.kinds)
+        plan.considered = all.count
+        plan.dominated = all.count - kept.count
+    }
+
+    /// Searches, and returns what was found.
+    package mutating func search() -> MachinePlan {
+        findFirst()
+        guard let first = plan.best?.set, let peaks = peaks?.peaks, !peaks.isEmpty else { return plan }
+        let filter = SetFilter(
+            peaks: peaks, shares: shares, others: others.map { MachineShare($0, daemons: run.setup.objects) },
+            otherCounts: others.map(\.count), zones: mold.zones.count, survival: survival)
+        plan.bound = filter.bound(offers.map(objective.cost))
+        plan.demand = peaks.max { ($0[.cpu], $0[.memory], $0.pods) < ($1[.cpu], $1[.memory], $1.pods) }
+        var rivals = rivals(below: first, filter)
+        bisect(&rivals)
+        prove(rivals)
+        return plan
+    }
+
+    // MARK: - The first set
+
+    /// Looks for sets of one kind, the ones that look best by their sums first.
+    private mutating func findFirst() {
+        let requests = StaticDemand(run.setup.objects)
+        let starts = offers.indices.compactMap { place -> MachineSet? in
+            requests.leastCount(on: shares[place]).flatMap { count in
+                guard count <= limits.machines else { return nil }
+                return MachineSet([MachineSet.Part(offer: place, count: max(1, count))], of: offers)
+            }
+        }
+        let order = starts.sorted { isBetter($0, $1) }.prefix(Self.incumbentKinds)
+        for start in order {
+            guard let part = start.parts.first else { continue }
+            var count = part.count
+            var step = 1
+            while count <= limits.machines, plan.trials * 2 < limits.trials || plan.best == nil {
+                guard plan.trials < limits.trials else { return }
+                let set = MachineSet([MachineSet.Part(offer: part.offer, count: count)], of: offers)
+                if let best = plan.best, !isBetter(set, best.set) { break }
+                if fits(set) { break }
+                count += step
+                // What did not do a few times is far off.
+                if count - part.count >= 4 { step *= 2 }
+            }
+        }
+    }
+
+    private func isBetter(_ left: MachineSet, _ right: MachineSet) -> Bool {
+        let (first, second) = (objective.rank(left), objective.rank(right))
+        if first != second { return first < second }
+        let (a, b) = (left.parts.map { [$0.offer, $0.count] }, right.parts.map { [$0.offer, $0.count] })
+        return a.lexicographicallyPrecedes(b) { $0.lexicographicallyPrecedes($1) }
+    }
+
+    // MARK: - Better sets
+
+    /// All sets of at most two kinds that are better than `best` and could do by their sums, in order.
+    private func rivals(below best: MachineSet, _ filter: SetFilter) -> [MachineSet] {
+        var found: [MachineSet] = []
+        let places = Array(offers.indices)
+        for first in places {
+            for second in limits.kinds > 1 ? Array(places[first...]) : [first] {
+                // Sets of the first kind alone belong to the round in which both are the same.
+                var count = 1
+                while found.count < Self.rivalsMax {
+                    let lone = MachineSet([MachineSet.Part(offer: first, count: count)], of: offers)
+                    guard count <= limits.machines, isBetter(lone, best) else { break }
+                    if first == second {
+                        if filter.couldDo(lone) { found.append(lone) }
+                    } else {
+                        var other = 1
+                        while other + count <= limits.machines {
+                            let parts = [
+                                MachineSet.Part(offer: first, count: count),
+                                MachineSet.Part(offer: second, count: other),
+                            ]
+                            let set = MachineSet(parts, of: offers)
+                            guard isBetter(set, best) else { break }
+                            if filter.couldDo(set) { found.append(set) }
+                            other += 1
+                        }
+                    }
+                    count += 1
+                }
+            }
+        }
+        return found.sorted { isBetter($0, $1) }
+    }
+
+    /// Halves the list again and again, as if what is better were less likely to do; leaves what is better than the best.
+    private mutating func bisect(_ rivals: inout [MachineSet]) {
+        var low = 0
+        while low < rivals.count, plan.trials * 4 < limits.trials * 3 {
+            let middle = (low + rivals.count) / 2
+            if fits(rivals[middle]) { rivals.removeSubrange(middle...) } else { low = middle + 1 }
+        }
+        plan.rivals = rivals.count
+    }
+
+    /// Tries the better sets from the best one on.
+    private mutating func prove(_ rivals: [MachineSet]) {
+        for (place, rival) in rivals.enumerated() {
+            if tried.contains(rival) {
+                plan.refuted += 1
+                continue
+            }
+            guard plan.trials < limits.trials, rivals.count < Self.rivalsMax else {
+                plan.firstUntried = objective.rank(rival).0
+                plan.refuted += rivals[place...].count { tried.contains($0) }
+                return
+            }
+            if fits(rival) {
+                plan.rivals = place
+                return
+            }
+            plan.refuted += 1
+        }
+    }
+}

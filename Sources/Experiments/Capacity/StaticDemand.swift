@@ -1,0 +1,40 @@
+import KubernetesAPI
+import SchedulingFramework
+
+/// What the workloads of manifests ask for when all of their replicas are there: where a search begins.
+struct StaticDemand {
+    private var total = Demand()
+    private var shapes: [PodShape] = []
+
+    init(_ objects: [KubernetesObject]) {
+        for object in objects {
+            guard let (spec, count) = WorkloadPods.pods(of: object), count > 0 else { continue }
+            let shape = PodShape(PodSpecBox(spec))
+            shapes.append(shape)
+            let many = min(count, 1_000_000)
+            total.pods += many
+            var amounts = shape.requests
+            amounts.milliCPU *= many
+            amounts.memory *= many
+            amounts.ephemeralStorage *= many
+            for place in amounts.scalars.indices { amounts.scalars[place].amount *= many }
+            total.amounts.add(amounts, sign: 1)
+        }
+    }
+
+    /// How many machines hold the sum, or nil when one of them has no room for the largest pod.
+    func leastCount(on share: MachineShare) -> Int? {
+        for shape in shapes {
+            var one = Demand()
+            one.add(shape)
+            if one.resources.contains(where: { one[$0] > share.amount($0) }) { return nil }
+        }
+        var count: Int64 = 1
+        for name in total.resources {
+            let room = share.amount(name)
+            guard room > 0 else { return nil }
+            count = max(count, (total[name] + room - 1) / room)
+        }
+        return Int(count)
+    }
+}

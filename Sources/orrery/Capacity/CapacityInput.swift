@@ -1,0 +1,129 @@
+import ArgumentParser
+import Chronology
+import Foundation
+import KubernetesAPI
+import Scenarios
+import Simulation
+
+/// What `orrery capacity` is told to read: the same inputs as `run` takes.
+struct CapacityInput: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "A scenario (a folder with scenario.yaml, or a file of kind Scenario), or manifests: files, folders, or - "
+                + "for standard input.", valueName: "inputs"))
+    var inputs: [String]
+
+    @Option(help: ArgumentHelp("The machines, such as 3xm6i.large,2xm6i.xlarge.", valueName: "list"))
+    var machines: [String] = []
+
+    @Option(help: ArgumentHelp("The zones they are spread over, such as us-east-1a,us-east-1b.", valueName: "list"))
+    var zones: [String] = []
+
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("How long is looked at, such as 12h or 7d.", valueName: "duration")
+    )
+    var duration: String?
+
+    @Option(help: ArgumentHelp("The number from which all chance follows.", valueName: "number"))
+    var seed: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Replaces a value of the scenario, such as duration=7d; may be repeated.", valueName: "path=value"))
+    var settings: [String] = []
+
+    @Option(help: ArgumentHelp("Prices (CSV) that replace those of the book; may be repeated.", valueName: "file"))
+    var prices: [String] = []
+
+    @Option(help: ArgumentHelp("The scheduler's configuration, above that of the scenario.", valueName: "file"))
+    var schedulerConfig: String?
+
+    @Flag(help: "Prints one JSON object instead.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Prints no warnings.")
+    var quiet = false
+
+    func validate() throws {
+        if inputs.isEmpty {
+            throw ValidationError("Name a scenario or manifests; - reads manifests from standard input.")
+        }
+    }
+
+    /// Reads everything, or ends. With `standIn`, a machine of that type does where no machines are named, and a live
+    /// cluster's pods leave their nodes.
+    func load(standIn: String? = nil) throws -> (setup: WorldSetup, shelf: MachineShelf) {
+        var request = try self.request()
+        if standIn != nil { request.keepsBindings = false }
+        let input =
+            request.manifests.contains("-") || schedulerConfig == "-"
+            ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : nil
+        var loaded = ScenarioLoader.load(request, standardInput: input)
+        let errors = loaded.diagnostics.filter { $0.severity == .error }
+        if let standIn, request.scenario == nil, request.machines.isEmpty, !errors.isEmpty,
+            errors.allSatisfy({ $0.file == "--machines" })
+        {
+            request.machines = ["1x\(standIn)"]
+            loaded = ScenarioLoader.load(request, standardInput: input)
+        }
+        DiagnosticPrinter.show(loaded.diagnostics, isQuiet: quiet)
+        try DiagnosticPrinter.stopWhenWrong(loaded)
+        guard let setup = loaded.setup, let shelf = loaded.shelf else { throw Exit.badInput.code }
+        return (setup, shelf)
+    }
+
+    private func request() throws -> RunRequest {
+        var request = RunRequest()
+        for input in inputs {
+            guard input != "-", ScenarioPath.isScenario(input) else {
+                request.manifests.append(input)
+                continue
+            }
+            guard request.scenario == nil else {
+                Console.error("\(input): error: a second scenario; one run has one scenario")
+                throw Exit.badInput.code
+            }
+            request.scenario = input
+        }
+        request.machines = machines
+        request.zones = zones
+        request.duration = duration
+        request.seed = seed
+        request.settings = settings
+        request.priceOverlays = prices
+        request.schedulerConfiguration = schedulerConfig
+        return request
+    }
+
+    /// Reads an instant of a run: a time since its start such as 36h, or a date.
+    static func instant(_ text: String, of setup: WorldSetup) throws -> Instant {
+        let parsed =
+            (try? Duration(parsing: text)).map { Instant.start + $0 }
+            ?? (try? WallClock(startDate: setup.startDate).instant(parsing: text))
+        guard let parsed, parsed >= .start, parsed <= .start + setup.horizon else {
+            Console.error(
+                "--at: error: found \"\(text)\" (expected a time since the start such as 36h, or a date, within the run's "
+                    + "\(setup.horizon))")
+            throw Exit.badInput.code
+        }
+        return parsed
+    }
+
+    /// Reads a length of time above zero.
+    static func length(_ text: String, _ option: String) throws -> Duration {
+        if let length = try? Duration(parsing: text), length > .zero { return length }
+        Console.error("\(option): error: found \"\(text)\" (expected a length of time such as 5m)")
+        throw Exit.badInput.code
+    }
+
+    /// Warns of what the answer leaves out.
+    func tellWhatIsLeftOut(_ setup: WorldSetup) {
+        if quiet { return }
+        if !setup.faults.isEmpty { Console.error("note: faults are left out: nothing breaks in these runs") }
+        for pool in setup.pools where pool.autoscaling != nil {
+            Console.error(
+                "note: the pool \(pool.name) has autoscaling; here it stays as large as it begins: \(pool.count)")
+        }
+    }
+}

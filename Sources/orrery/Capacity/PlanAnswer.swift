@@ -1,0 +1,125 @@
+import Chronology
+import Costs
+import Experiments
+import KubernetesAPI
+import Machines
+import Scenarios
+
+/// `orrery capacity plan` as text and JSON.
+struct PlanAnswer: Encodable {
+    struct Machines: Encodable {
+        let machineType: String
+        let count: Int
+        let zones: [String]
+        let purchase: String
+        let usdPerHour: String
+        let usdPerHourEach: String
+    }
+
+    struct Waiting: Encodable {
+        let pod: String
+        let message: String
+    }
+
+    let scenario: String
+    let objective: String
+    let survive: String?
+    let machines: [Machines]
+    let usdPerHour: String?
+    let usdPerMonth: String?
+    /// US dollars an hour or machines, as the objective says, and as the rest of the bounds.
+    let value: String?
+    let bound: String
+    let provenBound: String
+    let gap: String?
+    let isProven: Bool
+    let kinds: Int
+    let considered: Int
+    let dominated: Int
+    let rivals: Int
+    let refuted: Int
+    let trials: Int
+    let demand: String?
+    let waiting: Waiting?
+    let next: String?
+
+    init(_ plan: MachinePlan, scenario: String, mold: MachineMold, survival: Survival?, inputs: [String]) {
+        self.scenario = scenario
+        objective = plan.objective.rawValue
+        survive = survival?.rawValue
+        machines = (plan.best?.parts ?? []).map { offer, count in
+            Machines(
+                machineType: offer.type.name, count: count, zones: mold.zones, purchase: offer.purchase.rawValue,
+                usdPerHour: offer.pricePerHour.scaled(by: Int64(count), over: 1).exact,
+                usdPerHourEach: offer.pricePerHour.exact)
+        }
+        let price = plan.best?.set.price
+        usdPerHour = price?.exact
+        usdPerMonth = price.map { CapacityText.monthly($0) }
+        func amount(_ value: Int64) -> String {
+            switch plan.objective {
+            case .cost: NanoDollars(value).exact
+            case .machines: "\(value)"
+            }
+        }
+        value = plan.value.map(amount)
+        bound = amount(plan.bound)
+        provenBound = amount(plan.provenBound)
+        gap = plan.value.map { CapacityText.share($0 - plan.provenBound, of: plan.provenBound) }
+        isProven = plan.isProven
+        kinds = plan.kindsMax
+        considered = plan.considered
+        dominated = plan.dominated
+        rivals = plan.rivals
+        refuted = plan.refuted
+        trials = plan.trials
+        demand = plan.demand.map { "\(CapacityText.amounts($0.amounts)) in \(CapacityText.pods(Int($0.pods)))" }
+        waiting = plan.best == nil ? plan.lastWaiting.map { Waiting(pod: "\($0.pod)", message: $0.message) } : nil
+        let order = machines.map { "\($0.count)x\($0.machineType)" }.joined(separator: ",")
+        let zones = mold.zones.joined(separator: ",")
+        next =
+            machines.isEmpty || inputs.isEmpty
+            ? nil : Invocation.line(["run"] + inputs + ["--machines", order, "--zones", zones])
+    }
+
+    var text: String {
+        guard usdPerHour != nil else { return failure }
+        let best = objective == "cost" ? "cheapest" : "smallest"
+        var text = "\(scenario): the \(best) set of machines on which every pod runs"
+        text += survive.map { ", also without \($0 == "zone" ? "any one zone" : "one machine of any kind")" } ?? ""
+        text += "\n\n"
+        var table = TextColumns([.right, .left, .left, .left, .right, .right])
+        table.add(["COUNT", "TYPE", "ZONES", "PURCHASE", "EACH/H", "USD/H"])
+        for row in machines {
+            table.add([
+                "\(row.count)", row.machineType, row.zones.joined(separator: ","), row.purchase, row.usdPerHourEach,
+                row.usdPerHour,
+            ])
+        }
+        text += table.text()
+        text += "\n  together  $\(usdPerHour ?? "")/h, \(usdPerMonth ?? "") a month of 730 hours\n"
+        if let demand { text += "  holds     \(demand) at the peak, without DaemonSets\n" }
+        func unit(_ value: String) -> String { objective == "cost" ? "$\(value)/h" : "\(value) machines" }
+        text += "  bound     \(unit(bound)): no set of these machine types holds that for less\n"
+        if isProven {
+            text +=
+                "  proven    no better set of at most \(kinds) kinds does: \(refuted) could by their sums, and leave "
+            text += "pods waiting\n"
+        } else {
+            text +=
+                "  gap       \(gap ?? ""): no set of at most \(kinds) kinds below \(unit(provenBound)) does; \(refuted) of "
+            text += "\(rivals) better ones that could by their sums were tried (--trials)\n"
+        }
+        text += "  looked at \(considered) machine types, \(dominated) of which have a better one; \(trials) runs\n"
+        if let next { text += "\nNext\n  \(next)\n" }
+        return text
+    }
+
+    private var failure: String {
+        var text = "\(scenario): no set of these machines was found on which every pod runs "
+        text += "(\(considered) machine types, \(trials) runs)\n"
+        if let waiting { text += "  \(waiting.pod) waits: \(waiting.message)\n" }
+        if trials == 0 { text += "  no machine type has room for the largest pod\n" }
+        return text
+    }
+}

@@ -1,0 +1,42 @@
+-- title: Bill by service and hour
+-- question: What does the provider bill each hour, for which service, and for how many machines?
+-- chart: stacked-bar hour compute commitment_waste storage load_balancers control_plane other
+-- column hour: time
+-- column compute: usd
+-- column commitment_waste: usd
+-- column storage: usd
+-- column load_balancers: usd
+-- column control_plane: usd
+-- column other: usd
+-- column total: usd
+-- The services are those of bill-by-service-and-day. Hours count from the start of the run, and an amount that spans
+-- several is spread evenly over its time.
+WITH RECURSIVE
+    hour (number, from_ns, to_ns) AS (
+        SELECT 0, 0, 3600000000000
+        UNION ALL
+        SELECT number + 1, to_ns, to_ns + 3600000000000 FROM hour WHERE to_ns < (SELECT reached_ns FROM run)
+    ),
+    part AS (
+        SELECT h.number, a.kind, a.node,
+            a.amount_nanousd / 1e9
+                * iif(a.to_ns > a.from_ns,
+                    1.0 * (min(a.to_ns, h.to_ns) - max(a.from_ns, h.from_ns)) / (a.to_ns - a.from_ns), 1.0) AS usd
+        FROM cost_asset a
+            JOIN hour h ON (a.from_ns < h.to_ns AND a.to_ns > h.from_ns)
+                OR (a.from_ns = a.to_ns AND a.from_ns >= h.from_ns AND a.from_ns < h.to_ns)
+    )
+SELECT
+    strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT start_date FROM run), number || ' hours') AS hour,
+    count(DISTINCT iif(kind = 'node', node, NULL)) AS machines,
+    sum(iif(kind IN ('node', 'covered', 'commitment', 'sustained-use'), usd, 0)) AS compute,
+    sum(iif(kind = 'commitment-waste', usd, 0)) AS commitment_waste,
+    sum(iif(kind = 'storage', usd, 0)) AS storage,
+    sum(iif(kind = 'load-balancer', usd, 0)) AS load_balancers,
+    sum(iif(kind = 'control-plane', usd, 0)) AS control_plane,
+    sum(iif(kind IN ('node', 'covered', 'commitment', 'sustained-use', 'commitment-waste', 'storage', 'load-balancer',
+        'control-plane'), 0, usd)) AS other,
+    sum(usd) AS total
+FROM part
+GROUP BY number
+ORDER BY number
