@@ -94,7 +94,7 @@ let package = Package(
             "Experiments",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Faults", "Simulation", "Scenarios",
+                "Autoscalers", "Faults", "Observations", "Simulation", "Scenarios",
             ]),
         // Row 7
         .executableTarget(

@@ -29,7 +29,8 @@ struct OrreryCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
             ExplainCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self, ShrinkCommand.self,
-            FidelityCommand.self, PricesCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
+            FidelityCommand.self, PricesCommand.self, RightSizeCommand.self, ConformanceCommand.self,
+            ReproduceCommand.self, BenchCommand.self,
         ])
 
     /// Runs what the arguments ask for; usage errors end with 2, as bad input does, and not with sysexits' 64.

@@ -18,6 +18,7 @@ struct ReportCommand: ParsableCommand {
             EXAMPLES
               orrery report reports/out/web-shop.sqlite
               orrery report reports/out/web-shop.sqlite cost-by-namespace
+              orrery report reports/out/web-shop.sqlite who-pays --set by=label --set label=app --set idle=shareByNode
               orrery report reports/out/web-shop.sqlite pods --format csv > pods.csv
             """)
 
@@ -33,16 +34,25 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A folder with more reports, instead of ./reports.", valueName: "dir"))
     var reports: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A parameter of the report; its .sql file names them. Again for more.", valueName: "name=value"))
+    var set: [String] = []
+
     func run() throws {
         let reader = try RunFile.open(database)
         let catalog = try attempt { () throws(ReportError) in try ReportCatalog(userFolder: reports) }
         RunFile.warnWhenIncomplete(reader.run)
         guard let name else {
+            if let first = set.first {
+                Console.error("error: --set \(first): there is no report to set it for")
+                throw Exit.badInput.code
+            }
             try printOverview(reader, catalog)
             return
         }
         let report = try attempt { () throws(ReportError) in try catalog.report(named: name) }
-        let table = try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }
+        let table = try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader, settings: set) }
         if format == .table { Console.out("\(report.title): \(report.question)\n\n") }
         Console.out(table.text(format))
     }
@@ -68,6 +78,11 @@ struct ReportCommand: ParsableCommand {
         } catch {
             var line = "error: \(error)"
             if case .unknown(let wanted, let known) = error, let near = NearestName.of(wanted, among: known) {
+                line += "; did you mean \"\(near)\"?"
+            }
+            if case .unknownParameter(_, let setting, let known) = error,
+                let near = NearestName.of(String(setting.prefix { $0 != "=" }), among: known)
+            {
                 line += "; did you mean \"\(near)\"?"
             }
             Console.error(line)
