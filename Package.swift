@@ -94,8 +94,8 @@ let package = Package(
             "Experiments",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
-                "SchedulingFramework", "Scheduler", "Machines", "Faults", "Costs", "Simulation", "Scenarios",
-                "RunDatabase",
+                "SchedulingFramework", "Scheduler", "Autoscalers", "Machines", "Faults", "Costs", "Simulation",
+                "Scenarios", "RunDatabase",
             ], resources: [.embedInCode("Data")]),
         // Row 7
         .executableTarget(

@@ -9,7 +9,7 @@
 -- column share: percent
 -- What no namespace caused stands in parentheses, so that the rows add up to the whole bill.
 SELECT
-    coalesce(c.namespace, '(' || t.value || ')') AS namespace,
+    coalesce(c.namespace, s.value, '(' || t.value || ')') AS namespace,
     sum(a.cpu_nanousd) / 1e9 AS cpu,
     sum(a.memory_nanousd) / 1e9 AS memory,
     sum(a.gpu_nanousd) / 1e9 AS gpu,
@@ -20,5 +20,6 @@ SELECT
 FROM cost_allocation a
     JOIN text t ON t.id = a.account
     LEFT JOIN controller c ON c.id = a.controller
+    LEFT JOIN text s ON s.id = a.namespace
 GROUP BY 1
 ORDER BY total DESC, 1

@@ -100,10 +100,13 @@ package struct PodRow: Hashable, Sendable {
     package var requestGPU: Int64
     package var priority: Int32
     package var createdAt: Instant
+    /// Its labels over those of its namespace, as a JSON object in the order of their keys.
+    package var labels: String
 
     package init(
         pod: Int32, uidHigh: UInt64, uidLow: UInt64, namespace: String, name: String, controller: Int32,
-        requestCPU: Int64, requestMemory: Int64, requestGPU: Int64, priority: Int32, createdAt: Instant
+        requestCPU: Int64, requestMemory: Int64, requestGPU: Int64, priority: Int32, createdAt: Instant,
+        labels: String = "{}"
     ) {
         self.pod = pod
         self.uidHigh = uidHigh
@@ -116,6 +119,7 @@ package struct PodRow: Hashable, Sendable {
         self.requestGPU = requestGPU
         self.priority = priority
         self.createdAt = createdAt
+        self.labels = labels
     }
 }
 

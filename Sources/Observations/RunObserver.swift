@@ -32,6 +32,8 @@ package protocol RunObserver: AnyObject {
     /// Told of runs with services under traffic.
     func service(_ row: ServiceRow)
     func serviceInterval(_ row: ServiceIntervalRow)
+    /// Told at the end.
+    func serviceBackend(_ row: ServiceBackendRow)
     func capacity(_ row: CapacityIntervalRow)
     func costAsset(_ row: CostAssetRow)
     func costAllocation(_ row: CostAllocationRow)
@@ -59,6 +61,7 @@ extension RunObserver {
     package func causeEvent(_ row: CauseEventRow) {}
     package func service(_ row: ServiceRow) {}
     package func serviceInterval(_ row: ServiceIntervalRow) {}
+    package func serviceBackend(_ row: ServiceBackendRow) {}
     package func scalingAction(_ row: ScalingActionRow) {}
     /// Most observers have no use for it.
     package func lostWork(_ row: LostWorkRow) {}

@@ -14,6 +14,17 @@ package struct ServiceRow: Hashable, Sendable {
     }
 }
 
+/// A workload whose pods answer for a service.
+package struct ServiceBackendRow: Hashable, Sendable {
+    package var service: Int32
+    package var controller: Int32
+
+    package init(service: Int32, controller: Int32) {
+        self.service = service
+        self.controller = controller
+    }
+}
+
 /// A stretch of time in which a service did the same: nothing about its traffic or its endpoints changed.
 package struct ServiceIntervalRow: Hashable, Sendable {
     package var service: Int32

@@ -86,6 +86,8 @@ package struct CostAssetRow: Hashable, Sendable {
 package struct CostAllocationRow: Hashable, Sendable {
     /// `pod`, `idle`, `overhead`, `control-plane`.
     package var account: String
+    /// The namespace of what belongs to one though no workload caused it; else empty.
+    package var namespace: String
     /// -1 when spread over several.
     package var node: Int32
     /// -1 for what no workload caused.
@@ -104,10 +106,11 @@ package struct CostAllocationRow: Hashable, Sendable {
     package var other: Int64
 
     package init(
-        account: String, node: Int32, controller: Int32, pod: Int32, from: Instant, to: Instant, cpu: Int64,
-        memory: Int64, gpu: Int64, other: Int64
+        account: String, namespace: String = "", node: Int32, controller: Int32, pod: Int32, from: Instant,
+        to: Instant, cpu: Int64, memory: Int64, gpu: Int64, other: Int64
     ) {
         self.account = account
+        self.namespace = namespace
         self.node = node
         self.controller = controller
         self.pod = pod

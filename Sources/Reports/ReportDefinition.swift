@@ -6,9 +6,10 @@ import Foundation
 ///     -- question: Who spends the money?
 ///     -- chart: bar namespace total
 ///     -- column total: usd
+///     -- parameter level: namespace | controller
 ///     SELECT …
 ///
-/// Lines of the header that begin otherwise are plain comments.
+/// A parameter is `:level` in the query; the first of its values, which may be empty, holds when nobody gives one. Lines of the header that begin otherwise are plain comments.
 package struct ReportDefinition: Hashable, Sendable {
     /// The file's name without its ending; what a user asks for.
     package let name: String
@@ -19,6 +20,8 @@ package struct ReportDefinition: Hashable, Sendable {
     package let chart: String?
     /// What the numbers of a column mean, by the column's name.
     package let units: [String: ReportUnit]
+    /// What a user may set, in the order of the header.
+    package let parameters: [ReportParameter]
     /// The query, header and all.
     package let sql: String
 
@@ -26,11 +29,12 @@ package struct ReportDefinition: Hashable, Sendable {
     package init(name: String, parsing text: String) throws(ReportError) {
         var fields: [String: String] = [:]
         var units: [String: ReportUnit] = [:]
+        var parameters: [ReportParameter] = []
         var number = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
             guard line.hasPrefix("--") else { break }
-            let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
+            let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { continue }
             let key = parts[0].trimmingCharacters(in: .whitespaces)
             let value = parts[1].trimmingCharacters(in: .whitespaces)
@@ -39,6 +43,13 @@ package struct ReportDefinition: Hashable, Sendable {
                     throw .badHeader(report: name, line: number, reason: "a second \(key)")
                 }
                 fields[key] = value
+            } else if key.hasPrefix("parameter ") {
+                let parameter = ReportParameter(
+                    name: key.dropFirst(10).trimmingCharacters(in: .whitespaces), parsing: value)
+                guard !parameters.contains(where: { $0.name == parameter.name }) else {
+                    throw .badHeader(report: name, line: number, reason: "a second parameter \(parameter.name)")
+                }
+                parameters.append(parameter)
             } else if key.hasPrefix("column ") {
                 guard let unit = ReportUnit(rawValue: value) else {
                     let known = ReportUnit.allCases.map(\.rawValue).joined(separator: ", ")
@@ -56,6 +67,7 @@ package struct ReportDefinition: Hashable, Sendable {
         self.question = question
         chart = fields["chart"]
         self.units = units
+        self.parameters = parameters
         sql = text
     }
 }

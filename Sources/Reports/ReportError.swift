@@ -10,6 +10,10 @@ package enum ReportError: Error, Hashable, Sendable {
     case badHeader(report: String, line: Int, reason: String)
     /// No report has the name.
     case unknown(name: String, known: [String])
+    /// A setting names no parameter of the report.
+    case unknownParameter(report: String, setting: String, known: [String])
+    /// A parameter cannot have the value.
+    case badValue(report: String, parameter: String, value: String, known: [String])
     /// The report's query fails on this database.
     case badQuery(report: String, reason: String)
     /// The database cannot be read.
@@ -29,6 +33,13 @@ extension ReportError: CustomStringConvertible {
             "there is no report \"\(name)\": no folder of reports was found; name one with --reports or ORRERY_REPORTS"
         case .unknown(let name, let known):
             "there is no report \"\(name)\" (there are: \(known.joined(separator: ", ")))"
+        case .unknownParameter(let report, let setting, let known) where known.isEmpty:
+            "--set \(setting): the report \(report) has nothing that can be set"
+        case .unknownParameter(let report, let setting, let known):
+            "--set \(setting): the report \(report) takes \(known.map { "\($0)=…" }.joined(separator: ", "))"
+        case .badValue(let report, let parameter, let value, let known):
+            "--set \(parameter)=\(value): \(parameter) of the report \(report) is one of "
+                + known.joined(separator: ", ")
         case .badQuery(let report, let reason):
             "\(report).sql: \(reason)"
         case .database(let error):

@@ -2,13 +2,14 @@ package import RunDatabase
 
 /// Runs reports on databases.
 package enum ReportRunner {
-    /// Returns what a report answers for a run.
+    /// Returns what a report answers for a run; `settings`, each `name=value`, are for its parameters.
     package static func run(
-        _ report: ReportDefinition, on reader: RunReader
+        _ report: ReportDefinition, on reader: RunReader, settings: [String] = []
     ) throws(ReportError) -> ReportTable {
+        let arguments = try report.arguments(settings)
         let result: QueryResult
         do {
-            result = try reader.query(report.sql)
+            result = try reader.query(report.sql, arguments: arguments)
         } catch {
             switch error {
             case .failed(_, let reason):

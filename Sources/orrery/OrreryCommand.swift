@@ -29,8 +29,8 @@ struct OrreryCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
             CompareCommand.self, ShardCommand.self,
-            ExplainCommand.self, CapacityCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self,
-            ShrinkCommand.self, FidelityCommand.self, PricesCommand.self, ConformanceCommand.self,
+            ExplainCommand.self, CapacityCommand.self, RightSizeCommand.self, ImportCommand.self, FitCommand.self,
+            SwarmCommand.self, ShrinkCommand.self, FidelityCommand.self, PricesCommand.self, ConformanceCommand.self,
             ReproduceCommand.self, BenchCommand.self, ReplicateCommand.self,
         ])
 

@@ -8,6 +8,8 @@ struct UsageTests {
             ["rum"], ["run"], ["run", "--fast"], ["report"], ["report", "a.sqlite", "--format", "xml"],
             ["bench", "scheduler", "--nodes", "0"], ["conformance", "scheduler"], ["conformance", "controllers"],
             ["explain", "a.sqlite"], ["reproduce", "fgd"], ["import", "worldcup", "a.csv", "-o", "b"],
+            ["right-size"], ["right-size", "a", "--percentile", "0"], ["right-size", "a", "--margin", "x"],
+            ["right-size", "a", "--every", "1ms"], ["right-size", "a", "--recommender", "vpa", "--margin", "5%"],
             ["swarm"], ["swarm", "--seeds", "3..1"], ["shrink"], ["shrink", "a", "--seed", "1"],
             ["import", "worldcup98", "a.csv"], ["import", "worldcup98", "a.csv", "-o", "b", "--scale", "0"],
         ])
@@ -24,7 +26,7 @@ struct UsageTests {
             ["--help"], ["run", "--help"], ["validate", "--help"], ["report", "--help"], ["replay", "--help"],
             ["explain", "--help"], ["conformance", "scheduler", "--help"],
             ["conformance", "controllers", "--help"], ["bench", "month", "--help"], ["reproduce", "fgd", "--help"],
-            ["import", "--help"], ["swarm", "--help"], ["shrink", "--help"],
+            ["import", "--help"], ["right-size", "--help"], ["swarm", "--help"], ["shrink", "--help"],
         ])
     func help(_ arguments: [String]) throws {
         let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
@@ -41,7 +43,10 @@ struct UsageTests {
 
     @Test(
         "a database that is none ends with 2",
-        arguments: [["report", "x.sqlite"], ["replay", "x.sqlite"], ["explain", "x.sqlite", "pod/a"]])
+        arguments: [
+            ["report", "x.sqlite"], ["replay", "x.sqlite"], ["explain", "x.sqlite", "pod/a"],
+            ["right-size", "x.sqlite"],
+        ])
     func noDatabase(_ arguments: [String]) throws {
         let folder = try TemporaryFolder()
         let missing = try OrreryProcess.run(arguments, in: folder, limit: 30)

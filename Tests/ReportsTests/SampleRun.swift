@@ -106,6 +106,7 @@ enum SampleRun {
     private static func sendServices(to run: RunWriter) {
         run.service(ServiceRow(service: 1, namespace: "shop", name: "web"))
         run.service(ServiceRow(service: 2, namespace: "shop", name: "unused"))
+        run.serviceBackend(ServiceBackendRow(service: 1, controller: 0))
         for (from, to, failed) in [(hour(0), hour(10), 0), (hour(10), hour(10, minutes: 5), 15_000), (hour(10, minutes: 5), end, 0)]
             as [(Instant, Instant, Int64)]
         {

@@ -24,6 +24,9 @@ package final class RunReader: Sendable {
             configuration.readonly = true
             // The writer of a run that still goes on holds the file for moments only.
             configuration.busyMode = .timeout(5)
+            configuration.prepareDatabase { database in
+                for function in WholeDivision.functions { database.add(function: function) }
+            }
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             run = try queue.read { try Self.readRun($0, path: path) }
             self.queue = queue
@@ -51,9 +54,14 @@ package final class RunReader: Sendable {
     }
 
     /// Returns what one SELECT answers; for reports and for what has no method here.
-    package func query(_ sql: String) throws(RunDatabaseError) -> QueryResult {
+    ///
+    /// `arguments` are the texts for its named parameters, such as `:by`; each must occur in the statement.
+    package func query(
+        _ sql: String, arguments: [String: String] = [:]
+    ) throws(RunDatabaseError) -> QueryResult {
         try read { database in
             let statement = try database.makeStatement(sql: sql)
+            if !arguments.isEmpty { try statement.setArguments(StatementArguments(arguments)) }
             var rows: [[SQLValue]] = []
             let cursor = try Row.fetchCursor(statement)
             while let row = try cursor.next() {

@@ -42,6 +42,7 @@ package enum RunSchema {
         }
         migrator.registerMigration("6") { database in
             try database.execute(sql: sixthReplications)
+            try database.execute(sql: sixthAllocation)
             try database.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator

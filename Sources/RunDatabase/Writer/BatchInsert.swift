@@ -13,7 +13,7 @@ final class BatchInsert {
     /// Rows in one step.
     private static let rowsAtOnce = 32
     /// Stands for NULL among the buffered numbers; no column of ours can hold it.
-    private static let null = Int64.min
+    static let null = Int64.min
 
     private let many: OpaquePointer
     private let one: OpaquePointer

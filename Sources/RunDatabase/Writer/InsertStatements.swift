@@ -1,6 +1,7 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction: InsertStatement
+    let serviceBackend: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
     let serviceInterval, throttle, pressureKill, causeEvent: BatchInsert
@@ -21,7 +22,8 @@ final class InsertStatements {
             let nodeInterval = prepareIntegers("node_interval", 5),
             let controller = prepare("controller", 4),
             let pod = prepareBatch(
-                "pod", .integer, .blob, .integer, .text, .integer, .integer, .integer, .integer, .integer, .integer),
+                "pod", .integer, .blob, .integer, .text, .integer, .integer, .integer, .integer, .integer, .integer,
+                .integer),
             let podEnd = prepareIntegers("pod_end", 7),
             let podInterval = prepareIntegers("pod_interval", 6),
             let event = prepareBatch(
@@ -38,7 +40,7 @@ final class InsertStatements {
             let demand = prepareIntegers("demand_interval", 7),
             let capacity = prepareIntegers("capacity_interval", 12),
             let costAsset = prepare("cost_asset", 7),
-            let costAllocation = prepareIntegers("cost_allocation", 11),
+            let costAllocation = prepareIntegers("cost_allocation", 12),
             let lostWork = prepareIntegers("lost_work", 11),
             let throttle = prepareIntegers("throttle_interval", 7),
             let pressureKill = prepareIntegers("pressure_kill", 7),
@@ -47,6 +49,7 @@ final class InsertStatements {
             let metric = prepare("metric", 4),
             let assertion = prepare("assertion", 5),
             let service = prepare("service", 3),
+            let serviceBackend = prepare("service_backend", 2),
             let scalingAction = prepare("scaling_action", 10),
             let serviceInterval = prepareIntegers("service_interval", 14)
         else { return nil }
@@ -78,6 +81,7 @@ final class InsertStatements {
         self.metric = metric
         self.assertion = assertion
         self.service = service
+        self.serviceBackend = serviceBackend
         self.scalingAction = scalingAction
         self.serviceInterval = serviceInterval
     }
@@ -98,7 +102,10 @@ final class InsertStatements {
 
     /// The first result code of any insert that was not a success, in the order of the tables.
     var failure: Int32? {
-        for insert in [node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction] {
+        let single = [
+            node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction, serviceBackend,
+        ]
+        for insert in single {
             if let failure = insert.failure { return failure }
         }
         return batches.lazy.compactMap(\.failure).first

@@ -74,6 +74,7 @@ extension RunWriter: RunObserver {
     package func pod(_ row: PodRow) {
         reach(row.createdAt)
         let namespace = number(of: row.namespace, in: .namespace)
+        let labels = number(of: row.labels, in: .labels)
         writeBatched({ $0.pod }) { insert in
             insert.bind(row.pod)
             insert.bind(high: row.uidHigh, low: row.uidLow)
@@ -85,6 +86,7 @@ extension RunWriter: RunObserver {
             insert.bind(row.requestGPU)
             insert.bind(row.priority)
             insert.bind(row.createdAt.nanoseconds)
+            insert.bind(labels)
         }
     }
 

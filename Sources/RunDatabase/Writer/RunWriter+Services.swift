@@ -10,6 +10,13 @@ extension RunWriter {
         }
     }
 
+    package func serviceBackend(_ row: ServiceBackendRow) {
+        write({ $0.serviceBackend }) { insert in
+            insert.bind(row.service)
+            insert.bind(row.controller)
+        }
+    }
+
     package func serviceInterval(_ row: ServiceIntervalRow) {
         reach(row.to)
         let id = next(.serviceInterval)

@@ -49,6 +49,7 @@ extension RunWriter {
     package func costAllocation(_ row: CostAllocationRow) {
         let id = next(.costAllocation)
         let account = number(of: row.account, in: .account)
+        let namespace = row.namespace.isEmpty ? BatchInsert.null : number(of: row.namespace, in: .accountNamespace)
         writeBatched({ $0.costAllocation }) { insert in
             insert.bind(id)
             insert.bind(account)
@@ -61,6 +62,7 @@ extension RunWriter {
             insert.bind(row.memory)
             insert.bind(row.gpu)
             insert.bind(row.other)
+            insert.bind(namespace)
         }
     }
 }

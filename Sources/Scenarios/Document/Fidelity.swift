@@ -285,6 +285,21 @@ extension Fidelity {
             "with prices.storage and prices.loadBalancer: by the time that volumes and services exist; one kind of volume, "
                 + "without operations, snapshots and what passes through"),
         Fidelity(
+            "costs", "allocation after OpenCost: idle, shared, labels, volumes, load balancers", .approximate,
+            "usage is integrated, not sampled; a volume is its last claimant's for the day, not split between several, "
+                + "and idle money goes by resource"),
+        Fidelity(
+            "costs", "idle money by cause", .approximate,
+            "by requests alone: taints, affinity and spread constraints are not looked at, and only the 32 commonest shapes"
+        ),
+        Fidelity(
+            "vertical-pod-autoscaler", "recommender", .approximate,
+            "histograms, percentiles, confidence, margin and OOM bumps of v1.5 in orrery right-size; weights by the minute"
+        ),
+        Fidelity(
+            "vertical-pod-autoscaler", "VerticalPodAutoscaler objects, updater, admission", .absent,
+            "objects of autoscaling.k8s.io are read as kinds that nobody knows, and change nothing"),
+        Fidelity(
             "costs", "traffic of services between zones and out, changing spot prices", .absent,
             "they cost nothing more; the traffic of images is in the report image-egress"),
         Fidelity(

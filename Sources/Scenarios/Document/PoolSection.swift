@@ -178,6 +178,7 @@ struct PriceSection {
     var commitments: [CommitmentDraft] = []
     /// Whether Google's sustained use discount is given.
     var hasSustainedUse = false
+    var allocation = AllocationSection()
 }
 
 /// What something costs that is no machine.
@@ -209,7 +210,8 @@ extension ScenarioReading {
             storage: reader.read("storage") { standingPrice($0, path: $1) },
             loadBalancer: reader.read("loadBalancer") { standingPrice($0, path: $1) },
             commitments: reader.objects("commitments") { commitment($0) },
-            hasSustainedUse: reader.bool("sustainedUse") ?? false)
+            hasSustainedUse: reader.bool("sustainedUse") ?? false,
+            allocation: reader.object("allocation") { allocation($0) } ?? AllocationSection())
     }
 
     /// Returns an amount of dollars such as `0.096` or `$12.50`, not negative.

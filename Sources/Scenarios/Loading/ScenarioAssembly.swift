@@ -137,6 +137,8 @@ final class ScenarioAssembly {
             CommitmentAssembly(
                 document: document, pools: pools.pools, catalogue: pools.catalogue, context: context
             ).book()
+        setup.allocation = document.prices.allocation.policy
+        document.prices.allocation.check((manifests.objects + later).map(\.object), context)
         setup.inputs = [(ScenarioLoader.requestName, stored.text)]
         setup.inputs += ledger.inputs.map { ($0.name, SecretMask.masked($0.text, file: $0.name)) }
         return setup

@@ -29,6 +29,8 @@ package struct WorldSetup {
     package var kubelet = KubeletParameters()
     package var parameters = SimulationParameters()
     package var workloads = WorkloadBook()
+    /// What shares of a request are of, for containers whose requests are others than those that the shares were meant of.
+    package var usageBases: [ContainerPlace: UsageBasis] = [:]
     /// Services under traffic; none calls itself, not even through others.
     package var services: [ServiceSpec] = []
     /// Metrics that the custom and the external metrics API show.
@@ -42,6 +44,8 @@ package struct WorldSetup {
     package var provisioners: [String]?
     package var controlPlanePerHour = NanoDollars(0)
     package var commitments = CommitmentBook()
+    /// How reports divide the bill when they are not asked for otherwise.
+    package var allocation = AllocationPolicy()
     /// Block storage, a GiB and month of 730 hours; nil when it costs nothing.
     package var storagePerGiBMonth: NanoDollars?
     /// A load balancer an hour; nil when it costs nothing.
@@ -87,7 +91,7 @@ extension WorldSetup {
         let standing = [
             ("prices.loadBalancer", loadBalancerPerHour), ("prices.storage", storagePerGiBMonth),
         ].compactMap { name, price in price.map { (name: name, value: $0.exact) } }
-        for entry in commitments.listed + standing {
+        for entry in commitments.listed + standing + allocation.listed {
             let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
             parameters.insert(entry, at: place)
         }

@@ -10,7 +10,8 @@ extension PodProfile {
     /// What a container would use of the processor now, in thousandths of a core; `serves` when its pod gets requests.
     func cpuWanted(_ container: Int, serves: Bool, at now: Instant, on clock: WallClock) -> Int64 {
         let request = containers[container].requests[.cpu]?.milliValue ?? 0
-        let own = behaviors[container].usage.cpu?.value(at: now, request: request, on: clock) ?? idleCPU(request)
+        let usage = behaviors[container].usage
+        let own = usage.cpu?.value(at: now, request: usage.cpuBasis ?? request, on: clock) ?? idleCPU(request)
         return serves ? own + serviceCPU(of: container) : own
     }
 
@@ -21,7 +22,8 @@ extension PodProfile {
     ) -> GrowingAmount {
         let request = containers[container].requests[.memory]?.value ?? 0
         let usage = behaviors[container].usage
-        var base = usage.memory?.value(at: now, request: request, on: clock) ?? assumedMemory(container)
+        let basis = usage.memoryBasis ?? request
+        var base = usage.memory?.value(at: now, request: basis, on: clock) ?? assumedMemory(container)
         if serves, container == firstMain { base += serviceLoad?.memory ?? 0 }
         guard let leak = usage.memoryLeak else { return GrowingAmount(base: max(0, base)) }
         return GrowingAmount(base: max(0, base), growth: leak.bytes, per: leak.period, since: start)

@@ -31,6 +31,8 @@ struct PodProfile {
     var loads: [Int32] = []
     /// When the usage changes next, once that is scheduled.
     var usageDue: Instant?
+    /// The labels of its latest pod, and how they are recorded.
+    var labels: (of: StringMap, text: String)?
     /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
     var services: [Int] = []
     var mayServe = false
@@ -71,8 +73,9 @@ struct PodProfile {
             let usage = behaviors[index].usage
             let requestedCPU = container.requests[.cpu]?.milliValue ?? 0
             let requestedMemory = container.requests[.memory]?.value ?? 0
-            cpu += usage.cpu?.value(at: now, request: requestedCPU, on: clock) ?? idleCPU(requestedCPU)
-            memory += usage.memory?.value(at: now, request: requestedMemory, on: clock) ?? requestedMemory
+            let (basisCPU, basisMemory) = (usage.cpuBasis ?? requestedCPU, usage.memoryBasis ?? requestedMemory)
+            cpu += usage.cpu?.value(at: now, request: basisCPU, on: clock) ?? idleCPU(requestedCPU)
+            memory += usage.memory?.value(at: now, request: basisMemory, on: clock) ?? requestedMemory
         }
         return (cpu + (serviceLoad?.cpu ?? 0), memory + (serviceLoad?.memory ?? 0))
     }

@@ -12,7 +12,7 @@ import Workloads
 extension World {
     /// Follows a change of the store: the states of pods and nodes, what they cost, and the sums.
     mutating func observe(_ change: WatchEvent) {
-        if accounts.standing != nil { watchStanding(change) }
+        defer { if accounts.standing != nil { watchStanding(change) } }
         switch change {
         case .added(.pod(let pod)): podAppeared(pod)
         case .modified(.pod(let old), .pod(let new)): podChanged(old, new)
@@ -49,13 +49,14 @@ extension World {
         let slot = tracker.begin(
             pod, profile: profile, controller: controller, requests: requests, createdAt: createdAt, at: now)
         notePast(of: slot, pod)
+        let labels = observer == nil ? "" : labelText(of: pod, profile: profile)
         observer?.pod(
             PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
                 namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller,
                 requestCPU: requests.cpu,
                 requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority,
-                createdAt: createdAt))
+                createdAt: createdAt, labels: labels))
         sums.pending.add(1, at: now)
         update(slot, pod)
         if causes.isOpen { tracePod(appeared: pod, slot) }
@@ -170,6 +171,7 @@ extension World {
             var behavior = setup.workloads.behavior(of: subject, container: container.name, role: role)
             if role != .main { behavior.checkpoint = nil }
             if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
+            pin(&behavior.usage, of: container.name, controller)
             return behavior
         }
         spoil(&behaviors, from: firstMain, variant: variant)
@@ -181,6 +183,17 @@ extension World {
             planner: PodPlanner(containers: containers, behaviors: behaviors, needs: PodNeeds(spec)))
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
         return profile
+    }
+
+    /// Lets shares of a request be of another one than the container's, where the setup says so.
+    private func pin(_ usage: inout UsageCurve, of container: String, _ controller: Int32) {
+        guard !setup.usageBases.isEmpty else { return }
+        let owner = controllers[controller]
+        let place = ContainerPlace(
+            namespace: owner.namespace, kind: owner.kind, owner: owner.name, container: container)
+        guard let basis = setup.usageBases[place] else { return }
+        usage.cpuBasis = basis.cpuMilli
+        usage.memoryBasis = basis.memoryBytes
     }
 
     /// A pod as the rules of a scenario match it.

@@ -11,6 +11,10 @@ struct StandingDesk {
         let kind: String
         let name: String
         let uid: UID
+        /// The namespace of the Service, or of the claim that the volume is bound to; empty before there is one.
+        var namespace: String
+        /// The claim that a volume is bound to.
+        var claim = ""
         /// What it costs an hour, times `scale`.
         let hourly: Int128
         let scale: Int128
@@ -28,6 +32,8 @@ struct StandingDesk {
     /// In the order in which they came; those that are gone and written are left out.
     var assets: [Asset] = []
     var total = NanoDollars.zero
+    /// The workload whose pod was bound last of those that use a claim, by namespace and name of the claim.
+    var claimants: [String: Int32] = [:]
     /// The hours of a month as volumes are billed.
     static let monthHours: Int128 = 730
 }
@@ -42,12 +48,15 @@ extension World {
     /// Follows volumes and load balancers as they come and go.
     mutating func watchStanding(_ change: WatchEvent) {
         switch change {
+        case .added(.pod(let pod)): noteClaims(of: pod)
+        case .modified(.pod(let old), .pod(let pod)): if old.nodeName != pod.nodeName { noteClaims(of: pod) }
         case .added(.persistentVolume(let volume)):
             guard let price = setup.storagePerGiBMonth, Self.isBlockStorage(volume) else { return }
             open(
-                AccountName.storage, volume.metadata,
-                hourly: Int128(price.amount) * Int128(volume.spec.capacity.value),
+                AccountName.storage, volume.metadata, hourly: Int128(price.amount) * Int128(volume.spec.capacity.value),
                 scale: StandingDesk.monthHours << 30)
+            noteClaim(of: volume)
+        case .modified(_, .persistentVolume(let volume)): noteClaim(of: volume)
         case .deleted(.persistentVolume(let volume)): close(volume.metadata.uid)
         case .added(.service(let service)):
             if service.type == Self.loadBalancerType { openLoadBalancer(service) }
@@ -58,6 +67,34 @@ extension World {
         case .deleted(.service(let service)): close(service.metadata.uid)
         case .added, .modified, .deleted: break
         }
+    }
+
+    /// Remembers whose claims a pod uses that is on a node.
+    private mutating func noteClaims(of pod: Pod) {
+        guard !pod.spec.volumes.isEmpty, pod.nodeName != nil, let slot = tracker.slot(of: pod.metadata.uid) else {
+            return
+        }
+        for volume in pod.spec.volumes {
+            let name: String
+            switch volume.source {
+            case .persistentVolumeClaim(let claim): name = claim
+            case .ephemeral: name = "\(pod.metadata.name)-\(volume.name)"
+            case .hostPath, .emptyDir, .gcePersistentDisk, .awsElasticBlockStore, .azureDisk, .cinder, .rbd, .iscsi,
+                .csi, .other:
+                continue
+            }
+            accounts.standing?.claimants["\(pod.metadata.namespace)/\(name)"] = tracker[slot].controller
+        }
+    }
+
+    /// Remembers for whom a volume is.
+    private mutating func noteClaim(of volume: PersistentVolume) {
+        let (uid, spec) = (volume.metadata.uid, volume.spec)
+        guard let namespace = spec.claimNamespace, let name = spec.claimName,
+            let place = accounts.standing?.assets.firstIndex(where: { $0.uid == uid && $0.until == nil })
+        else { return }
+        accounts.standing?.assets[place].namespace = namespace
+        accounts.standing?.assets[place].claim = "\(namespace)/\(name)"
     }
 
     private static let loadBalancerType = "LoadBalancer"
@@ -79,7 +116,8 @@ extension World {
         let name = metadata.namespace.isEmpty ? metadata.name : "\(metadata.namespace)/\(metadata.name)"
         accounts.standing?.assets.append(
             StandingDesk.Asset(
-                kind: kind, name: name, uid: metadata.uid, hourly: hourly, scale: scale, since: now))
+                kind: kind, name: name, uid: metadata.uid, namespace: metadata.namespace, hourly: hourly, scale: scale,
+                since: now))
     }
 
     private mutating func close(_ uid: UID) {
@@ -106,7 +144,8 @@ extension World {
                     kind: asset.kind, node: -1, name: asset.name, from: begin, to: end, amount: amount.amount))
             observer?.costAllocation(
                 CostAllocationRow(
-                    account: asset.kind, node: -1, controller: -1, pod: -1, from: begin, to: end, cpu: 0, memory: 0,
+                    account: asset.kind, namespace: asset.namespace, node: -1,
+                    controller: desk.claimants[asset.claim] ?? -1, pod: -1, from: begin, to: end, cpu: 0, memory: 0,
                     gpu: 0, other: amount.amount))
         }
         accounts.standing?.assets.removeAll { $0.until != nil }

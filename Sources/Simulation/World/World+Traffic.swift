@@ -233,7 +233,30 @@ extension World {
                 rows.append(MetricRow(name: metric.name(of: spec.title), value: value, unit: metric.unit))
             }
         }
+        tellBackends()
         return rows
+    }
+
+    /// Tells which workloads stood behind each service: those that it names, or that its selector means.
+    private func tellBackends() {
+        guard let observer else { return }
+        for (index, spec) in traffic.services.enumerated() {
+            var told = Set<Int32>()
+            for place in 0..<Int32(profiles.count) {
+                let profile = profiles[place]
+                let isMeant: Bool
+                switch spec.backing {
+                case .workload: isMeant = profile.services.contains(index)
+                case .service:
+                    guard let selector = traffic.selectors[index], let labels = profile.labels?.of,
+                        controllers[profile.controller].namespace == spec.namespace
+                    else { continue }
+                    isMeant = LabelSelector(matchLabels: selector).matches(labels)
+                }
+                guard isMeant, told.insert(profile.controller).inserted else { continue }
+                observer.serviceBackend(ServiceBackendRow(service: Int32(index + 1), controller: profile.controller))
+            }
+        }
     }
 }
 

@@ -15,6 +15,9 @@ package struct UsageCurve: Hashable, Sendable {
     /// nil when nobody said.
     package var memory: Amount?
 
+    /// What shares of a request are of, in milli-CPU and bytes; nil for the request that the container has.
+    package var cpuBasis: Int64?
+    package var memoryBasis: Int64?
     /// What comes on top of `memory`, from the start of the container on; nil without a leak.
     package var memoryLeak: Growth?
     /// nil when nobody said.

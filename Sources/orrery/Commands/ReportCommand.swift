@@ -26,6 +26,7 @@ struct ReportCommand: ParsableCommand {
             EXAMPLES
               orrery report reports/out/web-shop.sqlite
               orrery report reports/out/web-shop.sqlite cost-by-namespace
+              orrery report reports/out/web-shop.sqlite who-pays --set by=label --set label=app --set idle=shareByNode
               orrery report reports/out/web-shop.sqlite pods --format csv > pods.csv
               orrery report reports/out/web-shop.sqlite --format html -o web-shop.html
 
@@ -50,9 +51,17 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A folder with more reports, instead of ./reports.", valueName: "dir"))
     var reports: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A parameter of the report; its .sql file names them. Again for more.", valueName: "name=value"))
+    var set: [String] = []
+
     func validate() throws {
         if format == .html, name != nil {
             throw ValidationError("--format html makes a page of the whole run: leave out the name of a report.")
+        }
+        if name == nil, let first = set.first {
+            throw ValidationError("--set \(first): there is no report to set it for.")
         }
     }
 
@@ -71,7 +80,9 @@ struct ReportCommand: ParsableCommand {
 
     private func answer(_ reader: RunReader, _ catalog: ReportCatalog, _ name: String) throws -> String {
         let report = try attempt { () throws(ReportError) in try catalog.report(named: name) }
-        let table = try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }
+        let table = try attempt { () throws(ReportError) in
+            try ReportRunner.run(report, on: reader, settings: set)
+        }
         let heading = format == .table ? "\(report.title): \(report.question)\n\n" : ""
         return heading + table.text(format.ofTables ?? .table)
     }
@@ -115,6 +126,11 @@ struct ReportCommand: ParsableCommand {
         } catch {
             var line = "error: \(error)"
             if case .unknown(let wanted, let known) = error, let near = NearestName.of(wanted, among: known) {
+                line += "; did you mean \"\(near)\"?"
+            }
+            if case .unknownParameter(_, let setting, let known) = error,
+                let near = NearestName.of(String(setting.prefix { $0 != "=" }), among: known)
+            {
                 line += "; did you mean \"\(near)\"?"
             }
             Console.error(line)

@@ -1,0 +1,79 @@
+// Kubernetes counterpart: vertical-pod-autoscaler/pkg/recommender/logic (estimator, recommender, v1.5).
+// Deliberate differences: none.
+
+import Chronology
+
+/// What the VerticalPodAutoscaler would recommend for one container, in thousandths of a core and bytes.
+package struct VerticalRecommendation: Hashable, Sendable {
+    /// An amount of each resource.
+    package struct Amounts: Hashable, Sendable {
+        package var cpuMilli: Int64
+        package var memoryBytes: Int64
+
+        /// Creates amounts.
+        package init(cpuMilli: Int64, memoryBytes: Int64) {
+            self.cpuMilli = cpuMilli
+            self.memoryBytes = memoryBytes
+        }
+    }
+
+    /// What it should ask for.
+    package var target: Amounts
+    /// Below this a pod is worth to be replaced.
+    package var lowerBound: Amounts
+    /// Above this a pod is worth to be replaced.
+    package var upperBound: Amounts
+}
+
+/// The recommender's rules, at the defaults of its flags.
+package struct VerticalRecommender: Hashable, Sendable {
+    /// `--target-cpu-percentile` and its like for the bounds.
+    package var target = 0.9
+    package var lower = 0.5
+    package var upper = 0.95
+    /// `--recommendation-margin-fraction`.
+    package var margin = 0.15
+    /// `--pod-recommendation-min-cpu-millicores`, shared by the containers of a pod.
+    package var leastMilli = 25.0
+    /// `--pod-recommendation-min-memory-mb`, shared by the containers of a pod.
+    package var leastBytes = Double(250 << 20)
+
+    /// Creates the rules.
+    package init() {}
+
+    /// Returns what is recommended for a container of a pod with `containers` containers; nil before there are samples.
+    package func recommendation(for history: ContainerHistory, containers: Int = 1) -> VerticalRecommendation? {
+        guard history.samples > 0 || !history.bytes.isEmpty else { return nil }
+        let confidence = Self.confidence(in: history)
+        return VerticalRecommendation(
+            target: amounts(history, target, factor: 1, containers),
+            // Both converge on the percentile as samples of more days come.
+            lowerBound: amounts(history, lower, factor: Self.inverseSquare(1 + 0.001 / confidence), containers),
+            upperBound: amounts(history, upper, factor: 1 + 1 / confidence, containers))
+    }
+
+    /// Days of samples: by the calendar or by one a minute, whichever is less.
+    static func confidence(in history: ContainerHistory) -> Double {
+        guard let first = history.first, let last = history.last else { return 0 }
+        let days = Double((last - first).nanoseconds) / Double(Duration.days(1).nanoseconds)
+        return min(days, Double(history.samples) / (60 * 24))
+    }
+
+    private static func inverseSquare(_ base: Double) -> Double {
+        1 / (base * base)
+    }
+
+    private func amounts(
+        _ history: ContainerHistory, _ share: Double, factor: Double, _ containers: Int
+    ) -> VerticalRecommendation.Amounts {
+        func whole(_ value: Double, least: Double) -> Int64 {
+            // Without a sample there is nothing that a factor could make infinite.
+            let usage = value > 0 ? value * (1 + margin) * factor : 0
+            let bounded = max(usage, least / Double(max(1, containers)))
+            return Int64(min(bounded, 1e18))
+        }
+        return VerticalRecommendation.Amounts(
+            cpuMilli: whole(history.cores.percentile(share) * 1_000, least: leastMilli),
+            memoryBytes: whole(history.bytes.percentile(share), least: leastBytes))
+    }
+}
