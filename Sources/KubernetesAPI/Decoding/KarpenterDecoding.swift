@@ -8,6 +8,24 @@ extension KarpenterNodePool {
         kind == "NodePool" && apiVersion == "karpenter.sh/v1"
     }
 
+    /// Whether a manifest is the node class of the AWS provider.
+    static func isNodeClass(apiVersion: String, kind: String) -> Bool {
+        kind == "EC2NodeClass" && apiVersion == "karpenter.k8s.aws/v1"
+    }
+
+    /// Reads `spec` of an EC2NodeClass, of which nothing is kept: what would change a machine is warned of.
+    static func readNodeClass(_ spec: FieldReader) {
+        spec.inert([
+            "amiSelectorTerms", "amiFamily", "role", "instanceProfile", "securityGroupSelectorTerms",
+            "subnetSelectorTerms", "tags", "userData", "detailedMonitoring", "metadataOptions", "context",
+            "associatePublicIPAddress", "ipPrefixCount",
+        ])
+        spec.unmodelled([
+            "kubelet", "blockDeviceMappings", "instanceStorePolicy", "capacityReservationSelectorTerms",
+            "placementGroupSelector", "cpuOptions",
+        ])
+    }
+
     /// Reads `spec` of a NodePool.
     init(reading reader: FieldReader, name: String) {
         self.init(name: name)
@@ -28,7 +46,7 @@ extension KarpenterNodePool {
 
     private mutating func read(_ spec: FieldReader) {
         taints = spec.objects("taints") { Taint(reading: $0) }
-        startupTaints = spec.objects("startupTaints") { Taint(reading: $0) }
+        spec.unmodelled(["startupTaints"])
         requirements = spec.objects("requirements") { Requirement(reading: $0) }
         if !spec.has("nodeClassRef") { spec.error("nodeClassRef", "a value is required") }
         spec.object("nodeClassRef") { reference in

@@ -47,6 +47,13 @@ extension KubernetesObject {
             object.nodePool = reader.object("spec") { KarpenterNodePool(reading: $0, name: metadata.name) }
             reader.inert(["status"])
             reader.finish()
+            return .other(object)
+        }
+        if KarpenterNodePool.isNodeClass(apiVersion: apiVersion, kind: kind) {
+            reader.object("spec") { KarpenterNodePool.readNodeClass($0) }
+            reader.inert(["status"])
+            reader.finish()
+            return .other(object)
         }
         let place = SourcePlace(file: context.file, position: reader.position)
         if isBuiltInGroup(group), inertKinds.contains(kind) {

@@ -1,8 +1,8 @@
 package import Chronology
 
 // Counterpart: karpenter.sh/v1.NodePool of kubernetes-sigs/karpenter (v1).
-// Deliberate differences: the readiness of the node class plays no part; start-up taints are kept but no machine
-// carries them, as what takes them off upstream is a program of the cluster's own.
+// Deliberate differences: the readiness of the node class plays no part; there are no start-up taints, as what takes
+// them off is a program of the cluster's own.
 
 /// From which machines Karpenter may choose, how many, and when it may take them away again.
 @usableFromInline
@@ -12,7 +12,6 @@ package struct KarpenterNodePool: Hashable, Sendable {
     package var labels = StringMap()
     package var annotations = StringMap()
     package var taints: [Taint] = []
-    package var startupTaints: [Taint] = []
     package var requirements: [Requirement] = []
     /// The name of the node class.
     package var nodeClass = ""
@@ -101,7 +100,7 @@ extension KarpenterNodePool {
             hash.add(pair.key)
             hash.add(pair.value)
         }
-        for taint in taints + startupTaints {
+        for taint in taints {
             hash.add(taint.key)
             hash.add(taint.value)
             hash.add(taint.effect.rawValue)

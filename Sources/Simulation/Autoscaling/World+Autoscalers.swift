@@ -82,6 +82,7 @@ extension World {
                 preconditionFailure("there is no group \(group) whose size may change")
             }
             for _ in 0..<count { growByOne(pool) }
+        case .launch(let order): launch(order)
         case .terminate(let name):
             guard let index = nodeByName[name], isAutoscaled(index) else { return }
             terminate(index)
@@ -100,6 +101,14 @@ extension World {
         let name = freeMachineName(index)
         let node = Self.node(name, of: pool, zone: zones[place], number: faults.replacements[index] + pool.count - 1)
         launch(node, on: pool.terms(index, zone: zones[place]), isRunning: false)
+        armFaults(of: Int32(nodes.count - 1))
+    }
+
+    private mutating func launch(_ order: MachineOrder) {
+        let terms = MachineTerms(
+            zone: order.zone, machineType: order.machineType, pool: -1, poolName: order.pool,
+            purchase: order.capacityType.rawValue, pricePerHour: NanoDollars(order.pricePerHour))
+        launch(order.node, on: terms, isRunning: false)
         armFaults(of: Int32(nodes.count - 1))
     }
 
