@@ -19,14 +19,14 @@ struct ParsingNodePoolTests {
         """
     }
 
-    private func pool(_ text: String) -> KarpenterNodePool? {
+    private func nodePool(_ text: String) -> KarpenterNodePool? {
         guard case .other(let object)? = load(text).objects.first?.object else { return nil }
         return object.nodePool
     }
 
     @Test("what is left out has upstream's defaults")
     func defaults() throws {
-        let pool = try #require(pool(manifest("taints: []")))
+        let pool = try #require(nodePool(manifest("taints: []")))
         #expect(pool.name == "general" && pool.nodeClass == "default" && pool.weight == 0)
         #expect(pool.expireAfter == .hours(720) && pool.terminationGracePeriod == nil)
         #expect(pool.disruption.policy == .whenEmptyOrUnderutilized && pool.disruption.consolidateAfter == .zero)
@@ -38,7 +38,7 @@ struct ParsingNodePoolTests {
         let text = manifest(
             "requirements: [{key: karpenter.sh/capacity-type, operator: In, values: [spot]}]\n      expireAfter: Never",
             disruption: #"budgets: [{nodes: "2", schedule: "0 9 * * *", duration: 8h, reasons: [Empty]}]"#)
-        let pool = try #require(pool(text))
+        let pool = try #require(nodePool(text))
         #expect(pool.requirements == [.init("karpenter.sh/capacity-type", .in, ["spot"])])
         #expect(pool.expireAfter == nil)
         let budget = try #require(pool.disruption.budgets.first)

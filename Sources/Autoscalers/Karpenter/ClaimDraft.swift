@@ -119,7 +119,9 @@ final class ClaimDraft {
                     for zone in plan.table.zones.indices {
                         for capacityType in CapacityType.allCases
                         where option.cell & OfferTable.bit(zone, capacityType) != 0 {
-                            if let value = plan.table.offerLabels(zone: zone, capacityType)[key] { values.insert(value) }
+                            if let value = plan.table.offerLabels(zone: zone, capacityType)[key] {
+                                values.insert(value)
+                            }
                         }
                     }
                 } else if let value = plan.table.models[option.type].labels[key] {
@@ -145,7 +147,12 @@ final class ClaimDraft {
         var best: (type: Int, price: Int64, cell: OfferTable.Cell)?
         for option in options where option.cell & bits != 0 {
             guard let price = table.models[option.type].price(capacityType) else { continue }
-            if best.map({ price < $0.price }) ?? true { best = (option.type, price, option.cell) }
+            let isBetter =
+                best.map { known in
+                    price != known.price
+                        ? price < known.price : table.models[option.type].name < table.models[known.type].name
+                } ?? true
+            if isBetter { best = (option.type, price, option.cell) }
         }
         guard let best else { return nil }
         let zones = table.zones.indices.filter { best.cell & OfferTable.bit($0, capacityType) != 0 }

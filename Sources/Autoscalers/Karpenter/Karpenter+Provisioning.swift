@@ -29,7 +29,8 @@ extension Karpenter {
 
     /// The pods of machines that depart which will have to go elsewhere and can be evicted.
     func leavingPods(_ scan: KarpenterScan) -> [Pod] {
-        claims.filter { $0.departure != nil }.flatMap { claim in
+        let leaving = leavingClaims
+        return claims.filter { leaving.contains($0.name) }.flatMap { claim in
             scan.view.pods(onNode: claim.name).filter {
                 KarpenterScan.isReschedulable($0) && scan.isEvictable($0)
             }

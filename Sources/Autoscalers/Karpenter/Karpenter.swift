@@ -99,21 +99,17 @@ package struct Karpenter: NodeAutoscaler {
 
     /// Returns the cluster for trials: with the machines that are on their way, and without those that depart.
     func trial(_ scan: KarpenterScan) -> TrialCluster {
-        var starting: [String: Bool] = [:]
-        var departing: Set<String> = []
-        for claim in claims {
-            if claim.departure != nil { departing.insert(claim.name) }
-            if claim.initializedAt == nil { starting[claim.name] = true }
-        }
+        let leaving = leavingClaims
+        let starting = Set(claims.filter { $0.initializedAt == nil }.map(\.name))
         let trial = TrialCluster(scan.view, rules: parameters.rules, kinds: kinds) { node in
-            if departing.contains(node.metadata.name) { return nil }
-            guard starting[node.metadata.name] != nil else { return node }
+            if leaving.contains(node.metadata.name) { return nil }
+            guard starting.contains(node.metadata.name) else { return node }
             var ready = node
             ready.spec.taints.removeAll(where: PassingTaints.isCondition)
             return ready
         }
         let daemons = trial.daemonPods(of: scan.view)
-        for claim in claims where claim.departure == nil && claim.initializedAt == nil {
+        for claim in claims where claim.initializedAt == nil && !leaving.contains(claim.name) {
             guard let present = trial.node(claim.name) else {
                 trial.addNode(claim.node, pods: daemons.pods(on: claim.node))
                 continue
@@ -126,6 +122,11 @@ package struct Karpenter: NodeAutoscaler {
             }
         }
         return trial
+    }
+
+    /// The names of the machines that depart or are about to.
+    var leavingClaims: Set<String> {
+        Set(claims.filter { $0.departure != nil }.map(\.name)).union(commands.flatMap(\.candidates))
     }
 
     /// How many machines stand in each zone, those that depart aside.

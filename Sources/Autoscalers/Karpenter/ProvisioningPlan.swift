@@ -22,15 +22,15 @@ struct ProvisioningPlan {
     /// What each plan may still buy by its pool's limits.
     var limits: [PoolLimits]
     /// The nodes that take pods, in the order in which they are tried.
-    private let nodes: Set<ObjectIdentifier>
+    let nodes: Set<ObjectIdentifier>
     private(set) var placements: [Placement] = []
-    private(set) var claims: [ClaimDraft] = []
-    private(set) var failures: [(pod: PodInfo, reason: String)] = []
+    var claims: [ClaimDraft] = []
+    var failures: [(pod: PodInfo, reason: String)] = []
     /// Whether claims stand as nodes in the trial.
-    private var showsClaims = false
-    private var serial = 0
+    var showsClaims = false
+    var serial = 0
     /// How many pods of a kind are in each zone, by kind; only looked up.
-    private var kindLoad: [Int: [Int]] = [:]
+    var kindLoad: [Int: [Int]] = [:]
 
     init(_ trial: TrialCluster, _ offers: ShapeOffers, zoneLoad: [Int], limits: [PoolLimits]) {
         self.trial = trial
@@ -143,109 +143,6 @@ struct ProvisioningPlan {
         if let node = claim.node { for pod in pods { trial.add(pod, to: node) } }
     }
 
-    // MARK: - Pods that look at others
-
-    private mutating func placeOneByOne(_ group: PendingGroup) {
-        let kind = group.kind
-        let answers = offers.plans.indices.map { offers.answer($0, for: kind.sample) }
-        for pod in group.pods {
-            // Each pod with volumes is of a kind of its own, and so is the question.
-            if let found = trial.firstFit(kind, where: { nodes.contains(ObjectIdentifier($0)) }) {
-                put(pod, on: trial.nodes[found])
-                continue
-            }
-            let order = claims.indices.sorted {
-                (claims[$0].pods.count, $0) < (claims[$1].pods.count, $1)
-            }
-            var isPlaced = false
-            for index in order where !isPlaced {
-                isPlaced = join(claims[index], pod, kind, answers[claims[index].place])
-            }
-            for place in offers.plans.indices where !isPlaced {
-                guard let draft = draft(place, for: pod, answers[place]) else { continue }
-                isPlaced = join(draft, pod, kind, answers[place])
-                guard isPlaced else { continue }
-                charge(draft, pod, answers[place])
-                claims.append(draft)
-            }
-            if !isPlaced { failures.append((pod, reason(for: pod, answers))) }
-        }
-    }
-
-    /// Puts `pod` on a claim, if the scheduler's filters let it; ties the claim to a zone.
-    private mutating func join(
-        _ claim: ClaimDraft, _ pod: PodInfo, _ kind: PodKind, _ answer: ShapeOffers.Answer
-    ) -> Bool {
-        let requests = pod.shape.requests
-        let zones = claim.zone.map { [$0] } ?? zonesByLoad(of: kind, claim.plan)
-        for zone in zones {
-            guard let rest = claim.narrowed(by: answer, adding: 1, of: requests, zone: zone) else { continue }
-            let shown = claim.node
-            trial.fork()
-            show(claim, zone: zone)
-            guard let node = claim.node, trial.fits(kind, on: node) else {
-                trial.revert()
-                claim.node = shown
-                continue
-            }
-            trial.commit()
-            trial.add(pod, to: node)
-            claim.zone = zone
-            claim.take([pod], leaving: rest)
-            var load = kindLoad[kind.number] ?? []
-            load[zone] += 1
-            kindLoad[kind.number] = load
-            return true
-        }
-        return false
-    }
-
-    /// Shows a claim as a node of the trial that stands in `zone`, with the room of its largest types.
-    private mutating func show(_ claim: ClaimDraft, zone: Int) {
-        let plan = claim.plan
-        if let old = claim.node {
-            if old.labels[OfferTable.zoneLabel] == plan.table.zones[zone] { return }
-            trial.removeNode(old)
-        }
-        let bits = OfferTable.bits(ofZone: zone)
-        let option = claim.options.first { $0.cell & bits != 0 } ?? claim.options[0]
-        let isSpot = option.cell & OfferTable.bit(zone, .spot) != 0
-        serial += 1
-        var node = plan.node(":claim-\(serial)", option.type, zone: zone, isSpot ? .spot : .onDemand)
-        node.status.allocatable = Self.largest(claim)
-        claim.node = trial.addNode(node, pods: claim.pods)
-    }
-
-    private static func largest(_ claim: ClaimDraft) -> ResourceList {
-        var list = ResourceList()
-        for option in claim.options {
-            for entry in claim.plan.table.models[option.type].allocatable.entries
-            where entry.amount > list[entry.name] ?? .zero {
-                list[entry.name] = entry.amount
-            }
-        }
-        return list
-    }
-
-    /// The zones in the order in which a kind is to go there: where fewest of its pods are, then fewest machines.
-    private mutating func zonesByLoad(of kind: PodKind, _ plan: PoolPlan) -> [Int] {
-        let load = kindLoad[kind.number] ?? counted(kind, plan.table)
-        kindLoad[kind.number] = load
-        return plan.table.zones.indices.sorted { (load[$0], zoneLoad[$0], $0) < (load[$1], zoneLoad[$1], $1) }
-    }
-
-    private func counted(_ kind: PodKind, _ table: OfferTable) -> [Int] {
-        var load = [Int](repeating: 0, count: table.zones.count)
-        let (namespace, labels) = (kind.sample.pod.metadata.namespace, kind.sample.pod.metadata.labels)
-        for node in trial.nodes {
-            guard let zone = node.labels[OfferTable.zoneLabel].flatMap({ table.zone(named: $0) }) else { continue }
-            load[zone] += node.pods.count {
-                $0.pod.metadata.namespace == namespace && $0.pod.metadata.labels == labels
-            }
-        }
-        return load
-    }
-
     // MARK: - New claims
 
     /// Opens a claim of the first pool that has something for pods like `pod`.
@@ -260,7 +157,7 @@ struct ProvisioningPlan {
     }
 
     /// Returns a claim of a plan on which `pod` fits by itself; it is empty still.
-    private func draft(_ place: Int, for pod: PodInfo, _ answer: ShapeOffers.Answer) -> ClaimDraft? {
+    func draft(_ place: Int, for pod: PodInfo, _ answer: ShapeOffers.Answer) -> ClaimDraft? {
         if case .nothing = answer { return nil }
         let plan = offers.plans[place]
         let limits = self.limits[place]
@@ -274,18 +171,18 @@ struct ProvisioningPlan {
     }
 
     /// Counts the largest machine that a new claim can become against the limits of its pool.
-    private mutating func charge(_ draft: ClaimDraft, _ pod: PodInfo, _ answer: ShapeOffers.Answer) {
+    mutating func charge(_ draft: ClaimDraft, _ pod: PodInfo, _ answer: ShapeOffers.Answer) {
         guard !limits[draft.place].isEmpty else { return }
         let rest = draft.narrowed(by: answer, adding: 1, of: pod.shape.requests) ?? draft.options
         limits[draft.place].subtractLargest(rest.map { draft.plan.table.models[$0.type] })
     }
 
-    private mutating func put(_ pod: PodInfo, on node: NodeInfo) {
+    mutating func put(_ pod: PodInfo, on node: NodeInfo) {
         trial.add(pod, to: node)
         placements.append(Placement(pod: pod, node: node.name))
     }
 
-    private func reason(for pod: PodInfo, _ answers: [ShapeOffers.Answer]) -> String {
+    func reason(for pod: PodInfo, _ answers: [ShapeOffers.Answer]) -> String {
         let isRefused = answers.allSatisfy { if case .nothing = $0 { true } else { false } }
         if answers.isEmpty { return "there is no NodePool" }
         if isRefused { return "incompatible with the requirements or taints of every NodePool" }

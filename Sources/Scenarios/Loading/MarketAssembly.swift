@@ -22,8 +22,8 @@ struct MarketAssembly {
             let spot = prices.price(of: type.name, purchase: .spot)
             if onDemand != nil || spot != nil { models.append(MachineModel(type, onDemand: onDemand, spot: spot)) }
         }
-        for pattern in section.machineTypes where !catalogue.types.contains(where: { Self.matches($0.name, pattern.text) })
-        {
+        for pattern in section.machineTypes {
+            if catalogue.types.contains(where: { Self.matches($0.name, pattern.text) }) { continue }
             let nearest = catalogue.nearestNames(to: pattern.text)
             assembly.diagnostics.add(
                 Diagnostic(
