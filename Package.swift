@@ -102,7 +102,7 @@ let package = Package(
             name: "orrery",
             dependencies: [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines", "Costs", "Statistics",
+                "Autoscalers", "Machines", "Costs", "Statistics",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -139,8 +139,8 @@ let package = Package(
             "ScenariosTests",
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore",
-                "Scheduler", "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation", "Scenarios",
-                "Statistics",
+                "Scheduler", "Autoscalers", "Observations", "Machines", "Workloads", "Faults", "Costs", "Simulation",
+                "Scenarios", "Statistics",
                 "ExtenderFixture",
             ], exclude: ["Exports"]),
         tests(

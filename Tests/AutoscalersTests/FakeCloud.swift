@@ -13,8 +13,27 @@ final class FakeCloud: CloudView {
     /// Groups of which the cloud gives none, and of which machines never register.
     var exhausted: Set<String> = []
     var silent: Set<String> = []
+    /// Offers of which the cloud gives none, as "m4 z1 spot".
+    var soldOut: Set<String> = []
+    var market = MachineMarket()
+    /// Whether pods that were evicted come back, for tests that see to it; and whether none is.
+    var revives = false
+    var refusesEvictions = false
     let view = FakeView()
     private var serial = 0
+    private var orders: [String: MachineOrder] = [:]
+
+    func isTaken(_ name: String) -> Bool { orders[name] != nil || machine(name) != nil }
+
+    func launch(_ order: MachineOrder) {
+        let name = order.node.metadata.name
+        orders[name] = order
+        let isGone = soldOut.contains("\(order.machineType) \(order.zone) \(order.capacityType.rawValue)")
+        machines.append(
+            CloudMachine(
+                name: name, group: order.pool, zone: order.zone, launchedAt: view.now,
+                state: isGone ? .failed(reason: "InsufficientCapacity") : .launching))
+    }
 
     func machine(_ name: String) -> CloudMachine? { machines.first { $0.name == name } }
 
@@ -46,16 +65,19 @@ final class FakeCloud: CloudView {
     func register() {
         for place in machines.indices where machines[place].state == .launching && !silent.contains(machines[place].group) {
             machines[place].state = .registered
+            if var node = orders[machines[place].name]?.node {
+                node.status.conditions = [Condition("Ready", .true, at: view.now)]
+                view.add(.node(node))
+                continue
+            }
             guard let group = groups.first(where: { $0.name == machines[place].group }) else { continue }
             view.add(.node(TemplateNode.named(machines[place].name, group.templates[0])))
         }
     }
 
     func terminate(_ name: String) {
-        guard let machine = machine(name), let place = groups.firstIndex(where: { $0.name == machine.group }) else {
-            return
-        }
-        groups[place].targetSize -= 1
+        guard let machine = machine(name) else { return }
+        if let place = groups.firstIndex(where: { $0.name == machine.group }) { groups[place].targetSize -= 1 }
         machines.removeAll { $0.name == name }
         for pod in view.pods(onNode: name) { view.remove(pod.key) }
         view.remove(ObjectKey(.node, name: name))
@@ -77,25 +99,30 @@ final class FakeCloud: CloudView {
     /// Carries out a step; evicted pods end at once.
     func apply(_ step: AutoscalerStep) {
         for action in step.actions {
-            if case .evict(let key, _) = action { view.remove(key) } else { _ = view.apply(action) }
+            if case .evict(let key, _) = action {
+                if !refusesEvictions { view.remove(key) }
+            } else {
+                _ = view.apply(action)
+            }
         }
         for request in step.requests {
             switch request {
             case .grow(let group, let count): grow(group, count)
+            case .launch(let order): launch(order)
             case .terminate(let name): terminate(name)
             }
         }
     }
 
-    /// Calls the autoscaler over `minutes`, each ten seconds or only when it asks to be; returns what it decided.
+    /// Calls the autoscaler over `minutes`, each `tick` seconds or only when it asks to be; returns what it decided.
     @discardableResult
     func run(
-        _ autoscaler: inout ClusterAutoscaler, minutes: Int64, polls: Bool = false,
+        _ autoscaler: inout some NodeAutoscaler, minutes: Int64, polls: Bool = false, tick: Int64 = 10,
         at event: (Int64, FakeCloud) -> Void = { _, _ in }
     ) -> (decisions: [String], events: [String], calls: Int) {
         var result: (decisions: [String], events: [String], calls: Int) = ([], [], 0)
         var due = view.now
-        for _ in 0..<(minutes * 6) {
+        for _ in 0..<(minutes * 60 / tick) {
             event(view.now.sinceStart.wholeSeconds, self)
             register()
             schedule()
@@ -110,7 +137,7 @@ final class FakeCloud: CloudView {
                 if !step.requests.isEmpty { due = min(due, view.now) }
                 apply(step)
             }
-            view.now = view.now + .seconds(10)
+            view.now = view.now + .seconds(tick)
         }
         return result
     }

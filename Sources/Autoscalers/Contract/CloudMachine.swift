@@ -14,18 +14,23 @@ package struct CloudMachine: Sendable {
 
     /// The name of the machine and, once there is one, of its node.
     package let name: String
-    /// The group of which it is one.
+    /// The group of which it is one, or the pool for which it was bought.
     package let group: String
     package let zone: String
     package let launchedAt: Instant
     package var state: State
+    /// Whether the cloud has said that it takes the machine back shortly.
+    package var isInterrupted: Bool
 
     /// Creates a machine.
-    package init(name: String, group: String, zone: String, launchedAt: Instant, state: State) {
+    package init(
+        name: String, group: String, zone: String, launchedAt: Instant, state: State, isInterrupted: Bool = false
+    ) {
         self.name = name
         self.group = group
         self.zone = zone
         self.launchedAt = launchedAt
         self.state = state
+        self.isInterrupted = isInterrupted
     }
 }

@@ -15,6 +15,11 @@ package struct DaemonPods {
 
     private let sources: [Source]
 
+    /// Whether there are no daemon sets.
+    package var isEmpty: Bool { sources.isEmpty }
+    /// Whether any of them runs on some nodes only, by their labels.
+    package let looksAtLabels: Bool
+
     /// Reads the daemon sets of `view`.
     package init(_ view: any ClusterView, kinds: inout PodKinds) {
         var sources: [Source] = []
@@ -29,6 +34,9 @@ package struct DaemonPods {
                     metadata: set.metadata, placement: placement, template: template, shape: kinds.info(pod).shape))
         }
         self.sources = sources
+        looksAtLabels = sources.contains { source in
+            !source.template.spec.nodeSelector.isEmpty || source.shape.requiredNodes != nil
+        }
     }
 
     /// Returns the pods that would run on `node`, named after it.

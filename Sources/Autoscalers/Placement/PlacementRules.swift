@@ -35,4 +35,7 @@ package final class PlacementRules: Sendable {
         self.preFilters = preFilters
         self.filters = filters
     }
+
+    /// Returns the filter of a plugin, or nil when the rules have none of it.
+    func filter(named name: PluginName) -> (any FilterPlugin)? { filters.first { $0.name == name }?.plugin }
 }

@@ -40,6 +40,21 @@ extension KubernetesObject {
             reader.finish()
             return .other(group)
         }
+        var object = UnmodelledObject(apiVersion: apiVersion, kind: kind, metadata: metadata)
+        if KarpenterNodePool.isNodePool(apiVersion: apiVersion, kind: kind) {
+            if metadata.name.isEmpty { reader.error("metadata", "the object has no name", expected: "metadata.name") }
+            if !reader.has("spec") { reader.error("spec", "a value is required") }
+            object.nodePool = reader.object("spec") { KarpenterNodePool(reading: $0, name: metadata.name) }
+            reader.inert(["status"])
+            reader.finish()
+            return .other(object)
+        }
+        if KarpenterNodePool.isNodeClass(apiVersion: apiVersion, kind: kind) {
+            reader.object("spec") { KarpenterNodePool.readNodeClass($0) }
+            reader.inert(["status"])
+            reader.finish()
+            return .other(object)
+        }
         let place = SourcePlace(file: context.file, position: reader.position)
         if isBuiltInGroup(group), inertKinds.contains(kind) {
             context.diagnostics.addInert(pattern: "kind \(kind)", at: place)
@@ -57,6 +72,6 @@ extension KubernetesObject {
                     nearest: nearest),
                 pattern: "kind \(apiVersion) \(kind)")
         }
-        return .other(UnmodelledObject(apiVersion: apiVersion, kind: kind, metadata: metadata))
+        return .other(object)
     }
 }

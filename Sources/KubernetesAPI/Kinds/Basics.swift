@@ -91,6 +91,8 @@ package struct UnmodelledObject: Hashable, Sendable {
     package var metadata: ObjectMeta
     /// What a PodGroup asks of the scheduler; nil for all other kinds.
     package var podGroup: PodGroupPolicy?
+    /// What a NodePool says to Karpenter; nil for all other kinds.
+    package var nodePool: KarpenterNodePool?
 
     package init(apiVersion: String, kind: String, metadata: ObjectMeta) {
         self.apiVersion = apiVersion

@@ -5,6 +5,10 @@ import KubernetesAPI
 /// What `autoscaler` says; pools with `autoscaling` need nothing said.
 struct AutoscalerSection {
     var clusterAutoscaler = ClusterAutoscaler.Parameters()
+    /// Whether anything is said of the Cluster Autoscaler.
+    var hasClusterAutoscaler = false
+    /// nil when it says nothing.
+    var karpenter: KarpenterSection?
     /// Where it stands, for messages.
     var position: Position?
 }
@@ -59,7 +63,9 @@ extension ScenarioReading {
 
     func autoscaler(_ reader: FieldReader) -> AutoscalerSection {
         var section = AutoscalerSection(position: reader.position)
+        section.hasClusterAutoscaler = reader.has("clusterAutoscaler")
         reader.object("clusterAutoscaler") { read($0, into: &section.clusterAutoscaler) }
+        section.karpenter = reader.object("karpenter") { karpenter($0) }
         return section
     }
 

@@ -82,13 +82,15 @@ struct PoolAssembly {
     // MARK: - Asked for
 
     /// Makes the pools of the request or, when it has none, of the scenario; no machines at all are an error.
-    mutating func addAsked(objects: [LoadedObject]) {
+    mutating func addAsked(objects: [LoadedObject], later: [LoadedObject] = []) {
         let hadErrors = assembly.diagnostics.hasErrors
         let asked = requested()
         let drafts = asked ?? document.pools
         for draft in drafts { add(draft) }
         checkZones()
         checkMachineNames()
+        // Karpenter buys what there is to be.
+        if ScenarioAssembly.hasNodePools(objects + later) { return }
         guard pools.isEmpty, drafts.isEmpty, asked == nil else { return }
         // A broken scenario may well have pools that could not be read.
         if hadErrors, assembly.request.scenario != nil { return }

@@ -94,8 +94,9 @@ final class ScenarioAssembly {
         shelf = MachineShelf(pools)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
         pools.addExported(manifests.objects)
-        pools.addAsked(objects: manifests.objects)
-        check(reading, pools, (manifests.objects + later).map(\.object))
+        pools.addAsked(objects: manifests.objects, later: changes.applied)
+        let buys = NodePoolNames(manifests.objects + changes.applied, document)
+        check(reading, pools, buys, (manifests.objects + later).map(\.object))
 
         let name = document.name ?? Self.name(of: files) ?? "run"
         let seed = self.seed() ?? document.seed ?? 1
@@ -111,7 +112,7 @@ final class ScenarioAssembly {
         setup.objects = (storage?.additions ?? []) + objects.filter { !Self.isLeftOut($0) }
         setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
-        setup.autoscalers = autoscalers(document, pools.pools, seed: seed)
+        addAutoscalers(to: &setup, document, pools, manifests.objects + changes.applied, seed: seed)
         setup.changes = changes.changes(diagnostics)
         setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
@@ -278,36 +279,5 @@ final class ScenarioAssembly {
         if let seed = UInt64(text) { return seed }
         fail("--seed", "found \"\(text)\"", expected: "a whole number that is not negative")
         return nil
-    }
-
-    /// Looks whether what the scenario names exists, now that the machines are known.
-    private func check(_ reading: ScenarioReading, _ pools: PoolAssembly, _ objects: [KubernetesObject]) {
-        // Without machines, nothing exists: that has been reported.
-        if pools.pools.isEmpty { return }
-        if !reading.traceChecks.isEmpty { reading.checkTraces(machines: pools.machineNames) }
-        for check in reading.laterChecks {
-            let (what, names): (String, [String]) =
-                switch check.subject {
-                case .pool: ("pool", pools.pools.map(\.name))
-                case .zone: ("zone with machines", Set(pools.pools.flatMap(\.zones)).sorted())
-                case .node: ("machine", pools.machineNames)
-                case .rack: ("rack with machines", pools.labelValues(NodePool.rackLabel))
-                case .region: ("region with machines", pools.labelValues("topology.kubernetes.io/region"))
-                case .deployment: ("Deployment", objects.filter { $0.kind == .deployment }.map(\.metadata.name))
-                case .workload:
-                    ("workload", objects.filter { FidelityCheck.podSpec(of: $0) != nil }.map(\.metadata.name))
-                }
-            if names.contains(check.name) { continue }
-            if names.isEmpty, check.subject == .rack {
-                reading.decoding.error(
-                    "nobody says which machines stand in which rack", path: check.path, at: check.position,
-                    expected: "racks: <number> in a pool, or the label \(NodePool.rackLabel)")
-                continue
-            }
-            let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
-            reading.decoding.error(
-                "there is no \(what) \"\(ManifestTree.shortened(check.name))\"", path: check.path, at: check.position,
-                expected: "one of \(shown)", nearest: NearestName.of(check.name, among: names))
-        }
     }
 }

@@ -8,13 +8,18 @@ import Machines
 struct CloudSight: CloudView {
     let groups: [NodeGroup]
     let machines: [CloudMachine]
+    let market: MachineMarket
+    /// Every name that a machine has or had; only looked up.
+    let names: NameTable<Int32>
+
+    func isTaken(_ name: String) -> Bool { names[name] != nil }
 }
 
 extension World {
     /// Whether an autoscaler decides over the life of a machine.
     func isAutoscaled(_ index: Int32) -> Bool {
         let pool = nodes[Int(index)].pool
-        return pool >= 0 && !autoscaling.hosts.isEmpty && setup.pools[pool].autoscaling != nil
+        return !autoscaling.hosts.isEmpty && (pool < 0 || setup.pools[pool].autoscaling != nil)
     }
 
     /// Shows the cloud as it is now.
@@ -22,7 +27,7 @@ extension World {
         var machines: [CloudMachine] = []
         var sizes = [Int](repeating: 0, count: setup.pools.count)
         for (index, track) in nodes.enumerated() where !track.isGone && isAutoscaled(Int32(index)) {
-            if !track.isReplaced { sizes[track.pool] += 1 }
+            if track.pool >= 0, !track.isReplaced { sizes[track.pool] += 1 }
             let state: CloudMachine.State =
                 if let failure = track.failure {
                     .failed(reason: failure)
@@ -34,7 +39,7 @@ extension World {
             machines.append(
                 CloudMachine(
                     name: track.name, group: track.terms.poolName, zone: track.zone,
-                    launchedAt: track.launchedAt, state: state))
+                    launchedAt: track.launchedAt, state: state, isInterrupted: track.isInterrupted))
         }
         var groups: [NodeGroup] = []
         for (index, pool) in setup.pools.enumerated() {
@@ -46,6 +51,6 @@ extension World {
                     machineType: pool.machineType.name, pricePerHour: pool.pricePerHour?.amount, zones: zones,
                     templates: zones.map { Self.node("template", of: pool, zone: $0, number: 0) }))
         }
-        return CloudSight(groups: groups, machines: machines)
+        return CloudSight(groups: groups, machines: machines, market: setup.market, names: nodeByName)
     }
 }

@@ -5,7 +5,7 @@ import Machines
 struct MachineTerms {
     var zone: String
     var machineType: String
-    /// The place of its pool in the setup.
+    /// The place of its pool in the setup, or -1 for a machine that an autoscaler bought by itself.
     var pool: Int
     var poolName: String
     var purchase: String

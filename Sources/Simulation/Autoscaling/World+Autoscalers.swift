@@ -56,16 +56,20 @@ extension World {
             let error = request(action)
             autoscaling.hosts[index].component.observe(action, error: error)
         }
-        for decision in step.decisions { tell(decision, of: autoscaling.hosts[index].name) }
+        var changes: [String: Int64] = [:]
+        for decision in step.decisions { tell(decision, of: autoscaling.hosts[index].name, &changes) }
         for request in step.requests { carryOut(request) }
         if let delay = step.callAfter { call(index, at: now + delay) }
         carryOutEffects()
     }
 
-    private mutating func tell(_ decision: ScalingDecision, of name: String) {
+    /// Tells of a decision; `changes` are those of the same step before it, by pool.
+    private mutating func tell(_ decision: ScalingDecision, of name: String, _ changes: inout [String: Int64]) {
         digest.absorb(Int64(decision.count))
-        let size = Int64(nodes.count { $0.terms.poolName == decision.group && !$0.isGone && !$0.isReplaced })
+        let present = Int64(nodes.count { $0.terms.poolName == decision.group && !$0.isGone && !$0.isReplaced })
+        let size = present + changes[decision.group, default: 0]
         let change = Int64(decision.direction == .up ? decision.count : -decision.count)
+        changes[decision.group, default: 0] += change
         observer?.scalingAction(
             ScalingActionRow(
                 at: now, component: name, target: decision.group, fromSize: size, toSize: size + change,
@@ -82,6 +86,7 @@ extension World {
                 preconditionFailure("there is no group \(group) whose size may change")
             }
             for _ in 0..<count { growByOne(pool) }
+        case .launch(let order): launch(order)
         case .terminate(let name):
             guard let index = nodeByName[name], isAutoscaled(index) else { return }
             terminate(index)
@@ -100,6 +105,14 @@ extension World {
         let name = freeMachineName(index)
         let node = Self.node(name, of: pool, zone: zones[place], number: faults.replacements[index] + pool.count - 1)
         launch(node, on: pool.terms(index, zone: zones[place]), isRunning: false)
+        armFaults(of: Int32(nodes.count - 1))
+    }
+
+    private mutating func launch(_ order: MachineOrder) {
+        let terms = MachineTerms(
+            zone: order.zone, machineType: order.machineType, pool: -1, poolName: order.pool,
+            purchase: order.capacityType.rawValue, pricePerHour: NanoDollars(order.pricePerHour))
+        launch(order.node, on: terms, isRunning: false)
         armFaults(of: Int32(nodes.count - 1))
     }
 

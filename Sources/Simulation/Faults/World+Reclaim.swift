@@ -40,6 +40,11 @@ extension World {
         guard !nodes[Int(index)].isGone else { return }
         tell(index, "SpotInterruption", "The cloud takes the machine back in \(notice)")
         enqueue(.reclaim, a: index, b: ReclaimStep.end.rawValue, at: now + notice)
+        // Who bought the machine drains it and finds another.
+        if nodes[Int(index)].pool < 0 {
+            nodes[Int(index)].isInterrupted = true
+            return wakeAutoscalers()
+        }
         // Nobody can be told to go when nobody answers.
         guard nodes[Int(index)].isRegistered, condition.isAPIServerUp else { return }
         var options = DrainOptions.everything(on: nodes[Int(index)].name)

@@ -55,6 +55,8 @@ struct NodeTrack {
     /// Whether it never comes back, and whether another one was launched in its place.
     var isGone = false
     var isReplaced = false
+    /// Whether its cloud has told an autoscaler that it takes the machine back.
+    var isInterrupted = false
     /// Why the cloud does not give it, when an autoscaler asked for it: it is not tried again.
     var failure: String?
     /// What its kubelet said last that it is short of.

@@ -1,3 +1,4 @@
+package import Autoscalers
 package import Chronology
 package import Costs
 package import Faults
@@ -20,6 +21,8 @@ package struct WorldSetup {
     package var cluster: ClusterTakeover?
     package var pools: [NodePool] = []
     package var autoscalers: [AutoscalerSetup] = []
+    /// What autoscalers can buy machine by machine.
+    package var market = MachineMarket()
     package var changes: [ScheduledChange] = []
     package var arrivals: [ArrivalSetup] = []
     package var scheduler = SchedulerConfiguration()

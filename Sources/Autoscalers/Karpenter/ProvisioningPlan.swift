@@ -1,0 +1,191 @@
+import KubernetesAPI
+import SchedulingFramework
+
+// Kubernetes counterpart: provisioning/scheduling/scheduler.go (karpenter).
+// Deliberate differences: pods of one kind that ask for the same amounts come one after the other, whatever their age;
+// what pods merely prefer plays no part (as with PREFERENCE_POLICY=Ignore).
+
+/// Where pods go: to nodes that are there or on their way, else to machines that are to be bought.
+///
+/// It tries the nodes in `trial`, whose state it changes: callers fork it first.
+struct ProvisioningPlan {
+    /// A pod with the node that takes it.
+    struct Placement {
+        let pod: PodInfo
+        let node: String
+    }
+
+    let trial: TrialCluster
+    let offers: ShapeOffers
+    /// How many machines stand in each zone.
+    var zoneLoad: [Int]
+    /// What each plan may still buy by its pool's limits.
+    var limits: [PoolLimits]
+    /// The nodes that take pods, in the order in which they are tried.
+    let nodes: Set<ObjectIdentifier>
+    private(set) var placements: [Placement] = []
+    var claims: [ClaimDraft] = []
+    var failures: [(pod: PodInfo, reason: String)] = []
+    /// Whether claims stand as nodes in the trial.
+    var showsClaims = false
+    var serial = 0
+    /// How many pods of a kind are in each zone, by kind; only looked up.
+    var kindLoad: [Int: [Int]] = [:]
+
+    init(_ trial: TrialCluster, _ offers: ShapeOffers, zoneLoad: [Int], limits: [PoolLimits]) {
+        self.trial = trial
+        self.offers = offers
+        self.zoneLoad = zoneLoad
+        self.limits = limits
+        nodes = Set(trial.nodes.map { ObjectIdentifier($0) })
+    }
+
+    /// Places `pods`, the largest first.
+    mutating func place(_ pods: [PodInfo]) {
+        let groups = Self.groups(pods, in: trial)
+        showsClaims = groups.contains { !trial.isPlain($0.kind) }
+        if groups.contains(where: { !$0.kind.shape.spec.topologySpreadConstraints.isEmpty }) { addDomains() }
+        for group in groups {
+            if trial.isPlain(group.kind) { placePlain(group) } else { placeOneByOne(group) }
+        }
+    }
+
+    private static func groups(_ pods: [PodInfo], in trial: TrialCluster) -> [PendingGroup] {
+        var groups: [PendingGroup] = []
+        var places: [Int: Int] = [:]
+        for pod in pods {
+            let kind = trial.kind(of: pod)
+            if let place = places[kind.number] {
+                groups[place].pods.append(pod)
+            } else {
+                places[kind.number] = groups.count
+                groups.append(PendingGroup(kind: kind, pods: [pod]))
+            }
+        }
+        return groups.enumerated().sorted { left, right in
+            let (first, second) = (left.element.kind.shape.requests, right.element.kind.shape.requests)
+            if first.milliCPU != second.milliCPU { return first.milliCPU > second.milliCPU }
+            return first.memory != second.memory ? first.memory > second.memory : left.offset < right.offset
+        }.map(\.element)
+    }
+
+    /// Makes known the zones in which there could be nodes: pods are to be spread over them as well.
+    private func addDomains() {
+        for (place, plan) in offers.plans.enumerated() {
+            for zone in plan.table.zones.indices {
+                let bits = OfferTable.bits(ofZone: zone)
+                guard let type = offers.available[place].firstIndex(where: { $0 & bits != 0 }) else { continue }
+                let isSpot = offers.available[place][type] & OfferTable.bit(zone, .spot) != 0
+                var node = plan.node(
+                    ":domain-\(plan.pool.name)-\(zone)", type, zone: zone, isSpot ? .spot : .onDemand)
+                node.status.allocatable = [:]
+                trial.addNode(node)
+            }
+        }
+    }
+
+    // MARK: - Plain pods
+
+    private mutating func placePlain(_ group: PendingGroup) {
+        var left = group.pods[...]
+        var place = 0
+        while let pod = left.first,
+            let found = trial.firstFit(
+                group.kind, from: place, where: { nodes.contains(ObjectIdentifier($0)) })
+        {
+            put(pod, on: trial.nodes[found])
+            // A node that refused the kind once refuses it again.
+            place = found
+            left = left.dropFirst()
+        }
+        guard let sample = left.first else { return }
+        let answers = offers.plans.indices.map { offers.answer($0, for: sample) }
+        var rooms = claims.map { $0.capacity(for: sample, answers[$0.place]) }
+        var counts = claims.map(\.pods.count)
+        var shares = [Int](repeating: 0, count: claims.count)
+        var placed = 0
+        for _ in left {
+            // The claim with the fewest pods takes the next one.
+            var best = -1
+            for index in rooms.indices where rooms[index] > 0 && (best < 0 || counts[index] < counts[best]) {
+                best = index
+            }
+            if best < 0 {
+                guard let draft = open(for: sample, answers) else { break }
+                claims.append(draft)
+                rooms.append(draft.capacity(for: sample, answers[draft.place]))
+                counts.append(0)
+                shares.append(0)
+                best = claims.count - 1
+            }
+            rooms[best] -= 1
+            counts[best] += 1
+            shares[best] += 1
+            placed += 1
+        }
+        for index in claims.indices where shares[index] > 0 {
+            let part = left.prefix(shares[index])
+            left = left.dropFirst(shares[index])
+            fill(claims[index], with: part, answers[claims[index].place])
+        }
+        for pod in left { failures.append((pod, reason(for: pod, answers))) }
+    }
+
+    private mutating func fill(_ claim: ClaimDraft, with pods: ArraySlice<PodInfo>, _ answer: ShapeOffers.Answer) {
+        guard let sample = pods.first else { return }
+        let zone = claim.zone
+        guard let rest = claim.narrowed(by: answer, adding: pods.count, of: sample.shape.requests, zone: zone) else {
+            preconditionFailure("a claim has no room for what it was given")
+        }
+        claim.take(pods, leaving: rest)
+        guard showsClaims else { return }
+        if claim.node == nil { show(claim, zone: claim.choice(load: zoneLoad)?.zone ?? 0) }
+        if let node = claim.node { for pod in pods { trial.add(pod, to: node) } }
+    }
+
+    // MARK: - New claims
+
+    /// Opens a claim of the first pool that has something for pods like `pod`.
+    private mutating func open(for pod: PodInfo, _ answers: [ShapeOffers.Answer]) -> ClaimDraft? {
+        for place in offers.plans.indices {
+            if let draft = draft(place, for: pod, answers[place]) {
+                charge(draft, pod, answers[place])
+                return draft
+            }
+        }
+        return nil
+    }
+
+    /// Returns a claim of a plan on which `pod` fits by itself; it is empty still.
+    func draft(_ place: Int, for pod: PodInfo, _ answer: ShapeOffers.Answer) -> ClaimDraft? {
+        if case .nothing = answer { return nil }
+        let plan = offers.plans[place]
+        let limits = self.limits[place]
+        var options: [ClaimDraft.Option] = []
+        for (type, cell) in offers.available[place].enumerated() where cell != 0 {
+            guard limits.isEmpty || limits.allow(plan.table.models[type].capacity) else { continue }
+            options.append(ClaimDraft.Option(type: type, cell: cell))
+        }
+        let draft = ClaimDraft(place, plan, options: options)
+        return draft.narrowed(by: answer, adding: 1, of: pod.shape.requests) == nil ? nil : draft
+    }
+
+    /// Counts the largest machine that a new claim can become against the limits of its pool.
+    mutating func charge(_ draft: ClaimDraft, _ pod: PodInfo, _ answer: ShapeOffers.Answer) {
+        guard !limits[draft.place].isEmpty else { return }
+        let rest = draft.narrowed(by: answer, adding: 1, of: pod.shape.requests) ?? draft.options
+        limits[draft.place].subtractLargest(rest.map { draft.plan.table.models[$0.type] })
+    }
+
+    mutating func put(_ pod: PodInfo, on node: NodeInfo) {
+        trial.add(pod, to: node)
+        placements.append(Placement(pod: pod, node: node.name))
+    }
+
+    func reason(for pod: PodInfo, _ answers: [ShapeOffers.Answer]) -> String {
+        let isRefused = answers.allSatisfy { if case .nothing = $0 { true } else { false } }
+        if answers.isEmpty { return "there is no NodePool" }
+        if isRefused { return "incompatible with the requirements or taints of every NodePool" }
+        return "no instance type of a NodePool that can be had within its limits has room where it may run"
+    }
+}

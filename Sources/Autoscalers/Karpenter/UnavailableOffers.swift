@@ -1,0 +1,36 @@
+import Chronology
+
+// Counterpart: pkg/cache/unavailableofferings.go of the AWS provider.
+
+/// The offers of which a launch found none, until they are worth another try.
+struct UnavailableOffers: Sendable {
+    private struct Entry: Sendable {
+        let type: Int
+        let bit: OfferTable.Cell
+        let until: Instant
+    }
+
+    private var entries: [Entry] = []
+    /// Changes with what is in it.
+    private(set) var version = 0
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    mutating func add(type: Int, bit: OfferTable.Cell, until: Instant) {
+        entries.append(Entry(type: type, bit: bit, until: until))
+        version += 1
+    }
+
+    /// Forgets what is over; returns when the next is.
+    mutating func expire(_ now: Instant) -> Instant? {
+        let count = entries.count
+        entries.removeAll { $0.until <= now }
+        if entries.count != count { version += 1 }
+        return entries.map(\.until).min()
+    }
+
+    /// Takes them out of `cells`.
+    func subtract(from cells: inout [OfferTable.Cell]) {
+        for entry in entries where cells.indices.contains(entry.type) { cells[entry.type] &= ~entry.bit }
+    }
+}

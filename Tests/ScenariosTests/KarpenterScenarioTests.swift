@@ -1,0 +1,106 @@
+import Autoscalers
+import KubernetesAPI
+import Scenarios
+import Simulation
+import Testing
+
+@Suite("Karpenter in a scenario")
+struct KarpenterScenarioTests {
+    private static func manifest(_ requirements: String = "", spec: String = "", name: String = "general") -> String {
+        ScenarioFixtures.web + """
+
+            ---
+            apiVersion: karpenter.sh/v1
+            kind: NodePool
+            metadata: {name: \(name)}
+            spec:
+              template:
+                spec:
+                  nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}
+                  requirements: [\(requirements)]
+                  \(spec)
+            ---
+            apiVersion: karpenter.k8s.aws/v1
+            kind: EC2NodeClass
+            metadata: {name: default}
+            spec: {role: nodes, amiSelectorTerms: [{alias: al2023@latest}]}
+            """
+    }
+
+    private func load(_ karpenter: String, manifest: String = Self.manifest(), more: String = "") -> LoadedScenario {
+        ScenarioFixtures.load(
+            spec: "  autoscaler: {karpenter: {\(karpenter)}}\n  pools: [{name: a, machineType: m6i.large, count: 1, "
+                + "zones: [us-east-1b, us-east-1a]}]\n\(more)", manifest: manifest)
+    }
+
+    @Test("a NodePool is all that it takes")
+    func standard() throws {
+        let loaded = load("")
+        let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
+        #expect(setup.autoscalers.count == 1 && setup.market.zones == ["us-east-1a", "us-east-1b"])
+        #expect(setup.market.models.count > 1000 && setup.market.models.allSatisfy { $0.onDemandPrice != nil })
+        #expect(ScenarioFixtures.warnings(loaded).isEmpty, "\(loaded.diagnostics)")
+        let model = try #require(setup.market.models.first { $0.name == "m6i.large" })
+        #expect(model.labels["karpenter.k8s.aws/instance-category"] == "m")
+        #expect(model.labels["karpenter.k8s.aws/instance-generation"] == "6")
+        #expect(model.allocatable[.cpu] == Quantity(milli: 1930))
+    }
+
+    @Test("without pools Karpenter buys everything; without NodePools there is none")
+    func alone() throws {
+        let alone = ScenarioFixtures.load(spec: "  # pools:\n", manifest: Self.manifest())
+        #expect(alone.setup?.market.zones == ["us-east-1a", "us-east-1b", "us-east-1c"], "\(alone.diagnostics)")
+        let none = load("", manifest: ScenarioFixtures.web)
+        #expect(none.setup?.autoscalers.isEmpty == true)
+        #expect(ScenarioFixtures.warnings(none).contains { $0.contains("no NodePool is among the manifests") })
+    }
+
+    @Test(
+        "machine types and zones are chosen",
+        arguments: [
+            ("machineTypes: m6i.large", 1), ("machineTypes: [\"m6i.*large\", c6i.xlarge]", 10),
+            ("machineTypes: \"m6i.*\", zones: [us-east-1c]", 11),
+        ])
+    func choices(karpenter: String, count: Int) throws {
+        let setup = try #require(load(karpenter).setup)
+        #expect(setup.market.models.count == count, "\(setup.market.models.map(\.name))")
+        #expect(setup.market.zones == (karpenter.contains("zones") ? ["us-east-1c"] : ["us-east-1a", "us-east-1b"]))
+    }
+
+    @Test(
+        "a mistake is answered with its place",
+        arguments: [
+            ("batch-idle-duration: 0s", "spec.autoscaler.karpenter.batch-idle-duration"),
+            ("batch-max-duration: 500ms", "spec.autoscaler.karpenter.batch-max-duration"),
+            ("machineTypes: m6i.larg", "spec.autoscaler.karpenter.machineTypes"),
+            ("machineTypes: [m6i.large, \"zz*\"]", "spec.autoscaler.karpenter.machineTypes[1]"),
+            ("zone: [us-east-1a]", "spec.autoscaler.karpenter.zone"),
+        ])
+    func mistakes(karpenter: String, path: String) {
+        let loaded = load(karpenter)
+        #expect(loaded.diagnostics.filter { $0.severity == .error }.map(\.path) == [path], "\(loaded.diagnostics)")
+    }
+
+    @Test(
+        "what cannot be as it says is warned of",
+        arguments: [
+            ("{key: karpenter.k8s.aws/instance-local-nvme, operator: Gt, values: [\"100\"]}", "", "not known of machine types"),
+            ("{key: team, operator: In, values: [a, b]}", "", "its nodes get the first: a"),
+            ("{key: kubernetes.io/arch, operator: In, values: [riscv64]}", "", "no machine type on sale"),
+            ("", "startupTaints: [{key: a, effect: NoSchedule}]", "spec.template.spec.startupTaints"),
+        ])
+    func warnings(requirements: String, spec: String, words: String) {
+        let loaded = load("", manifest: Self.manifest(requirements, spec: spec))
+        #expect(loaded.setup != nil)
+        #expect(ScenarioFixtures.warnings(loaded).contains { $0.contains(words) }, "\(loaded.diagnostics)")
+    }
+
+    @Test("a NodePool cannot be called as a pool is, and faults can name it")
+    func names() {
+        let twice = load("", manifest: Self.manifest(name: "a"))
+        #expect(ScenarioFixtures.errors(twice).contains { $0.contains("a pool of the scenario is called a") })
+        let fault = "  faults: [{name: f, kind: StockOut, at: 1h, target: {pool: general}}]\n"
+        #expect(load("", more: fault).setup != nil)
+        #expect(load("", manifest: ScenarioFixtures.web, more: fault).setup == nil)
+    }
+}

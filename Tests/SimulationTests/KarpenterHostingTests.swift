@@ -1,0 +1,76 @@
+import Autoscalers
+import Chronology
+import ControlPlane
+import Costs
+import Faults
+import KubernetesAPI
+import Machines
+import Observations
+import Simulation
+import Testing
+import VirtualTime
+
+@Suite struct KarpenterHostingTests {
+    private static let hour: Int64 = 3_600_000_000_000
+
+    private func setup(replicas: Int64, faults: [FaultSpec] = []) -> WorldSetup {
+        var setup = Fixture.setup(machines: 0, horizon: .hours(3))
+        let types = [("s.large", 2, 36), ("s.xlarge", 4, 72), ("s.2xlarge", 8, 144)].map { name, cpu, price in
+            let type = MachineType.custom(name: name, cpu: Quantity(Int64(cpu)), memory: Quantity(Int64(cpu) << 33))
+            let price = NanoDollars(Int64(price) * 1_000_000_000)
+            return MachineModel(type, onDemand: price, spot: NanoDollars(price.amount / 3))
+        }
+        setup.market = MachineMarket(models: types, zones: ["z-a", "z-b"], regions: ["z", "z"])
+        var pool = UnmodelledObject(
+            apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: ObjectMeta(name: "general"))
+        pool.nodePool = KarpenterNodePool(name: "general")
+        setup.objects = [.other(pool), Fixture.deployment("web", replicas: replicas, cpu: 1000)]
+        setup.autoscalers = [AutoscalerSetup { Karpenter() }]
+        setup.faults = faults
+        return setup
+    }
+
+    private func run(_ setup: WorldSetup) -> (notes: Notebook, digest: String) {
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        while world.run(events: 1_000) {}
+        return (notes, "\(world.digest)")
+    }
+
+    private func cost(_ notes: Notebook) -> Int64 { notes.assets.filter { $0.node > 0 }.reduce(0) { $0 + $1.amount } }
+
+    @Test("three pods of a CPU get one spot machine of four, which costs its price from the order on")
+    func one() {
+        let (notes, digest) = run(setup(replicas: 3))
+        #expect(notes.nodes.map(\.machineType) == ["s.xlarge"] && notes.nodes.map(\.purchase) == ["spot"])
+        #expect(notes.scalings.map(\.reason) == ["Provision"] && notes.scalings.map(\.toSize) == [1])
+        let launched = notes.nodes[0].launchedAt
+        #expect(launched > .start && launched < .start + .seconds(3))
+        let lived = (Instant.start + .hours(3) - launched).nanoseconds
+        let due = Int64(Int128(24_000_000_000) * Int128(lived) / Int128(Self.hour))
+        #expect(abs(cost(notes) - due) < 10)
+        #expect(run(setup(replicas: 3)).digest == digest)
+    }
+
+    @Test("a spot machine that is taken back has another in its place before it is gone")
+    func reclaimed() throws {
+        let reclaim = FaultSpec(name: "back", kind: SpotReclaim.self, timing: .at(.start + .hours(1)))
+        let notes = run(setup(replicas: 3, faults: [reclaim])).notes
+        #expect(notes.scalings.map(\.reason) == ["Provision", "Provision", "Interrupted"])
+        #expect(notes.nodes.count == 2 && notes.nodes.map(\.zone) == ["z-a", "z-b"])
+        let second = try #require(notes.nodes.last?.launchedAt)
+        #expect(second >= .start + .hours(1) && second < .start + .hours(1) + .seconds(5))
+        #expect(notes.events.contains { $0.reason == "SpotInterrupted" })
+    }
+
+    @Test("when no spot machine is to be had, it is bought on demand, and what failed costs nothing")
+    func soldOut() {
+        var stockOut = FaultSpec(name: "none", kind: StockOut.self, timing: .at(.start))
+        stockOut.targets.zones = ["z-a"]
+        let notes = run(setup(replicas: 3, faults: [stockOut])).notes
+        #expect(notes.scalings.map(\.reason) == ["Provision", "InsufficientCapacity", "Provision"])
+        #expect(notes.nodes.map(\.zone) == ["z-a", "z-b"])
+        let price = Int128(24_000_000_000)
+        #expect(Int128(cost(notes)) < price * 3)
+    }
+}
