@@ -1,0 +1,155 @@
+/// A forecast with its uncertainty: the methods that a back-test inside the series chose, and intervals that covered there.
+package struct DemandForecast: Sendable {
+    /// What is asked of a forecast.
+    package struct Settings: Hashable, Sendable {
+        /// Steps ahead.
+        package var horizon: Int
+        /// Origins of the back-test that chooses and that widens the intervals.
+        package var folds = 24
+        /// Paths for each of those origins.
+        package var trialPaths = 60
+        /// How many of the best methods are averaged.
+        package var members = 8
+        /// Origins after which one counts half in the choice.
+        package var halfLife = 12.0
+
+        /// Creates the settings of a horizon.
+        package init(horizon: Int) { self.horizon = horizon }
+    }
+
+    /// How a method did in the back-test that chose.
+    package struct Trial: Sendable {
+        package let name: String
+        package let meanAbsoluteError: Double
+        /// What it was ranked by: its error as a multiple of that of the method in the middle, with what counts against it.
+        package let score: Double
+    }
+
+    /// Quantiles that are told.
+    package static let shares = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95]
+
+    package let settings: Settings
+    /// The best first.
+    package let trials: [Trial]
+    /// Those that are averaged, and their weights.
+    package let members: [String]
+    let weights: [Double]
+    /// The middle of the forecast.
+    package let points: [Double]
+    package let scales: IntervalScales
+    let ratios: [[Double]]
+    private let led: [LedForecast]
+    private let bootstrap: BlockBootstrap
+    private let origin: Int
+    private let isPositive: Bool
+
+    /// Forecasts a series with the methods that do best inside it; nil when it has too few values for any.
+    ///
+    /// - Parameters:
+    ///   - methods: Those that are tried; nil for all.
+    ///   - uniform: Returns numbers of 0 ..< 1, for the paths that measure the intervals.
+    package init?(
+        _ series: DemandSeries, _ settings: Settings, methods: [ForecastMethod]? = nil, uniform: () -> Double
+    ) {
+        let count = series.count
+        let horizon = settings.horizon
+        let methods = methods ?? ForecastMethod.all(for: series)
+        let inner = Self.innerOrigins(series, settings)
+        let isPositive = series.values.allSatisfy { !($0 < 0) }
+        var tried: [(method: ForecastMethod, led: LedForecast)] = []
+        for method in methods {
+            if !inner.isEmpty, let led = LedForecast(method, series, origins: inner, horizon: horizon) {
+                tried.append((method, led))
+            }
+        }
+        let ranking = MethodRanking(tried.map { ($0.method, $0.led.points) }, series, inner, settings)
+        // A series too short for a back-test inside it is left to the first method that can be learned.
+        if ranking.order.isEmpty {
+            guard let method = methods.first(where: { LedForecast($0, series, origins: [count], horizon: horizon) != nil })
+            else { return nil }
+            trials = []
+            guard let led = LedForecast(method, series, origins: [count], horizon: horizon) else { return nil }
+            (self.led, members, weights, points) = ([led], [method.name], [1], led.points[0])
+            ratios = []
+            scales = IntervalScales(horizon: horizon)
+        } else {
+            trials = ranking.order.map {
+                Trial(name: tried[$0].method.name, meanAbsoluteError: ranking.errors[$0], score: ranking.scores[$0])
+            }
+            let now = ranking.order.prefix(settings.members).compactMap { place in
+                LedForecast(tried[place].method, series, origins: [count], horizon: horizon).map { (place, $0) }
+            }
+            guard !now.isEmpty else { return nil }
+            let sum = now.reduce(0) { $0 + 1 / ranking.scores[$1.0] }
+            let weights = now.map { 1 / ranking.scores[$0.0] / sum }
+            led = now.map(\.1)
+            members = now.map { tried[$0.0].method.name }
+            self.weights = weights
+            points = Self.mean(now.map { $0.1.points[0] }, weights)
+            ratios = Self.ratios(
+                series, settings, now.map { tried[$0.0].led }, weights, inner, isPositive: isPositive, uniform)
+            scales = IntervalScales(horizon: horizon, ratios: ratios, origins: inner, tail: 0.05)
+        }
+        self.settings = settings
+        self.isPositive = isPositive
+        origin = count
+        bootstrap = BlockBootstrap(series: series, count: count, horizon: horizon)
+    }
+
+    /// Returns paths of the series beyond its end, with the scaled spread.
+    package func paths(_ count: Int, uniform: () -> Double) -> [[Double]] {
+        let raw = rawPaths(count, uniform: uniform)
+        let groups = (0..<settings.horizon).map(scales.group)
+        return raw.map { path in
+            path.indices.map { step in
+                let value = scales.scaled(path[step], middle: points[step], group: groups[step])
+                return isPositive ? max(0, value) : value
+            }
+        }
+    }
+
+    /// Returns paths with the bootstrap's own spread.
+    func rawPaths(_ count: Int, uniform: () -> Double) -> [[Double]] {
+        SamplePaths.draw(
+            led, weights: weights, place: 0, origin: origin, bootstrap: bootstrap, horizon: settings.horizon,
+            count: count, isPositive: isPositive, uniform: uniform)
+    }
+
+    // MARK: - The back-test inside
+
+    static func innerOrigins(_ series: DemandSeries, _ settings: Settings) -> [Int] {
+        let least = max(8, series.count * 2 / 5, min(2 * (series.seasons.first ?? 1), series.count * 2 / 3))
+        return RollingOrigins.origins(
+            count: series.count, horizon: min(settings.horizon, max(1, series.count / 3)), folds: settings.folds,
+            least: least)
+    }
+
+    private static func mean(_ rows: [[Double]], _ weights: [Double]) -> [Double] {
+        rows[0].indices.map { step in
+            var sum = 0.0
+            for (row, weight) in zip(rows, weights) { sum += row[step] * weight }
+            return sum
+        }
+    }
+
+    /// Returns how far what came lay from the middle at each step ahead of each inner origin, as a multiple of the
+    /// bootstrap's half-width there: below 0 when below the middle, NaN where nothing came.
+    static func ratios(
+        _ series: DemandSeries, _ settings: Settings, _ led: [LedForecast], _ weights: [Double], _ inner: [Int],
+        isPositive: Bool, _ uniform: () -> Double
+    ) -> [[Double]] {
+        let horizon = settings.horizon
+        let bootstrap = BlockBootstrap(series: series, count: inner[0], horizon: horizon)
+        return inner.enumerated().map { place, origin in
+            let paths = SamplePaths.draw(
+                led, weights: weights, place: place, origin: origin, bootstrap: bootstrap, horizon: horizon,
+                count: settings.trialPaths, isPositive: isPositive, uniform: uniform)
+            let middle = mean(led.map { $0.points[place] }, weights)
+            let bounds = SamplePaths.quantiles(paths, [0.05, 0.95])
+            return (0..<min(horizon, series.count - origin)).map { step in
+                IntervalScales.ratio(
+                    series.values[origin + step], middle: middle[step], low: bounds[0][step], high: bounds[1][step])
+            }
+        }
+    }
+}
