@@ -83,7 +83,7 @@ let package = Package(
             "RunDatabase",
             ["Chronology", "Observations", .product(name: "GRDB", package: "GRDB.swift")]),
         // Row 6
-        room("Reports", ["Chronology", "Observations", "RunDatabase"]),
+        room("Reports", ["Chronology", "Statistics", "Observations", "RunDatabase"]),
         room(
             "Conformance",
             [
@@ -93,8 +93,8 @@ let package = Package(
         room(
             "Experiments",
             [
-                "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Faults", "Simulation", "Scenarios",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
+                "SchedulingFramework", "Scheduler", "Faults", "Simulation", "Scenarios", "RunDatabase",
             ]),
         // Row 7
         .executableTarget(
@@ -152,8 +152,8 @@ let package = Package(
         tests(
             "ExperimentsTests",
             [
-                "Chronology", "KubernetesAPI", "Observations", "SchedulingFramework", "Scheduler", "Faults",
-                "Simulation", "Scenarios", "Experiments",
+                "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "SchedulingFramework",
+                "Scheduler", "Faults", "Simulation", "Scenarios", "RunDatabase", "Experiments",
             ]),
         tests(
             "CommandTests",

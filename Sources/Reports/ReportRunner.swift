@@ -18,7 +18,8 @@ package enum ReportRunner {
                     ? "; an earlier version wrote this database, with schema \(schema) where there is \(RunSchema.version)"
                     : ""
                 throw .badQuery(report: report.name, reason: reason + hint)
-            case .noSuchFile, .notADatabase, .notARun, .newerSchema, .exists: throw .database(error)
+            case .noSuchFile, .notADatabase, .notARun, .notAnExperiment, .otherExperiment, .newerSchema, .exists:
+                throw .database(error)
             }
         }
         for column in report.units.keys.sorted() where !result.columns.contains(column) {

@@ -8,6 +8,10 @@ package enum RunDatabaseError: Error, Hashable, Sendable {
     case notADatabase(path: String)
     /// There is an SQLite database that no run wrote, or whose run ended before it began.
     case notARun(path: String)
+    /// There is a file, and no experiment wrote it.
+    case notAnExperiment(path: String)
+    /// There is an experiment in the file, and it is another one.
+    case otherExperiment(path: String)
     /// A later version of this program wrote the file.
     case newerSchema(path: String, found: Int, known: Int)
     /// A file is in the way of a new database.
@@ -25,6 +29,10 @@ extension RunDatabaseError: CustomStringConvertible {
             "\(path) is not an SQLite database, or it is damaged"
         case .notARun(let path):
             "\(path) is an SQLite database, but it holds no run of Orrery"
+        case .notAnExperiment(let path):
+            "\(path) exists, but it holds no experiment of Orrery"
+        case .otherExperiment(let path):
+            "\(path) holds another experiment, or an earlier state of this one: name another file, or remove it"
         case .newerSchema(let path, let found, let known):
             "\(path) was written by a newer Orrery (schema \(found); this one knows schema \(known)): update Orrery"
         case .exists(let path):

@@ -22,13 +22,15 @@ package enum SwarmLine: Hashable, Sendable {
                     "\(failure.at.nanoseconds)",
                 ]
             }
-            return ([Self.mark, "ended"] + fields).map(Self.escaped).joined(separator: "\t")
+            return ([Self.mark, "ended"] + fields).map(WorkerText.escaped).joined(separator: "\t")
         }
     }
 
     /// Reads what `text` wrote; nil for anything else.
     package init?(_ line: some StringProtocol) {
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { Self.unescaped(String($0)) }
+        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map {
+            WorkerText.unescaped(String($0))
+        }
         guard fields.count >= 3, fields[0] == Self.mark, let seed = UInt64(fields[2]) else { return nil }
         if fields[1] == "began", fields.count == 3 {
             self = .began(seed)
@@ -51,35 +53,5 @@ package enum SwarmLine: Hashable, Sendable {
                 kind, fields[9], fields[10], event: event, at: Duration(nanoseconds: at))
         }
         self = .ended(seed, outcome)
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": escaped += "\\\\"
-            case "\t": escaped += "\\t"
-            case "\n": escaped += "\\n"
-            case "\r": escaped += "\\r"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
-    private static func unescaped(_ text: String) -> String {
-        var plain = ""
-        var isEscaped = false
-        for scalar in text.unicodeScalars {
-            if isEscaped {
-                plain += scalar == "t" ? "\t" : scalar == "n" ? "\n" : scalar == "r" ? "\r" : String(scalar)
-                isEscaped = false
-            } else if scalar == "\\" {
-                isEscaped = true
-            } else {
-                plain.unicodeScalars.append(scalar)
-            }
-        }
-        return plain
     }
 }

@@ -5,7 +5,7 @@ package struct SwarmWorker: Sendable {
     /// The program, and what it is told before the arguments of each call.
     package let program: URL
     /// Set in the environment of every worker: a back-trace costs seconds, and shrinking asks for hundreds of crashes.
-    private static let environment = ["SWIFT_BACKTRACE": "enable=no"]
+    static let environment = ["SWIFT_BACKTRACE": "enable=no"]
     /// Lines of a dying process that are kept.
     private static let keptLines = 12
 

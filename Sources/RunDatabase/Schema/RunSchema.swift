@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 5
+    package static let version = 6
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -39,6 +39,10 @@ package enum RunSchema {
         migrator.registerMigration("5") { database in
             try database.execute(sql: fifthScaling)
             try database.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6") { database in
+            try database.execute(sql: sixthReplications)
+            try database.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }

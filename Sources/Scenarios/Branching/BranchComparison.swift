@@ -50,6 +50,11 @@ struct BranchComparison {
             fail("a branch cannot ask live extenders", "a configuration of the scheduler without extenders")
         }
         let root = FieldPath.root.field("spec")
+        if after.tieBreakStream != before.tieBreakStream {
+            fail(
+                "the chance of the past follows from it", "a run of its own",
+                path: root.field("scheduler").field("tieBreakStream"), position: first(in: "scheduler")?.position)
+        }
         let services = (before.services, after.services)
         if services.0.map(\.title) != services.1.map(\.title) || services.0.map(\.backing) != services.1.map(\.backing)
         {

@@ -8,6 +8,8 @@ struct SchedulerSection {
     var configuration: String?
     var mode: SchedulerConfiguration.Mode = .exhaustive
     var tieBreak: SchedulerConfiguration.TieBreak = .upstream136
+    /// Which stream of the seed ties are drawn from.
+    var tieBreakStream: UInt64 = 0
     /// Percent, 0 to 100; stands above what the configuration says.
     var percentageOfNodesToScore: Int64?
     /// Whether every profile schedules gangs, whatever it says.
@@ -38,6 +40,10 @@ extension ScenarioReading {
         case .first?: section.tieBreak = .first
         // The shorter name is that of earlier scenarios.
         case .upstream136?, .upstream?, nil: section.tieBreak = .upstream136
+        }
+        section.tieBreakStream = UInt64(reader.int64("tieBreakStream", in: 0...1_000_000) ?? 0)
+        if section.tieBreakStream > 0, section.tieBreak != .seeded {
+            reader.error("tieBreakStream", "no tie is drawn", expected: "tieBreak: seeded beside it")
         }
         section.schedulesGangs = reader.bool("gangs") ?? false
         section.percentageOfNodesToScore = reader.int64("percentageOfNodesToScore", in: 0...100)

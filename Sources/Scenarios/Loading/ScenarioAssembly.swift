@@ -111,6 +111,7 @@ final class ScenarioAssembly {
         setup.changes = changes.changes(diagnostics)
         setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
+        setup.tieBreakStream = document.scheduler.tieBreakStream
         setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters

@@ -19,6 +19,25 @@ package enum TreePrinter {
     /// Returns several YAML documents.
     package static func yaml(_ trees: [ManifestTree]) -> String { trees.map(yaml).joined(separator: "---\n") }
 
+    /// Returns the tree on one line, as plain as YAML reads it back.
+    package static func line(_ tree: ManifestTree) -> String {
+        switch tree.value {
+        case .null: return "null"
+        case .scalar(.string(let text)):
+            let isPlain = text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./".unicodeScalars.contains($0))
+            }
+            guard isPlain, YAMLParser.parse(Array(text.utf8), file: "", diagnostics: Diagnostics()) == [tree] else {
+                return quoted(text)
+            }
+            return text
+        case .scalar(let value): return scalar(value)
+        case .sequence(let elements): return "[" + elements.map(line).joined(separator: ", ") + "]"
+        case .mapping(let entries):
+            return "{" + entries.map { "\(line(.text($0.key))): \(line($0.value))" }.joined(separator: ", ") + "}"
+        }
+    }
+
     private static func scalar(_ scalar: ManifestTree.Scalar) -> String {
         switch scalar {
         case .string(let text): quoted(text)

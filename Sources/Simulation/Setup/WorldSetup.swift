@@ -23,6 +23,8 @@ package struct WorldSetup {
     package var changes: [ScheduledChange] = []
     package var arrivals: [ArrivalSetup] = []
     package var scheduler = SchedulerConfiguration()
+    /// Which stream of the seed the scheduler draws from among equal nodes; nothing else depends on it.
+    package var tieBreakStream: UInt64 = 0
     package var decisionDetail = DecisionDetail.none
     package var kubelet = KubeletParameters()
     package var parameters = SimulationParameters()

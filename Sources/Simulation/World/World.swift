@@ -133,7 +133,7 @@ package struct World {
         self.extenders = extenders
         scheduler = Self.scheduler(of: setup, over: extenders, now: .start)
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)
-        tieStream = streams.stream("scheduler.tieBreak")
+        tieStream = streams.stream("scheduler.tieBreak", index: setup.tieBreakStream)
         delays = DelayStreams(streams)
         fleet = MachineFleet(
             parameters: setup.kubelet, catalogue: setup.images, supply: setup.imageSupply, seed: setup.seed)

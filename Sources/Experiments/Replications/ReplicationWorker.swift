@@ -1,0 +1,43 @@
+import Foundation
+import KubernetesAPI
+package import RunDatabase
+package import Scenarios
+import Simulation
+import VirtualTime
+
+/// The other side of `ReplicationProcess`: runs what standard input asks for, and prints what comes of it.
+package enum ReplicationWorker {
+    /// Runs jobs until there are no more; `write` prints a line at once.
+    package static func work(write: (String) -> Void) {
+        while let line = readLine(), line != ReplicationProcess.farewell {
+            guard let job = ReplicationJob(line: line) else {
+                write("error: this is no job: \(line.prefix(200))")
+                continue
+            }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            guard let data = try? encoder.encode(outcome(of: job)) else { continue }
+            write(ReplicationProcess.mark + String(decoding: data, as: UTF8.self))
+        }
+    }
+
+    /// Runs one job here.
+    package static func outcome(of job: ReplicationJob) -> ReplicationOutcome {
+        var outcome = ReplicationOutcome()
+        let loaded = ScenarioLoader.load(job.request)
+        guard let setup = loaded.setup else {
+            let first = loaded.diagnostics.first { $0.severity == .error }
+            outcome.isRefused = true
+            outcome.message = first?.description ?? "nothing was loaded"
+            return outcome
+        }
+        let measure = ReplicationMeasure(wantsDays: job.wantsDays)
+        var world = World(setup, observer: measure)
+        while world.run(events: 65_536) {}
+        outcome.digest = world.digest.description
+        outcome.events = world.events
+        outcome.metrics = measure.metrics
+        outcome.days = measure.dailyMetrics
+        return outcome
+    }
+}

@@ -1,0 +1,54 @@
+import RunDatabase
+
+extension ExperimentSummary {
+    /// The summary as one JSON object with its keys in a fixed order; it ends with a line break.
+    package var json: String {
+        let fields: [(String, String)] = [
+            ("experiment", JSONText.quoted(experiment.name)),
+            ("kind", JSONText.quoted(experiment.kind.rawValue)),
+            ("digest", experiment.digest.map(JSONText.quoted) ?? "null"),
+            ("variants", list(variants.map { JSONText.quoted($0.name) }, separator: ", ")),
+            ("baseline", variants.first(where: \.isBaseline).map { JSONText.quoted($0.name) } ?? "null"),
+            ("runs", "\(replications.count)"), ("open", "\(open)"), ("lost", "\(lost.count)"),
+            ("parameters", object(parameters.map { ($0.name, JSONText.quoted($0.text)) })),
+            ("comparisons", lines(comparisons.map(json))),
+            ("pareto", lines(pareto.map(json))),
+        ]
+        return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
+    }
+
+    private func json(_ row: ComparisonRow) -> String {
+        func number(_ value: Double?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null" }
+        func ends(_ ends: ComparisonRow.Ends?) -> String {
+            ends.map { "[\(number($0.low)), \(number($0.high))]" } ?? "null"
+        }
+        var fields: [(String, String)] = [
+            ("metric", JSONText.quoted(row.metric)), ("variant", JSONText.quoted(name(of: row))),
+            ("unit", JSONText.quoted(row.unit)), ("pairs", "\(row.pairs)"), ("mean", number(row.mean)),
+            ("difference", number(row.difference)), ("interval", ends(row.interval)),
+            ("bootstrap", ends(row.bootstrap)), ("p", number(row.p)), ("pAdjusted", number(row.adjusted)),
+            ("finding", JSONText.quoted(row.finding.rawValue)),
+        ]
+        if row.ties > 0 { fields += [("ties", "\(row.ties)"), ("tiesAgreeing", "\(row.tiesAgreeing)")] }
+        return object(fields)
+    }
+
+    private func json(_ entry: ParetoEntry) -> String {
+        object(
+            [("variant", JSONText.quoted(entry.variant))]
+                + entry.rows.map { ($0.role, $0.mean.map { "\($0)" } ?? "null") }
+                + [("dominatedBy", list(entry.dominators.map(JSONText.quoted), separator: ", "))])
+    }
+
+    private func object(_ fields: [(String, String)]) -> String {
+        "{" + fields.map { "\(JSONText.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
+    }
+
+    private func list(_ values: [String], separator: String) -> String {
+        "[" + values.joined(separator: separator) + "]"
+    }
+
+    private func lines(_ values: [String]) -> String {
+        values.isEmpty ? "[]" : "[\n    " + values.joined(separator: ",\n    ") + "\n  ]"
+    }
+}
