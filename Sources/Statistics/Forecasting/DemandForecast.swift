@@ -37,7 +37,6 @@ package struct DemandForecast: Sendable {
     /// The middle of the forecast.
     package let points: [Double]
     package let scales: IntervalScales
-    let ratios: [[Double]]
     private let led: [LedForecast]
     private let bootstrap: BlockBootstrap
     private let origin: Int
@@ -46,59 +45,48 @@ package struct DemandForecast: Sendable {
     /// Forecasts a series with the methods that do best inside it; nil when it has too few values for any.
     ///
     /// - Parameters:
-    ///   - methods: Those that are tried; nil for all.
+    ///   - trials: What `MethodTrial.all` found; the methods are chosen among them.
     ///   - uniform: Returns numbers of 0 ..< 1, for the paths that measure the intervals.
     package init?(
-        _ series: DemandSeries, _ settings: Settings, methods: [ForecastMethod]? = nil, uniform: () -> Double
+        _ series: DemandSeries, _ settings: Settings, trials: [MethodTrial]? = nil, uniform: () -> Double
     ) {
-        let count = series.count
-        let horizon = settings.horizon
-        let methods = methods ?? ForecastMethod.all(for: series)
+        let trials = trials ?? MethodTrial.all(series, settings)
         let inner = Self.innerOrigins(series, settings)
-        let isPositive = series.values.allSatisfy { !($0 < 0) }
-        var tried: [(method: ForecastMethod, led: LedForecast)] = []
-        for method in methods {
-            if !inner.isEmpty, let led = LedForecast(method, series, origins: inner, horizon: horizon) {
-                tried.append((method, led))
-            }
+        let isPositive = series.isPositive
+        let ranking = MethodRanking(trials, series, inner, settings)
+        // In a series too short for a back-test inside it nothing tells methods apart: the first one it is.
+        let order = ranking.order.isEmpty ? Array(trials.indices.prefix(1)) : ranking.order
+        let chosen = order.prefix(settings.members)
+        guard !chosen.isEmpty else { return nil }
+        self.trials = ranking.order.map {
+            Trial(
+                name: trials[$0].method.name, meanAbsoluteError: ranking.errors[$0], score: ranking.scores[$0])
         }
-        let ranking = MethodRanking(tried.map { ($0.method, $0.led.points) }, series, inner, settings)
-        // A series too short for a back-test inside it is left to the first method that can be learned.
+        let scores = chosen.map { ranking.order.isEmpty ? 1 : ranking.scores[$0] }
+        let sum = scores.reduce(0) { $0 + 1 / $1 }
+        weights = scores.map { 1 / $0 / sum }
+        led = chosen.map { trials[$0].now }
+        members = chosen.map { trials[$0].method.name }
+        points = Self.mean(led.map { $0.points[0] }, weights)
         if ranking.order.isEmpty {
-            guard let method = methods.first(where: { LedForecast($0, series, origins: [count], horizon: horizon) != nil })
-            else { return nil }
-            trials = []
-            guard let led = LedForecast(method, series, origins: [count], horizon: horizon) else { return nil }
-            (self.led, members, weights, points) = ([led], [method.name], [1], led.points[0])
-            ratios = []
-            scales = IntervalScales(horizon: horizon)
+            scales = IntervalScales(horizon: settings.horizon)
         } else {
-            trials = ranking.order.map {
-                Trial(name: tried[$0].method.name, meanAbsoluteError: ranking.errors[$0], score: ranking.scores[$0])
-            }
-            let now = ranking.order.prefix(settings.members).compactMap { place in
-                LedForecast(tried[place].method, series, origins: [count], horizon: horizon).map { (place, $0) }
-            }
-            guard !now.isEmpty else { return nil }
-            let sum = now.reduce(0) { $0 + 1 / ranking.scores[$1.0] }
-            let weights = now.map { 1 / ranking.scores[$0.0] / sum }
-            led = now.map(\.1)
-            members = now.map { tried[$0.0].method.name }
-            self.weights = weights
-            points = Self.mean(now.map { $0.1.points[0] }, weights)
-            ratios = Self.ratios(
-                series, settings, now.map { tried[$0.0].led }, weights, inner, isPositive: isPositive, uniform)
-            scales = IntervalScales(horizon: horizon, ratios: ratios, origins: inner, tail: 0.05)
+            let ratios = Self.ratios(
+                series, settings, chosen.compactMap { trials[$0].inner }, weights, inner, isPositive: isPositive,
+                uniform)
+            scales = IntervalScales(horizon: settings.horizon, ratios: ratios, origins: inner, tail: 0.05)
         }
         self.settings = settings
         self.isPositive = isPositive
-        origin = count
-        bootstrap = BlockBootstrap(series: series, count: count, horizon: horizon)
+        origin = series.count
+        bootstrap = BlockBootstrap(series: series, count: series.count, horizon: settings.horizon)
     }
 
     /// Returns paths of the series beyond its end, with the scaled spread.
     package func paths(_ count: Int, uniform: () -> Double) -> [[Double]] {
-        let raw = rawPaths(count, uniform: uniform)
+        let raw = SamplePaths.draw(
+            led, weights: weights, place: 0, origin: origin, bootstrap: bootstrap, horizon: settings.horizon,
+            count: count, isPositive: isPositive, uniform: uniform)
         let groups = (0..<settings.horizon).map(scales.group)
         return raw.map { path in
             path.indices.map { step in
@@ -106,13 +94,6 @@ package struct DemandForecast: Sendable {
                 return isPositive ? max(0, value) : value
             }
         }
-    }
-
-    /// Returns paths with the bootstrap's own spread.
-    func rawPaths(_ count: Int, uniform: () -> Double) -> [[Double]] {
-        SamplePaths.draw(
-            led, weights: weights, place: 0, origin: origin, bootstrap: bootstrap, horizon: settings.horizon,
-            count: count, isPositive: isPositive, uniform: uniform)
     }
 
     // MARK: - The back-test inside
@@ -134,7 +115,7 @@ package struct DemandForecast: Sendable {
 
     /// Returns how far what came lay from the middle at each step ahead of each inner origin, as a multiple of the
     /// bootstrap's half-width there: below 0 when below the middle, NaN where nothing came.
-    static func ratios(
+    private static func ratios(
         _ series: DemandSeries, _ settings: Settings, _ led: [LedForecast], _ weights: [Double], _ inner: [Int],
         isPositive: Bool, _ uniform: () -> Double
     ) -> [[Double]] {

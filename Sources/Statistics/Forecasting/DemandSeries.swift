@@ -19,6 +19,9 @@ package struct DemandSeries: Sendable {
     /// The number of steps without a value.
     package var missing: Int { values.count { $0.isNaN } }
 
+    /// Whether no value is below zero; then no forecast is, either.
+    package var isPositive: Bool { values.allSatisfy { !($0 < 0) } }
+
     /// Returns the first `count` steps; the holidays behind them stay known.
     package func first(_ count: Int) -> DemandSeries {
         DemandSeries(values: Array(values[..<count]), seasons: seasons, holidays: holidays)

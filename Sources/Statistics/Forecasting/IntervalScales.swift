@@ -62,6 +62,8 @@ package struct IntervalScales: Hashable, Sendable {
     /// How much one origin counts in the widening, and the most that it can come to (logarithms).
     private static let gain = 0.25
     private static let wideningMax = 0.7
+    /// Steps of a group that are looked at for each origin, at least.
+    private static let enough = 24
     /// Origins after which one counts half.
     private static let halfLife = 12.0
     /// How much of a side's scale comes from both sides together: one side alone has few far errors.
@@ -71,15 +73,17 @@ package struct IntervalScales: Hashable, Sendable {
         var scales = IntervalScales(horizon: horizon)
         for group in scales.ends.indices {
             let from = group == 0 ? 0 : scales.ends[group - 1] + 1
+            let length = scales.ends[group] + 1 - from
+            // Errors next to each other say nearly the same: some of a long group are enough.
+            let stride = max(1, length / enough)
             var pairs: [(ratio: Double, weight: Double)] = []
             for (place, row) in ratios.enumerated() {
                 let weight = powerOfHalf(Double(ratios.count - 1 - place) / halfLife)
-                for ratio in row.dropFirst(from).prefix(scales.ends[group] + 1 - from) where !ratio.isNaN {
-                    pairs.append((ratio, weight))
-                }
+                for step in Swift.stride(from: from, to: min(row.count, from + length), by: stride)
+                where !row[step].isNaN { pairs.append((row[step], weight)) }
             }
-            guard let high = Self.quantile(pairs, 1 - tail), let low = Self.quantile(pairs, tail),
-                let both = Self.quantile(pairs.map { (abs($0.ratio), $0.weight) }, 1 - 2 * tail)
+            guard let (low, high) = Self.quantiles(pairs, tail, 1 - tail),
+                let (_, both) = Self.quantiles(pairs.map { (abs($0.ratio), $0.weight) }, tail, 1 - 2 * tail)
             else { continue }
             func bounded(_ side: Double) -> Double {
                 let scale = (1 - shared) * min(max(side, factors.lowerBound), factors.upperBound) + shared * both
@@ -91,9 +95,15 @@ package struct IntervalScales: Hashable, Sendable {
         return scales
     }
 
-    private static func quantile(_ pairs: [(ratio: Double, weight: Double)], _ share: Double) -> Double? {
+    private static func quantiles(
+        _ pairs: [(ratio: Double, weight: Double)], _ first: Double, _ second: Double
+    ) -> (Double, Double)? {
         let sorted = pairs.sorted { ($0.ratio, $0.weight) < ($1.ratio, $1.weight) }
-        return weightedQuantile(sorted: sorted.map(\.ratio), weights: sorted.map(\.weight), share)
+        let (values, weights) = (sorted.map(\.ratio), sorted.map(\.weight))
+        guard let low = weightedQuantile(sorted: values, weights: weights, first),
+            let high = weightedQuantile(sorted: values, weights: weights, second)
+        else { return nil }
+        return (low, high)
     }
 
     /// Returns how far a value lies from the middle as a multiple of the interval's half-width on that side.

@@ -11,8 +11,8 @@ struct LedForecast {
     /// Learns from the values before the first origin, and looks ahead from each; nil when there are too few.
     ///
     /// - Parameter origins: Numbers of values known, ascending.
-    init?(_ method: ForecastMethod, _ series: DemandSeries, origins: [Int], horizon: Int, learnsFrom: Int? = nil) {
-        guard let known = learnsFrom ?? origins.first else { return nil }
+    init?(_ method: ForecastMethod, _ series: DemandSeries, origins: [Int], horizon: Int) {
+        guard let known = origins.first else { return nil }
         if method.isLogarithmic {
             guard let found = DemandTransform.logarithm(of: series.values[..<known]) else { return nil }
             transform = found
@@ -28,7 +28,7 @@ struct LedForecast {
         var points: [[Double]] = []
         var states: [any DemandState] = []
         var next = 0
-        let isPositive = series.values.allSatisfy { !($0 < 0) }
+        let isPositive = series.isPositive
         for step in 0...values.count {
             while next < origins.count, origins[next] == step {
                 var copy = state

@@ -11,11 +11,14 @@ struct MethodRanking {
     let scores: [Double]
 
     init(
-        _ trials: [(method: ForecastMethod, points: [[Double]])], _ series: DemandSeries, _ origins: [Int],
+        _ trials: [MethodTrial], _ series: DemandSeries, _ origins: [Int],
         _ settings: DemandForecast.Settings
     ) {
         let byOrigin = origins.indices.map { place in
-            trials.map { ForecastErrors.meanAbsolute([$0.points[place]], series.values, origins: [origins[place]]) }
+            trials.map { trial in
+                ForecastErrors.meanAbsolute(
+                    trial.inner.map { [$0.points[place]] } ?? [], series.values, origins: [origins[place]])
+            }
         }
         var sums = trials.map { _ in 0.0 }
         var total = 0.0
@@ -31,7 +34,9 @@ struct MethodRanking {
         let scores = trials.indices.map { index in
             isFlawless ? trials[index].method.handicap : max(sums[index] / total, 1e-9) * trials[index].method.handicap
         }
-        errors = trials.map { ForecastErrors.meanAbsolute($0.points, series.values, origins: origins) }
+        errors = trials.map {
+            ForecastErrors.meanAbsolute($0.inner?.points ?? [], series.values, origins: origins)
+        }
         self.scores = scores
         let errors = errors
         order = trials.indices.filter { scores[$0].isFinite && errors[$0].isFinite }.sorted {
