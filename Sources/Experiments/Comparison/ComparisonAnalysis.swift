@@ -41,7 +41,7 @@ package struct ComparisonAnalysis: Sendable {
                 row.ties = samples[variant].ties
                 if variant == baseline {
                     row.finding = .baseline
-                    row.pairs = samples[variant].values.count
+                    row.pairs = samples[variant].seeds
                 } else {
                     compare(samples[variant], with: samples[baseline], &row)
                 }
@@ -112,6 +112,9 @@ struct SeedSample {
             }
         }
     }
+
+    /// How many seeds have figures.
+    var seeds: Int { means(nil).count }
 
     var mean: Double? {
         values.isEmpty ? nil : values.reduce(0) { $0 + $1.value } / Double(values.count)

@@ -52,3 +52,23 @@ extension ExperimentSummary {
         values.isEmpty ? "[]" : "[\n    " + values.joined(separator: ",\n    ") + "\n  ]"
     }
 }
+
+extension ExperimentSummary {
+    /// What is shown as CSV, a line for each metric and variant; it ends with a line break.
+    package var csv: String {
+        func number(_ value: Double?) -> SQLValue { value.map { .real($0) } ?? .null }
+        let rows: [[SQLValue]] = comparisons.map { row in
+            [
+                .text(row.metric), .text(name(of: row)), .text(row.unit), .integer(Int64(row.pairs)), number(row.mean),
+                number(row.difference), number(row.interval?.low), number(row.interval?.high),
+                number(row.bootstrap?.low), number(row.bootstrap?.high), number(row.p), number(row.adjusted),
+                .text(row.finding.rawValue),
+            ]
+        }
+        let columns = [
+            "metric", "variant", "unit", "pairs", "mean", "difference", "low", "high", "bootstrap_low",
+            "bootstrap_high", "p", "p_adjusted", "finding",
+        ]
+        return ReportTable(columns: columns, units: columns.map { _ in nil }, rows: rows).text(.csv)
+    }
+}

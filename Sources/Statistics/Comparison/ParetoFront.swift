@@ -3,7 +3,7 @@
 ///
 /// All points have the same number of coordinates.
 package func dominators(of points: [[Double]]) -> [[Int]] {
-    precondition(points.allSatisfy { $0.count == points[0].count }, "all points have the same coordinates")
+    precondition(points.allSatisfy { $0.count == points.first?.count }, "all points have the same coordinates")
     return points.map { point in
         points.indices.filter { other in
             let pairs = zip(points[other], point)

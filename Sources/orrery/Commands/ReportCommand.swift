@@ -3,7 +3,15 @@ import KubernetesAPI
 import Reports
 import RunDatabase
 
-extension ReportFormat: ExpressibleByArgument {}
+extension ReportCommand {
+    /// The form in which an answer is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, csv, json, html
+
+        /// The form of a table; nil for what is no table.
+        var ofTables: ReportFormat? { ReportFormat(rawValue: rawValue) }
+    }
+}
 
 /// `orrery report RUN.sqlite [NAME]`.
 struct ReportCommand: ParsableCommand {
@@ -19,6 +27,10 @@ struct ReportCommand: ParsableCommand {
               orrery report reports/out/web-shop.sqlite
               orrery report reports/out/web-shop.sqlite cost-by-namespace
               orrery report reports/out/web-shop.sqlite pods --format csv > pods.csv
+              orrery report reports/out/web-shop.sqlite --format html -o web-shop.html
+
+            The database of an experiment (orrery compare) is told as its comparison. --format html makes one page with \
+            charts and sortable tables that needs no network: for a screen, a telephone or paper.
             """)
 
     @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))
@@ -27,38 +39,73 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The report; without it: the summary and the list of reports.", valueName: "name"))
     var name: String?
 
-    @Option(help: "table (aligned, with units), csv or json (raw numbers).")
-    var format: ReportFormat = .table
+    @Option(help: "table (aligned, with units), csv or json (raw numbers), or html (a page, without a name).")
+    var format: Format = .table
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where it is written, instead of on standard output.", valueName: "file"))
+    var output: String?
 
     @Option(help: ArgumentHelp("A folder with more reports, instead of ./reports.", valueName: "dir"))
     var reports: String?
 
-    func run() throws {
-        let reader = try RunFile.open(database)
-        let catalog = try attempt { () throws(ReportError) in try ReportCatalog(userFolder: reports) }
-        RunFile.warnWhenIncomplete(reader.run)
-        guard let name else {
-            try printOverview(reader, catalog)
-            return
+    func validate() throws {
+        if format == .html, name != nil {
+            throw ValidationError("--format html makes a page of the whole run: leave out the name of a report.")
         }
-        let report = try attempt { () throws(ReportError) in try catalog.report(named: name) }
-        let table = try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }
-        if format == .table { Console.out("\(report.title): \(report.question)\n\n") }
-        Console.out(table.text(format))
     }
 
-    private func printOverview(_ reader: RunReader, _ catalog: ReportCatalog) throws {
+    func run() throws {
+        let text: String
+        if let experiment = try? ExperimentReader(path: database) {
+            text = try answer(experiment)
+        } else {
+            let reader = try RunFile.open(database)
+            let catalog = try attempt { () throws(ReportError) in try ReportCatalog(userFolder: reports) }
+            RunFile.warnWhenIncomplete(reader.run)
+            text = try name.map { try answer(reader, catalog, $0) } ?? overview(reader, catalog)
+        }
+        if let output { try OutputFile.write(text, to: output) } else { Console.out(text) }
+    }
+
+    private func answer(_ reader: RunReader, _ catalog: ReportCatalog, _ name: String) throws -> String {
+        let report = try attempt { () throws(ReportError) in try catalog.report(named: name) }
+        let table = try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }
+        let heading = format == .table ? "\(report.title): \(report.question)\n\n" : ""
+        return heading + table.text(format.ofTables ?? .table)
+    }
+
+    private func answer(_ experiment: ExperimentReader) throws -> String {
+        if let name {
+            Console.error("error: \(database) holds an experiment, and \"\(name)\" is a report of runs")
+            throw Exit.badInput.code
+        }
+        if format == .html {
+            return try RunFile.attempt { () throws(RunDatabaseError) in try ExperimentPage(of: experiment).html() }
+        }
+        let summary = try RunFile.attempt { () throws(RunDatabaseError) in try ExperimentSummary(of: experiment) }
+        switch format {
+        case .json: return summary.json
+        case .csv: return summary.csv
+        case .table, .html: return summary.text
+        }
+    }
+
+    private func overview(_ reader: RunReader, _ catalog: ReportCatalog) throws -> String {
+        if format == .html {
+            return try RunFile.attempt { () throws(RunDatabaseError) in try RunPage(of: reader).html() }
+        }
         let summary = try RunFile.attempt { () throws(RunDatabaseError) in try RunSummary(of: reader) }
         switch format {
-        case .json: Console.out(summary.json)
+        case .json: return summary.json
         case .csv:
             let report = try attempt { () throws(ReportError) in try catalog.report(named: "summary") }
-            Console.out(try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }.text(.csv))
-        case .table:
-            Console.out(summary.text)
+            return try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }.text(.csv)
+        case .table, .html:
             var columns = TextColumns([.left, .left])
             for report in catalog.reports { columns.add([report.name, report.question]) }
-            Console.out("\nReports (\(Invocation.line("report", database)) NAME)\n" + columns.text())
+            return summary.text + "\nReports (\(Invocation.line("report", database)) NAME)\n" + columns.text()
         }
     }
 
