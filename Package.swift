@@ -101,7 +101,7 @@ let package = Package(
             name: "orrery",
             dependencies: [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Machines", "Costs", "Statistics",
+                "Machines", "Workloads", "Costs", "Statistics",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -10,12 +10,14 @@ import VirtualTime
 struct ForecastCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forecast",
-        abstract: "Forecasts demand from its history, and says how far such forecasts can be trusted.",
+        abstract: "Says what demand will cost and when it is too much, and how far such forecasts can be trusted.",
         discussion: """
             Naive, seasonal naive and drift forecasts, exponential smoothing with trends and up to two seasons, and \
             regression on trend, seasons and holidays, some of them on a logarithmic scale, are tried inside the history. \
             The mean of those that did best there is the forecast; its quantiles come from paths that draw past errors \
             again in blocks, scaled so that the interval from P5 to P95 would have held nine values of ten.
+
+            With a scenario, each of many paths drives the traffic of a service through a whole simulation that begins where             the history ends, with a seed, and so failures, of its own: quantiles of cost, machines and headroom, and the             dates on which the budget is spent and pools are as large as they may be. Everything lands in one SQLite file             (table forecast; the paths beside it, for the runs to read); a forecast that was stopped goes on.
 
             --backtest looks ahead from points of the last half of the history, at each with nothing but what was known \
             there, and compares with what came. MASE is the mean absolute error as a multiple of that of the seasonal naive \
@@ -28,14 +30,20 @@ struct ForecastCommand: ParsableCommand {
               date,name     holidays (--holidays), days in UTC; those of one name have one effect
 
             EXAMPLES
+              orrery forecast scenarios/autoscaling/cluster-autoscaler-day --history usage.csv \
+                --horizon 90d --growth 5%/month --budget 5000 --until-interval 2%
               orrery forecast --history usage.csv --backtest --horizon 7d --season 1d,7d
               orrery forecast --history usage.csv --backtest --holidays holidays.csv --json
               orrery forecast --history requests.csv --backtest --every 5m --merge sum
 
             EXIT CODES
               0  done
+              1  a run was lost
               2  bad input
             """)
+
+    @Argument(help: ArgumentHelp("The scenario whose cost is asked for.", valueName: "scenario"))
+    var scenario: String?
 
     @Option(help: ArgumentHelp("The history, a CSV file; - for standard input.", valueName: "file"))
     var history: String
@@ -67,6 +75,9 @@ struct ForecastCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Points from which a back-test looks ahead.", valueName: "number"))
     var origins = 20
 
+    @OptionGroup(title: "Options of the simulations")
+    var runOptions: ForecastRunOptions
+
     @Option(help: "The number from which the draws follow.")
     var seed: UInt64 = 1
 
@@ -78,12 +89,22 @@ struct ForecastCommand: ParsableCommand {
 
     func validate() throws {
         _ = try request()
+        guard (scenario == nil) == backtest else {
+            throw ValidationError("Name a scenario to be simulated, or ask for --backtest; one of the two.")
+        }
+        guard scenario == nil || merge != "sum" else {
+            throw ValidationError("A service is driven by rates: --merge mean or max.")
+        }
         guard (2...500).contains(origins) else { throw ValidationError("--origins is from 2 to 500.") }
     }
 
     func run() throws {
         let input = try read()
-        try runBackTest(input)
+        guard let scenario else { return try runBackTest(input) }
+        let run = ForecastRun(
+            scenario: scenario, history: history, input: input, options: runOptions, seed: seed, isJSON: json,
+            isQuiet: quiet)
+        try run.run()
     }
 
     // MARK: - Back-test
