@@ -102,7 +102,7 @@ let package = Package(
             name: "orrery",
             dependencies: [
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
-                "Autoscalers", "Machines", "Costs", "Statistics",
+                "Autoscalers", "Machines", "Workloads", "Costs", "Statistics",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
                 "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

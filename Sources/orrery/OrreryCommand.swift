@@ -28,10 +28,10 @@ struct OrreryCommand: ParsableCommand {
         version: Orrery.version,
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
-            CompareCommand.self, ShardCommand.self,
-            ExplainCommand.self, CapacityCommand.self, RightSizeCommand.self, ImportCommand.self, FitCommand.self,
-            SwarmCommand.self, ShrinkCommand.self, FidelityCommand.self, PricesCommand.self, ConformanceCommand.self,
-            ReproduceCommand.self, BenchCommand.self, ReplicateCommand.self,
+            ExplainCommand.self, ForecastCommand.self, CompareCommand.self, CapacityCommand.self, RightSizeCommand.self,
+            ShardCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self, ShrinkCommand.self,
+            FidelityCommand.self, PricesCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
+            ReplicateCommand.self,
         ])
 
     /// Runs what the arguments ask for; usage errors end with 2, as bad input does, and not with sysexits' 64.

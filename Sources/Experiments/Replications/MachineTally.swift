@@ -2,8 +2,19 @@ import Chronology
 import Observations
 import RunDatabase
 
-/// How many machines of each type there were, and for how long.
+/// How many machines of each type, or of each pool, there were, and for how long.
 struct MachineTally {
+    /// What machines are counted by.
+    enum Group: String {
+        case type = "machines"
+        case pool = "pool"
+    }
+
+    private let group: Group
+
+    /// Counts none so far.
+    init(by group: Group = .type) { self.group = group }
+
     /// A change of the number of machines of a type.
     private struct Step {
         var at: Int64
@@ -19,9 +30,14 @@ struct MachineTally {
     private var booting: [Int32: NodeIntervalRow] = [:]
 
     mutating func add(_ row: NodeRow) {
-        let place = types.firstIndex(of: row.machineType)
+        let name: String =
+            switch group {
+            case .type: row.machineType
+            case .pool: row.pool
+            }
+        let place = types.firstIndex(of: name)
         if place == nil {
-            types.append(row.machineType)
+            types.append(name)
             steps.append([])
         }
         typeOfNode[row.node] = place ?? types.count - 1
@@ -49,7 +65,7 @@ struct MachineTally {
     var metrics: [ReplicationOutcome.Metric] {
         types.indices.flatMap { type in
             let (most, time) = Self.figures(ordered(type), from: 0, to: .max)
-            return Self.metrics(types[type], most, time)
+            return metrics(types[type], most, time)
         }
     }
 
@@ -61,16 +77,16 @@ struct MachineTally {
             let steps = ordered(type)
             for day in 0..<days {
                 let (most, time) = Self.figures(steps, from: Int64(day) * length, to: Int64(day + 1) * length)
-                byDay[day] += Self.metrics(types[type], most, time)
+                byDay[day] += metrics(types[type], most, time)
             }
         }
         return byDay
     }
 
-    private static func metrics(_ type: String, _ most: Int64, _ time: Int64) -> [ReplicationOutcome.Metric] {
+    private func metrics(_ type: String, _ most: Int64, _ time: Int64) -> [ReplicationOutcome.Metric] {
         [
-            ReplicationOutcome.Metric(name: "machines.\(type).max", value: most, unit: "count"),
-            ReplicationOutcome.Metric(name: "machines.\(type).time", value: time, unit: "nanoseconds"),
+            ReplicationOutcome.Metric(name: "\(group.rawValue).\(type).max", value: most, unit: "count"),
+            ReplicationOutcome.Metric(name: "\(group.rawValue).\(type).time", value: time, unit: "nanoseconds"),
         ]
     }
 

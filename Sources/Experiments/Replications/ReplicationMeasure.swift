@@ -9,6 +9,8 @@ final class ReplicationMeasure: SelectiveObserver {
     private let wantsDays: Bool
     private var told: [ReplicationOutcome.Metric] = []
     private var machines = MachineTally()
+    /// Only of interest day by day: against the size that a pool may have.
+    private var pools = MachineTally(by: .pool)
     private var days: [DayTally] = []
     private var whole = DayTally()
     /// The time that pods were bound to no node, summed over pods.
@@ -17,9 +19,15 @@ final class ReplicationMeasure: SelectiveObserver {
 
     init(wantsDays: Bool) { self.wantsDays = wantsDays }
 
-    func node(_ row: NodeRow) { machines.add(row) }
+    func node(_ row: NodeRow) {
+        machines.add(row)
+        if wantsDays { pools.add(row) }
+    }
 
-    func nodeInterval(_ row: NodeIntervalRow) { machines.add(row) }
+    func nodeInterval(_ row: NodeIntervalRow) {
+        machines.add(row)
+        if wantsDays { pools.add(row) }
+    }
 
     func podInterval(_ row: PodIntervalRow) {
         switch row.state {
@@ -63,9 +71,10 @@ final class ReplicationMeasure: SelectiveObserver {
     var dailyMetrics: [ReplicationOutcome.Day] {
         guard wantsDays else { return [] }
         let byDay = machines.daily(days: days.count)
+        let byPool = pools.daily(days: days.count)
         return days.indices.flatMap { day in
             let cost = Metric(name: "cost.total", value: days[day].cost, unit: "nanodollars")
-            return ([cost] + days[day].capacityMetrics + byDay[day]).sorted { $0.name < $1.name }
+            return ([cost] + days[day].capacityMetrics + byDay[day] + byPool[day]).sorted { $0.name < $1.name }
                 .map { ReplicationOutcome.Day(day: day, metric: $0) }
         }
     }

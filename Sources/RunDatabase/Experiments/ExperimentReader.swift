@@ -149,7 +149,7 @@ package final class ExperimentReader: Sendable {
         }
     }
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value {
+    func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value {
         do {
             return try queue.read(body)
         } catch {

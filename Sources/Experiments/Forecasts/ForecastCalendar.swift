@@ -1,0 +1,34 @@
+package import Chronology
+
+/// The calendar of a forecast, in UTC: which of its days lie in one month.
+package struct ForecastCalendar: Sendable {
+    private let start: UnixTime
+
+    /// Creates the calendar of runs that begin at `start`.
+    package init(start: UnixTime) { self.start = start }
+
+    /// Returns the date on which a day since the start begins.
+    package func date(of day: Int) -> CivilDate {
+        UnixTime(seconds: start.seconds + Int64(day) * 86_400).civilTime().date
+    }
+
+    /// Returns whether a day is the first one, or the first of a month.
+    func isMonthStart(_ day: Int) -> Bool {
+        guard day > 0 else { return true }
+        let (before, now) = (date(of: day - 1), date(of: day))
+        return (before.year, before.month) != (now.year, now.month)
+    }
+
+    /// Returns the days of each month.
+    func months(days: Int) -> [Range<Int>] {
+        var months: [Range<Int>] = []
+        for day in 0..<days {
+            if isMonthStart(day) {
+                months.append(day..<day + 1)
+            } else if let last = months.popLast() {
+                months.append(last.lowerBound..<day + 1)
+            }
+        }
+        return months
+    }
+}
