@@ -57,10 +57,10 @@ extension ProvisioningPlan {
                 continue
             }
             trial.commit()
+            var load = kindLoad[kind.number] ?? counted(kind, claim.plan.table)
             trial.add(pod, to: node)
             claim.zone = zone
             claim.take([pod], leaving: rest)
-            var load = kindLoad[kind.number] ?? []
             load[zone] += 1
             kindLoad[kind.number] = load
             return true
