@@ -16,13 +16,13 @@ import Testing
     func complete() {
         #expect(
             catalog.reports.map(\.name) == [
-                "autoscaling", "bill-by-service-and-day", "commitments", "cost-by-controller", "cost-by-day",
+                "autoscaling", "bill-by-hour", "bill-by-service-and-day", "commitments", "cost-by-controller", "cost-by-day",
                 "cost-by-namespace", "cost-by-node", "events",
                 "faults-and-recovery",
                 "idle", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "machine-scaling", "nodes",
                 "pending",
                 "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",
-                "services", "summary", "timeline", "utilization",
+                "services", "spreadsheet", "summary", "timeline", "utilization",
             ])
     }
 
