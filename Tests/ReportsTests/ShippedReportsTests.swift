@@ -16,13 +16,14 @@ import Testing
     func complete() {
         #expect(
             catalog.reports.map(\.name) == [
-                "autoscaling", "bill-by-service-and-day", "commitments", "cost-by-controller", "cost-by-day",
-                "cost-by-namespace", "cost-by-node", "disruption-and-money", "events",
+                "autoscaling", "bill-by-hour", "bill-by-service-and-day", "commitments", "cost-by-controller",
+                "cost-by-day", "cost-by-namespace", "cost-by-node", "disruption-and-money", "events",
                 "faults-and-recovery",
-                "idle", "idle-by-cause", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work", "machine-scaling", "nodes",
+                "idle", "idle-by-cause", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work",
+                "machine-scaling", "nodes",
                 "pending",
                 "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",
-                "services", "summary", "timeline", "utilization", "who-pays",
+                "services", "spreadsheet", "summary", "timeline", "utilization", "who-pays",
             ])
     }
 

@@ -33,6 +33,8 @@ package struct PlanSearch {
     var peaks: PeakDemands?
     // Sets on which a pod waited; only asked about, never listed.
     var tried: Set<MachineSet> = []
+    /// Whether there are more better sets than are kept: then nothing is said of them but the bound.
+    private var isCut = false
     private static let incumbentKinds = 6
     private static let rivalsMax = 400_000
 
@@ -122,7 +124,7 @@ package struct PlanSearch {
     // MARK: - Better sets
 
     /// All sets of at most two kinds that are better than `best` and could do by their sums, in order.
-    private func rivals(below best: MachineSet, _ filter: SetFilter) -> [MachineSet] {
+    private mutating func rivals(below best: MachineSet, _ filter: SetFilter) -> [MachineSet] {
         var found: [MachineSet] = []
         let places = Array(offers.indices)
         for first in places {
@@ -151,6 +153,7 @@ package struct PlanSearch {
                 }
             }
         }
+        isCut = found.count >= Self.rivalsMax
         return found.sorted { isBetter($0, $1) }
     }
 
@@ -166,13 +169,14 @@ package struct PlanSearch {
 
     /// Tries the better sets from the best one on.
     private mutating func prove(_ rivals: [MachineSet]) {
+        if isCut { plan.firstUntried = plan.bound }
         for (place, rival) in rivals.enumerated() {
             if tried.contains(rival) {
                 plan.refuted += 1
                 continue
             }
-            guard plan.trials < limits.trials, rivals.count < Self.rivalsMax else {
-                plan.firstUntried = objective.rank(rival).0
+            guard plan.trials < limits.trials, !isCut else {
+                plan.firstUntried = plan.firstUntried ?? objective.rank(rival).0
                 plan.refuted += rivals[place...].count { tried.contains($0) }
                 return
             }

@@ -17,7 +17,10 @@ struct ForecastCommand: ParsableCommand {
             The mean of those that did best there is the forecast; its quantiles come from paths that draw past errors \
             again in blocks, scaled so that the interval from P5 to P95 would have held nine values of ten.
 
-            With a scenario, each of many paths drives the traffic of a service through a whole simulation that begins where             the history ends, with a seed, and so failures, of its own: quantiles of cost, machines and headroom, and the             dates on which the budget is spent and pools are as large as they may be. Everything lands in one SQLite file             (table forecast; the paths beside it, for the runs to read); a forecast that was stopped goes on.
+            With a scenario, each of many paths drives the traffic of a service through a whole simulation that begins \
+            where the history ends, with a seed, and so failures, of its own: quantiles of cost, machines and headroom, and \
+            the dates on which the budget is spent and pools are as large as they may be. Everything lands in one SQLite \
+            file (table forecast; the paths beside it, for the runs to read); a forecast that was stopped goes on.
 
             --backtest looks ahead from points of the last half of the history, at each with nothing but what was known \
             there, and compares with what came. MASE is the mean absolute error as a multiple of that of the seasonal naive \
