@@ -7,7 +7,8 @@ extension ExperimentPage {
         let rows = try reader.query(
             """
             SELECT v.name, f.measure, f.unit, f.at_ns, f.quantile_permille, f.value
-            FROM forecast f JOIN variant v ON v.id = f.variant ORDER BY f.variant, f.measure, f.at_ns, f.quantile_permille
+            FROM forecast f JOIN variant v ON v.id = f.variant 
+            ORDER BY f.variant, f.measure, f.at_ns, f.quantile_permille
             """
         ).rows
         var fans: [(variant: String, measure: String, unit: String, points: [Int64: [Int64: Double]])] = []

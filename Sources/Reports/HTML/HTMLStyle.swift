@@ -25,8 +25,10 @@ enum HTMLStyle {
         .subtitle, .question, footer, small { color: var(--soft); }
         .subtitle, .question { margin: 0 0 0.6rem; }
         nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; margin: 0.6rem 0; padding: 0; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 0.75rem; margin: 1rem 0; }
-        .cards div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.7rem 0.9rem; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 0.75rem;
+          margin: 1rem 0; }
+        .cards div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
+          padding: 0.7rem 0.9rem; }
         .cards dt { color: var(--soft); font-size: 0.85rem; }
         .cards dd { margin: 0; font-size: 1.35rem; font-weight: 600; overflow-wrap: anywhere; }
         .cards small { display: block; font-size: 0.8rem; font-weight: 400; line-height: 1.35; }
@@ -51,7 +53,8 @@ enum HTMLStyle {
         rect[class^="s"] { stroke: var(--bg); stroke-width: 0.5; }
         .line.l0 { stroke: var(--s8); } .line.l1 { stroke: var(--s0); } .line.l2 { stroke: var(--s5); }
         .area.l0 { fill: var(--s7); fill-opacity: 0.35; }
-        .swatch.l0 { background: var(--s8); } .swatch.l1 { background: var(--s0); } .swatch.l2 { background: var(--s5); }
+        .swatch.l0 { background: var(--s8); } .swatch.l1 { background: var(--s0); }
+        .swatch.l2 { background: var(--s5); }
         .fault { fill: var(--fault); } .swatch.fault { background: var(--fault); border: 1px solid var(--bad); }
         .ready { fill: var(--s2); background: var(--s2); } .booting { fill: var(--s4); background: var(--s4); }
         .notready { fill: var(--bad); background: var(--bad); } .cordoned { fill: var(--s1); background: var(--s1); }
@@ -71,12 +74,12 @@ enum HTMLStyle {
         thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         th button { all: unset; cursor: pointer; font-weight: 600; }
-        th button:focus-visible, a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link);
-          outline-offset: 2px; }
+        th button:focus-visible, a:focus-visible, summary:focus-visible, .scroll:focus-visible {
+          outline: 2px solid var(--link); outline-offset: 2px; }
         th[aria-sort] button::after { content: " \\25B2"; font-size: 0.7em; }
         th[aria-sort="descending"] button::after { content: " \\25BC"; }
-        pre { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.8rem; overflow-x: auto;
-          font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
+        pre { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.8rem;
+          overflow-x: auto; font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
         footer { margin-top: 3rem; font-size: 0.85rem; overflow-wrap: anywhere; }
         @media (max-width: 600px) {
           body { padding: 0.75rem 0.9rem 2rem; }
@@ -91,6 +94,8 @@ enum HTMLStyle {
           body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact;
             -webkit-print-color-adjust: exact; }
           nav, .skip, summary { display: none; }
+          h2, h3, .question, thead { break-after: avoid; }
+          pre { white-space: pre-wrap; }
           section, .chart, tr { break-inside: avoid; }
           section:has(table) { break-inside: auto; }
           .scroll { overflow: visible; }
