@@ -4,13 +4,13 @@ enum HTMLStyle {
         :root {
           --bg: #ffffff; --panel: #f5f6f8; --ink: #1b1f24; --soft: #57606a; --line: #d5dae0; --link: #0550ae;
           --s0: #0072b2; --s1: #e69f00; --s2: #009e73; --s3: #cc79a7; --s4: #56b4e9; --s5: #d55e00; --s6: #7f6fc9;
-          --s7: #b0b8c1; --s8: #6b7785; --bad: #d1242f; --fault: rgba(209, 36, 47, 0.16);
+          --s7: #b0b8c1; --s8: #6b7785; --s9: #8c564b; --bad: #d1242f; --fault: rgba(209, 36, 47, 0.16);
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --bg: #14181d; --panel: #1d232a; --ink: #e6eaef; --soft: #a3adb8; --line: #39424c; --link: #79b8ff;
             --s0: #4ba3dd; --s1: #f0b944; --s2: #3fc79f; --s3: #e09cc2; --s4: #8fd0f5; --s5: #f08a4b; --s6: #aa9df0;
-            --s7: #66707b; --s8: #93a0ad; --bad: #ff7b72; --fault: rgba(255, 123, 114, 0.24);
+            --s7: #66707b; --s8: #93a0ad; --s9: #c49c94; --bad: #ff7b72; --fault: rgba(255, 123, 114, 0.24);
           }
         }
         * { box-sizing: border-box; }
@@ -49,12 +49,14 @@ enum HTMLStyle {
         .s2 { fill: var(--s2); background: var(--s2); } .s3 { fill: var(--s3); background: var(--s3); }
         .s4 { fill: var(--s4); background: var(--s4); } .s5 { fill: var(--s5); background: var(--s5); }
         .s6 { fill: var(--s6); background: var(--s6); } .s7 { fill: var(--s7); background: var(--s7); }
-        .s8 { fill: var(--s8); background: var(--s8); }
+        .s8 { fill: var(--s8); background: var(--s8); } .s9 { fill: var(--s9); background: var(--s9); }
         rect[class^="s"] { stroke: var(--bg); stroke-width: 0.5; }
         .line.l0 { stroke: var(--s8); } .line.l1 { stroke: var(--s0); } .line.l2 { stroke: var(--s5); }
+        .line.l3 { stroke: var(--s2); } .line.l4 { stroke: var(--s3); } .line.l5 { stroke: var(--s1); }
         .area.l0 { fill: var(--s7); fill-opacity: 0.35; }
         .swatch.l0 { background: var(--s8); } .swatch.l1 { background: var(--s0); }
-        .swatch.l2 { background: var(--s5); }
+        .swatch.l2 { background: var(--s5); } .swatch.l3 { background: var(--s2); }
+        .swatch.l4 { background: var(--s3); } .swatch.l5 { background: var(--s1); }
         .fault { fill: var(--fault); } .swatch.fault { background: var(--fault); border: 1px solid var(--bad); }
         .ready { fill: var(--s2); background: var(--s2); } .booting { fill: var(--s4); background: var(--s4); }
         .notready { fill: var(--bad); background: var(--bad); } .cordoned { fill: var(--s1); background: var(--s1); }
