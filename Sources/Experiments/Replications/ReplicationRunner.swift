@@ -26,7 +26,8 @@ package struct ReplicationRunner: Sendable {
         var isStopped = false
     }
 
-    /// Runs all jobs; `tell` hears of each as it ends, one at a time, and stops the rest by returning false or throwing.
+    /// Runs all jobs; `tell` hears of each as it ends, one at a time, and stops the rest by returning false or by
+    /// throwing.
     package func run(
         _ jobs: [ReplicationJob], tell: @escaping @Sendable (ReplicationJob, ReplicationOutcome) throws -> Bool
     ) throws {

@@ -17,7 +17,7 @@ package struct ExperimentPage {
         let sections = [paretoSection()] + summary.metrics.map(metricSection) + (try forecastSections())
         let experiment = summary.experiment
         return HTMLPage(
-            title: experiment.name, subtitle: experiment.question, cards: cards,
+            title: experiment.name, subtitle: experiment.question, cards: try forecastCards() + cards,
             sections: (sections + [variantSection(), lostSection()]).compactMap { $0 },
             footer: "Simulated by Orrery \(experiment.version); digest "
                 + "\(experiment.digest ?? "none: not all runs are done"). The same experiment gives the same page."

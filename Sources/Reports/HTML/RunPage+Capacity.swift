@@ -21,7 +21,10 @@ extension RunPage {
             """
         ).rows
         let usage = try reader.query(
-            "SELECT from_ns, to_ns, cpu_milli * pods, memory_bytes * pods FROM demand_interval ORDER BY id"
+            """
+            SELECT from_ns, to_ns, sum(cpu_milli * pods), sum(memory_bytes * pods) FROM demand_interval
+            GROUP BY from_ns, to_ns ORDER BY from_ns, to_ns
+            """
         ).rows
         let end = reader.run.reached.nanoseconds
         guard !capacity.isEmpty, end > 0 else { return nil }

@@ -9,18 +9,18 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Runs variants of a scenario with the same chance, and says which differences are real.",
         discussion: """
-            An experiment file names a scenario, axes with values (each a label and the settings that it means), and a \
-            number of seeds. Every combination of values is run with every seed. The same seed gives every variant the same \
-            demand, failures and delays, so that differences are taken seed by seed: their mean has a Student t interval and \
-            a bootstrap interval, and p-values are corrected for the number of comparisons. Where that shows nothing, the \
-            words are "no difference shown". With tieBreaks: K each seed is run with K streams of the scheduler's \
-            tie-breaks, and it is told in how many of them the difference shows.
+            An experiment file names a scenario, axes with values (each a label and the settings that it means), and \
+            a number of seeds. Every combination of values is run with every seed. The same seed gives every variant \
+            the same demand, failures and delays, so that differences are taken seed by seed: their mean has a \
+            Student t interval and a bootstrap interval, and p-values are corrected for the number of comparisons. \
+            Where that shows nothing, the words are "no difference shown". With tieBreaks: K each seed is run with K \
+            streams of the scheduler's tie-breaks, and it is told in how many of them the difference shows.
 
-            Runs go to worker processes, one for each processor. Everything lands in one SQLite file; an experiment that was \
-            stopped goes on where it was. The same experiment gives the same rows at any parallelism.
+            Runs go to worker processes, one for each processor. Everything lands in one SQLite file; an experiment \
+            that was stopped goes on where it was. The same experiment gives the same rows at any parallelism.
 
             EXAMPLES
-              orrery compare scenarios/scheduling/bin-packing
+              orrery compare scenarios/scheduling/spread-or-pack
               orrery compare experiment.yaml --parallel 4 -o choice.sqlite
               orrery compare experiment.yaml --json | jq '.comparisons[] | select(.finding != "nothing")'
               orrery report choice.sqlite                     what it shows, once more

@@ -9,8 +9,9 @@ struct ShardCommand: ParsableCommand {
         commandName: "shard",
         abstract: "Runs a share of an experiment, so that several machines run it together, and merges the shares.",
         discussion: """
-            Each share is a file of its own; one that was stopped goes on where it was. Merged, they are the same rows as a \
-            run on one machine, to the digest. A driver for Dask and an Indexed Job for Kubernetes can be printed.
+            Each share is a file of its own; one that was stopped goes on where it was. Merged, they are the same \
+            rows as a run on one machine, to the digest. A driver for Dask and an Indexed Job for Kubernetes can be \
+            printed.
 
             EXAMPLES
               orrery shard experiment.yaml --unit 0/4 -o part-0.sqlite      the first of four

@@ -10,13 +10,12 @@ struct StackedBars: Chart {
         parts.enumerated().map { (style: Self.style($0), text: $1) }
     }
 
-    static func style(_ part: Int) -> String { "s\(part % 9)" }
+    static func style(_ part: Int) -> String { "s\(part % 10)" }
 
     func draw(width: Double) -> Drawing {
         var drawing = Drawing(width: width, height: width < 500 ? 240 : 300)
-        let plot = Plot(width: width, height: drawing.height)
         let largest = bars.map { $0.values.reduce(0) { $0 + max(0, $1) } }.max() ?? 0
-        let scale = Scale(from: 0, to: largest * 1.05, start: plot.bottom, end: plot.top)
+        let (plot, scale) = Drawing.plot(width: width, height: drawing.height, to: largest * 1.05, text: text)
         drawing.drawValues(scale, in: plot, text: text)
         let step = plot.width / Double(max(1, bars.count))
         // A single day is no wall.
