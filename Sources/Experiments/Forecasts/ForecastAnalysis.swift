@@ -40,7 +40,8 @@ package struct ForecastAnalysis: Sendable {
                 guard let value = quantile(sorted: sorted, Double(permille) / 1_000) else { continue }
                 rows.append(
                     ForecastRow(
-                        variant: 1, measure: measure, unit: unit, at: .days(Int64(day)), permille: permille, value: value))
+                        variant: 1, measure: measure, unit: unit, at: .days(Int64(day)), permille: permille,
+                        value: value))
             }
         }
         let days = figures.map(\.days).max() ?? 0
@@ -73,7 +74,8 @@ package struct ForecastAnalysis: Sendable {
     private static func names(_ figures: [ForecastFigures]) -> [(String, String)] {
         var names: [(String, String)] = []
         for figure in figures {
-            for (name, unit) in figure.names where !name.hasSuffix(".time") && !names.contains(where: { $0.0 == name }) {
+            for (name, unit) in figure.names where !name.hasSuffix(".time") && !names.contains(where: { $0.0 == name })
+            {
                 names.append((name, unit))
             }
         }

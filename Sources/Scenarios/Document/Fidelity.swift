@@ -314,6 +314,17 @@ extension Fidelity {
         Fidelity(
             "experiments", "recovery.max, errors.time of services and SQL as metrics", .absent,
             "a replication keeps no database of its own"),
+        Fidelity(
+            "forecast", "demand: trend, seasons, holidays, intervals", .approximate,
+            "smoothing and regression, chosen by a back-test inside the history; one service follows it, holidays and "
+                + "months are those of UTC; what never happened is in no interval"),
+        Fidelity(
+            "forecast", "limits: budget, largest size of a pool", .approximate,
+            "reached on the first day on which a run spends the budget or has so many machines of the pool at once"),
+        Fidelity(
+            "forecast", "limits: quotas, addresses, pods per node; the parts of failures and spot in the variance",
+            .absent,
+            "they are not looked at; failures, reclaimed spot machines and delays count as one part"),
     ]
 
     /// The table as text, for `orrery fidelity`.

@@ -82,6 +82,7 @@ package struct ForecastInput: Sendable {
         self.grid = grid
         holidayNames = holidays.names
         series = DemandSeries(
-            values: grid.values, seasons: seasons, holidays: holidays.steps(of: grid, count: grid.values.count + horizon))
+            values: grid.values, seasons: seasons,
+            holidays: holidays.steps(of: grid, count: grid.values.count + horizon))
     }
 }

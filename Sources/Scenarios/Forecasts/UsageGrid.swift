@@ -107,7 +107,8 @@ package struct UsageGrid: Sendable {
         var counts = Array(repeating: 0, count: count)
         for sample in samples where !sample.value.isNaN {
             let place = Int((sample.at - start + shift) / step)
-            sums[place] = merging == .max && counts[place] > 0 ? max(sums[place], sample.value) : sums[place] + sample.value
+            sums[place] =
+                merging == .max && counts[place] > 0 ? max(sums[place], sample.value) : sums[place] + sample.value
             if merging == .max, counts[place] == 0 { sums[place] = sample.value }
             counts[place] += 1
         }

@@ -50,7 +50,8 @@ package struct UsageHistory: Sendable {
                 continue
             }
             guard let value = number(row.fields[place]) else {
-                table.fail(row, place, "\"\(row.fields[place])\" is no number", expected: "a decimal number, or nothing")
+                table.fail(
+                    row, place, "\"\(row.fields[place])\" is no number", expected: "a decimal number, or nothing")
                 continue
             }
             samples.append(Sample(line: row.number, at: at, value: value))

@@ -46,7 +46,8 @@ struct ForecastReport {
             columns.add(["limit", "", "runs that reach it", "5% by", "50% by", "95% by"])
             for reach in reaches {
                 columns.add(
-                    [reach.name, reach.value, "\(Figures.fixed(100 * reach.share, 0))%"] + reach.dates.map { $0 ?? "–" })
+                    [reach.name, reach.value, "\(Figures.fixed(100 * reach.share, 0))%"] + reach.dates.map { $0 ?? "–" }
+                )
             }
             text += "\n" + columns.text()
         }

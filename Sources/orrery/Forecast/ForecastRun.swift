@@ -51,11 +51,18 @@ struct ForecastRun {
         let report = ForecastReport(
             name: setup.name, service: setup.services[service].title, history: history, input: input,
             analysis: analysis, members: forecast.members.map(input.named),
-            limits: limits + Self.poolLimits(setup), calendar: ForecastCalendar(start: start), lost: rows.count {
+            limits: limits + Self.poolLimits(setup), calendar: ForecastCalendar(start: start),
+            lost: rows.count {
                 $0.outcome?.digest == nil
             })
-        if isJSON { Console.out(try report.json) } else { Console.out(report.text + "\nDatabase   \(path)\n") }
+        if isJSON { Console.out(try report.json) } else { tell(report, path) }
         if report.lost > 0 { throw Exit.failed.code }
+    }
+
+    private func tell(_ report: ForecastReport, _ path: String) {
+        let page = (path as NSString).deletingPathExtension + ".html"
+        let next = Invocation.line("report", path, "--format", "html", "--output", page)
+        Console.out(report.text + "\nDatabase   \(path)\nNext       \(next)\n")
     }
 
     // MARK: - The scenario
@@ -106,7 +113,8 @@ struct ForecastRun {
         let draws = ForecastDraws(seed: Seed(seed))
         let settings = DemandForecast.Settings(horizon: input.horizon)
         guard let forecast = DemandForecast(input.series, settings, uniform: draws.uniform("trial", 0)) else {
-            Console.error("error: \(history): \(input.series.count) steps of \(input.grid.step) are too few for a forecast")
+            Console.error(
+                "error: \(history): \(input.series.count) steps of \(input.grid.step) are too few for a forecast")
             throw Exit.badInput.code
         }
         let growth = try options.statedGrowth()
@@ -185,12 +193,15 @@ struct ForecastRun {
         }
     }
 
-    private func parameters(_ forecast: DemandForecast, _ analysis: ForecastAnalysis) -> [(name: String, value: String)] {
+    private func parameters(_ forecast: DemandForecast, _ analysis: ForecastAnalysis) -> [(name: String, value: String)]
+    {
         [
             ("forecast.growth", options.growth ?? "none"), ("forecast.history", history),
             ("forecast.horizon", "\(Duration(nanoseconds: Int64(input.horizon) * input.grid.step.nanoseconds))"),
             ("forecast.methods", forecast.members.map(input.named).joined(separator: ", ")),
-            ("forecast.runs", "\(analysis.runs)"), ("forecast.seed", "\(seed)"), ("forecast.step", "\(input.grid.step)"),
+            ("forecast.runs", "\(analysis.runs)"), ("forecast.seed", "\(seed)"),
+            ("forecast.start", input.time(of: input.series.count).text(decimals: .none)),
+            ("forecast.step", "\(input.grid.step)"),
         ] + analysis.shares.map { ("forecast.variance.\($0.variant)", Figures.fixed($0.share, 4)) }
     }
 }
