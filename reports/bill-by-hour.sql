@@ -9,20 +9,30 @@
 -- column control_plane: usd
 -- column other: usd
 -- column total: usd
--- The services are those of bill-by-service-and-day. Hours count from the start of the run, and an amount that spans
--- several is spread evenly over its time.
+-- The services are those of bill-by-service-and-day. Hours count from the start of the run. An amount that spans several
+-- is spread evenly over its time, that of a machine over the time in which there was one.
 WITH RECURSIVE
     hour (number, from_ns, to_ns) AS (
         SELECT 0, 0, 3600000000000
         UNION ALL
         SELECT number + 1, to_ns, to_ns + 3600000000000 FROM hour WHERE to_ns < (SELECT reached_ns FROM run)
     ),
+    life AS (
+        SELECT i.node, max(i.to_ns) AS end_ns
+        FROM node_interval i JOIN node_state s ON s.id = i.state WHERE s.name <> 'gone' GROUP BY i.node
+    ),
+    asset AS (
+        SELECT a.kind, a.node, a.from_ns, max(a.from_ns, min(a.to_ns, coalesce(l.end_ns, a.to_ns))) AS to_ns,
+            a.amount_nanousd
+        FROM cost_asset a LEFT JOIN life l ON l.node = a.node
+        WHERE a.amount_nanousd <> 0
+    ),
     part AS (
         SELECT h.number, a.kind, a.node,
             a.amount_nanousd / 1e9
                 * iif(a.to_ns > a.from_ns,
                     1.0 * (min(a.to_ns, h.to_ns) - max(a.from_ns, h.from_ns)) / (a.to_ns - a.from_ns), 1.0) AS usd
-        FROM cost_asset a
+        FROM asset a
             JOIN hour h ON (a.from_ns < h.to_ns AND a.to_ns > h.from_ns)
                 OR (a.from_ns = a.to_ns AND a.from_ns >= h.from_ns AND a.from_ns < h.to_ns)
     )

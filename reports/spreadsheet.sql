@@ -10,18 +10,17 @@
 -- is with its part of everything else that the bill has: idle machines, overhead, fees.
 WITH
     price AS (
-        SELECT sum(a.amount_nanousd) / 1e9
-            / sum((a.to_ns - a.from_ns) / 3.6e12 * n.capacity_cpu_milli / 1000.0) AS core_hour
-        FROM cost_asset a JOIN node n ON n.id = a.node
-        WHERE a.kind = 'node' AND a.to_ns > a.from_ns
+        SELECT (SELECT sum(amount_nanousd) / 1e9 FROM cost_asset WHERE kind = 'node')
+            / sum((i.to_ns - i.from_ns) / 3.6e12 * n.capacity_cpu_milli / 1000.0) AS core_hour
+        FROM node_interval i JOIN node n ON n.id = i.node JOIN node_state s ON s.id = i.state
+        WHERE s.name <> 'gone'
     ),
     run_time AS (SELECT reached_ns / 3.6e12 AS hours FROM run),
     workload AS (
         SELECT p.controller, sum(i.to_ns - i.from_ns) / 3.6e12 AS pod_hours,
             sum((i.to_ns - i.from_ns) / 3.6e12 * p.request_cpu_milli / 1000.0) AS core_hours
-        FROM pod_interval i JOIN pod p ON p.id = i.pod
-        WHERE i.node IS NOT NULL
-            AND (SELECT state FROM pod_interval_view v WHERE v.id = i.id) NOT IN ('succeeded', 'failed', 'gone')
+        FROM pod_interval i JOIN pod p ON p.id = i.pod JOIN pod_state s ON s.id = i.state
+        WHERE i.node IS NOT NULL AND s.name NOT IN ('succeeded', 'failed')
         GROUP BY p.controller
     ),
     charged AS (

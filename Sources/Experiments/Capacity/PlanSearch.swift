@@ -36,6 +36,8 @@ package struct PlanSearch {
     /// Whether there are more better sets than are kept: then nothing is said of them but the bound.
     private var isCut = false
     private static let incumbentKinds = 6
+    /// How many times as many machines as the sums ask for are tried: what does not fit then, waits for something else.
+    private static let farthest = 8
     private static let rivalsMax = 400_000
 
     /// Prepares the search among `offers`.
@@ -102,7 +104,8 @@ package struct PlanSearch {
             guard let part = start.parts.first else { continue }
             var count = part.count
             var step = 1
-            while count <= limits.machines, plan.trials * 2 < limits.trials || plan.best == nil {
+            let last = min(limits.machines, part.count * Self.farthest + 16)
+            while count <= last, plan.trials * 2 < limits.trials || plan.best == nil {
                 guard plan.trials < limits.trials else { return }
                 let set = MachineSet([MachineSet.Part(offer: part.offer, count: count)], of: offers)
                 if let best = plan.best, !isBetter(set, best.set) { break }

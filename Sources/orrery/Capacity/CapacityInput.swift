@@ -117,13 +117,13 @@ struct CapacityInput: ParsableArguments {
         throw Exit.badInput.code
     }
 
-    /// Warns of what the answer leaves out.
-    func tellWhatIsLeftOut(_ setup: WorldSetup) {
+    /// Says what the answer leaves out; `pools` are those that stay as large as they are.
+    func tellWhatIsLeftOut(_ setup: WorldSetup, standing pools: [NodePool]) {
         if quiet { return }
         if !setup.faults.isEmpty { Console.error("note: faults are left out: nothing breaks in these runs") }
-        for pool in setup.pools where pool.autoscaling != nil {
+        for pool in pools where pool.autoscaling != nil {
             Console.error(
-                "note: the pool \(pool.name) has autoscaling; here it stays as large as it begins: \(pool.count)")
+                "note: the pool \(pool.name) has autoscaling; here it has \(pool.count) machines all the time")
         }
     }
 }

@@ -58,8 +58,14 @@ struct CapacityPlanCommand: ParsableCommand {
         let standIn = choice.example
         let (setup, shelf) = try input.load(standIn: standIn)
         let patience = try CapacityInput.length(patience, "--patience")
-        input.tellWhatIsLeftOut(setup)
         let replaced = try replacedPools(of: setup)
+        // Pools that stay may grow as far as their autoscaler lets them.
+        let kept = setup.pools.filter { pool in !replaced.contains { $0.name == pool.name } }.map { pool in
+            var pool = pool
+            pool.count = pool.autoscaling?.upperBound ?? pool.count
+            return pool
+        }
+        input.tellWhatIsLeftOut(setup, standing: kept)
         let zones = OfferChoice.names(in: input.zones)
         guard let mold = MachineMold(replaced, zones: zones) else {
             throw wrong(
@@ -76,7 +82,6 @@ struct CapacityPlanCommand: ParsableCommand {
         var limits = PlanSearch.Limits()
         limits.kinds = maxPoolKinds
         limits.trials = trials
-        let kept = setup.pools.filter { pool in !replaced.contains { $0.name == pool.name } }
         var search = PlanSearch(
             CapacityRun(setup, patience: patience), mold: mold, others: kept, offers: offers,
             objective: PlanObjective(rawValue: objective) ?? .cost, survival: survival, limits: limits)

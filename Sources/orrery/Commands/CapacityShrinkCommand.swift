@@ -32,7 +32,7 @@ struct CapacityShrinkCommand: ParsableCommand {
                 "--at: error: found \(at) (expected more than \(CapacityRun.drainTime) before the end of the run)")
             throw Exit.badInput.code
         }
-        input.tellWhatIsLeftOut(setup)
+        input.tellWhatIsLeftOut(setup, standing: setup.pools)
         let answer = ShrinkSearch(CapacityRun(setup, patience: patience), at: instant).search()
         let shown = ShrinkAnswer(
             answer, scenario: setup.name, at: WallClock(startDate: setup.startDate).text(of: instant))
