@@ -22,12 +22,35 @@ import Testing
         #expect(report.units == ["b": .usd])
     }
 
+    @Test("parameters have a usual value, which may be empty, and sometimes a choice")
+    func parameters() throws {
+        let report = try ReportDefinition(
+            name: "r",
+            parsing: "-- title: A\n-- question: B?\n-- parameter by: x | y\n-- parameter key:\nSELECT :by AS a, :key AS b")
+        #expect(report.parameters.map(\.name) == ["by", "key"])
+        #expect(report.parameters.map(\.choices) == [["x", "y"], []])
+        #expect(try report.arguments([]) == ["by": "x", "key": ""])
+        #expect(try report.arguments(["key=a=b", "by=y"]) == ["by": "y", "key": "a=b"])
+        #expect(throws: ReportError.badValue(report: "r", parameter: "by", value: "z", known: ["x", "y"])) {
+            try report.arguments(["by=z"])
+        }
+        for setting in ["kex=1", "key", ""] {
+            #expect(throws: ReportError.unknownParameter(report: "r", setting: setting, known: ["by", "key"])) {
+                try report.arguments([setting])
+            }
+        }
+    }
+
     @Test(
         "a wrong header is named with its line",
         arguments: [
             ("-- question: Who?\nSELECT 1", 1, "the header needs a line \"-- title: …\""),
             ("-- title: A\n\n-- question: too late?\nSELECT 1", 1, "the header needs a line \"-- question: …\""),
             ("-- title: A\n-- title: B\n-- question: C?\nSELECT 1", 2, "a second title"),
+            (
+                "-- title: A\n-- question: C?\n-- parameter a: 1\n-- parameter a:\nSELECT :a", 4,
+                "a second parameter a"
+            ),
             (
                 "-- title: A\n-- question: B?\n-- column a: euro\nSELECT 1", 3,
                 "unknown unit \"euro\" (known: usd, cores, bytes, duration, percent, time)"
