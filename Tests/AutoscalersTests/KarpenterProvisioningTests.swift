@@ -168,22 +168,27 @@ import Testing
     @Test(arguments: [(2, [1, 1]), (6, [3, 3]), (7, [3, 4])])
     func podsAreSpreadOverZonesWithoutNodes(pods: Int, perZone: [Int]) {
         let cloud = FakeCloud(Self.sizes, pools: [Fixtures.pool()])
-        cloud.wait((0..<pods).map { "p\($0)" }) {
-            $0.topologySpreadConstraints = [
-                TopologySpreadConstraint(
-                    maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: .doNotSchedule,
-                    labelSelector: LabelSelector(matchLabels: ["app": "web"]))
-            ]
+        // The pods of the second app find machines that the first has tied to zones.
+        for app in ["web", "shop"] {
+            cloud.wait((0..<pods).map { "\(app)\($0)" }, labels: ["app": app]) {
+                $0.topologySpreadConstraints = [
+                    TopologySpreadConstraint(
+                        maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: .doNotSchedule,
+                        labelSelector: LabelSelector(matchLabels: ["app": app]))
+                ]
+            }
         }
         var karpenter = Karpenter()
         cloud.run(&karpenter, minutes: 2, tick: 1)
         #expect(PendingPods.unschedulable(cloud.view).isEmpty)
-        var counts: [String: Int] = [:]
-        for pod in cloud.view.pods {
-            let zone = cloud.view.node(pod.nodeName ?? "")?.metadata.labels["topology.kubernetes.io/zone"] ?? "-"
-            counts[zone, default: 0] += 1
+        for app in ["web", "shop"] {
+            var counts: [String: Int] = [:]
+            for pod in cloud.view.pods where pod.metadata.labels["app"] == app {
+                let zone = cloud.view.node(pod.nodeName ?? "")?.metadata.labels["topology.kubernetes.io/zone"] ?? "-"
+                counts[zone, default: 0] += 1
+            }
+            #expect(counts.values.sorted() == perZone && counts.keys.sorted() == ["z1", "z2"])
         }
-        #expect(counts.values.sorted() == perZone && counts.keys.sorted() == ["z1", "z2"])
     }
 
     /// Nothing more is bought while a machine is on its way that has room.

@@ -48,7 +48,8 @@ import VirtualTime
         #expect(launched > .start && launched < .start + .seconds(3))
         let lived = (Instant.start + .hours(3) - launched).nanoseconds
         let due = Int64(Int128(24_000_000_000) * Int128(lived) / Int128(Self.hour))
-        #expect(abs(cost(notes) - due) < 10)
+        // To the second.
+        #expect(abs(cost(notes) - due) < 24_000_000_000 / 3_600)
         #expect(run(setup(replicas: 3)).digest == digest)
     }
 

@@ -257,7 +257,8 @@ extension Fidelity {
                 + "the emptiest is taken; pods that came or went are noticed every 10 s"),
         Fidelity(
             "Karpenter", "NodeClaim objects, startupTaints, replicas, reservations, node overlays and repair", .absent,
-            "nothing happens; manifests that ask for it, or for a machine of their own in an EC2NodeClass, are warned of"),
+            "nothing happens; manifests that ask for it, or for a machine of their own in an EC2NodeClass, are warned of"
+        ),
         Fidelity(
             "faults", "AutoscalerOutage", .absent,
             "there is no autoscaler of machines to strike: a warning names it"),
