@@ -95,7 +95,7 @@ let package = Package(
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
                 "SchedulingFramework", "Scheduler", "Faults", "Simulation", "Scenarios", "RunDatabase",
-            ]),
+            ], resources: [.embedInCode("Data")]),
         // Row 7
         .executableTarget(
             name: "orrery",

@@ -28,7 +28,7 @@ struct OrreryCommand: ParsableCommand {
         version: Orrery.version,
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
-            CompareCommand.self, ForecastCommand.self,
+            CompareCommand.self, ForecastCommand.self, ShardCommand.self,
             ExplainCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self, ShrinkCommand.self,
             FidelityCommand.self, PricesCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
             ReplicateCommand.self,

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("orrery compare")
 struct CompareCommandTests {
-    private static let scenario = """
+    static let scenario = """
         apiVersion: orrery.dev/v1
         kind: Scenario
         metadata: {name: small}
@@ -12,7 +12,7 @@ struct CompareCommandTests {
           pools: [{name: a, machineType: m6i.large, count: 2, zones: us-east-1a}]
           workloads: [{match: {name: web}, readyAfter: {lognormal: {median: 5s, p95: 20s}}}]
         """
-    private static let web = """
+    static let web = """
         apiVersion: apps/v1
         kind: Deployment
         metadata: {name: web}
@@ -70,6 +70,11 @@ struct CompareCommandTests {
         #expect(again.output.contains("higher, in 2 of 2 streams of tie-breaks") && again.output.contains("Pareto"))
         let report = try OrreryProcess.run(["report", "one.sqlite"], in: folder)
         #expect(report.status == 0 && again.output.hasPrefix(report.output), "\(report.errors)")
+        let page = ["report", "one.sqlite", "--format", "html", "-o", "one.html"]
+        #expect(try OrreryProcess.run(page, in: folder).status == 0)
+        let html = try String(contentsOfFile: folder.path + "/one.html", encoding: .utf8)
+        #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains("no difference shown"))
+        #expect(try OrreryProcess.run(["report", "one.sqlite", "pods"], in: folder).status == 2)
     }
 
     @Test("what was killed goes on where it was, to the same digest")

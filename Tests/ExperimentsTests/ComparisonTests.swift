@@ -46,9 +46,10 @@ struct ComparisonTests {
     @Test("a twin shows no difference and a dearer variant does, since seeds are paired")
     func pairs() {
         // The seeds differ by far more than the variants do.
-        let rows = rows(Self.replications(seeds: 6) { variant, seed, _ in
-            Int64(1_000 * seed) + (variant == 2 ? Int64(5 + seed % 2) : 0)
-        })
+        let rows = rows(
+            Self.replications(seeds: 6) { variant, seed, _ in
+                Int64(1_000 * seed) + (variant == 2 ? Int64(5 + seed % 2) : 0)
+            })
         #expect(rows.map(\.finding) == [.baseline, .nothing, .higher])
         #expect(rows.map(\.pairs) == [6, 6, 6] && rows.map(\.role) == ["cost", "cost", "cost"])
         #expect(rows.map(\.difference) == [nil, 0, 5.5] && rows[1].p == 1)
@@ -59,9 +60,10 @@ struct ComparisonTests {
 
     @Test("a run without figures takes its pair with it, and one pair shows nothing")
     func losses() {
-        let rows = rows(Self.replications(seeds: 4) { variant, seed, _ in
-            variant == 1 && seed == 2 || variant == 2 && seed > 1 ? nil : Int64(10 * seed + variant)
-        })
+        let rows = rows(
+            Self.replications(seeds: 4) { variant, seed, _ in
+                variant == 1 && seed == 2 || variant == 2 && seed > 1 ? nil : Int64(10 * seed + variant)
+            })
         #expect(rows.map(\.pairs) == [4, 3, 1])
         #expect(rows.map(\.finding) == [.baseline, .higher, .unknown] && rows[2].p == nil)
     }
@@ -77,14 +79,15 @@ struct ComparisonTests {
     @Test("it is told in how many streams of tie-breaks a difference shows")
     func ties() {
         // b is dearer however ties fall; c only in the first of four streams.
-        let rows = rows(Self.replications(seeds: 8, ties: 4) { variant, seed, tie in
-            let noise = Int64(seed * seed % 5)
-            switch variant {
-            case 1: return 1_000 + 100 + noise
-            case 2: return 1_000 + (tie == 1 ? 400 : 0) + noise
-            default: return 1_000
-            }
-        })
+        let rows = rows(
+            Self.replications(seeds: 8, ties: 4) { variant, seed, tie in
+                let noise = Int64(seed * seed % 5)
+                switch variant {
+                case 1: return 1_000 + 100 + noise
+                case 2: return 1_000 + (tie == 1 ? 400 : 0) + noise
+                default: return 1_000
+                }
+            })
         #expect(rows.map(\.ties) == [4, 4, 4])
         #expect(rows.map(\.finding) == [.baseline, .higher, .higher])
         #expect(rows[1].tiesAgreeing == 4)

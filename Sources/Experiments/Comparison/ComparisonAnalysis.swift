@@ -120,8 +120,8 @@ struct SeedSample {
         values.isEmpty ? nil : values.reduce(0) { $0 + $1.value } / Double(values.count)
     }
 
-    /// Returns the differences seed by seed, in order of the seeds that both have: of one stream of tie-breaks, or of the
-    /// means over all.
+    /// Returns the differences seed by seed, in order of the seeds that both have: of one stream of tie-breaks, or of
+    /// the means over all.
     func differences(to other: SeedSample, tie: Int?) -> [Double] {
         let (mine, others) = (means(tie), other.means(tie))
         var theirs: [UInt64: Double] = [:]

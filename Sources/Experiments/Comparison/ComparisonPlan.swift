@@ -4,8 +4,8 @@ import Simulation
 
 /// The replications of a comparison: each variant with each seed, and each of those with each stream of tie-breaks.
 ///
-/// Runs of one seed share their chance: demand, failures and delays are drawn from streams that depend on the seed and on
-/// names only, so that a variant differs by what it changes.
+/// Runs of one seed share their chance: demand, failures and delays are drawn from streams that depend on the seed and
+/// on names only, so that a variant differs by what it changes.
 package struct ComparisonPlan: Sendable {
     package let experiment: ExperimentRow
     package let variants: [VariantRow]

@@ -26,6 +26,8 @@ struct MachineTally {
     /// The type of each node, by the number that rows refer to.
     private var typeOfNode: [Int32: Int] = [:]
     private var steps: [[Step]] = []
+    /// Nodes that boot: they count once they have come up, as the cloud may never give them.
+    private var booting: [Int32: NodeIntervalRow] = [:]
 
     mutating func add(_ row: NodeRow) {
         let name: String =
@@ -44,8 +46,16 @@ struct MachineTally {
     mutating func add(_ row: NodeIntervalRow) {
         switch row.state {
         case .gone: return
-        case .booting, .ready, .notReady, .cordoned: break
+        case .booting:
+            booting[row.node] = row
+            return
+        case .ready, .notReady, .cordoned: break
         }
+        if let before = booting.removeValue(forKey: row.node) { count(before) }
+        count(row)
+    }
+
+    private mutating func count(_ row: NodeIntervalRow) {
         guard let type = typeOfNode[row.node], row.from < row.to else { return }
         steps[type].append(Step(at: row.from.nanoseconds, change: 1))
         steps[type].append(Step(at: row.to.nanoseconds, change: -1))

@@ -57,8 +57,8 @@ package struct ReplicationBatch: Sendable {
     package static func digest(of replications: [ReplicationRow]) -> String {
         var digest = RunDigest()
         for row in replications {
-            digest.absorb(Int64(row.id))
-            digest.absorb(row.request)
+            for number in [row.id, row.variant, row.number, row.tie] { digest.absorb(Int64(number)) }
+            digest.absorb(row.seed)
             digest.absorb(row.outcome?.status.rawValue ?? "")
             digest.absorb(row.outcome?.digest ?? "")
             for metric in row.outcome?.metrics ?? [] { absorb(metric, into: &digest) }

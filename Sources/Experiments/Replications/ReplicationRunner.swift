@@ -26,7 +26,8 @@ package struct ReplicationRunner: Sendable {
         var isStopped = false
     }
 
-    /// Runs all jobs; `tell` hears of each as it ends, one at a time, and stops the rest by returning false or throwing.
+    /// Runs all jobs; `tell` hears of each as it ends, one at a time, and stops the rest by returning false or by
+    /// throwing.
     package func run(
         _ jobs: [ReplicationJob], tell: @escaping @Sendable (ReplicationJob, ReplicationOutcome) throws -> Bool
     ) throws {
@@ -41,7 +42,8 @@ package struct ReplicationRunner: Sendable {
                 do {
                     let outcome = try outcome(of: job, &worker)
                     try state.withLock { state in
-                        if state.isStopped { return }
+                        // What is done is told even when the rest is stopped.
+                        if state.trouble != nil { return }
                         if try !tell(job, outcome) { state.isStopped = true }
                     }
                 } catch {

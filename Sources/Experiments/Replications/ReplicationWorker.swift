@@ -7,6 +7,9 @@ import VirtualTime
 
 /// The other side of `ReplicationProcess`: runs what standard input asks for, and prints what comes of it.
 package enum ReplicationWorker {
+    /// How long one run may take on the host's clock: one that never ends is told as crashed.
+    private static let secondsLimit: UInt32 = 12 * 3_600
+
     /// Runs jobs until there are no more; `write` prints a line at once.
     package static func work(write: (String) -> Void) {
         while let line = readLine(), line != ReplicationProcess.farewell {
@@ -14,6 +17,7 @@ package enum ReplicationWorker {
                 write("error: this is no job: \(line.prefix(200))")
                 continue
             }
+            alarm(secondsLimit)
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
             guard let data = try? encoder.encode(outcome(of: job)) else { continue }

@@ -20,7 +20,8 @@ extension ExperimentSummary {
             let count = comparisons.count { $0.p != nil }
             lines.append(
                 "Differences are to \(baseline.name), seed by seed with the same chance; intervals hold "
-                    + "\(level) %; p is corrected for \(count) comparisons (\(parameter("compare.correction") ?? "none"))."
+                    + "\(level) %; p is corrected for \(count) comparisons "
+                    + "(\(parameter("compare.correction") ?? "none"))."
             )
         }
         return lines.joined(separator: "\n") + "\n"

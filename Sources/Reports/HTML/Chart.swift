@@ -34,6 +34,13 @@ struct Plot {
     let top: Double
     let bottom: Double
 
+    init(from left: Double, to right: Double, top: Double, bottom: Double) {
+        self.left = left
+        self.right = right
+        self.top = top
+        self.bottom = bottom
+    }
+
     init(width: Double, height: Double, left: Double = 62, right: Double = 10, top: Double = 10, below: Double = 24) {
         self.left = width < 500 ? min(left, 52) : left
         self.right = width - right
@@ -47,12 +54,32 @@ struct Plot {
 
 extension Drawing {
     /// Draws lines at round values, and what they stand for.
-    mutating func drawValues(_ scale: Scale, in plot: Plot, count: Int = 4, text: (Double) -> String) {
-        for tick in scale.ticks(count) {
+    mutating func drawValues(_ scale: Scale, in plot: Plot, isWhole: Bool = false, text: (Double) -> String) {
+        for (tick, label) in Self.labels(scale, isWhole: isWhole, text: text) {
             let y = scale.position(tick)
             line(plot.left, y, plot.right, y, style: tick == 0 ? "axis" : "grid")
-            self.text(text(tick), x: plot.left - 6, y: y + 4, anchor: .end)
+            self.text(label, x: plot.left - 6, y: y + 4, anchor: .end)
         }
+    }
+
+    /// The round values of a scale as they are written; cents that are all zero are left out.
+    private static func labels(
+        _ scale: Scale, isWhole: Bool, text: (Double) -> String
+    ) -> [(tick: Double, label: String)] {
+        let labels = scale.ticks(4, isWhole: isWhole).map { (tick: $0, label: text($0)) }
+        guard labels.allSatisfy({ $0.label.hasSuffix(".00") }) else { return labels }
+        return labels.map { ($0.tick, String($0.label.dropLast(3))) }
+    }
+
+    /// Returns a plot with values from `from` to `to` upwards, and as much room to the left as their labels need.
+    static func plot(
+        width: Double, height: Double, from: Double = 0, to: Double, isWhole: Bool = false, top: Double = 10,
+        text: (Double) -> String
+    ) -> (plot: Plot, scale: Scale) {
+        let bottom = height - 24
+        let scale = Scale(from: from, to: to, start: bottom, end: top)
+        let longest = labels(scale, isWhole: isWhole, text: text).map(\.label.count).max() ?? 0
+        return (Plot(from: max(36, Double(longest) * 7.2 + 10), to: width - 10, top: top, bottom: bottom), scale)
     }
 
     /// Draws dates under the plot.

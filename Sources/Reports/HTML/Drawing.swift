@@ -24,7 +24,8 @@ struct Drawing {
 
     mutating func circle(x: Double, y: Double, radius: Double, style: String, title: String? = nil) {
         close(
-            "<circle class=\"\(style)\" cx=\"\(Markup.number(x))\" cy=\"\(Markup.number(y))\" r=\"\(Markup.number(radius))\"",
+            "<circle class=\"\(style)\" cx=\"\(Markup.number(x))\" cy=\"\(Markup.number(y))\" "
+                + "r=\"\(Markup.number(radius))\"",
             "circle", title)
     }
 

@@ -17,7 +17,7 @@ package struct ExperimentPage {
         let sections = [paretoSection()] + summary.metrics.map(metricSection) + (try forecastSections())
         let experiment = summary.experiment
         return HTMLPage(
-            title: experiment.name, subtitle: experiment.question, cards: cards,
+            title: experiment.name, subtitle: experiment.question, cards: try forecastCards() + cards,
             sections: (sections + [variantSection(), lostSection()]).compactMap { $0 },
             footer: "Simulated by Orrery \(experiment.version); digest "
                 + "\(experiment.digest ?? "none: not all runs are done"). The same experiment gives the same page."
@@ -39,7 +39,8 @@ package struct ExperimentPage {
         cards.append(
             HTMLPage.Card(
                 name: "Differences shown", value: "\(shown) of \(count)",
-                remark: "at \(summary.percent ?? "?") %, corrected (\(summary.parameter("compare.correction") ?? "none"))"))
+                remark:
+                    "at \(summary.percent ?? "?") %, corrected (\(summary.parameter("compare.correction") ?? "none"))"))
         if let baseline = summary.variants.first(where: \.isBaseline) {
             cards.append(HTMLPage.Card(name: "Baseline", value: baseline.name))
         }
@@ -61,7 +62,8 @@ package struct ExperimentPage {
             }
             let front = points.filter(\.isFront).map(\.name).joined(separator: ", ")
             let plot = ScatterPlot(
-                summary: "Points: the mean \(x.metric) against the mean \(y.metric) of \(points.count) variants; on the "
+                summary:
+                    "Points: the mean \(x.metric) against the mean \(y.metric) of \(points.count) variants; on the "
                     + "front: \(front).",
                 points: points, axes: (x.metric, y.metric), texts: (figure(x, entries, 0), figure(y, entries, other)))
             body += "<h3>\(Markup.escaped(x.role)) against \(Markup.escaped(y.role))</h3>\n" + plot.html
@@ -77,7 +79,8 @@ package struct ExperimentPage {
             columns: ["variant"] + first.rows.map(\.metric) + [""], rows: rows)
         return HTMLPage.Section(
             title: "Cost, disruption and latency",
-            question: "Which variants are worth a look: nothing else is better in one of them and as good in the others?",
+            question:
+                "Which variants are worth a look: nothing else is better in one of them and as good in the others?",
             body: body + table.html)
     }
 
@@ -94,7 +97,7 @@ package struct ExperimentPage {
         let rows = summary.comparisons.filter { $0.metric == metric }
         let largest = rows.compactMap(\.mean).map(\.magnitude).max() ?? 0
         func text(_ row: ComparisonRow, _ value: Double?) -> String {
-            value.map { MetricFigure.difference($0, unit: row.unit, largest: largest) } ?? "-"
+            value.map { MetricFigure.difference($0, unit: row.unit, largest: largest) } ?? ""
         }
         let lines = rows.compactMap { row -> IntervalPlot.Line? in
             guard let difference = row.difference, let ends = row.interval else { return nil }
@@ -128,7 +131,7 @@ package struct ExperimentPage {
             ], rows: cells)
         return HTMLPage.Section(
             title: metric, question: "How far is each variant from the baseline, seed by seed?",
-            body: (lines.isEmpty ? "" : plot.html) + table.html)
+            body: (lines.allSatisfy { $0.low == 0 && $0.high == 0 } ? "" : plot.html) + table.html)
     }
 
     // MARK: - The plan

@@ -28,7 +28,5 @@ enum HTMLScript {
             });
           });
         }
-        window.addEventListener("beforeprint", () =>
-          document.querySelectorAll("details").forEach((part) => { part.open = true; }));
         """
 }

@@ -4,10 +4,20 @@ struct HTMLTable {
     struct Cell {
         var text: String
         var number: Double?
+        /// Whether it stands flush right.
+        var isFigure: Bool
 
         init(_ text: String, _ number: Double? = nil) {
             self.text = text
             self.number = number
+            isFigure = number != nil
+        }
+
+        /// A text, such as a date, that has a place in an order.
+        static func ordered(_ text: String, _ number: Double) -> Cell {
+            var cell = Cell(text, number)
+            cell.isFigure = false
+            return cell
         }
     }
 
@@ -20,7 +30,7 @@ struct HTMLTable {
 
     /// The table; its first column names the rows.
     var html: String {
-        let isNumber = columns.indices.map { column in rows.contains { $0[column].number != nil } }
+        let isNumber = columns.indices.map { column in rows.contains { $0[column].isFigure } }
         var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escaped(caption))\">"
         text += "<table class=\"sortable\"><caption>\(Markup.escaped(caption))</caption>\n<thead><tr>"
         for (place, column) in columns.enumerated() {

@@ -21,7 +21,10 @@ extension RunPage {
             """
         ).rows
         let usage = try reader.query(
-            "SELECT from_ns, to_ns, cpu_milli * pods, memory_bytes * pods FROM demand_interval ORDER BY id"
+            """
+            SELECT from_ns, to_ns, sum(cpu_milli * pods), sum(memory_bytes * pods) FROM demand_interval
+            GROUP BY from_ns, to_ns ORDER BY from_ns, to_ns
+            """
         ).rows
         let end = reader.run.reached.nanoseconds
         guard !capacity.isEmpty, end > 0 else { return nil }
@@ -52,8 +55,9 @@ extension RunPage {
             }
         }
         let isUsed = !usage.isEmpty
-        func levels(_ values: KeyPath<Stretch, [Double]>, scale: Double) -> [(from: Instant, to: Instant, levels: [Double?])]
-        {
+        func levels(_ values: KeyPath<Stretch, [Double]>, scale: Double) -> [(
+            from: Instant, to: Instant, levels: [Double?]
+        )] {
             stretches.enumerated().map { place, stretch in
                 let from = Instant(nanoseconds: Int64(place) * length)
                 let sums = stretch[keyPath: values].prefix(isUsed ? 3 : 2)
@@ -64,14 +68,19 @@ extension RunPage {
             }
         }
         let cpu = levels(\.cpu, scale: 1_000)
-        let memory = levels(\.memory, scale: 1)
+        let memory = levels(\.memory, scale: 1_073_741_824)
         let body =
-            "<h3>CPU</h3>\n" + chart(cpu, "cores", isUsed) { ReportUnit.cores.text($0, largest: $0) }
-            + "<h3>Memory</h3>\n" + chart(memory, "bytes", isUsed) { ReportUnit.bytes($0) }
+            "<h3>CPU</h3>\n" + chart(cpu, "cores", isUsed) { MetricFigure.text($0, unit: "count", largest: $0) }
+            + "<h3>Memory</h3>\n" + chart(memory, "GiB", isUsed) { Self.gibibytes($0) }
         return HTMLPage.Section(
             title: "Capacity, requests and usage",
-            question: "How full are the machines: of what pods may ask for, how much is requested and how much is used?",
+            question:
+                "How full are the machines: of what pods may ask for, how much is requested and how much is used?",
             body: body)
+    }
+
+    private static func gibibytes(_ value: Double) -> String {
+        MetricFigure.text(value, unit: "count", largest: value) + " GiB"
     }
 
     private func chart(
@@ -88,7 +97,7 @@ extension RunPage {
             summary: "Lines over time, means of the run: \(means).", names: names, stretches: stretches, clock: clock,
             marks: marks, text: text)
         let rows = stretches.map { stretch in
-            [HTMLTable.Cell(time(stretch.from), Double(stretch.from.nanoseconds) / 1e9)]
+            [HTMLTable.Cell.ordered(time(stretch.from), Double(stretch.from.nanoseconds) / 1e9)]
                 + stretch.levels.map { HTMLTable.Cell($0.map(text) ?? "", $0) }
         }
         return lines.html

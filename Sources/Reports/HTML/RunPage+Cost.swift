@@ -3,23 +3,31 @@ import RunDatabase
 
 extension RunPage {
     /// Workloads that have a part of the bars of their own.
-    private static let ownerLimit = 6
+    private static let ownerLimit = 5
 
     func costSection() throws(RunDatabaseError) -> HTMLPage.Section? {
+        let offset = clock.sinceMidnight(at: .start).nanoseconds
+        let length = Duration.days(1).nanoseconds
+        // Most rows lie within a day: those are summed here, as a large run has millions.
         let rows = try reader.query(
             """
-            SELECT a.from_ns, a.to_ns, t.value, coalesce(c.title, ''),
-                a.cpu_nanousd + a.memory_nanousd + a.gpu_nanousd + a.other_nanousd
-            FROM cost_allocation a JOIN text t ON t.id = a.account LEFT JOIN controller_view c ON c.id = a.controller
-            ORDER BY a.id
+            WITH part AS (
+                SELECT from_ns, to_ns, account, controller, cpu_nanousd + memory_nanousd + gpu_nanousd + other_nanousd
+                    AS amount, (from_ns + \(offset)) / \(length) AS first,
+                    (max(from_ns, to_ns - 1) + \(offset)) / \(length) AS last
+                FROM cost_allocation
+            )
+            SELECT min(p.from_ns), max(p.to_ns), t.value, coalesce(c.title, ''), sum(p.amount)
+            FROM part p JOIN text t ON t.id = p.account LEFT JOIN controller_view c ON c.id = p.controller
+            GROUP BY p.account, p.controller, p.first, p.last, iif(p.first = p.last, 0, p.from_ns),
+                iif(p.first = p.last, 0, p.to_ns)
+            ORDER BY min(p.from_ns), t.value, c.title
             """
         ).rows
         let owners = summary.controllers.prefix(Self.ownerLimit).map(\.name)
         let others = summary.controllers.count > owners.count ? ["other workloads"] : []
         var parts = owners + others
         var days: [[Double]] = []
-        let offset = clock.sinceMidnight(at: .start).nanoseconds
-        let length = Duration.days(1).nanoseconds
         for row in rows {
             guard let from = row[0].whole, let to = row[1].whole, let account = row[2].string,
                 let title = row[3].string, let amount = row[4].whole, amount != 0
@@ -65,7 +73,7 @@ extension RunPage {
         ) { ReportUnit.dollars($0, largest: largest) }
         let rows = zip(labels.indices, days).map { day, values in
             let sum = values.reduce(0, +)
-            return [HTMLTable.Cell(labels[day], Double(day))]
+            return [HTMLTable.Cell.ordered(labels[day], Double(day))]
                 + (values + [sum]).map { HTMLTable.Cell(ReportUnit.dollars($0, largest: largest), $0) }
         }
         return bars.html

@@ -27,19 +27,24 @@ extension RunPage {
             let lane = NodeTimeline.Lane(name: name, stretches: stretches[id] ?? [])
             return (lane, row[2...5].map { $0.string ?? "" })
         }
-        let lanes = machines.prefix(Self.laneLimit).map(\.lane)
+        // What the cloud never gave boots for ever.
+        let given = machines.filter { machine in machine.lane.stretches.contains { $0.state != "booting" } }
+        let missing = machines.count - given.count
+        let lanes = given.prefix(Self.laneLimit).map(\.lane)
         let timeline = NodeTimeline(
             summary: "A line for each of \(lanes.count) machines with what it was doing when"
                 + (faults.isEmpty ? "." : ", and \(marks.count) faults across them."),
             lanes: lanes, end: reader.run.reached, clock: clock, marks: marks)
-        let more = machines.count - lanes.count
-        let rows = machines.map { machine in row(of: machine.lane, machine.texts) }
+        let more = given.count - lanes.count
+        let rows = given.map { machine in row(of: machine.lane, machine.texts) }
         let table = HTMLTable(
-            caption: "Machines", columns: ["node", "type", "zone", "pool", "purchase", "from", "to", "ready", "not ready"],
+            caption: "Machines",
+            columns: ["node", "type", "zone", "pool", "purchase", "from", "to", "ready", "not ready"],
             rows: rows)
         return HTMLPage.Section(
             title: "Machines", question: "What was each machine doing when, and what struck it?",
             body: timeline.html + (more > 0 ? "<p>\(more) more machines are in the table only.</p>\n" : "")
+                + (missing > 0 ? "<p>\(missing) machines were asked for and did not come up.</p>\n" : "")
                 + table.folded)
     }
 
@@ -52,7 +57,7 @@ extension RunPage {
         }
         func instant(_ instant: Instant?) -> HTMLTable.Cell {
             guard let instant else { return HTMLTable.Cell("") }
-            return HTMLTable.Cell(time(instant), Double(instant.nanoseconds) / 1e9)
+            return .ordered(time(instant), Double(instant.nanoseconds) / 1e9)
         }
         return [HTMLTable.Cell(lane.name)] + texts.map { HTMLTable.Cell($0) }
             + [
@@ -72,7 +77,7 @@ extension RunPage {
             [
                 HTMLTable.Cell("\(place + 1)", Double(place + 1)), HTMLTable.Cell(fault.name),
                 HTMLTable.Cell(fault.kind), HTMLTable.Cell(fault.target),
-                HTMLTable.Cell(time(fault.from), Double(fault.from.nanoseconds) / 1e9),
+                .ordered(time(fault.from), Double(fault.from.nanoseconds) / 1e9),
                 HTMLTable.Cell(
                     fault.to.map { "\($0 - fault.from)" } ?? "to the end",
                     fault.to.map { Double(($0 - fault.from).nanoseconds) / 1e9 }),

@@ -37,7 +37,8 @@ extension RunPage {
         let chart = ColumnChart(summary: "Columns: \(words)", bins: counts)
         let rows = zip(Self.bins, counts).map { bin, entry in
             [
-                HTMLTable.Cell(bin.limit.isFinite ? "up to \(entry.label)" : "more", bin.limit.isFinite ? bin.limit : 1e9),
+                .ordered(
+                    bin.limit.isFinite ? "up to \(entry.label)" : "more", bin.limit.isFinite ? bin.limit : 1e9),
                 HTMLTable.Cell("\(entry.count)", Double(entry.count)),
                 HTMLTable.Cell(
                     SummaryText.percent(Double(entry.count) / Double(waits.count)),

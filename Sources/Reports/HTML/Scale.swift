@@ -20,8 +20,10 @@ struct Scale {
     func position(_ value: Double) -> Double { start + (value - from) / (to - from) * (end - start) }
 
     /// Round numbers within the range, about so many.
-    func ticks(_ count: Int) -> [Double] {
-        let step = Self.step((to - from) / Double(max(1, count)))
+    func ticks(_ count: Int, isWhole: Bool = false) -> [Double] {
+        let wanted = Self.step((to - from) / Double(max(1, count)))
+        // Nobody counts halves; 2.5 is the only step above 1 that does.
+        let step = isWhole ? max(1, wanted.rounded(.up)) : wanted
         var ticks: [Double] = []
         var number = (from / step).rounded(.up)
         while number * step <= to + step * 1e-9, ticks.count < 100 {

@@ -162,7 +162,8 @@ package final class ExperimentFile: Sendable {
                 do {
                     try database.execute(
                         sql: "VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
-                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY
+                } catch let error as DatabaseError
+                    where error.resultCode == .SQLITE_BUSY
                     || error.resultCode == .SQLITE_LOCKED
                 {}
             }

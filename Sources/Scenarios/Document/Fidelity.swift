@@ -284,6 +284,12 @@ extension Fidelity {
             "costs", "traffic of services between zones and out, changing spot prices", .absent,
             "they cost nothing more; the traffic of images is in the report image-egress"),
         Fidelity(
+            "experiments", "paired differences, intervals, corrections for many comparisons", .exact,
+            "Student's t and bootstrap (BCa) over seeds with common random numbers; Holm, Benjamini and Hochberg"),
+        Fidelity(
+            "experiments", "recovery.max, errors.time of services and SQL as metrics", .absent,
+            "a replication keeps no database of its own"),
+        Fidelity(
             "forecast", "demand: trend, seasons, holidays, intervals", .approximate,
             "smoothing and regression, chosen by a back-test inside the history; one service follows it, holidays and "
                 + "months are those of UTC; what never happened is in no interval"),

@@ -25,7 +25,8 @@ package enum TreePrinter {
         case .null: return "null"
         case .scalar(.string(let text)):
             let isPlain = text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./".unicodeScalars.contains($0))
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./".unicodeScalars.contains($0))
             }
             guard isPlain, YAMLParser.parse(Array(text.utf8), file: "", diagnostics: Diagnostics()) == [tree] else {
                 return quoted(text)

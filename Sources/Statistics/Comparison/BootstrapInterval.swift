@@ -6,9 +6,10 @@ package struct BootstrapInterval: Hashable, Sendable {
     package let high: Double
 }
 
-/// Returns the bias-corrected and accelerated bootstrap interval of a mean (Efron 1987); nil for fewer than two numbers.
+/// Returns the bias-corrected and accelerated bootstrap interval of a mean (Efron 1987); nil for fewer than two
+/// numbers.
 ///
-/// `pick` returns a place below its argument, each equally likely; it is called `resamples` times the size of the sample.
+/// `pick` returns a place below its argument, each equally likely; it is called `resamples` times for each number.
 package func bootstrapInterval(
     _ sample: [Double], level: Double = 0.95, resamples: Int = 2_000, pick: (Int) -> Int
 ) -> BootstrapInterval? {

@@ -1,5 +1,5 @@
-/// Returns p-values adjusted by Holm's step-down procedure: below a level, the chance of any false finding among them all
-/// is at most that level, however they depend on each other.
+/// Returns p-values adjusted by Holm's step-down procedure: below a level, the chance of any false finding among them
+/// all is at most that level, however they depend on each other.
 package func holmAdjusted(_ pValues: [Double]) -> [Double] {
     precondition(pValues.allSatisfy { (0...1).contains($0) }, "a p-value is between 0 and 1")
     var adjusted = pValues

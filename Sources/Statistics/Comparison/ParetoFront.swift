@@ -1,5 +1,5 @@
-/// Returns for each point the places of those that are nowhere worse and somewhere better, where less is better; a point
-/// with none is on the Pareto front.
+/// Returns for each point the places of those that are nowhere worse and somewhere better, where less is better; a
+/// point with none is on the Pareto front.
 ///
 /// All points have the same number of coordinates.
 package func dominators(of points: [[Double]]) -> [[Int]] {

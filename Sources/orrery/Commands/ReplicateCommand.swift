@@ -8,6 +8,8 @@ struct ReplicateCommand: ParsableCommand {
         commandName: "replicate", abstract: "Runs replications that standard input asks for.", shouldDisplay: false)
 
     func run() throws {
+        // Control-C reaches all processes of a terminal: who started this one says when it ends.
+        signal(SIGINT, SIG_IGN)
         ReplicationWorker.work { Console.out($0 + "\n") }
     }
 }

@@ -29,8 +29,8 @@ struct ReportCommand: ParsableCommand {
               orrery report reports/out/web-shop.sqlite pods --format csv > pods.csv
               orrery report reports/out/web-shop.sqlite --format html -o web-shop.html
 
-            The database of an experiment (orrery compare) is told as its comparison. --format html makes one page with \
-            charts and sortable tables that needs no network: for a screen, a telephone or paper.
+            The database of an experiment (orrery compare) is told as its comparison. --format html makes one page \
+            with charts and sortable tables that needs no network: for a screen, a telephone or paper.
             """)
 
     @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))

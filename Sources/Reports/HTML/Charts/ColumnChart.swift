@@ -7,10 +7,11 @@ struct ColumnChart: Chart {
 
     func draw(width: Double) -> Drawing {
         var drawing = Drawing(width: width, height: width < 500 ? 200 : 220)
-        let plot = Plot(width: width, height: drawing.height, top: 20)
-        let scale = Scale(
-            from: 0, to: Double(bins.map(\.count).max() ?? 0) * 1.05, start: plot.bottom, end: plot.top)
-        drawing.drawValues(scale, in: plot) { MetricFigure.text($0, unit: "count", largest: $0) }
+        func text(_ count: Double) -> String { MetricFigure.text(count, unit: "count", largest: count) }
+        let (plot, scale) = Drawing.plot(
+            width: width, height: drawing.height, to: Double(bins.map(\.count).max() ?? 0) * 1.05, isWhole: true,
+            top: 20, text: text)
+        drawing.drawValues(scale, in: plot, isWhole: true, text: text)
         let step = plot.width / Double(max(1, bins.count))
         for (place, bin) in bins.enumerated() {
             let x = plot.left + step * Double(place)

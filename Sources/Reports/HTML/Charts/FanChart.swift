@@ -24,10 +24,9 @@ struct FanChart: Chart {
 
     func draw(width: Double) -> Drawing {
         var drawing = Drawing(width: width, height: width < 500 ? 240 : 300)
-        let plot = Plot(width: width, height: drawing.height)
-        let scale = Scale(
-            from: min(0, points.map(\.p5).min() ?? 0), to: (points.map(\.p95).max() ?? 0) * 1.05, start: plot.bottom,
-            end: plot.top)
+        let (plot, scale) = Drawing.plot(
+            width: width, height: drawing.height, from: min(0, points.map(\.p5).min() ?? 0),
+            to: max(0, points.map(\.p95).max() ?? 0) * 1.05, text: text)
         let time = TimeScale(
             clock: clock, from: points.first?.at ?? .start, to: points.last?.at ?? .start, start: plot.left,
             end: plot.right)

@@ -24,7 +24,7 @@ struct IntervalPlot: Chart {
         let (low, high) = (min(0, lines.map(\.low).min() ?? 0), max(0, lines.map(\.high).max() ?? 0))
         let margin = max((high - low) * 0.06, 1e-12)
         let scale = Scale(from: low - margin, to: high + margin, start: left, end: plot.right)
-        for tick in scale.ticks(width < 500 ? 2 : 6) {
+        for tick in scale.ticks(width < 500 ? 3 : 6) {
             let x = scale.position(tick)
             drawing.line(x, plot.top, x, plot.bottom, style: "grid")
             drawing.text(text(tick), x: x, y: plot.bottom + 17, anchor: .middle)

@@ -62,9 +62,14 @@ struct NodeTimeline: Chart {
                     title: "\(lane.name): \(stretch.state) from \(from) for \(stretch.to - stretch.from)")
             }
         }
-        var axis = Plot(width: width, height: drawing.height, left: 0, top: top)
-        axis = Plot(width: width, height: drawing.height, left: left, top: top)
-        drawing.drawTime(time, in: axis)
+        // Once more above the machines, where each begins and ends.
+        for mark in marks {
+            for at in [mark.from, mark.to] where at < end {
+                let x = time.position(max(.start, at))
+                drawing.line(x, top - 4, x, plot.bottom, style: "edge")
+            }
+        }
+        drawing.drawTime(time, in: Plot(from: left, to: plot.right, top: top, bottom: plot.bottom))
         return drawing
     }
 }

@@ -31,19 +31,34 @@ struct ScatterPlot: Chart {
         drawing.text(axes.y, x: 4, y: 14, style: "label name")
         let front = points.filter(\.isFront).sorted { ($0.x, $0.y, $0.name) < ($1.x, $1.y, $1.name) }
         drawing.path(front.map { (x.position($0.x), y.position($0.y)) }, style: "line frontline")
-        for (place, point) in points.enumerated() {
+        for point in points {
             let (left, top) = (x.position(point.x), y.position(point.y))
             let title = "\(point.name): \(axes.x) \(texts.x(point.x)), \(axes.y) \(texts.y(point.y))"
             drawing.circle(
                 x: left, y: top, radius: 6, style: point.isFront ? "front" : "behind", title: title)
-            // Points on the same place share a label's place; those before it push it down.
-            let twins = points[..<place].count { abs(x.position($0.x) - left) < 40 && abs(y.position($0.y) - top) < 10 }
+        }
+        for group in groups(x, y) {
+            let (left, top) = (x.position(group[0].x), y.position(group[0].y))
             let isRight = left > plot.left + plot.width * 0.7
+            let names = group.prefix(3).map(\.name).joined(separator: ", ") + (group.count > 3 ? ", …" : "")
             drawing.text(
-                point.name, x: left + (isRight ? -10 : 10), y: top - 8 + Double(twins) * 14,
-                anchor: isRight ? .end : .start, style: "label point")
+                names, x: left + (isRight ? -10 : 10), y: top - 10, anchor: isRight ? .end : .start,
+                style: "label point")
         }
         return drawing
+    }
+
+    /// Points that lie so near each other that their names would cover each other.
+    private func groups(_ x: Scale, _ y: Scale) -> [[Point]] {
+        var groups: [[Point]] = []
+        for point in points {
+            let near = groups.firstIndex { group in
+                abs(x.position(group[0].x) - x.position(point.x)) < 60
+                    && abs(y.position(group[0].y) - y.position(point.y)) < 13
+            }
+            if let near { groups[near].append(point) } else { groups.append([point]) }
+        }
+        return groups
     }
 
     private static func scale(_ values: [Double], start: Double, end: Double) -> Scale {

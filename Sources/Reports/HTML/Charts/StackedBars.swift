@@ -10,16 +10,17 @@ struct StackedBars: Chart {
         parts.enumerated().map { (style: Self.style($0), text: $1) }
     }
 
-    static func style(_ part: Int) -> String { "s\(part % 9)" }
+    static func style(_ part: Int) -> String { "s\(part % 10)" }
 
     func draw(width: Double) -> Drawing {
         var drawing = Drawing(width: width, height: width < 500 ? 240 : 300)
-        let plot = Plot(width: width, height: drawing.height)
         let largest = bars.map { $0.values.reduce(0) { $0 + max(0, $1) } }.max() ?? 0
-        let scale = Scale(from: 0, to: largest * 1.05, start: plot.bottom, end: plot.top)
+        let (plot, scale) = Drawing.plot(width: width, height: drawing.height, to: largest * 1.05, text: text)
         drawing.drawValues(scale, in: plot, text: text)
         let step = plot.width / Double(max(1, bars.count))
-        let gap = step > 6 ? min(step * 0.2, 12) : 0.5
+        // A single day is no wall.
+        let breadth = min(step > 6 ? step - min(step * 0.2, 12) : step - 0.5, 140)
+        let gap = step - breadth
         let room = Double(bars.map(\.label.count).max() ?? 1) * 7 + 8
         let every = max(1, Int((room / step).rounded(.up)))
         for (place, bar) in bars.enumerated() {

@@ -12,15 +12,16 @@ struct SteppedLines: Chart {
     let text: (Double) -> String
 
     var legend: [(style: String, text: String)] {
-        names.enumerated().map { (style: "l\($0)", text: $1) }
+        names.enumerated().map { (style: Self.style($0), text: $1) }
             + (marks.isEmpty ? [] : [(style: "fault", text: "a fault is there")])
     }
 
+    private static func style(_ name: Int) -> String { "l\(name % 6)" }
+
     func draw(width: Double) -> Drawing {
         var drawing = Drawing(width: width, height: width < 500 ? 220 : 260)
-        let plot = Plot(width: width, height: drawing.height)
         let largest = stretches.flatMap { $0.levels.compactMap { $0 } }.max() ?? 0
-        let scale = Scale(from: 0, to: largest * 1.08, start: plot.bottom, end: plot.top)
+        let (plot, scale) = Drawing.plot(width: width, height: drawing.height, to: largest * 1.08, text: text)
         let time = TimeScale(
             clock: clock, from: stretches.first?.from ?? .start, to: stretches.last?.to ?? .start, start: plot.left,
             end: plot.right)
@@ -36,7 +37,7 @@ struct SteppedLines: Chart {
             var points: [(x: Double, y: Double)] = []
             for stretch in stretches {
                 guard let level = stretch.levels[name] else {
-                    drawing.path(points, style: "line l\(name)")
+                    drawing.path(points, style: "line \(Self.style(name))")
                     points = []
                     continue
                 }
@@ -48,7 +49,7 @@ struct SteppedLines: Chart {
                 let area = [(x: first.x, y: plot.bottom)] + points + [(x: last.x, y: plot.bottom)]
                 drawing.path(area, style: "area l0", isClosed: true)
             }
-            drawing.path(points, style: "line l\(name)")
+            drawing.path(points, style: "line \(Self.style(name))")
         }
         return drawing
     }
