@@ -97,7 +97,8 @@ struct ForecastTests {
         #expect(values("cost.month", 500) == [6, 14])
         #expect(analysis.rows.filter { $0.measure == "cost.month" && $0.permille == 500 }.map(\.at) == [.zero, .days(2)])
         #expect(values("cost.horizon", 500) == [20] && values("demand", 500) == [2, 2, 2, 2])
-        #expect(abs(try #require(values("cost.horizon", 50).first) - 11) < 1e-9)
+        let low = try #require(values("cost.horizon", 50).first)
+        #expect(abs(low - 11) < 1e-9)
         // 10, 20 and 30 in all: the first run never spends 12, the second does on the third day.
         #expect(values("limit.budget.reached", 0).map { $0.rounded() } == [0, 0, 667, 667])
         #expect(values("limit.monthly.reached", 0).map { $0.rounded() } == [0, 0, 0, 667])
@@ -118,18 +119,19 @@ struct ForecastTests {
 
     @Test("what changes nothing makes no variance, and what makes all of it makes all")
     func shares() {
-        // The cost is the demand's own draw; chance adds nothing, and placement a little.
+        // The cost is the demand's own draw, each of 0 to 19 with each; chance adds nothing, and placement a little.
         let design = Self.design(true, count: 400)
         let costs = (0..<400).flatMap { number -> [[Int64]] in
-            let (own, other) = (Int64(number * 37 % 101), Int64(number * 53 % 101))
+            let (own, other) = (Int64(number % 20), Int64(number / 20))
             return [[own], [other], [own], [own + (number % 2 == 0 ? 5 : -5)]]
         }
         let rows = Self.rows(costs, design: design, variants: 4)
         let shares = ForecastAnalysis(rows, paths: [], limits: [], start: Self.start, design: design).shares
         #expect(shares.map(\.variant) == ["other demand", "other chance", "other placement"])
-        #expect(abs(shares[0].share - 1) < 0.1 && shares[1].share == 0)
-        // Evenly drawn from 0 to 100 the variance is 850; 25 / 2 of it is the difference of five.
-        #expect(abs(shares[2].share - 25.0 / 2 / 850) < 0.002)
+        // The variance of 0 to 19 is 33.25, and that of the sample 400 / 399 times it.
+        let variance = 33.25 * 400 / 399
+        #expect(abs(shares[0].share - 33.25 / variance) < 1e-9 && shares[1].share == 0)
+        #expect(abs(shares[2].share - 25.0 / 2 / variance) < 1e-9)
     }
 
     @Test("a forecast is kept in its file")

@@ -55,9 +55,9 @@ struct UsageHistoryTests {
     func gaps() throws {
         let diagnostics = Diagnostics()
         let text = "time,value\n0,1\n3600,\n7200,3\n14400,5\n18000,6\n"
+        let history = try #require(Self.read(text))
         let grid = try #require(
-            UsageGrid(
-                try #require(Self.read(text)), every: nil, merging: .mean, horizon: .hours(1), diagnostics))
+            UsageGrid(history, every: nil, merging: .mean, horizon: .hours(1), diagnostics))
         #expect(grid.step == .hours(1) && grid.values.map { $0.isNaN ? -1 : $0 } == [1, -1, 3, -1, 5, 6])
         #expect(grid.notes == ["2 of 6 steps have no value (the longest gap: 1h); none was made up"])
     }
@@ -79,9 +79,9 @@ struct UsageHistoryTests {
     @Test("a history that is too fine is put together, and that is told")
     func fine() throws {
         let minutes = "time,value\n" + (0..<4_000).map { "\(60 * $0),1\n" }.joined()
+        let history = try #require(Self.read(minutes))
         let grid = try #require(
-            UsageGrid(
-                try #require(Self.read(minutes)), every: nil, merging: .mean, horizon: .days(1), Diagnostics()))
+            UsageGrid(history, every: nil, merging: .mean, horizon: .days(1), Diagnostics()))
         #expect(grid.step == .minutes(5) && grid.notes[0] == "steps of 1m were put together to 5m (--every says otherwise)")
     }
 
@@ -90,7 +90,7 @@ struct UsageHistoryTests {
         (.minutes(5), nil, .hours(1), "the lines are 1h apart (expected --every of at least that)"),
         (nil, [.minutes(90)], .hours(1), "a season of 1h30m is no whole number of steps of 1h, at least 2"),
         (nil, [.days(2)], .hours(1), "is longer than half of the history"),
-        (nil, nil, .days(30), "is longer than 4 times the history of 48 steps"),
+        (nil, nil, .days(30), "is longer than 4 times the history of 24 steps of 2h"),
     ]
 
     @Test("what cannot be is told", arguments: gridRows)
@@ -124,7 +124,7 @@ struct UsageHistoryTests {
             ForecastInput(history, ForecastInput.Request(horizon: .days(2)), holidays: calendar, Diagnostics()))
         #expect(input.series.seasons == [24] && input.horizon == 48)
         #expect(stride(from: 0, to: 120, by: 24).map { input.series.holidays[$0] } == [nil, 0, nil, 1, 0])
-        #expect(input.holidayNames == ["fair", "market"] && input.named("seasonal(24,48) memory") == "seasonal(24h,48h) memory")
+        #expect(input.holidayNames == ["fair", "market"] && input.named("seasonal(24,168) memory") == "seasonal(24h,7d) memory")
         let diagnostics = Diagnostics()
         let wrong = LoadedFile(name: "d.csv", contents: Array("date\n1970-02-30\n".utf8))
         #expect(HolidayCalendar.read(wrong, diagnostics) == nil)
