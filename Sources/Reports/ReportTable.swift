@@ -4,6 +4,8 @@ package import RunDatabase
 package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     /// Aligned columns with units, for people.
     case table
+    /// A table of Markdown (GitHub's), with units, for tickets and chats.
+    case md
     /// Raw numbers, quoted as RFC 4180 says but with plain line breaks, for spreadsheets and pipes.
     case csv
     /// An array with an object for each row, its keys in the order of the columns.
@@ -30,6 +32,7 @@ package struct ReportTable: Hashable, Sendable {
     package func text(_ format: ReportFormat) -> String {
         switch format {
         case .table: alignedText
+        case .md: markdownText
         case .csv: csvText
         case .json: jsonText
         }
@@ -41,11 +44,8 @@ package struct ReportTable: Hashable, Sendable {
 extension ReportTable {
     private var alignedText: String {
         if rows.isEmpty { return "(no rows)\n" }
-        let largest = columns.indices.map { column in rows.map { $0[column].magnitude }.max() ?? 0 }
-        let cells = rows.map { row in
-            columns.indices.map { Self.cell(row[$0], units[$0], largest: largest[$0]) }
-        }
-        let isNumber = columns.indices.map { column in rows.contains { $0[column].isNumber } }
+        let cells = self.cells
+        let isNumber = self.isNumber
         var widths = columns.map(\.count)
         for row in cells {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
@@ -60,6 +60,30 @@ extension ReportTable {
             return line + "\n"
         }
         return line(columns.map { $0.uppercased() }) + cells.map(line).joined()
+    }
+
+    /// The cells as people read them.
+    private var cells: [[String]] {
+        let largest = columns.indices.map { column in rows.map { $0[column].magnitude }.max() ?? 0 }
+        return rows.map { row in columns.indices.map { Self.cell(row[$0], units[$0], largest: largest[$0]) } }
+    }
+
+    /// Whether each column holds a number somewhere.
+    private var isNumber: [Bool] { columns.indices.map { column in rows.contains { $0[column].isNumber } } }
+
+    private var markdownText: String {
+        if rows.isEmpty { return "(no rows)\n" }
+        func line(_ texts: [String]) -> String { "| " + texts.joined(separator: " | ") + " |\n" }
+        let rules = isNumber.map { $0 ? "---:" : "---" }
+        return line(columns.map(Self.escaped)) + line(rules) + cells.map { line($0.map(Self.escaped)) }.joined()
+    }
+
+    /// What would end a cell, or begin something else in it, is told to be text.
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if "\\|*_`<[".contains(character) { result.append("\\") }
+            result.append(character)
+        }
     }
 
     private static func cell(_ value: SQLValue, _ unit: ReportUnit?, largest: Double) -> String {

@@ -114,6 +114,16 @@ import Testing
 
                 """
             ),
+            (
+                .md,
+                """
+                | name | cost | size | long |
+                | --- | ---: | ---: | ---: |
+                | a, "b" c | $1,234.50 | 1.5 KiB | 2h5m |
+                | - | -$0.25 | 10 B | 250ms |
+
+                """
+            ),
             (.csv, "name,cost,size,long\n\"a, \"\"b\"\"\nc\",1234.5,1536,7500\n,-0.25,10,0.25\n"),
             (
                 .json,
@@ -128,5 +138,11 @@ import Testing
         ])
     func formats(format: ReportFormat, text: String) {
         #expect(Self.table.text(format) == text)
+    }
+
+    @Test("no text ends a cell of a Markdown table or makes one bold")
+    func escapes() {
+        let table = ReportTable(columns: ["a_b"], units: [nil], rows: [[.text("x|y *z* `<b>` [u](v) \\")]])
+        #expect(table.text(.md) == "| a\\_b |\n| --- |\n| x\\|y \\*z\\* \\`\\<b>\\` \\[u](v) \\\\ |\n")
     }
 }

@@ -54,8 +54,8 @@ extension ExperimentSummary {
 }
 
 extension ExperimentSummary {
-    /// What is shown as CSV, a line for each metric and variant; it ends with a line break.
-    package var csv: String {
+    /// What is shown as a table, a row for each metric and variant.
+    package var table: ReportTable {
         func number(_ value: Double?) -> SQLValue { value.map { .real($0) } ?? .null }
         let rows: [[SQLValue]] = comparisons.map { row in
             [
@@ -69,6 +69,6 @@ extension ExperimentSummary {
             "metric", "variant", "unit", "pairs", "mean", "difference", "low", "high", "bootstrap_low",
             "bootstrap_high", "p", "p_adjusted", "finding",
         ]
-        return ReportTable(columns: columns, units: columns.map { _ in nil }, rows: rows).text(.csv)
+        return ReportTable(columns: columns, units: columns.map { _ in nil }, rows: rows)
     }
 }

@@ -74,18 +74,7 @@ struct CapacityInput: ParsableArguments {
     }
 
     private func request() throws -> RunRequest {
-        var request = RunRequest()
-        for input in inputs {
-            guard input != "-", ScenarioPath.isScenario(input) else {
-                request.manifests.append(input)
-                continue
-            }
-            guard request.scenario == nil else {
-                Console.error("\(input): error: a second scenario; one run has one scenario")
-                throw Exit.badInput.code
-            }
-            request.scenario = input
-        }
+        var request = try RunRequest(inputs: inputs)
         request.machines = machines
         request.zones = zones
         request.duration = duration

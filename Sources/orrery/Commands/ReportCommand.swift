@@ -6,7 +6,7 @@ import RunDatabase
 extension ReportCommand {
     /// The form in which an answer is written.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, csv, json, html
+        case table, md, csv, json, html
 
         /// The form of a table; nil for what is no table.
         var ofTables: ReportFormat? { ReportFormat(rawValue: rawValue) }
@@ -40,7 +40,11 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The report; without it: the summary and the list of reports.", valueName: "name"))
     var name: String?
 
-    @Option(help: "table (aligned, with units), csv or json (raw numbers), or html (a page, without a name).")
+    @Option(
+        help: """
+            table (aligned, with units), md (the same in Markdown), csv or json (raw numbers), or html (a page, without a \
+            name).
+            """)
     var format: Format = .table
 
     @Option(
@@ -83,8 +87,15 @@ struct ReportCommand: ParsableCommand {
         let table = try attempt { () throws(ReportError) in
             try ReportRunner.run(report, on: reader, settings: set)
         }
-        let heading = format == .table ? "\(report.title): \(report.question)\n\n" : ""
-        return heading + table.text(format.ofTables ?? .table)
+        return heading(report) + table.text(format.ofTables ?? .table)
+    }
+
+    private func heading(_ report: ReportDefinition) -> String {
+        switch format {
+        case .table: "\(report.title): \(report.question)\n\n"
+        case .md: "## \(report.title)\n\n\(report.question)\n\n"
+        case .csv, .json, .html: ""
+        }
     }
 
     private func answer(_ experiment: ExperimentReader) throws -> String {
@@ -98,7 +109,8 @@ struct ReportCommand: ParsableCommand {
         let summary = try RunFile.attempt { () throws(RunDatabaseError) in try ExperimentSummary(of: experiment) }
         switch format {
         case .json: return summary.json
-        case .csv: return summary.csv
+        case .csv: return summary.table.text(.csv)
+        case .md: return "## \(summary.experiment.name)\n\n```\n\(summary.text)```\n"
         case .table, .html: return summary.text
         }
     }
@@ -110,9 +122,7 @@ struct ReportCommand: ParsableCommand {
         let summary = try RunFile.attempt { () throws(RunDatabaseError) in try RunSummary(of: reader) }
         switch format {
         case .json: return summary.json
-        case .csv:
-            let report = try attempt { () throws(ReportError) in try catalog.report(named: "summary") }
-            return try attempt { () throws(ReportError) in try ReportRunner.run(report, on: reader) }.text(.csv)
+        case .csv, .md: return try answer(reader, catalog, "summary")
         case .table, .html:
             var columns = TextColumns([.left, .left])
             for report in catalog.reports { columns.add([report.name, report.question]) }

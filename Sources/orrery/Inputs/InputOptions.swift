@@ -85,18 +85,7 @@ struct InputOptions: ParsableArguments {
 
     /// Returns what the options ask for, or ends when two scenarios are named.
     func request() throws -> RunRequest {
-        var request = RunRequest()
-        for input in inputs {
-            guard input != "-", ScenarioPath.isScenario(input) else {
-                request.manifests.append(input)
-                continue
-            }
-            guard request.scenario == nil else {
-                Console.error("\(input): error: a second scenario; one run has one scenario")
-                throw Exit.badInput.code
-            }
-            request.scenario = input
-        }
+        var request = try RunRequest(inputs: inputs)
         request.machines = machines
         request.zones = zones
         request.duration = duration
