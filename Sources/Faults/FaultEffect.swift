@@ -63,6 +63,8 @@ package enum FaultEffect: Hashable, Sendable {
     case schedulerCrash
     /// The metrics APIs answer with errors.
     case metricsOutage
+    /// The autoscalers of machines are not called.
+    case autoscalerOutage
 }
 
 /// How a cloud takes machines back.

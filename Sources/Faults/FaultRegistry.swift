@@ -30,11 +30,7 @@ package enum FaultRegistry {
         APIServerSlow.self,
         SchedulerCrash.self,
         MetricsOutage.self,
-    ]
-
-    /// Kinds that people ask for and that have nothing to strike here, with what is missing.
-    package static let absent: [(name: String, missing: String)] = [
-        ("AutoscalerOutage", "there is no autoscaler of machines to strike")
+        AutoscalerOutage.self,
     ]
 
     /// Returns the kind called `name` in a scenario, or nil.

@@ -71,18 +71,6 @@ import VirtualTime
         #expect(faults[4].duration == .lasting(.constant(300)))
     }
 
-    @Test("a fault with nothing to strike is left out with a warning, and an error when that is asked for")
-    func absent() throws {
-        for (name, _) in FaultRegistry.absent {
-            let spec = "  faults: [{kind: \(name), at: 1h}, {kind: NodeCrash, at: 1h}]"
-            let loaded = ScenarioFixtures.load(spec: spec)
-            #expect(loaded.setup?.faults.map { $0.kind.name } == ["NodeCrash"])
-            #expect(ScenarioFixtures.warnings(loaded).contains { $0.contains("spec.faults[0].kind: the fault \(name) is left out") })
-            let strict = ScenarioFixtures.load(spec: spec) { $0.isStrict = true }
-            #expect(strict.setup == nil)
-        }
-    }
-
     @Test("every kind, option and default stands in the article")
     func article() throws {
         let root = try #require(ScenarioFixtures.root)
@@ -92,6 +80,5 @@ import VirtualTime
             let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| `\(kind.name)` |") }, "\(kind.name)")
             for option in kind.options { #expect(row.contains("`\(option.rawValue)"), "\(kind.name) \(option)") }
         }
-        for (name, _) in FaultRegistry.absent { #expect(text.contains("`\(name)`")) }
     }
 }

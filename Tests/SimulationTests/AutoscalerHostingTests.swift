@@ -72,4 +72,20 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
         #expect(cost(of: 2, notes) == 0)
         #expect(notes.nodes.count == 2)
     }
+
+    @Test func whileTheAutoscalersAreDownNothingIsDoneAndThenItIsCaughtUp() {
+        func outage(_ name: String, from: Duration, lasting: Double) -> FaultSpec {
+            FaultSpec(
+                name: name, kind: AutoscalerOutage.self, timing: .at(.start + from),
+                duration: .lasting(.constant(lasting)))
+        }
+        // Two that overlap: only the end of both is the end.
+        let notes = run(
+            [
+                (.start + .minutes(1), .grow(group: "box", by: 1)),
+                (.start + .minutes(6), .grow(group: "box", by: 1)),
+            ],
+            faults: [outage("a", from: .minutes(5), lasting: 300), outage("b", from: .minutes(8), lasting: 365)])
+        #expect(notes.nodes.map(\.launchedAt) == [.start, .start + .minutes(1), .start + .seconds(850)])
+    }
 }

@@ -28,19 +28,11 @@ extension ScenarioReading {
         let name = reader.requiredString("kind")
         if let kind = FaultRegistry.kind(named: name) { return kind }
         if name.isEmpty { return nil }
-        if let absent = FaultRegistry.absent.first(where: { $0.name == name }) {
-            decoding.diagnostics.add(
-                Diagnostic(
-                    decoding.diagnostics.isStrict ? .error : .warning, file: decoding.file,
-                    position: reader.value("kind")?.position ?? reader.position, path: reader.path.field("kind").text,
-                    message: "the fault \(name) is left out: \(absent.missing)"))
-            return nil
-        }
         let names = FaultRegistry.kinds.map { $0.name }
         reader.error(
             "kind", "there is no fault \"\(ManifestTree.shortened(name))\"",
             expected: "one of \(names.joined(separator: ", "))",
-            nearest: NearestName.of(name, among: names + FaultRegistry.absent.map { $0.name }))
+            nearest: NearestName.of(name, among: names))
         return nil
     }
 

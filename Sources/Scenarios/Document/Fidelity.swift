@@ -260,8 +260,8 @@ extension Fidelity {
             "nothing happens; manifests that ask for it, or for a machine of their own in an EC2NodeClass, are warned of"
         ),
         Fidelity(
-            "faults", "AutoscalerOutage", .absent,
-            "there is no autoscaler of machines to strike: a warning names it"),
+            "faults", "AutoscalerOutage", .approximate,
+            "the autoscalers of machines do nothing, and know afterwards what they knew before"),
         Fidelity(
             "storage drivers", "provisioning and deletion of volumes", .approximate,
             "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),

@@ -16,6 +16,8 @@ struct AutoscalerDesk {
     }
 
     var hosts: [Host] = []
+    /// How many hold the autoscalers down.
+    var outages = 0
 
     /// Whether a change may give an autoscaler something to do.
     static func isConcerned(by change: WatchEvent) -> Bool {

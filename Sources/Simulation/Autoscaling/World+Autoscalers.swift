@@ -45,6 +45,8 @@ extension World {
         // Another call may have come before it.
         guard autoscaling.hosts[index].due == now else { return }
         autoscaling.hosts[index].due = .never
+        // When the outage is over all of them are called.
+        if autoscaling.outages > 0 { return }
         guard condition.isAPIServerUp else {
             return call(index, at: now + (autoscaling.hosts[index].component.scanInterval ?? .seconds(10)))
         }
@@ -75,6 +77,14 @@ extension World {
                 at: now, component: name, target: decision.group, fromSize: size, toSize: size + change,
                 reason: decision.reason, machineType: decision.machineType, pricePerHour: decision.pricePerHour,
                 message: decision.message))
+    }
+
+    /// Ends an outage of the autoscalers: they look at once at what they have missed.
+    mutating func resumeAutoscalers() {
+        precondition(autoscaling.outages > 0, "the autoscalers are not down")
+        autoscaling.outages -= 1
+        guard autoscaling.outages == 0 else { return }
+        for index in autoscaling.hosts.indices { call(index, at: now) }
     }
 
     // MARK: - Requests to the cloud

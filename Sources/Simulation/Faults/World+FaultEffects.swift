@@ -30,6 +30,7 @@ extension World {
         case .slowAPIServer(let delay): slowAPIServer(by: delay)
         case .schedulerCrash: crashScheduler()
         case .metricsOutage: meters.outages += 1
+        case .autoscalerOutage: autoscaling.outages += 1
         }
     }
 
@@ -56,6 +57,7 @@ extension World {
         case .slowAPIServer(let delay): slowAPIServer(by: .zero - delay)
         case .schedulerCrash: restartScheduler()
         case .metricsOutage: meters.outages -= 1
+        case .autoscalerOutage: resumeAutoscalers()
         }
     }
 

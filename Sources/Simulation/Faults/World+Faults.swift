@@ -145,12 +145,12 @@ extension World {
         case .controllers: "all controllers"
         case .launches: "all launches"
         case .controlPlane:
-            if strike.effect == .lossOfWatch {
-                "the watch of the controllers"
-            } else if strike.effect == .metricsOutage {
-                "metrics-server"
-            } else {
-                strike.effect == .schedulerCrash ? "kube-scheduler" : "kube-apiserver"
+            switch strike.effect {
+            case .lossOfWatch: "the watch of the controllers"
+            case .metricsOutage: "metrics-server"
+            case .autoscalerOutage: "the autoscalers of machines"
+            case .schedulerCrash: "kube-scheduler"
+            case _: "kube-apiserver"
             }
         case .nodes, .zones, .racks, .regions, .images, .pods, .deployments: ""
         }

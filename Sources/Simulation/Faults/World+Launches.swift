@@ -120,7 +120,7 @@ extension World {
             case .powerLoss, .partition, .kubeletHang, .fullDisk, .slowMachines, .reclaim, .maintenance,
                 .registryOutage, .slowRegistry, .registryLimit, .missingImages, .corruptImages, .badRollout,
                 .containerKill, .controllerCrash, .slowControllers, .lossOfWatch, .outageOfAPIServer, .slowAPIServer,
-                .schedulerCrash, .metricsOutage:
+                .schedulerCrash, .metricsOutage, .autoscalerOutage:
                 preconditionFailure("\(open.strike.effect) is no trouble of launches")
             }
         }

@@ -67,8 +67,13 @@ extension World {
         case .registries: .registry
         case .controllers: .controllers
         case .controlPlane:
-            effect == .schedulerCrash
-                ? .scheduler : effect == .lossOfWatch || effect == .metricsOutage ? .controllers : .everything
+            switch effect {
+            case .schedulerCrash: .scheduler
+            case .lossOfWatch, .metricsOutage: .controllers
+            // Pods wait for machines whether an autoscaler looks or not: which of them would have had one nobody knows.
+            case .autoscalerOutage: nil
+            case _: .everything
+            }
         case .nodes, .zones, .racks, .regions, .launches, .images, .pods, .deployments: nil
         }
     }
