@@ -156,7 +156,7 @@ extension SwarmDraw {
         // Where updates may surge, the controller makes another pod as soon as none on a node runs, while those that
         // failed wait up to 15 minutes for their deletion, one after the other (podsShouldBeOnNode of upstream's
         // pkg/controller/daemon). A kubelet that refuses all pods for minutes, as one with a full disk does, so leaves
-        // behind thousands of failed pods: more than can be gone when the swarm asks.
+        // behind thousands of failed pods, and a seed takes minutes where others take a twentieth of a second.
         if strikes(DiskFull.self) { amounts = (1, 0) }
         let strategy = ManifestTree.mapping([
             ("type", .text("RollingUpdate")),

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Texts and numbers as HTML and SVG want them.
-enum Markup {
-    /// Returns a text in which nothing is markup.
-    static func escaped(_ text: String) -> String {
+/// Texts and numbers as XML, HTML and SVG want them.
+package enum Markup {
+    /// Returns a text in which nothing is markup; characters that XML 1.0 has no way to write become U+FFFD.
+    package static func escaped(_ text: String, isAttribute: Bool = false) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -11,6 +11,11 @@ enum Markup {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
+            case "\n" where isAttribute: escaped += "&#10;"
+            case "\t" where isAttribute: escaped += "&#9;"
+            case "\r": escaped += "&#13;"
+            case "\n", "\t": escaped.unicodeScalars.append(scalar)
+            case "\u{00}"..."\u{1F}", "\u{FFFE}"..."\u{FFFF}": escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -39,13 +39,7 @@ package final class ExperimentFile: Sendable {
     }
 
     private static func check(_ database: Database, path: String) throws {
-        guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == RunSchema.applicationID else {
-            throw RunDatabaseError.notAnExperiment(path: path)
-        }
-        let schema = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard schema <= RunSchema.version else {
-            throw RunDatabaseError.newerSchema(path: path, found: schema, known: RunSchema.version)
-        }
+        _ = try RunSchema.version(of: database, path: path, foreign: .notAnExperiment(path: path))
         guard try Int.fetchOne(database, sql: "SELECT count(*) FROM run") == 0 else {
             throw RunDatabaseError.notAnExperiment(path: path)
         }

@@ -1,38 +1,22 @@
-import Foundation
 import GRDB
 
 /// Reads the database of an experiment, also one whose replications still go on; never writes to it.
 package final class ExperimentReader: Sendable {
-    /// The file that is read.
-    package let path: String
     /// What the database says about the experiment as a whole.
     package let experiment: ExperimentRow
-    private let queue: DatabaseQueue
+    private let file: ReadOnlyDatabase
+
+    /// The file that is read.
+    package var path: String { file.path }
 
     /// Opens a database, or says in words for its user why it cannot be read.
     package init(path: String) throws(RunDatabaseError) {
-        self.path = path
-        guard FileManager.default.fileExists(atPath: path) else { throw .noSuchFile(path: path) }
-        do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            experiment = try queue.read { try Self.readExperiment($0, path: path) }
-            self.queue = queue
-        } catch {
-            throw RunDatabaseError(error, path: path)
-        }
+        file = try ReadOnlyDatabase(path: path)
+        experiment = try file.read { try Self.readExperiment($0, path: path) }
     }
 
     private static func readExperiment(_ database: Database, path: String) throws -> ExperimentRow {
-        guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == RunSchema.applicationID else {
-            throw RunDatabaseError.notAnExperiment(path: path)
-        }
-        let schema = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard schema <= RunSchema.version else {
-            throw RunDatabaseError.newerSchema(path: path, found: schema, known: RunSchema.version)
-        }
+        let schema = try RunSchema.version(of: database, path: path, foreign: .notAnExperiment(path: path))
         // Earlier versions had the table, and no experiments.
         guard schema >= 6, let row = try Row.fetchOne(database, sql: "SELECT * FROM experiment") else {
             throw RunDatabaseError.notAnExperiment(path: path)
@@ -141,19 +125,7 @@ package final class ExperimentReader: Sendable {
     }
 
     /// Returns what one SELECT answers; for reports and for what has no method here.
-    package func query(_ sql: String) throws(RunDatabaseError) -> QueryResult {
-        try read { database in
-            let statement = try database.makeStatement(sql: sql)
-            let rows = try Row.fetchAll(statement).map { row in Array(row.databaseValues.map { SQLValue($0) }) }
-            return QueryResult(columns: statement.columnNames, rows: rows)
-        }
-    }
+    package func query(_ sql: String) throws(RunDatabaseError) -> QueryResult { try file.query(sql) }
 
-    func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value {
-        do {
-            return try queue.read(body)
-        } catch {
-            throw RunDatabaseError(error, path: path)
-        }
-    }
+    func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value { try file.read(body) }
 }

@@ -1,48 +1,23 @@
 import Chronology
-import Foundation
 import GRDB
 
 /// Reads a run's database, also one whose run was killed or still goes on; never writes to it.
 package final class RunReader: Sendable {
-    /// The file that is read.
-    package let path: String
     /// What the database says about the run as a whole.
     package let run: RunRecord
+    private let file: ReadOnlyDatabase
 
-    private let queue: DatabaseQueue
+    /// The file that is read.
+    package var path: String { file.path }
 
     /// Opens a database, or says in words for its user why it cannot be read.
     package init(path: String) throws(RunDatabaseError) {
-        self.path = path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw .noSuchFile(path: path)
-        }
-        guard !isFolder.boolValue else { throw .notADatabase(path: path) }
-        do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            // The writer of a run that still goes on holds the file for moments only.
-            configuration.busyMode = .timeout(5)
-            configuration.prepareDatabase { database in
-                for function in WholeDivision.functions { database.add(function: function) }
-            }
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            run = try queue.read { try Self.readRun($0, path: path) }
-            self.queue = queue
-        } catch {
-            throw RunDatabaseError(error, path: path)
-        }
+        file = try ReadOnlyDatabase(path: path)
+        run = try file.read { try Self.readRun($0, path: path) }
     }
 
     private static func readRun(_ database: Database, path: String) throws -> RunRecord {
-        guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == RunSchema.applicationID else {
-            throw RunDatabaseError.notARun(path: path)
-        }
-        let schema = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard schema <= RunSchema.version else {
-            throw RunDatabaseError.newerSchema(path: path, found: schema, known: RunSchema.version)
-        }
+        let schema = try RunSchema.version(of: database, path: path, foreign: .notARun(path: path))
         guard schema > 0, let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else {
             throw RunDatabaseError.notARun(path: path)
         }
@@ -59,26 +34,11 @@ package final class RunReader: Sendable {
     package func query(
         _ sql: String, arguments: [String: String] = [:]
     ) throws(RunDatabaseError) -> QueryResult {
-        try read { database in
-            let statement = try database.makeStatement(sql: sql)
-            if !arguments.isEmpty { try statement.setArguments(StatementArguments(arguments)) }
-            var rows: [[SQLValue]] = []
-            let cursor = try Row.fetchCursor(statement)
-            while let row = try cursor.next() {
-                rows.append(row.databaseValues.map { SQLValue($0) })
-            }
-            return QueryResult(columns: statement.columnNames, rows: rows)
-        }
+        try file.query(sql, arguments: arguments)
     }
 
     /// Returns what `body` reads in one transaction.
-    func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value {
-        do {
-            return try queue.read(body)
-        } catch {
-            throw RunDatabaseError(error, path: path)
-        }
-    }
+    func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value { try file.read(body) }
 
     /// Returns `make` of each row that a query answers.
     func rows<Value>(

@@ -68,7 +68,7 @@ struct ConvergenceVerdict {
         return false
     }
 
-    private func hasPower(_ name: String) -> Bool {
+    func hasPower(_ name: String) -> Bool {
         world.nodeByName[name].map { world.nodes[Int($0)].isOn } ?? false
     }
 
@@ -152,47 +152,6 @@ extension ConvergenceVerdict {
     /// Whether the pod runs the images of a template; other fields are filled in on the way.
     static func isMade(_ pod: Pod, from template: PodTemplateSpec) -> Bool {
         pod.spec.containers.map(\.image) == template.spec.containers.map(\.image)
-    }
-
-    private func problem(of set: DaemonSet) -> (String, String)? {
-        if set.status.observedGeneration != set.metadata.generation { return ("is not observed", "") }
-        let all = view.pods(controlledBy: set.metadata.uid)
-        let pods = all.filter { !$0.status.phase.isTerminal }
-        if hasPlaceless(pods) { return nil }
-        let placement = DaemonSetPlacement(set.spec.template)
-        let verdicts = view.nodes().map { (name: $0.metadata.name, verdict: placement.verdict($0)) }
-        let wanted = verdicts.filter { $0.verdict == .runs }.map(\.name).sorted()
-        let kept = verdicts.filter { $0.verdict == .keeps }.map(\.name)
-        let places = pods.compactMap(\.nodeName).filter { !kept.contains($0) }.sorted()
-        if places != wanted { return ("is not on its nodes", "is on \(places), not on \(wanted)") }
-        let powered = pods.filter { $0.nodeName.map(hasPower) ?? false }
-        if let pod = powered.first(where: { !$0.isReady }) { return ("waits for a pod", pod.metadata.name) }
-        guard case .rollingUpdate = set.spec.updateStrategy, powered.count == pods.count else { return nil }
-        // A node with several old pods counts as one that surges, so that the update does not get past it.
-        if all.contains(where: isLeftover) { return nil }
-        if let pod = pods.first(where: { !Self.isMade($0, from: set.spec.template) }) {
-            return ("has an old pod", pod.metadata.name)
-        }
-        return set.status.desiredNumberScheduled == Int64(wanted.count) + Int64(kept.count { places.contains($0) })
-            || !kept.isEmpty ? nil : ("reports a wrong count", "\(set.status)")
-    }
-
-    /// Whether an ended pod is of a daemon set whose updates may surge.
-    ///
-    /// Its controller makes the next pod at once when a kubelet refuses one, and deletes those that were refused one by
-    /// one, up to 15 minutes apart (`podsShouldBeOnNode` of upstream's pkg/controller/daemon): hours for a few dozen.
-    private func isLeftover(_ pod: Pod) -> Bool {
-        guard pod.status.phase.isTerminal, let owner = pod.metadata.controllerUID,
-            case .daemonSet(let set)? = view.object(uid: owner),
-            case .rollingUpdate(_, let surge) = set.spec.updateStrategy
-        else { return false }
-        return surge.scaled(of: 1, roundUp: true) > 0
-    }
-
-    /// Whether what a controller asks for may rightly be still to do.
-    func mayWait(_ action: Action) -> Bool {
-        guard case .delete(let key, _, _, _) = action, key.kind == .pod else { return false }
-        return view.pod(namespace: key.namespace, name: key.name).map(isLeftover) ?? false
     }
 
     private func problem(of job: Job) -> (String, String)? {

@@ -144,14 +144,7 @@ extension World {
         case .registries: "all registries"
         case .controllers: "all controllers"
         case .launches: "all launches"
-        case .controlPlane:
-            switch strike.effect {
-            case .lossOfWatch: "the watch of the controllers"
-            case .metricsOutage: "metrics-server"
-            case .autoscalerOutage: "the autoscalers of machines"
-            case .schedulerCrash: "kube-scheduler"
-            case _: "kube-apiserver"
-            }
+        case .controlPlane: strike.effect.part?.rawValue ?? ""
         case .nodes, .zones, .racks, .regions, .images, .pods, .deployments: ""
         }
     }

@@ -67,12 +67,12 @@ extension World {
         case .registries: .registry
         case .controllers: .controllers
         case .controlPlane:
-            switch effect {
-            case .schedulerCrash: .scheduler
-            case .lossOfWatch, .metricsOutage: .controllers
+            switch effect.part {
+            case .scheduler: .scheduler
+            case .watch, .metricsServer: .controllers
+            case .apiServer: .everything
             // Pods wait for machines whether an autoscaler looks or not: which of them would have had one nobody knows.
-            case .autoscalerOutage: nil
-            case _: .everything
+            case .autoscalers, nil: nil
             }
         case .nodes, .zones, .racks, .regions, .launches, .images, .pods, .deployments: nil
         }

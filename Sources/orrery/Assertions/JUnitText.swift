@@ -1,4 +1,5 @@
 import Observations
+import Reports
 
 /// What came of a run's assertions as JUnit XML: a test case for each.
 struct JUnitText {
@@ -30,7 +31,7 @@ struct JUnitText {
             let message = "expected \(assertion.expectation), seen \(verdict.actual)"
             cases +=
                 opening + ">\n      <failure type=\"assertion\" message=\(Self.quoted(message))>"
-                + Self.escaped(report.text(of: verdict, path: path)) + "</failure>\n    </testcase>\n"
+                + Markup.escaped(report.text(of: verdict, path: path)) + "</failure>\n    </testcase>\n"
         }
         let counts = "tests=\"\(report.entries.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
         return """
@@ -43,25 +44,5 @@ struct JUnitText {
             """
     }
 
-    static func quoted(_ text: String) -> String { "\"\(escaped(text, isAttribute: true))\"" }
-
-    /// Returns a text as XML 1.0 takes it; characters that it has no way to write become U+FFFD.
-    static func escaped(_ text: String, isAttribute: Bool = false) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "\n" where isAttribute: escaped += "&#10;"
-            case "\t" where isAttribute: escaped += "&#9;"
-            case "\r": escaped += "&#13;"
-            case "\n", "\t": escaped.unicodeScalars.append(scalar)
-            case "\u{00}"..."\u{1F}", "\u{FFFE}"..."\u{FFFF}": escaped += "\u{FFFD}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
+    private static func quoted(_ text: String) -> String { "\"\(Markup.escaped(text, isAttribute: true))\"" }
 }

@@ -41,11 +41,7 @@ struct CompareCommand: ParsableCommand {
             "Where the database goes (default: reports/out/compare-<name>.sqlite).", valueName: "file.sqlite"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Processes at a time; auto takes one for each processor.", valueName: "K|auto"))
-    var parallel = "auto"
-
-    @Flag(help: "Begins anew where the database holds runs already.")
-    var restart = false
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Prints one JSON object instead of tables.")
     var json = false
@@ -53,53 +49,20 @@ struct CompareCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Shows no progress, no warnings and no tables.")
     var quiet = false
 
-    func validate() throws { _ = try Self.processes(parallel) }
-
     func run() throws {
         let (loaded, document) = try ComparisonEnd.load(experiment, isQuiet: quiet || json)
         let plan = ComparisonPlan(loaded, document: document)
         let path = output ?? ExperimentOutput.defaultPath("compare", document.name)
-        let file = try ExperimentOutput.open(path, isNamed: output != nil, restarts: restart) {
+        let file = try ExperimentOutput.open(path, isNamed: output != nil, restarts: workers.restart) {
             file throws(RunDatabaseError) in
             try file.begin(plan.experiment, variants: plan.variants, inputs: plan.inputs)
         }
-        let isComplete = try Self.run(
-            plan.replications, in: file, parallelism: Self.processes(parallel), isQuiet: quiet || json)
+        let isComplete = try workers.run(plan.replications, in: file, isQuiet: quiet || json)
         guard isComplete else {
             Console.error("stopped; the same command goes on with \(path)")
             throw Exit.interrupted.code
         }
         try ComparisonEnd(path: path, loaded: loaded, document: document, experiment: experiment)
             .finish(file, json: json, quiet: quiet)
-    }
-
-    /// Runs what has no outcome yet, and returns whether all have one now.
-    static func run(
-        _ rows: [ReplicationRow], in file: ExperimentFile, parallelism: Int?, isQuiet: Bool
-    ) throws -> Bool {
-        Interruption.watch()
-        let progress = ReplicationProgress(isQuiet: isQuiet)
-        let batch = ReplicationBatch(
-            file: file, runner: ReplicationRunner(parallelism: parallelism, arguments: ["replicate"]))
-        defer { progress.clear() }
-        do {
-            return try batch.run(rows) {
-                progress.show($0)
-                return !Interruption.isRequested
-            }
-        } catch {
-            progress.clear()
-            Console.error("error: \(error)")
-            throw Exit.badInput.code
-        }
-    }
-
-    /// Reads a number of processes; nil for one for each processor.
-    static func processes(_ text: String) throws -> Int? {
-        if text == "auto" { return nil }
-        guard let count = Int(text), (1...256).contains(count) else {
-            throw ValidationError("\"\(text)\" is no number of processes; write 1 to 256, or auto.")
-        }
-        return count
     }
 }

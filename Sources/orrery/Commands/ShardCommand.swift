@@ -55,11 +55,7 @@ struct ShardCommand: ParsableCommand {
         help: ArgumentHelp("Where the database goes (default: in reports/out).", valueName: "file.sqlite"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Processes at a time; auto takes one for each processor.", valueName: "K|auto"))
-    var parallel = "auto"
-
-    @Flag(help: "Begins anew where the database holds runs already.")
-    var restart = false
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Prints one JSON object when shares are merged.")
     var json = false
@@ -76,7 +72,6 @@ struct ShardCommand: ParsableCommand {
             throw ValidationError("\"\(unit)\" is no share; write 0/4 for the first of four.")
         }
         guard (1...100_000).contains(units) else { throw ValidationError("--units is a number from 1 to 100000.") }
-        _ = try CompareCommand.processes(parallel)
     }
 
     func run() throws {
@@ -97,7 +92,8 @@ struct ShardCommand: ParsableCommand {
     }
 
     private func open(_ path: String, _ plan: ComparisonPlan) throws -> ExperimentFile {
-        try ExperimentOutput.open(path, isNamed: output != nil, restarts: restart) { file throws(RunDatabaseError) in
+        try ExperimentOutput.open(path, isNamed: output != nil, restarts: workers.restart) {
+            file throws(RunDatabaseError) in
             try file.begin(plan.experiment, variants: plan.variants, inputs: plan.inputs)
         }
     }
@@ -106,8 +102,7 @@ struct ShardCommand: ParsableCommand {
         let path = output ?? ExperimentOutput.defaultPath("shard", "\(name)-\(share.number)-of-\(share.count)")
         let file = try open(path, plan)
         let rows = share.replications(of: plan.replications)
-        let isComplete = try CompareCommand.run(
-            rows, in: file, parallelism: CompareCommand.processes(parallel), isQuiet: quiet || json)
+        let isComplete = try workers.run(rows, in: file, isQuiet: quiet || json)
         guard isComplete else {
             Console.error("stopped; the same command goes on with \(path)")
             throw Exit.interrupted.code

@@ -59,7 +59,7 @@ struct SwarmCommand: ParsableCommand {
             throw ValidationError("Say which seeds (--seeds 1000), or which scenario (--scenario folder).")
         }
         if let seeds { _ = try Self.range(seeds) }
-        _ = try processes()
+        _ = try ProcessCount.parsed(parallel)
     }
 
     func run() throws {
@@ -69,7 +69,7 @@ struct SwarmCommand: ParsableCommand {
         if write { return try writeAll(range) }
         Interruption.watch()
         let progress = SwarmProgress(count: range.count, isQuiet: quiet || json)
-        let swarm = Swarm(seeds: range, parallelism: try processes(), worker: .current) { slice in
+        let swarm = Swarm(seeds: range, parallelism: try ProcessCount.parsed(parallel), worker: .current) { slice in
             ["swarm", "--worker", "--seeds", "\(slice.lowerBound)..\(slice.upperBound)"]
         }
         let report: SwarmReport
@@ -140,13 +140,5 @@ struct SwarmCommand: ParsableCommand {
         if ends.count == 1, let count = ends[0], count >= 1 { return 1...count }
         if ends.count == 2, let first = ends[0], let last = ends[1], first <= last, last < .max { return first...last }
         throw ValidationError("\"\(text)\" names no seeds; write a number such as 1000, or 1001..5000.")
-    }
-
-    private func processes() throws -> Int {
-        if parallel == "auto" { return ProcessInfo.processInfo.activeProcessorCount }
-        guard let count = Int(parallel), (1...256).contains(count) else {
-            throw ValidationError("\"\(parallel)\" is no number of processes; write 1 to 256, or auto.")
-        }
-        return count
     }
 }

@@ -149,7 +149,7 @@ struct ForecastRun {
             name: setup.name, question: "What does the demand of \(history) cost, and when is it too much?",
             kind: .forecast, version: Orrery.version,
             plan: ReplicationBatch.plan(of: inputs + [(name: "variants", text: "\(design.variants.count)")]))
-        return try ExperimentOutput.open(path, isNamed: options.output != nil, restarts: options.restart) {
+        return try ExperimentOutput.open(path, isNamed: options.output != nil, restarts: options.workers.restart) {
             file throws(RunDatabaseError) in
             try file.begin(experiment, variants: design.variantRows, inputs: inputs)
         }
@@ -158,11 +158,7 @@ struct ForecastRun {
     /// Runs until the interval is narrow enough, or all there are; returns them with what came of them.
     private func runAll(_ file: ExperimentFile, _ design: ForecastDesign) throws -> [ReplicationRow] {
         let target = try options.targetShare()
-        let batch = ReplicationBatch(
-            file: file,
-            runner: ReplicationRunner(
-                parallelism: try CompareCommand.processes(options.parallel), arguments: ["replicate"]),
-            wantsDays: true)
+        let batch = ReplicationBatch(file: file, runner: try options.workers.runner(), wantsDays: true)
         Interruption.watch()
         let progress = ReplicationProgress(isQuiet: isQuiet || isJSON)
         var count = target == nil ? options.replications : min(options.replications, Self.runsLeast)

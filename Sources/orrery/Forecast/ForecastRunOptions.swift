@@ -47,17 +47,13 @@ struct ForecastRunOptions: ParsableArguments {
             "Where the database goes (default: reports/out/forecast-<name>.sqlite).", valueName: "file.sqlite"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Processes at a time; auto takes one for each processor.", valueName: "K|auto"))
-    var parallel = "auto"
-
-    @Flag(help: "Begins anew where the database holds runs already.")
-    var restart = false
+    @OptionGroup var workers: WorkerOptions
 
     /// The units of a curve of requests.
     static let units = ["perSecond", "perMinute", "perHour"]
 
     func validate() throws {
-        _ = try (statedGrowth(), budgetLimit(), targetShare(), CompareCommand.processes(parallel))
+        _ = try (statedGrowth(), budgetLimit(), targetShare())
         guard Self.units.contains(unit) else {
             throw ValidationError("--unit is perSecond, perMinute or perHour.")
         }
