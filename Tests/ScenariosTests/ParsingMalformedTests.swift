@@ -110,6 +110,11 @@ struct ParsingMalformedTests {
             "an autoscaler upside down", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 5, maxReplicas: 2}",
             "must not be below minReplicas (5)"
         ),
+        (
+            "an autoscaler to nothing by pods",
+            "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 0, maxReplicas: 2}",
+            "pods that are not there have no metrics (expected at least 1, or a metric of type Object or External)"
+        ),
     ]
 
     @Test("each gives the right diagnostic", arguments: texts.indices)

@@ -155,4 +155,34 @@ struct AutoscalingTests {
         #expect(replicas(world) == 3)
         #expect(notes.events.contains { $0.message.hasSuffix("Current number of replicas above Spec.MaxReplicas") })
     }
+
+    @Test func `a queue that is empty has no workers, and work brings them back`() throws {
+        var setup = setup(
+            requests: 0, replicas: 2, metric("External") { ($0.name, $0.averageValue) = ("queue", Quantity(10)) })
+        if case .horizontalPodAutoscaler(var autoscaler) = setup.objects[2] {
+            autoscaler.minReplicas = 0
+            setup.objects[2] = .horizontalPodAutoscaler(autoscaler)
+        }
+        let work = try #require(
+            SeriesShape([
+                .init(at: .zero, value: 0), .init(at: .minutes(20), value: 35_000), .init(at: .minutes(40), value: 0),
+            ]))
+        setup.metrics = [
+            CustomMetric(
+                name: "queue", namespace: "default", subject: .external([:]), source: .curve(Curve(.series(work))))
+        ]
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.checksInvariants = true
+        var seen: [Int64] = []
+        for minute in [4, 15, 30, 59] as [Int64] {
+            _ = world.run(until: .start + .minutes(minute), events: .max)
+            seen.append(replicas(world))
+        }
+        world.run()
+        #expect(world.violation == nil)
+        // Five minutes of stabilization, none, 35 messages for workers of ten, and none again.
+        #expect(seen == [2, 0, 4, 0])
+        #expect(try autoscaler(world).status.conditions.isTrue("ScalingActive"))
+    }
 }

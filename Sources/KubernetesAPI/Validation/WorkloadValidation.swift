@@ -122,7 +122,11 @@ extension ValidationCheck {
     }
 
     mutating func autoscaler(_ autoscaler: HorizontalPodAutoscaler, at path: FieldPath) {
-        require(autoscaler.minReplicas >= 1, path.field("minReplicas"), "must be at least 1")
+        require(autoscaler.minReplicas >= 0, path.field("minReplicas"), "must not be below 0")
+        require(
+            autoscaler.minReplicas != 0 || autoscaler.metrics.contains { ["Object", "External"].contains($0.type) },
+            path.field("minReplicas"), "pods that are not there have no metrics",
+            expected: "at least 1, or a metric of type Object or External")
         require(
             autoscaler.minReplicas <= autoscaler.maxReplicas, path.field("maxReplicas"),
             "must not be below minReplicas (\(autoscaler.minReplicas))")

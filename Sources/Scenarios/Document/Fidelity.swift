@@ -142,7 +142,8 @@ extension Fidelity {
             .kind(.replicationController)),
         Fidelity(
             "kube-controller-manager", "HorizontalPodAutoscaler", .approximate,
-            "the algorithm of v1.36; status.currentMetrics is not kept, and minReplicas 0 (an alpha gate) is refused"),
+            "the algorithm of v1.36; status.currentMetrics is not kept, and minReplicas 0 needs featureGates.HPAScaleToZero"
+        ),
         Fidelity(
             "metrics-server", "usage of pods", .approximate,
             "every kubelet is asked at the same instants; a container that is started again is measured on"),

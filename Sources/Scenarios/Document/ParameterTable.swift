@@ -105,6 +105,8 @@ enum ParameterTable {
                 if let value = reading.whole(tree, path: path, from: 1) { parameters[keyPath: place] = value }
             case .duration(let place):
                 if let value = positive(tree, path: path, reading) { parameters[keyPath: place] = value }
+            case .truth(let place):
+                if let value = truth(tree, path: path, reading) { parameters[keyPath: place] = value }
             case .cache(let place):
                 if let value = tree.string.flatMap(ControllerCache.init(rawValue:)) {
                     parameters[keyPath: place] = value
@@ -117,11 +119,7 @@ enum ParameterTable {
         } else if let entry = kubelet.first(where: { $0.name == name }) {
             switch entry.place {
             case .truth(let place):
-                if case .scalar(.bool(let truth)) = tree.value {
-                    agents[keyPath: place] = truth
-                } else {
-                    reading.wrong(tree, path: path, expected: "true or false")
-                }
+                if let value = truth(tree, path: path, reading) { agents[keyPath: place] = value }
             case .count(let place):
                 // A rate of 0 switches the limit off; a bandwidth of 0 would end all pulls.
                 let least: Int64 = name.hasSuffix("QPS") || name.hasSuffix("GracePeriod") ? 0 : 1
@@ -143,6 +141,12 @@ enum ParameterTable {
                 if let value = positive(tree, path: path, reading) { agents[keyPath: place] = value }
             }
         }
+    }
+
+    private static func truth(_ tree: ManifestTree, path: FieldPath, _ reading: ScenarioReading) -> Bool? {
+        if case .scalar(.bool(let truth)) = tree.value { return truth }
+        reading.wrong(tree, path: path, expected: "true or false")
+        return nil
     }
 
     /// Records soft thresholds without a grace period: a kubelet would not start with one.

@@ -89,6 +89,7 @@ final class ScenarioAssembly {
             manifests.objects + later)
 
         GangCheck(diagnostics: diagnostics, configuration: scheduler).check(manifests.objects + later)
+        FeatureGateCheck(diagnostics: diagnostics, parameters: document.parameters).check(manifests.objects + later)
 
         var pools = PoolAssembly(self, document: document)
         shelf = MachineShelf(pools)

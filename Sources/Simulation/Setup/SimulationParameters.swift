@@ -46,6 +46,10 @@ package struct SimulationParameters: Hashable, Sendable {
     /// Over how long they are taken: from one time that the metrics server asks to the next.
     package var metricsWindow = Duration.seconds(15)
 
+    /// Whether autoscalers of pods may take their targets to no replicas (the feature gate `HPAScaleToZero`, which is off in
+    /// v1.36).
+    package var scalesToZero = false
+
     package init() {}
 }
 
@@ -67,6 +71,7 @@ extension SimulationParameters {
             case count(WritableKeyPath<SimulationParameters, Int64>)
             case duration(WritableKeyPath<SimulationParameters, Duration>)
             case cache(WritableKeyPath<SimulationParameters, ControllerCache>)
+            case truth(WritableKeyPath<SimulationParameters, Bool>)
         }
 
         package let name: String
@@ -82,6 +87,7 @@ extension SimulationParameters {
         Entry(name: "controller.qps", place: .count(\.controllerQPS)),
         Entry(name: "controller.sync", place: .distribution(\.controllerSync)),
         Entry(name: "endpoints.propagation", place: .distribution(\.endpointsPropagation)),
+        Entry(name: "featureGates.HPAScaleToZero", place: .truth(\.scalesToZero)),
         Entry(name: "kubelet.leaseRenewal", place: .duration(\.leaseRenewal)),
         Entry(name: "kubelet.status", place: .distribution(\.kubeletStatus)),
         Entry(name: "kubelet.sync", place: .distribution(\.kubeletSync)),
@@ -106,6 +112,7 @@ extension SimulationParameters {
             case .count(let path): (entry.name, "\(self[keyPath: path])")
             case .duration(let path): (entry.name, self[keyPath: path].description)
             case .cache(let path): (entry.name, self[keyPath: path].rawValue)
+            case .truth(let path): (entry.name, "\(self[keyPath: path])")
             }
         }
     }

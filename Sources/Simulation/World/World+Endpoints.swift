@@ -171,7 +171,12 @@ extension World {
         }
         traffic[place].stoppedAt = now
         guard endpoint.isServing else { return }
-        traffic[place].inFlight = endpoint.memberships.map { $0.isListed ? inFlight($0.service) : 0 }
+        // A closure over the world would copy it.
+        var amounts: [Double] = []
+        for membership in endpoint.memberships {
+            amounts.append(membership.isListed ? inFlight(membership.service) : 0)
+        }
+        traffic[place].inFlight = amounts
         traffic[place].isServing = false
         traffic.touch(place)
         lookAtTraffic()

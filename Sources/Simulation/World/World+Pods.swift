@@ -45,7 +45,7 @@ extension World {
             cpu: profiles[profile].requestCPU, memory: profiles[profile].requestMemory,
             gpu: profiles[profile].requestGPU
         )
-        let createdAt = creation(of: pod)
+        let createdAt = takeover.creation(of: pod, now: now)
         let slot = tracker.begin(
             pod, profile: profile, controller: controller, requests: requests, createdAt: createdAt, at: now)
         notePast(of: slot, pod)

@@ -9,6 +9,12 @@ struct TakeoverDesk {
     var isUnderWay = false
     /// The pods that were there.
     var pods: Int64 = 0
+
+    /// When a pod that appears now was created, before the start for one that was there: reports tell them apart by
+    /// that.
+    func creation(of pod: Pod, now: Instant) -> Instant {
+        isUnderWay ? min(pod.metadata.creationTimestamp, .start - Duration(nanoseconds: 1)) : now
+    }
 }
 
 extension World {
@@ -37,12 +43,6 @@ extension World {
         case .false: nodes[Int(index)].staysNotReady = true
         case .true, nil: break
         }
-    }
-
-    /// When a pod was created, before the start for one that was there: reports tell them apart by that.
-    func creation(of pod: Pod) -> Instant {
-        guard takeover.isUnderWay else { return now }
-        return min(pod.metadata.creationTimestamp, .start - Duration(nanoseconds: 1))
     }
 
     /// Notes what a pod that was there went through before anybody looked.
