@@ -167,5 +167,8 @@ let package = Package(
                 "RunDatabase",
             ]),
         tests("TidyTests", []),
+        tests(
+            "DocumentationTests",
+            ["orrery", "Chronology", "KubernetesAPI", "SchedulingFramework", "Faults", "Scenarios", "RunDatabase"]),
     ]
 )
