@@ -177,5 +177,8 @@ let package = Package(
                 "RunDatabase",
             ]),
         tests("TidyTests", []),
+        tests(
+            "DocumentationTests",
+            ["orrery", "Chronology", "KubernetesAPI", "SchedulingFramework", "Faults", "Scenarios", "RunDatabase"]),
     ]
 )

@@ -6,6 +6,8 @@ package final class DecodingContext {
     package let diagnostics: Diagnostics
     /// The real time of `Instant.start`, from which the timestamps of exports are counted.
     package let startDate: StartDate
+    /// Told of every field that a reader asks for; nil unless somebody lists what can be written in a document.
+    package var listener: ((_ mapping: FieldPath, _ field: String) -> Void)?
 
     package init(file: String, diagnostics: Diagnostics, startDate: StartDate) {
         self.file = file

@@ -41,6 +41,7 @@ package final class FieldReader {
     /// Returns the value of a field that is present and not null, and marks it as read.
     package func value(_ name: String) -> ManifestTree? {
         askedNames.append(name)
+        if let listener = context.listener { listener(path, name) }
         for index in entries.indices where entries[index].key == name {
             isRead[index] = true
             let value = entries[index].value
@@ -51,6 +52,7 @@ package final class FieldReader {
 
     /// Returns whether a field is present and not null, without marking it as read.
     package func has(_ name: String) -> Bool {
+        if let listener = context.listener { listener(path, name) }
         for entry in entries where entry.key == name { return !entry.value.isNull }
         return false
     }
