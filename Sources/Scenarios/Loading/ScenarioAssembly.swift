@@ -152,7 +152,8 @@ final class ScenarioAssembly {
         case .lease: object.metadata.namespace == "kube-node-lease"
         case .namespace, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
-            .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
+            .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota, .limitRange, .replicationController,
+            .controllerRevision,
             .endpoints, .endpointSlice, .csiNode, .other:
             false
         }
