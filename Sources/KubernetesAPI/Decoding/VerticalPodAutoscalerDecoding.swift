@@ -16,7 +16,8 @@ extension VerticalPodAutoscaler {
                 reader.inert(["apiVersion"])
                 if !targetKind.isEmpty, !Self.targetKinds.contains(targetKind) {
                     reader.warn(
-                        "kind", "pods of a \(ManifestTree.shortened(targetKind)) are not followed: nothing is recommended",
+                        "kind",
+                        "pods of a \(ManifestTree.shortened(targetKind)) are not followed: nothing is recommended",
                         expected: "one of \(Self.targetKinds.joined(separator: ", "))",
                         nearest: NearestName.of(targetKind, among: Self.targetKinds))
                 }
