@@ -126,6 +126,7 @@ final class ScenarioAssembly {
         let metrics = MetricAssembly(context: context, diagnostics: diagnostics)
         setup.metrics = metrics.metrics(document.metrics, services: setup.services)
         metrics.check(applied, in: setup)
+        VerticalCheck(diagnostics: diagnostics, statement: UsageStatement(objects: applied, setup: setup)).check()
         setup.images = cluster?.adding(to: document.images) ?? document.images
         setup.imageSupply = document.imageSupply
         setup.imagePrices = document.prices.images
