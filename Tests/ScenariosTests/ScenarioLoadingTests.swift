@@ -369,7 +369,7 @@ struct ScenarioLoadingTests {
         #expect(warnings("targetRef: {kind: Deploymnt, name: web}").count == 1)
         #expect(
             warnings(target + ", updatePolicy: {updateMode: InPlaceOrRecreate}") == [
-                "manifests/web.yaml:18:64: warning: spec.updatePolicy.updateMode: pods are not resized in place: "
+                "manifests/web.yaml:18:77: warning: spec.updatePolicy.updateMode: pods are not resized in place: "
                     + "InPlaceOrRecreate does what Recreate does"
             ])
         let rival = """
