@@ -118,7 +118,7 @@ struct ParsingMalformedTests {
         ("an update policy without a mode", vertical("updatePolicy: {minReplicas: 1}"), "spec.updatePolicy.updateMode: a value is required"),
         (
             "a mode that nobody knows", vertical("updatePolicy: {updateMode: Recrate}"),
-            "spec.updatePolicy.updateMode: found \"Recrate\" (expected one of Off, Initial, Recreate, InPlaceOrRecreate, Auto; did you mean \"Recreate\"?)"
+            "spec.updatePolicy.updateMode: found the text \"Recrate\" (expected one of Off, Initial, Recreate, InPlaceOrRecreate, Auto; did you mean \"Recreate\"?)"
         ),
         ("no replicas at all", vertical("updatePolicy: {updateMode: Auto, minReplicas: 0}"), "minReplicas: found the number 0 (expected a whole number of at least 1)"),
         (
