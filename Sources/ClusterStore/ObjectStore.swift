@@ -3,7 +3,7 @@
 // an object that is deleted at once yields one deletion event, without the marking that precedes it upstream.
 
 package import Chronology
-import ControlPlane
+package import ControlPlane
 import KubernetesAPI
 
 /// The simulated API server: a value that holds every object of a cluster, so that copying it forks the cluster.
@@ -46,6 +46,8 @@ package struct ObjectStore: Sendable {
     var terminatingNamespaces: Set<String> = []
     var mint: IdentityMint
     var admission = PodAdmission()
+    /// What may change pods on their way in; nil for nothing.
+    package var podWebhook: (any PodWebhook)?
     private var nextSequence: UInt32 = 0
 
     /// Creates a store with the initial namespaces only; `seed` decides uids and generated names.

@@ -14,7 +14,8 @@ extension PodScheduler {
                 || old.metadata.ownerReferences != new.metadata.ownerReferences
         case .added(let object), .deleted(let object), .modified(_, let object):
             switch object {
-            case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
+            case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler,
+                .verticalPodAutoscaler, .resourceQuota,
                 .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice:
                 return false
             case .other(let object): return object.podGroup != nil && queue.gangs.isOn

@@ -34,7 +34,8 @@ extension PodScheduler {
         case .replicaSet, .statefulSet, .replicationController:
             // Owners select pods, which default topology spreading asks for.
             cache.snapshot.set(new, at: object.key)
-        case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .resourceQuota,
+        case .deployment, .daemonSet, .job, .cronJob, .priorityClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice:
             break
         case .other(let object): applyPodGroup(object, isDeleted: new == nil, now: now)

@@ -14,6 +14,8 @@ package final class FakeView: ClusterView {
     package var refusesPods = false
     /// Counts pods for those who ask for sums only.
     package var countsPods = false
+    /// What the metrics APIs show.
+    package var metrics: any MetricsView = AbsentMetrics()
 
     /// Creates a cluster without anything in it.
     package init() {}

@@ -179,6 +179,7 @@ enum SampleRun {
                     message: "New size: \(size); reason: All metrics below target",
                     source: "horizontal-pod-autoscaler-controller"))
         }
+        sendRecommendation(to: run)
         var refused = attempt(4, at: hour(1), "unschedulable", -1)
         refused.count = 40
         refused.last = hour(35)
@@ -223,6 +224,21 @@ enum SampleRun {
                     pod: pod, node: 0, container: container, at: hour(5), reason: reason, signal: signal))
         }
         run.checkpoint(CheckpointRow(events: 1_000, at: hour(30), digest: "aa", trail: [1, 2]))
+    }
+
+    /// An autoscaler lowers what web asks for: one pod is evicted, and the one in its place gets less.
+    private static func sendRecommendation(to run: RunWriter) {
+        func tell(_ time: Instant, _ object: String, _ reason: String, _ message: String, _ source: String) {
+            run.event(
+                EventRow(
+                    at: time, isWarning: false, object: object, reason: reason, message: message, source: source))
+        }
+        let change = "web: cpu 2 -> cpu 500m"
+        tell(hour(2), "VerticalPodAutoscaler shop/web", "RecommendationChanged", "web: cpu 400m", "vpa-recommender")
+        tell(hour(9), "VerticalPodAutoscaler shop/web", "RecommendationChanged", "web: cpu 500m", "vpa-recommender")
+        tell(hour(10), "Pod shop/web-1", "EvictedByVPA", change, "vpa-updater")
+        tell(hour(10), "VerticalPodAutoscaler shop/web", "EvictedPod", "web-1: \(change)", "vpa-updater")
+        tell(hour(10, minutes: 5), "Pod shop/web-3", "RequestsFromVPA", change, "vpa-admission-controller")
     }
 
     private static func attempt(_ pod: Int32, at time: Instant, _ outcome: String, _ node: Int32) -> AttemptRow {

@@ -22,8 +22,8 @@ import Testing
                 "idle", "idle-by-cause", "image-egress", "image-pulls", "image-versions", "ledger", "lost-work",
                 "machine-scaling", "nodes",
                 "pending",
-                "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",
-                "services", "spreadsheet", "summary", "timeline", "utilization", "who-pays",
+                "pending-time", "pods", "pressure", "recommendations", "recovery-by-workload", "scheduling", "service-hours",
+                "services", "spreadsheet", "summary", "timeline", "utilization", "vertical-scaling", "who-pays",
             ])
     }
 

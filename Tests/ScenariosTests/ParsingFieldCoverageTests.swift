@@ -463,6 +463,21 @@ struct ParsingFieldCoverageTests {
             "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {metrics: [{type: External, external: {@}}]}",
             "metric target"
         ),
+        (
+            "autoscaling.k8s.io/v1.VerticalPodAutoscalerSpec",
+            "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: a}\nspec: {@}",
+            "targetRef updatePolicy resourcePolicy recommenders"
+        ),
+        (
+            "autoscaling.k8s.io/v1.PodUpdatePolicy",
+            "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: a}\nspec: {updatePolicy: {@}}",
+            "updateMode minReplicas evictionRequirements"
+        ),
+        (
+            "autoscaling.k8s.io/v1.ContainerResourcePolicy",
+            "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: a}\nspec: {resourcePolicy: {containerPolicies: [{@}]}}",
+            "containerName mode minAllowed maxAllowed controlledResources controlledValues"
+        ),
     ]
 
     @Test("no field is unknown", arguments: types.indices)

@@ -10,6 +10,10 @@ struct ParsingMalformedTests {
 
     static func podSpec(_ lines: String) -> String { pod("") + "  " + lines + "\n" }
 
+    static func vertical(_ spec: String, target: String = "targetRef: {kind: Deployment, name: d}, ") -> String {
+        "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: v}\nspec: {\(target)\(spec)}"
+    }
+
     static func deployment(_ spec: String, labels: String = "app: a", selector: String = "matchLabels: {app: a}") -> String {
         """
         apiVersion: apps/v1
@@ -114,6 +118,30 @@ struct ParsingMalformedTests {
             "an autoscaler to nothing by pods",
             "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 0, maxReplicas: 2}",
             "pods that are not there have no metrics (expected at least 1, or a metric of type Object or External)"
+        ),
+        ("a vertical autoscaler of nothing", vertical("updatePolicy: {updateMode: Auto}", target: ""), "spec.targetRef: a value is required"),
+        ("an update policy without a mode", vertical("updatePolicy: {minReplicas: 1}"), "spec.updatePolicy.updateMode: a value is required"),
+        (
+            "a mode that nobody knows", vertical("updatePolicy: {updateMode: Recrate}"),
+            "spec.updatePolicy.updateMode: found the text \"Recrate\" (expected one of Off, Initial, Recreate, InPlaceOrRecreate, Auto; did you mean \"Recreate\"?)"
+        ),
+        ("no replicas at all", vertical("updatePolicy: {updateMode: Auto, minReplicas: 0}"), "minReplicas: found the number 0 (expected a whole number of at least 1)"),
+        (
+            "a requirement of no resource", vertical("updatePolicy: {updateMode: Auto, evictionRequirements: [{changeRequirement: TargetLowerThanRequests}]}"),
+            "evictionRequirements[0].resources: at least one resource is required"
+        ),
+        ("a policy for nobody", vertical("resourcePolicy: {containerPolicies: [{mode: Auto}]}"), "containerPolicies[0].containerName: a value is required"),
+        (
+            "bounds upside down", vertical("resourcePolicy: {containerPolicies: [{containerName: c, minAllowed: {cpu: 1}, maxAllowed: {cpu: 500m}}]}"),
+            "containerPolicies[0].maxAllowed.cpu: must not be below minAllowed (1)"
+        ),
+        (
+            "a bound too fine", vertical("resourcePolicy: {containerPolicies: [{containerName: c, maxAllowed: {cpu: 100u}}]}"),
+            "maxAllowed.cpu: 100u is too fine (expected whole thousandths of a core)"
+        ),
+        (
+            "limits of a container that is left alone", vertical("resourcePolicy: {containerPolicies: [{containerName: c, mode: \"Off\", controlledValues: RequestsAndLimits}]}"),
+            "controlledValues: not allowed for a container that is left alone"
         ),
     ]
 

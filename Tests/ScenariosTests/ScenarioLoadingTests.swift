@@ -335,6 +335,62 @@ struct ScenarioLoadingTests {
         #expect(warnings("  seed: 1" + served).filter { $0.contains("web.yaml") } == [usage])
     }
 
+    @Test("a vertical autoscaler that cannot do what people expect is told of with its place")
+    func verticalAutoscalers() {
+        func manifest(_ spec: String, _ rest: String = "") -> String {
+            ScenarioFixtures.web + """
+
+                ---
+                apiVersion: autoscaling.k8s.io/v1
+                kind: VerticalPodAutoscaler
+                metadata: {name: web}
+                spec: {\(spec)}
+                \(rest)
+                """
+        }
+        func warnings(_ spec: String, _ rest: String = "", usage: String = "cpu: 200m") -> [String] {
+            let quiet = usage.isEmpty ? "  seed: 1" : "  workloads: [{match: {name: web}, usage: {\(usage)}}]"
+            let loaded = ScenarioFixtures.load(spec: quiet, manifest: manifest(spec, rest))
+            return ScenarioFixtures.warnings(loaded).filter { $0.contains("web.yaml") }
+        }
+        let target = "targetRef: {kind: Deployment, name: web}"
+        #expect(warnings(target) == [])
+        #expect(
+            warnings(target, usage: "") == [
+                "manifests/web.yaml:15:1: warning: spec.targetRef: nothing says what the pods of default/web use: they are taken "
+                    + "to use what the Deployment requests, and what is recommended follows from that (workloads or services "
+                    + "say more)"
+            ])
+        #expect(
+            warnings("targetRef: {kind: Deployment, name: wep}") == [
+                "manifests/web.yaml:15:1: warning: spec.targetRef: the manifests have no Deployment default/wep: nothing is "
+                    + "recommended until there is one (did you mean \"web\"?)"
+            ])
+        #expect(warnings("targetRef: {kind: Deploymnt, name: web}").count == 1)
+        #expect(
+            warnings(target + ", updatePolicy: {updateMode: InPlaceOrRecreate}") == [
+                "manifests/web.yaml:18:77: warning: spec.updatePolicy.updateMode: pods are not resized in place: "
+                    + "InPlaceOrRecreate does what Recreate does"
+            ])
+        let rival = """
+            ---
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: web}
+            spec:
+              scaleTargetRef: {kind: Deployment, name: web}
+              maxReplicas: 5
+              metrics:
+                - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}
+            """
+        let conflict = warnings(target, rival)
+        #expect(conflict.count == 1)
+        #expect(conflict.first?.contains("spec.targetRef: the HorizontalPodAutoscaler web scales the same pods by their cpu") == true)
+        #expect(warnings(target + ", updatePolicy: {updateMode: \"Off\"}", rival) == [])
+        let memory = "resourcePolicy: {containerPolicies: [{containerName: \"*\", controlledResources: [memory]}]}"
+        #expect(warnings("\(target), \(memory)", rival) == [])
+    }
+
     @Test(
         "what is wrong with a metric is told with its place",
         arguments: [

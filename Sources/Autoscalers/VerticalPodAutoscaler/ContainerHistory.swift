@@ -59,6 +59,9 @@ package struct ContainerHistory: Sendable {
         note(max(used + Self.leastBump, used * Self.bumpRatio), pod: pod, at: instant, isOutOfMemory: true)
     }
 
+    /// A pod is gone: its peaks count on, and it has no more of them.
+    package mutating func forget(pod: Int32) { peaks[pod] = nil }
+
     private mutating func note(_ usage: Double, pod: Int32, at instant: Instant, isOutOfMemory: Bool) {
         var known = peaks[pod, default: Peaks()]
         defer { peaks[pod] = known }

@@ -1,6 +1,6 @@
 // Kubernetes counterpart: the pod defaults and the admission plugins Priority, DefaultTolerationSeconds,
 // StorageObjectInUseProtection, DefaultStorageClass and TaintNodesByCondition.
-// Deliberate differences: updates of pods are not admitted again.
+// Deliberate differences: updates of pods are not admitted again; of webhooks there is the VerticalPodAutoscaler's.
 
 import ControlPlane
 import KubernetesAPI
@@ -59,7 +59,7 @@ extension ObjectStore {
         let limits = self[.limitRange].byNamespace[NameKey(pod.metadata.namespace)]
         if limits == nil, let known = admission.find(pod) {
             try Self.checkBinding(pod, known.box.value)
-            return known
+            return changedByWebhook(known, of: pod)
         }
         var spec = pod.spec
         spec.fillDefaults()
@@ -70,13 +70,30 @@ extension ObjectStore {
         }
         Self.addTolerations(&spec)
         if spec.refersToLabels { spec = spec.mergingMatchLabelKeys(labels: pod.metadata.labels) }
-        if let limits { try apply(limits, to: &spec, of: pod) }
+        if let limits { fill(limits, into: &spec) }
         let box = spec == pod.spec ? pod.specBox : PodSpecBox(spec)
         let admitted = AdmittedSpec(box: box, qosClass: .init(of: spec))
         try Self.checkBinding(pod, spec)
-        if limits == nil { admission.keep(admitted, for: pod) }
-        return admitted
+        guard let limits else {
+            admission.keep(admitted, for: pod)
+            return changedByWebhook(admitted, of: pod)
+        }
+        // Webhooks are asked between the defaults and the bounds.
+        let changed = changedByWebhook(admitted, of: pod)
+        try check(limits, changed.box.value, of: pod)
+        return changed
     }
+
+    /// Lets the webhook change what the built-in plugins made of a pod.
+    private mutating func changedByWebhook(_ admitted: AdmittedSpec, of pod: Pod) -> AdmittedSpec {
+        // The webhook answers for nobody while there are no such objects.
+        guard presentKinds & Self.webhookKinds != 0, let webhook = podWebhook,
+            let spec = webhook.changed(admitted.box.value, of: pod, in: self)
+        else { return admitted }
+        return admission.share(spec, changedFrom: admitted.box)
+    }
+
+    private static let webhookKinds: UInt64 = 1 << UInt64(ObjectKind.verticalPodAutoscaler.rawValue)
 
     private static func checkBinding(_ pod: Pod, _ spec: PodSpec) throws(ActionError) {
         if pod.nodeName != nil, !spec.schedulingGates.isEmpty {

@@ -5,15 +5,18 @@ import ControlPlane
 import KubernetesAPI
 
 extension ObjectStore {
-    /// Fills in what the namespace's limit ranges give containers, and refuses a pod that they forbid.
-    func apply(_ limits: HandleList, to spec: inout PodSpec, of pod: Pod) throws(ActionError) {
-        let items = items(limits)
-        for item in items where item.type == "Container" {
+    /// Fills in what the namespace's limit ranges give containers.
+    func fill(_ limits: HandleList, into spec: inout PodSpec) {
+        for item in items(limits) where item.type == "Container" {
             for place in spec.containers.indices { Self.fill(&spec.containers[place], from: item) }
             for place in spec.initContainers.indices { Self.fill(&spec.initContainers[place], from: item) }
         }
+    }
+
+    /// Refuses a pod that the namespace's limit ranges forbid.
+    func check(_ limits: HandleList, _ spec: PodSpec, of pod: Pod) throws(ActionError) {
         var reasons: [String] = []
-        for item in items {
+        for item in items(limits) {
             if item.type == "Container" {
                 for container in spec.containers + spec.initContainers {
                     reasons += LimitBounds(item, container.requests, container.limits).reasons

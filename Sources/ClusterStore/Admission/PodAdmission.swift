@@ -28,6 +28,12 @@ struct PodAdmission: Sendable {
 
     private var young: [Key: Entry] = [:]
     private var old: [Key: Entry] = [:]
+    private var changed = ChangedSpecs()
+
+    /// Returns what a webhook made of a spec, in one box for all pods of which it made the same.
+    mutating func share(_ spec: PodSpec, changedFrom source: PodSpecBox) -> AdmittedSpec {
+        changed.share(spec, changedFrom: source)
+    }
 
     /// Forgets everything, because a rule changed.
     mutating func forget() {

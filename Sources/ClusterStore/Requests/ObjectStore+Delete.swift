@@ -43,6 +43,7 @@ extension ObjectStore {
             try deleteNamespace(key, uid: uid, into: &events)
         case .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler,
             .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
             .endpointSlice, .csiNode,
             .other:

@@ -84,6 +84,10 @@ extension KubernetesObject: StoredObject {
             guard case .horizontalPodAutoscaler(let source) = other else { return }
             object.status = source.status
             self = .horizontalPodAutoscaler(object)
+        case .verticalPodAutoscaler(var object):
+            guard case .verticalPodAutoscaler(let source) = other else { return }
+            object.status = source.status
+            self = .verticalPodAutoscaler(object)
         case .namespace, .service, .priorityClass, .storageClass, .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break  // These kinds have no modelled status.
@@ -134,6 +138,9 @@ extension KubernetesObject: StoredObject {
         case .horizontalPodAutoscaler(var object):
             object.status = HorizontalPodAutoscaler.Status()
             self = .horizontalPodAutoscaler(object)
+        case .verticalPodAutoscaler(var object):
+            object.status = VerticalPodAutoscaler.Status()
+            self = .verticalPodAutoscaler(object)
         case .namespace, .node, .service, .priorityClass, .storageClass, .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break

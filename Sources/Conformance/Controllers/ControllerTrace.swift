@@ -218,7 +218,8 @@ extension ControllerTrace.Group {
         case .pod: self = .pod
         case .node: self = .node
         case .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
-            .persistentVolumeClaim, .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController,
+            .persistentVolumeClaim, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota, .limitRange,
+            .replicationController,
             .controllerRevision, .other:
             self = .object
         case .namespace, .priorityClass, .persistentVolume, .storageClass, .lease, .endpoints, .endpointSlice, .csiNode:

@@ -32,6 +32,7 @@ package struct QuotaUsage: Sendable {
             if other.kind == "ConfigMap" || other.kind == "Secret" { amounts[ResourceName(resource)] = Self.one }
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode:
             break
         }
@@ -106,6 +107,7 @@ extension KubernetesObject {
             case .priorityClass: ".scheduling.k8s.io"
             case .storageClass, .csiNode: ".storage.k8s.io"
             case .horizontalPodAutoscaler: ".autoscaling"
+            case .verticalPodAutoscaler: ".autoscaling.k8s.io"
             case .lease: ".coordination.k8s.io"
             case .endpointSlice: ".discovery.k8s.io"
             }

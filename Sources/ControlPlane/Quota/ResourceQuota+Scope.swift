@@ -45,6 +45,7 @@ extension ResourceQuota.ScopeRequirement {
             scope == "VolumeAttributesClass" && holds(claim.spec.attributesClassName)
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler,
             .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
             .endpointSlice, .csiNode,
             .other:

@@ -8,7 +8,8 @@ extension OwnerReference {
             case .job, .cronJob: "batch/v1"
             case .replicaSet, .deployment, .statefulSet, .daemonSet, .controllerRevision: "apps/v1"
             case .namespace, .node, .pod, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
-                .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+                .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota,
+                .limitRange,
                 .replicationController, .lease, .endpoints, .endpointSlice, .csiNode, .other:
                 "v1"
             }

@@ -34,7 +34,8 @@ package struct CronJobReconciler: Reconciler {
             return keys
         case .namespace, .node, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
-            .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
+            .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota, .limitRange, .replicationController,
+            .controllerRevision,
             .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }

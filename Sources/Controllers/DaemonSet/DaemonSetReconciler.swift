@@ -102,6 +102,7 @@ package struct DaemonSetReconciler: Reconciler {
             }
         case .namespace, .replicaSet, .deployment, .statefulSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler,
             .resourceQuota, .limitRange, .replicationController, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }

@@ -61,6 +61,7 @@ package struct DeploymentReconciler: Reconciler {
             return [key]
         case .namespace, .node, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler,
             .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
             .endpointSlice, .csiNode,
             .other:

@@ -27,7 +27,8 @@ struct ScaleTarget {
             (replicas, present) = (workload.spec.replicas, workload.status.replicas)
             selector = workload.spec.selector
         case .namespace, .node, .pod, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget, .priorityClass,
-            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return nil
         }
@@ -55,7 +56,8 @@ struct ScaleTarget {
             workload.spec.replicas = count
             return .update(.statefulSet(workload))
         case .namespace, .node, .pod, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget, .priorityClass,
-            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             preconditionFailure("\(object.key) has no scale")
         }

@@ -125,7 +125,8 @@ package struct JobReconciler: Reconciler {
             return keys
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
-            .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
+            .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota, .limitRange, .replicationController,
+            .controllerRevision,
             .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }

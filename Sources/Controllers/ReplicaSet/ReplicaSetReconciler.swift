@@ -100,6 +100,7 @@ package struct ReplicaSetReconciler: Reconciler {
             }
         case .namespace, .node, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
             .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler,
             .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints,
             .endpointSlice, .csiNode,
             .other:

@@ -32,7 +32,8 @@ package struct ReplicationControllerReconciler: Reconciler {
             }
         case .namespace, .node, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
-            .horizontalPodAutoscaler, .resourceQuota, .limitRange, .controllerRevision, .lease, .endpoints,
+            .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota, .limitRange, .controllerRevision, .lease,
+            .endpoints,
             .endpointSlice, .csiNode,
             .other:
             return []

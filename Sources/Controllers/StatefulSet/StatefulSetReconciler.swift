@@ -87,7 +87,8 @@ package struct StatefulSetReconciler: Reconciler {
                 }
             }
         case .namespace, .node, .replicaSet, .deployment, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,
-            .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+            .priorityClass, .persistentVolume, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota, .limitRange,
             .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return []
         }

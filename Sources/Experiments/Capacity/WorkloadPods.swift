@@ -16,7 +16,8 @@ package enum WorkloadPods {
             return owner.spec.suspend ? nil : (owner.spec.jobTemplate.template.spec, owner.spec.jobTemplate.parallelism)
         case .pod(let pod): return pod.status.phase.isTerminal ? nil : (pod.spec, 1)
         case .namespace, .node, .daemonSet, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
-            .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+            .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota,
+            .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             return nil
         }

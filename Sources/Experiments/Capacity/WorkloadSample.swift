@@ -61,7 +61,8 @@ package struct WorkloadSample {
         case .replicationController(let owner): owner.spec.template
         case .job(let owner): owner.spec.template
         case .pod, .namespace, .node, .daemonSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
-            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }

@@ -39,7 +39,8 @@ struct WorkloadContainers {
             body(&owner.spec.template.spec)
             object = .replicationController(owner)
         case .namespace, .node, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
-            .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+            .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota,
+            .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break
         }

@@ -49,6 +49,7 @@ extension KubernetesObject {
         case .priorityClass: ["scheduling.k8s.io/v1"]
         case .storageClass, .csiNode: ["storage.k8s.io/v1"]
         case .horizontalPodAutoscaler: ["autoscaling/v2", "autoscaling/v1"]
+        case .verticalPodAutoscaler: ["autoscaling.k8s.io/v1"]
         case .lease: ["coordination.k8s.io/v1"]
         case .endpointSlice: ["discovery.k8s.io/v1"]
         case .other: nil
@@ -84,6 +85,8 @@ extension KubernetesObject {
         case .horizontalPodAutoscaler:
             .horizontalPodAutoscaler(
                 HorizontalPodAutoscaler(reading: reader, metadata: metadata, isV1: apiVersion == "autoscaling/v1"))
+        case .verticalPodAutoscaler:
+            .verticalPodAutoscaler(VerticalPodAutoscaler(reading: reader, metadata: metadata))
         case .resourceQuota: .resourceQuota(ResourceQuota(reading: reader, metadata: metadata))
         case .limitRange: .limitRange(LimitRange(reading: reader, metadata: metadata))
         case .replicationController:

@@ -50,6 +50,7 @@ struct TreeEncoder {
             [("spec", claimSpec(object.spec)), ("status", phase(object.phase))]
         case .storageClass(let object): storageClass(object)
         case .horizontalPodAutoscaler(let object): autoscaler(object)
+        case .verticalPodAutoscaler(let object): verticalAutoscaler(object)
         case .resourceQuota(let object):
             [
                 (

@@ -19,6 +19,7 @@ package enum KubernetesObject: Equatable, Sendable {
     indirect case persistentVolumeClaim(PersistentVolumeClaim)
     indirect case storageClass(StorageClass)
     indirect case horizontalPodAutoscaler(HorizontalPodAutoscaler)
+    indirect case verticalPodAutoscaler(VerticalPodAutoscaler)
     indirect case resourceQuota(ResourceQuota)
     indirect case limitRange(LimitRange)
     indirect case replicationController(ReplicationController)
@@ -52,6 +53,7 @@ extension KubernetesObject {
         case .persistentVolumeClaim: .persistentVolumeClaim
         case .storageClass: .storageClass
         case .horizontalPodAutoscaler: .horizontalPodAutoscaler
+        case .verticalPodAutoscaler: .verticalPodAutoscaler
         case .resourceQuota: .resourceQuota
         case .limitRange: .limitRange
         case .replicationController: .replicationController
@@ -83,6 +85,7 @@ extension KubernetesObject {
             case .persistentVolumeClaim(let object): object.metadata
             case .storageClass(let object): object.metadata
             case .horizontalPodAutoscaler(let object): object.metadata
+            case .verticalPodAutoscaler(let object): object.metadata
             case .resourceQuota(let object): object.metadata
             case .limitRange(let object): object.metadata
             case .replicationController(let object): object.metadata
@@ -144,6 +147,9 @@ extension KubernetesObject {
             case .horizontalPodAutoscaler(var object):
                 object.metadata = newValue
                 self = .horizontalPodAutoscaler(object)
+            case .verticalPodAutoscaler(var object):
+                object.metadata = newValue
+                self = .verticalPodAutoscaler(object)
             case .resourceQuota(var object):
                 object.metadata = newValue
                 self = .resourceQuota(object)

@@ -9,6 +9,8 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
     case storageClass, horizontalPodAutoscaler, resourceQuota, limitRange, replicationController
     case controllerRevision, lease, endpoints, csiNode, endpointSlice
     case other
+    // Behind `other`: raw values are part of the digests of runs.
+    case verticalPodAutoscaler
 
     /// The name as it stands in a manifest's `kind`.
     package var name: String {
@@ -38,6 +40,7 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         case .csiNode: "CSINode"
         case .endpointSlice: "EndpointSlice"
         case .other: "Other"
+        case .verticalPodAutoscaler: "VerticalPodAutoscaler"
         }
     }
 
@@ -47,7 +50,8 @@ package enum ObjectKind: UInt8, Hashable, Sendable, CaseIterable {
         switch self {
         case .namespace, .node, .priorityClass, .persistentVolume, .storageClass, .csiNode: false
         case .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
-            .podDisruptionBudget, .persistentVolumeClaim, .horizontalPodAutoscaler, .resourceQuota,
+            .podDisruptionBudget, .persistentVolumeClaim, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .other:
             true
         }

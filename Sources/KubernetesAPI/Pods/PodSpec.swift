@@ -74,9 +74,20 @@ package struct Volume: Hashable, Sendable {
 @usableFromInline
 package final class PodSpecBox: Sendable {
     @usableFromInline package let value: PodSpec
+    /// What the pod asked for before a webhook changed it; nil for all others.
+    package let original: PodSpecBox?
 
     @usableFromInline
-    package init(_ value: PodSpec) { self.value = value }
+    package init(_ value: PodSpec) {
+        self.value = value
+        original = nil
+    }
+
+    /// Creates what a webhook made of `original`.
+    package init(_ value: PodSpec, changedFrom original: PodSpecBox) {
+        self.value = value
+        self.original = original
+    }
 }
 
 /// The pod that a workload makes copies of (`v1.PodTemplateSpec`).

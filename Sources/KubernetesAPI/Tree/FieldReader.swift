@@ -59,9 +59,11 @@ package final class FieldReader {
 
     /// Records an error about one field, at the field's place when it is present.
     package func error(_ name: String, _ message: String, expected: String? = nil, nearest: String? = nil) {
-        let place = entries.first { $0.key == name }?.value.position ?? position
-        context.error(message, path: path.field(name), at: place, expected: expected, nearest: nearest)
+        context.error(message, path: path.field(name), at: place(of: name), expected: expected, nearest: nearest)
     }
+
+    /// Returns the place of a field, or of the mapping when it is absent.
+    func place(of name: String) -> Position { entries.first { $0.key == name }?.value.position ?? position }
 
     private func wrong(_ name: String, _ value: ManifestTree, expected: String, nearest: String? = nil) {
         context.error(

@@ -53,7 +53,8 @@ extension ValidationCheck {
             // Kinds of others have rules of their own; a path separator is never allowed.
             return (!name.contains("/") && name != "." && name != "..", "a name without \"/\"")
         case .node, .pod, .replicaSet, .deployment, .daemonSet, .job, .podDisruptionBudget, .priorityClass,
-            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode:
             return (NameRules.isDNSSubdomain(name), "letters in lower case, digits, \"-\" and \".\"; at most 253")
         }

@@ -47,6 +47,8 @@ package enum ObjectValidation {
             check.claim(claim.spec, at: spec)
         case .horizontalPodAutoscaler(let autoscaler):
             check.autoscaler(autoscaler, at: spec)
+        case .verticalPodAutoscaler(let autoscaler):
+            check.verticalAutoscaler(autoscaler, at: spec)
         case .resourceQuota(let quota):
             check.amounts(quota.hard, at: spec.field("hard"))
         case .limitRange(let range):

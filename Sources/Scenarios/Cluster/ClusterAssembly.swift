@@ -62,7 +62,8 @@ struct ClusterAssembly {
         case .persistentVolume: 2
         case .persistentVolumeClaim: 3
         case .cronJob, .deployment, .statefulSet, .daemonSet, .replicationController, .service: 4
-        case .job, .replicaSet, .controllerRevision, .podDisruptionBudget, .horizontalPodAutoscaler, .endpoints,
+        case .job, .replicaSet, .controllerRevision, .podDisruptionBudget, .horizontalPodAutoscaler,
+            .verticalPodAutoscaler, .endpoints,
             .endpointSlice:
             5
         case .pod: 6

@@ -56,7 +56,9 @@ extension Fidelity {
             "kube-apiserver", "outages", .approximate,
             "with the fault APIServerOutage no request is answered; leases that lapse meanwhile are not held against nodes"
         ),
-        Fidelity("kube-apiserver", "webhooks, authorization, flow control", .absent, "every request is served"),
+        Fidelity(
+            "kube-apiserver", "webhooks, authorization, flow control", .absent,
+            "every request is served; of webhooks there is the VerticalPodAutoscaler's"),
         Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
             "as recorded of v1.36; claims that grow and services that change are charged, pods are not resized",
@@ -302,11 +304,16 @@ extension Fidelity {
         ),
         Fidelity(
             "vertical-pod-autoscaler", "recommender", .approximate,
-            "histograms, percentiles, confidence, margin and OOM bumps of v1.5 in orrery right-size; weights by the minute"
+            "histograms, percentiles, confidence, margin and OOM bumps of v1.5, in runs and in orrery right-size; weights by "
+                + "the minute; in runs nothing is recommended before the first sample, pods that a kubelet evicts bump no memory"
         ),
         Fidelity(
-            "vertical-pod-autoscaler", "VerticalPodAutoscaler objects, updater, admission", .absent,
-            "objects of autoscaling.k8s.io are read as kinds that nobody knows, and change nothing"),
+            "vertical-pod-autoscaler", "VerticalPodAutoscaler objects, updater, admission", .approximate,
+            "modes, policies, limit ranges, eviction rules and order of v1.5; at whole minutes, on the present state, without "
+                + "failures of their own"),
+        Fidelity(
+            "vertical-pod-autoscaler", "resizing in place, other recommenders, checkpoints, targets of other groups",
+            .absent, "InPlaceOrRecreate does what Recreate does; manifests that ask for it are warned of"),
         Fidelity(
             "costs", "traffic of services between zones and out, changing spot prices", .absent,
             "they cost nothing more; the traffic of images is in the report image-egress"),

@@ -49,7 +49,8 @@ struct FidelityCheck {
         case .daemonSet(let owner): owner.spec.template.spec
         case .replicationController(let owner): owner.spec.template.spec
         case .namespace, .node, .service, .podDisruptionBudget, .priorityClass,
-            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }

@@ -98,6 +98,7 @@ enum MachineHint {
             case .pod(let pod): pod.status.phase.isTerminal ? 0 : 1
             case .namespace, .node, .daemonSet, .service, .podDisruptionBudget,
                 .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler,
+                .verticalPodAutoscaler,
                 .resourceQuota, .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
                 nil
             }

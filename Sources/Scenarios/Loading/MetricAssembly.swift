@@ -67,25 +67,12 @@ struct MetricAssembly {
     private func checkUsage(
         of autoscaler: HorizontalPodAutoscaler, _ place: SourcePlace, _ objects: [LoadedObject], _ setup: WorldSetup
     ) {
-        let namespace = autoscaler.metadata.namespace
-        guard !setup.services.contains(where: { $0.namespace == namespace }) else { return }
-        for loaded in objects
-        where loaded.object.kind.name == autoscaler.targetKind && loaded.object.metadata.name == autoscaler.targetName
-            && loaded.object.metadata.namespace == namespace
-        {
-            guard let spec = FidelityCheck.podSpec(of: loaded.object) else { return }
-            let subject = WorkloadSubject(
-                ownerKind: autoscaler.targetKind, ownerName: autoscaler.targetName, namespace: namespace,
-                ownerLabels: loaded.object.metadata.labels, podLabels: StringMap(), restartPolicy: spec.restartPolicy)
-            let saysUsage = spec.containers.contains {
-                setup.workloads.behavior(of: subject, container: $0.name, role: .main).saysUsage
-            }
-            if saysUsage { return }
-            warn(
-                "nothing says what the pods of \(namespace)/\(autoscaler.targetName) use: they are taken to use what "
-                    + "they request, however many there are (workloads or services say more)", place)
-            return
-        }
+        let (namespace, name) = (autoscaler.metadata.namespace, autoscaler.targetName)
+        let statement = UsageStatement(objects: objects, setup: setup)
+        guard statement.isMissing(for: autoscaler.targetKind, namespace: namespace, name: name) else { return }
+        warn(
+            "nothing says what the pods of \(namespace)/\(name) use: they are taken to use what they request, however "
+                + "many there are (workloads or services say more)", place)
     }
 
     private func warn(_ message: String, _ place: SourcePlace) {

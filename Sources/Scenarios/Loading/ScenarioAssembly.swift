@@ -127,6 +127,7 @@ final class ScenarioAssembly {
         let metrics = MetricAssembly(context: context, diagnostics: diagnostics)
         setup.metrics = metrics.metrics(document.metrics, services: setup.services)
         metrics.check(applied, in: setup)
+        VerticalCheck(diagnostics: diagnostics, statement: UsageStatement(objects: applied, setup: setup)).check()
         setup.images = cluster?.adding(to: document.images) ?? document.images
         setup.imageSupply = document.imageSupply
         setup.imagePrices = document.prices.images
@@ -153,7 +154,8 @@ final class ScenarioAssembly {
         case .lease: object.metadata.namespace == "kube-node-lease"
         case .namespace, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
             .podDisruptionBudget, .priorityClass, .persistentVolume, .persistentVolumeClaim, .storageClass,
-            .horizontalPodAutoscaler, .resourceQuota, .limitRange, .replicationController, .controllerRevision,
+            .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota, .limitRange, .replicationController,
+            .controllerRevision,
             .endpoints, .endpointSlice, .csiNode, .other:
             false
         }

@@ -73,7 +73,8 @@ package final class Snapshot {
         switch object?.kind {
         case .service, .replicaSet, .statefulSet, .replicationController: true
         case .namespace, .node, .pod, .deployment, .daemonSet, .job, .cronJob, .podDisruptionBudget, .priorityClass,
-            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota,
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other, nil:
             false
         }

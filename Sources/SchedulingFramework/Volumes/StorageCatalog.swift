@@ -86,7 +86,8 @@ extension StorageCatalog {
         case .storageClass(let object): classes[object.metadata.name] = isDeleted ? nil : object
         case .csiNode(let node): csiNodes[node.metadata.name] = isDeleted ? nil : node
         case .namespace, .node, .pod, .replicaSet, .deployment, .statefulSet, .daemonSet, .job, .cronJob, .service,
-            .podDisruptionBudget, .priorityClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+            .podDisruptionBudget, .priorityClass, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota,
+            .limitRange,
             .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .other:
             break
         }

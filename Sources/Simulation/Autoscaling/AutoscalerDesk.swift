@@ -36,7 +36,8 @@ struct AutoscalerDesk {
         switch kind {
         case .pod, .node, .podDisruptionBudget, .daemonSet, .persistentVolumeClaim, .other: true
         case .namespace, .replicaSet, .deployment, .statefulSet, .job, .cronJob, .service, .priorityClass,
-            .persistentVolume, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+            .persistentVolume, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota,
+            .limitRange,
             .replicationController, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode:
             false
         }

@@ -251,4 +251,5 @@ enum CauseActor {
     static let people = "people"
     static let drain = "drain"
     static let fault = "fault"
+    static let verticalUpdater = "vpa-updater"
 }

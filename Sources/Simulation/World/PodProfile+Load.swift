@@ -11,7 +11,8 @@ extension PodProfile {
     func cpuWanted(_ container: Int, serves: Bool, at now: Instant, on clock: WallClock) -> Int64 {
         let request = containers[container].requests[.cpu]?.milliValue ?? 0
         let usage = behaviors[container].usage
-        let own = usage.cpu?.value(at: now, request: usage.cpuBasis ?? request, on: clock) ?? idleCPU(request)
+        let basis = usage.cpuBasis ?? request
+        let own = usage.cpu?.value(at: now, request: basis, on: clock) ?? idleCPU(basis)
         return serves ? own + serviceCPU(of: container) : own
     }
 
@@ -31,7 +32,8 @@ extension PodProfile {
 
     /// What a container holds of which nobody says it: what it requests, but less than what the kernel would kill it for.
     private func assumedMemory(_ container: Int) -> Int64 {
-        let request = containers[container].requests[.memory]?.value ?? 0
+        let request =
+            behaviors[container].usage.memoryBasis ?? containers[container].requests[.memory]?.value ?? 0
         guard let limit = containers[container].limits[.memory]?.value, limit > 0 else { return request }
         return min(request, limit - 1)
     }

@@ -74,8 +74,8 @@ struct PodProfile {
             let requestedCPU = container.requests[.cpu]?.milliValue ?? 0
             let requestedMemory = container.requests[.memory]?.value ?? 0
             let (basisCPU, basisMemory) = (usage.cpuBasis ?? requestedCPU, usage.memoryBasis ?? requestedMemory)
-            cpu += usage.cpu?.value(at: now, request: basisCPU, on: clock) ?? idleCPU(requestedCPU)
-            memory += usage.memory?.value(at: now, request: basisMemory, on: clock) ?? requestedMemory
+            cpu += usage.cpu?.value(at: now, request: basisCPU, on: clock) ?? idleCPU(basisCPU)
+            memory += usage.memory?.value(at: now, request: basisMemory, on: clock) ?? basisMemory
         }
         return (cpu + (serviceLoad?.cpu ?? 0), memory + (serviceLoad?.memory ?? 0))
     }
@@ -84,8 +84,9 @@ struct PodProfile {
     fileprivate var requested: (cpu: Int64, memory: Int64) {
         var sum: (cpu: Int64, memory: Int64) = (0, 0)
         for (index, container) in containers.enumerated() where index >= firstMain || container.isSidecar {
-            sum.cpu += container.requests[.cpu]?.milliValue ?? 0
-            sum.memory += container.requests[.memory]?.value ?? 0
+            let usage = behaviors[index].usage
+            sum.cpu += usage.cpuBasis ?? container.requests[.cpu]?.milliValue ?? 0
+            sum.memory += usage.memoryBasis ?? container.requests[.memory]?.value ?? 0
         }
         return sum
     }

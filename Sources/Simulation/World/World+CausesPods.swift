@@ -90,7 +90,7 @@ extension World {
     func deletionActor(of pod: Pod) -> String {
         let target = pod.status.conditions.named(Condition.disruptionTarget)
         let other = target?.reason == "PreemptionByScheduler" ? CauseActor.scheduler : CauseActor.kubelet
-        return actor(or: other)
+        return actor(or: verticals.isEvicting ? CauseActor.verticalUpdater : other)
     }
 
     /// What leads to the deletion of a pod: what befell its machine, what its workload was told, or what happened to it.

@@ -34,7 +34,7 @@ extension World {
         let place = Int(event.a)
         switch kind {
         case .deliverToControllers, .deliverToScheduler, .deliverToKubelets, .schedulerCycle, .schedulerWake, .sums,
-            .traffic, .trafficStep:
+            .traffic, .trafficStep, .verticalAutoscaler:
             return nil
         case .controllerKey: return "\(hosts[place].name), \(hosts[place].delayedKeys[Int32(event.b)])"
         case .controllerRequest: return "\(hosts[place].name), \(hosts[place].batches[Int32(event.b)].key)"

@@ -31,6 +31,7 @@ extension World {
             if !faults.watches.isEmpty { rolloutChanged(old, new) }
             if causes.isOpen { traceWorkload(change) }
         case .added(.horizontalPodAutoscaler): beginMetering()
+        case .added(.verticalPodAutoscaler): beginVerticalAutoscaling()
         case .added, .modified, .deleted:
             if traffic.isOn { watchService(change) }
             if causes.isOpen { traceWorkload(change) }
@@ -59,6 +60,7 @@ extension World {
                 createdAt: createdAt, labels: labels))
         sums.pending.add(1, at: now)
         update(slot, pod)
+        if let original = pod.specBox.original { tellAdmission(of: pod, from: original) }
         if causes.isOpen { tracePod(appeared: pod, slot) }
     }
 
@@ -172,6 +174,7 @@ extension World {
             if role != .main { behavior.checkpoint = nil }
             if role == .main, let ownRunTime { behavior.runTime = .after(.constant(ownRunTime.inSeconds)) }
             pin(&behavior.usage, of: container.name, controller)
+            if let original = pod.specBox.original { Self.pin(&behavior.usage, of: container.name, to: original) }
             return behavior
         }
         spoil(&behaviors, from: firstMain, variant: variant)
@@ -194,6 +197,15 @@ extension World {
         guard let basis = setup.usageBases[place] else { return }
         usage.cpuBasis = basis.cpuMilli
         usage.memoryBasis = basis.memoryBytes
+    }
+
+    /// Lets shares of a request be of what the workload asks for, and not of what a VerticalPodAutoscaler made of it.
+    private static func pin(_ usage: inout UsageCurve, of container: String, to original: PodSpecBox) {
+        let spec = original.value
+        guard let asked = (spec.initContainers + spec.containers).first(where: { $0.name == container })?.requests
+        else { return }
+        usage.cpuBasis = usage.cpuBasis ?? asked[.cpu]?.milliValue ?? 0
+        usage.memoryBasis = usage.memoryBasis ?? asked[.memory]?.value ?? 0
     }
 
     /// A pod as the rules of a scenario match it.

@@ -1,3 +1,4 @@
+import Autoscalers
 package import Chronology
 import ClusterStore
 import ControlPlane
@@ -79,6 +80,7 @@ package struct World {
     var traffic = TrafficDesk()
     var pressure = PressureDesk()
     var autoscaling = AutoscalerDesk()
+    var verticals = VerticalDesk()
 
     // What is told.
     var tracker = PodTracker()
@@ -130,6 +132,7 @@ package struct World {
         cache = InformerCache(api, lags: setup.parameters.controllerCache == .lagging)
         meters = MetricsServer(setup, api, clock: clock)
         api.metrics = meters
+        api.store.podWebhook = VerticalAdmission()
         self.extenders = extenders
         scheduler = Self.scheduler(of: setup, over: extenders, now: .start)
         schedulerLimiter = RateLimiter(qps: setup.parameters.schedulerQPS, burst: setup.parameters.schedulerBurst)

@@ -65,7 +65,8 @@ package enum ArrivingObject {
             change(&owner.spec.template, row)
             object = .replicationController(owner)
         case .namespace, .node, .service, .podDisruptionBudget, .priorityClass, .persistentVolume,
-            .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .resourceQuota, .limitRange,
+            .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler, .resourceQuota,
+            .limitRange,
             .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             break
         }

@@ -13,6 +13,7 @@ struct PodStory {
     private let intervals: [PodIntervalRow]
     private let attempts: [AttemptRow]
     private let warnings: [EventRecord]
+    private let sizing: [EventRecord]
     private let nodeNames: [Int32: String]
     private let clock: WallClock
 
@@ -20,8 +21,9 @@ struct PodStory {
         self.pod = pod
         intervals = try reader.intervals(ofPod: pod.pod)
         attempts = try reader.attempts(ofPod: pod.pod)
-        warnings = try reader.events(of: "Pod \(pod.namespace)/\(pod.name)")
-            .filter { $0.isWarning && $0.reason != "FailedScheduling" }
+        let events = try reader.events(of: "Pod \(pod.namespace)/\(pod.name)")
+        warnings = events.filter { $0.isWarning && $0.reason != "FailedScheduling" }
+        sizing = events.filter { ["RequestsFromVPA", "EvictedByVPA"].contains($0.reason) }
         var names: [Int32: String] = [:]
         for node in try reader.nodes() { names[node.node] = node.name }
         nodeNames = names
@@ -49,7 +51,9 @@ struct PodStory {
     }
 
     /// The story for people; it ends with a line break.
-    var text: String { [heading, verdict, life, decisions, troubles].filter { !$0.isEmpty }.joined(separator: "\n") }
+    var text: String {
+        [heading, verdict, life, sizes, decisions, troubles].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
 
     private var heading: String {
         var parts = [
@@ -115,6 +119,17 @@ struct PodStory {
             text += columns.text(indent: "    ")
         }
         return text
+    }
+
+    /// What a VerticalPodAutoscaler made of its requests, and whether it evicted the pod for others.
+    private var sizes: String {
+        guard !sizing.isEmpty else { return "" }
+        var columns = TextColumns([.left, .left, .left])
+        for event in sizing.suffix(Self.shownAttempts) {
+            let what = event.reason == "EvictedByVPA" ? "evicted" : "given requests"
+            columns.add([time(event.first), what, event.message])
+        }
+        return "By the VerticalPodAutoscaler\n" + columns.text()
     }
 
     private var troubles: String {
