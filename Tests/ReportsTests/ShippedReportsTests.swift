@@ -23,7 +23,8 @@ import Testing
                 "machine-scaling", "nodes",
                 "pending",
                 "pending-time", "pods", "pressure", "recovery-by-workload", "scheduling", "service-hours",
-                "services", "spreadsheet", "summary", "timeline", "utilization", "who-pays",
+                "services", "spreadsheet", "summary", "timeline", "traffic",
+                "utilization", "who-pays",
             ])
     }
 

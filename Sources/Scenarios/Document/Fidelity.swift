@@ -307,8 +307,10 @@ extension Fidelity {
             "vertical-pod-autoscaler", "VerticalPodAutoscaler objects, updater, admission", .absent,
             "objects of autoscaling.k8s.io are read as kinds that nobody knows, and change nothing"),
         Fidelity(
-            "costs", "traffic of services between zones and out, changing spot prices", .absent,
-            "they cost nothing more; the traffic of images is in the report image-egress"),
+            "costs", "traffic between zones, to the internet, at load balancers, of images", .approximate,
+            "with prices.traffic and prices.egress.billed, of what services say their requests carry; without headers, "
+                + "retransmissions, NAT, private links and regions; of a load balancer's capacity units bytes alone count"),
+        Fidelity("costs", "changing spot prices", .absent, "a price holds for the whole run"),
         Fidelity(
             "experiments", "paired differences, intervals, corrections for many comparisons", .exact,
             "Student's t and bootstrap (BCa) over seeds with common random numbers; Holm, Benjamini and Hochberg"),

@@ -150,6 +150,7 @@ package struct World {
         moveStop()
         openCommitments()
         openStanding()
+        openNetwork()
         begin()
     }
 
