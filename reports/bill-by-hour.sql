@@ -1,11 +1,12 @@
 -- title: Bill by service and hour
 -- question: What does the provider bill each hour, for which service, and for how many machines?
--- chart: stacked-bar hour compute commitment_waste storage load_balancers control_plane other
+-- chart: stacked-bar hour compute commitment_waste storage load_balancers traffic control_plane other
 -- column hour: time
 -- column compute: usd
 -- column commitment_waste: usd
 -- column storage: usd
 -- column load_balancers: usd
+-- column traffic: usd
 -- column control_plane: usd
 -- column other: usd
 -- column total: usd
@@ -42,10 +43,11 @@ SELECT
     sum(iif(kind IN ('node', 'covered', 'commitment', 'sustained-use'), usd, 0)) AS compute,
     sum(iif(kind = 'commitment-waste', usd, 0)) AS commitment_waste,
     sum(iif(kind = 'storage', usd, 0)) AS storage,
-    sum(iif(kind = 'load-balancer', usd, 0)) AS load_balancers,
+    sum(iif(kind IN ('load-balancer', 'load-balancer-traffic'), usd, 0)) AS load_balancers,
+    sum(iif(kind IN ('zone-traffic', 'internet-traffic', 'image-traffic'), usd, 0)) AS traffic,
     sum(iif(kind = 'control-plane', usd, 0)) AS control_plane,
     sum(iif(kind IN ('node', 'covered', 'commitment', 'sustained-use', 'commitment-waste', 'storage', 'load-balancer',
-        'control-plane'), 0, usd)) AS other,
+        'control-plane', 'load-balancer-traffic', 'zone-traffic', 'internet-traffic', 'image-traffic'), 0, usd)) AS other,
     sum(usd) AS total
 FROM part
 GROUP BY number

@@ -1,6 +1,6 @@
 -- title: Who pays
 -- question: Who pays how much of the bill, once what is idle and what is shared has been passed on?
--- chart: stacked-bar payer cpu memory gpu storage load_balancers other idle shared
+-- chart: stacked-bar payer cpu memory gpu storage load_balancers traffic other idle shared
 -- parameter by: namespace | controller | label | team
 -- parameter label:
 -- parameter idle:  | separate | shareByCost | shareByNode
@@ -13,6 +13,7 @@
 -- column gpu: usd
 -- column storage: usd
 -- column load_balancers: usd
+-- column traffic: usd
 -- column other: usd
 -- column idle: usd
 -- column shared: usd
@@ -55,14 +56,14 @@ WITH
             LEFT JOIN text s ON s.id = a.namespace
             LEFT JOIN pod p ON p.id = a.pod
             LEFT JOIN latest w ON w.controller = a.controller
-            LEFT JOIN text l ON l.id = coalesce(p.labels, w.labels)
+            LEFT JOIN text l ON l.id = coalesce(p.labels, w.labels, a.labels)
         GROUP BY 1, 2, 3, 4, 5
     ),
     cell AS (
         SELECT row_number() OVER (ORDER BY account, namespace, title, e.labels, node) AS id, e.*,
-            namespace IS NOT NULL AND account IN ('pod', 'storage', 'load-balancer') AS is_tenant,
+            namespace IS NOT NULL AS is_tenant,
             CASE
-                WHEN namespace IS NOT NULL AND account IN ('pod', 'storage', 'load-balancer')
+                WHEN namespace IS NOT NULL
                     THEN instr(policy.spaces, ',' || namespace || ',') > 0
                         OR EXISTS (
                             SELECT 1 FROM json_each(coalesce(e.labels, '{}')) pair
@@ -70,8 +71,7 @@ WITH
                 ELSE policy.overhead = 'true' AND account IN ('overhead', 'control-plane', 'commitment-waste')
             END AS is_shared,
             CASE
-                WHEN namespace IS NULL OR account NOT IN ('pod', 'storage', 'load-balancer')
-                    THEN '(' || account || ')'
+                WHEN namespace IS NULL THEN '(' || account || ')'
                 WHEN :by = 'namespace' THEN namespace
                 WHEN :by = 'controller' THEN coalesce(title, '(' || account || ' of ' || namespace || ')')
                 WHEN policy.key = '' THEN '(no label was named)'
@@ -116,7 +116,9 @@ WITH
         SELECT payer, sum(cpu) AS cpu, sum(memory) AS memory, sum(gpu) AS gpu,
             sum(iif(account = 'storage', other, 0)) AS storage,
             sum(iif(account = 'load-balancer', other, 0)) AS load_balancers,
-            sum(iif(account IN ('storage', 'load-balancer'), 0, other)) AS other, sum(idle) AS idle,
+            sum(iif(account LIKE '%-traffic', other, 0)) AS traffic,
+            sum(iif(account IN ('storage', 'load-balancer') OR account LIKE '%-traffic', 0, other)) AS other,
+            sum(idle) AS idle,
             sum(cpu + memory + gpu + other + idle) AS own
         FROM whole WHERE is_tenant AND NOT is_shared GROUP BY payer
     ),
@@ -135,26 +137,27 @@ WITH
         FROM duty
     ),
     line AS (
-        SELECT t.payer, cpu, memory, gpu, storage, load_balancers, other, idle, coalesce(s.amount, 0) AS shared
+        SELECT t.payer, cpu, memory, gpu, storage, load_balancers, traffic, other, idle, coalesce(s.amount, 0) AS shared
         FROM tenant t LEFT JOIN shared_part s ON s.payer = t.payer
         UNION ALL
-        SELECT '(shared)', 0, 0, 0, 0, 0, 0, 0, amount - coalesce((SELECT sum(amount) FROM shared_part), 0)
+        SELECT '(shared)', 0, 0, 0, 0, 0, 0, 0, 0, amount - coalesce((SELECT sum(amount) FROM shared_part), 0)
         FROM burden WHERE amount <> coalesce((SELECT sum(amount) FROM shared_part), 0)
         UNION ALL
-        SELECT payer, 0, 0, 0, 0, 0, 0, sum(cpu + memory + gpu + other)
+        SELECT payer, 0, 0, 0, 0, 0, 0, 0, sum(cpu + memory + gpu + other)
             - coalesce((SELECT sum(amount) FROM idle_part), 0), 0
         FROM whole WHERE account = 'idle' GROUP BY payer
         HAVING sum(cpu + memory + gpu + other) <> coalesce((SELECT sum(amount) FROM idle_part), 0)
         UNION ALL
-        SELECT payer, sum(cpu), sum(memory), sum(gpu), 0, 0, sum(other), 0, 0
+        SELECT payer, sum(cpu), sum(memory), sum(gpu), 0, 0, sum(iif(account LIKE '%-traffic', other, 0)),
+            sum(iif(account LIKE '%-traffic', 0, other)), 0, 0
         FROM whole WHERE NOT is_tenant AND NOT is_shared AND account <> 'idle' GROUP BY payer
     )
 SELECT
     payer, cpu / 1e9 AS cpu, memory / 1e9 AS memory, gpu / 1e9 AS gpu, storage / 1e9 AS storage,
-    load_balancers / 1e9 AS load_balancers, other / 1e9 AS other, idle / 1e9 AS idle, shared / 1e9 AS shared,
-    (cpu + memory + gpu + storage + load_balancers + other + idle + shared) / 1e9 AS total,
-    100.0 * (cpu + memory + gpu + storage + load_balancers + other + idle + shared)
+    load_balancers / 1e9 AS load_balancers, traffic / 1e9 AS traffic, other / 1e9 AS other, idle / 1e9 AS idle, shared / 1e9 AS shared,
+    (cpu + memory + gpu + storage + load_balancers + traffic + other + idle + shared) / 1e9 AS total,
+    100.0 * (cpu + memory + gpu + storage + load_balancers + traffic + other + idle + shared)
         / nullif((SELECT sum(amount_nanousd) FROM cost_asset), 0) AS share,
-    cpu + memory + gpu + storage + load_balancers + other + idle + shared AS total_nanousd
+    cpu + memory + gpu + storage + load_balancers + traffic + other + idle + shared AS total_nanousd
 FROM line
 ORDER BY total_nanousd DESC, payer

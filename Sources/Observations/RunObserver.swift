@@ -37,6 +37,8 @@ package protocol RunObserver: AnyObject {
     func capacity(_ row: CapacityIntervalRow)
     func costAsset(_ row: CostAssetRow)
     func costAllocation(_ row: CostAllocationRow)
+    /// Told only of runs in which traffic has a price.
+    func networkTraffic(_ row: NetworkTrafficRow)
     func checkpoint(_ row: CheckpointRow)
     /// Told where a run that was forked from another one leaves it.
     func branch(_ row: BranchRow)
@@ -59,6 +61,7 @@ extension RunObserver {
     package func branch(_ row: BranchRow) {}
     /// Most observers have no use for it.
     package func causeEvent(_ row: CauseEventRow) {}
+    package func networkTraffic(_ row: NetworkTrafficRow) {}
     package func service(_ row: ServiceRow) {}
     package func serviceInterval(_ row: ServiceIntervalRow) {}
     package func serviceBackend(_ row: ServiceBackendRow) {}

@@ -84,7 +84,7 @@ package struct CostAssetRow: Hashable, Sendable {
 
 /// Who an amount is for: the credit side of the ledger.
 package struct CostAllocationRow: Hashable, Sendable {
-    /// `pod`, `idle`, `overhead`, `control-plane`.
+    /// `pod`, `idle`, `overhead`, `control-plane`, `storage`, `zone-traffic`, …
     package var account: String
     /// The namespace of what belongs to one though no workload caused it; else empty.
     package var namespace: String
@@ -104,10 +104,12 @@ package struct CostAllocationRow: Hashable, Sendable {
     package var gpu: Int64
     /// Nano-dollars for anything else.
     package var other: Int64
+    /// The labels of what belongs to no workload, as in `PodRow`; else empty.
+    package var labels: String
 
     package init(
         account: String, namespace: String = "", node: Int32, controller: Int32, pod: Int32, from: Instant,
-        to: Instant, cpu: Int64, memory: Int64, gpu: Int64, other: Int64
+        to: Instant, cpu: Int64, memory: Int64, gpu: Int64, other: Int64, labels: String = ""
     ) {
         self.account = account
         self.namespace = namespace
@@ -120,5 +122,6 @@ package struct CostAllocationRow: Hashable, Sendable {
         self.memory = memory
         self.gpu = gpu
         self.other = other
+        self.labels = labels
     }
 }

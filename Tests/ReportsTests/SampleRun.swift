@@ -294,6 +294,14 @@ enum SampleRun {
         credit("overhead", 1, -1, 150, 50)
         credit("idle", 0, -1, 1_000, 706)
         credit("idle", 1, -1, 2_000, 1_006)
+        // As of a run whose traffic has prices of nothing.
+        for (line, controller, bytes) in [("within-zone", 0, 3), ("zone-out", 0, 1), ("internet", 1, 2)]
+            as [(String, Int32, Int64)]
+        {
+            run.networkTraffic(
+                NetworkTrafficRow(
+                    line: line, controller: controller, from: .start, to: end, bytes: bytes << 30, amount: 0))
+        }
         run.costAllocation(
             CostAllocationRow(
                 account: "control-plane", node: -1, controller: -1, pod: -1, from: .start, to: end, cpu: 0, memory: 0,

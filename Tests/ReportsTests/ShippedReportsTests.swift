@@ -23,7 +23,7 @@ import Testing
                 "machine-scaling", "nodes",
                 "pending",
                 "pending-time", "pods", "pressure", "recommendations", "recovery-by-workload", "scheduling", "service-hours",
-                "services", "spreadsheet", "summary", "timeline", "utilization", "vertical-scaling", "who-pays",
+                "services", "spreadsheet", "summary", "timeline", "traffic", "utilization", "vertical-scaling", "who-pays",
             ])
     }
 

@@ -561,7 +561,7 @@ struct ScenarioMistakeTests {
             "  assert: [{metric: pods.pendin, equals: 0}]",
             "scenario.yaml:5:21: error: spec.assert[0].metric: there is no metric \"pods.pendin\" "
                 + "(expected one of arrivals, cost.commitmentWaste, cost.controlPlane, cost.idle, cost.overhead, cost.pods, cost.total, "
-                + "events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
+                + "cost.traffic, events.count, nodes.ready, nodes.registered, pending.max, pending.p50, pending.p95, "
                 + "pods.created, pods.evicted, pods.failed, pods.oomKilled, pods.pending, pods.running, pods.succeeded, "
                 + "recovery.max, restarts, scheduling.attempts, work.interrupted, work.lost, work.overhead, work.restored; did you mean \"pods.pending\"?)"),
         Row(
@@ -578,7 +578,7 @@ struct ScenarioMistakeTests {
             "a window is for metrics that are known of parts",
             "  assert: [{metric: restarts, atMost: 5, from: 1h}]",
             "scenario.yaml:5:48: error: spec.assert[0].from: the metric restarts is known of the whole run alone (expected "
-                + "one of cost.commitmentWaste, cost.controlPlane, cost.total, nodes.ready, pending.max, pending.p50, pending.p95, pods.created, "
+                + "one of cost.commitmentWaste, cost.controlPlane, cost.total, cost.traffic, nodes.ready, pending.max, pending.p50, pending.p95, pods.created, "
                 + "pods.failed, pods.oomKilled, pods.pending, pods.running, pods.succeeded, recovery.max, work.interrupted, "
                 + "work.lost, a metric of a service, or sql)"),
         Row(

@@ -60,6 +60,7 @@ final class Notebook: RunObserver {
     var capacity: [CapacityIntervalRow] = []
     var assets: [CostAssetRow] = []
     var allocations: [CostAllocationRow] = []
+    var sent: [NetworkTrafficRow] = []
     var checkpoints: [CheckpointRow] = []
     var metrics: [MetricRow] = []
     var assertions: [AssertionRow] = []
@@ -90,6 +91,7 @@ final class Notebook: RunObserver {
     func capacity(_ row: CapacityIntervalRow) { capacity.append(row) }
     func costAsset(_ row: CostAssetRow) { assets.append(row) }
     func costAllocation(_ row: CostAllocationRow) { allocations.append(row) }
+    func networkTraffic(_ row: NetworkTrafficRow) { sent.append(row) }
     func checkpoint(_ row: CheckpointRow) { checkpoints.append(row) }
     func metric(_ row: MetricRow) { metrics.append(row) }
     func assertion(_ row: AssertionRow) { assertions.append(row) }

@@ -24,6 +24,14 @@ package enum AccountName {
     package static let storage = "storage"
     /// Load balancers, without their traffic.
     package static let loadBalancer = "load-balancer"
+    /// Traffic between services in different zones.
+    package static let zoneTraffic = "zone-traffic"
+    /// Traffic that leaves for the internet.
+    package static let internetTraffic = "internet-traffic"
+    /// What load balancers process.
+    package static let loadBalancerTraffic = "load-balancer-traffic"
+    /// Traffic of images.
+    package static let imageTraffic = "image-traffic"
     /// What was promised to the provider and not used.
     package static let commitmentWaste = "commitment-waste"
 

@@ -103,6 +103,11 @@ extension NanoDollars {
     /// Returns an exact sum of (nano-dollars an hour) x nanoseconds as money, rounded halves to even.
     static func hourShare(_ product: Int128) -> NanoDollars { NanoDollars(dividedHalfEven(product, by: hour)) }
 
+    /// Returns an exact sum over a positive number as money, rounded halves to even.
+    static func quotient(_ product: Int128, by divisor: Int128) -> NanoDollars {
+        NanoDollars(dividedHalfEven(product, by: divisor))
+    }
+
     private static func dividedHalfEven(_ value: Int128, by divisor: Int128) -> Int64 {
         precondition(divisor > 0, "money is divided by a positive number")
         var (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)

@@ -28,12 +28,15 @@ package struct PriceBook: Hashable, Sendable {
     /// The prices of machines, ordered by type, each type once.
     package let entries: [Entry]
     private let fees: [NanoDollars?]
+    /// What traffic to the internet costs; nil where the book does not say.
+    package let internetEgress: TrafficTariff?
 
-    init(origin: Origin, entries: [Entry], fees: [NanoDollars?]) {
+    init(origin: Origin, entries: [Entry], fees: [NanoDollars?], internetEgress: TrafficTariff? = nil) {
         precondition(fees.count == Fee.allCases.count, "a price book has a place for every fee")
         self.origin = origin
         self.entries = entries.sorted { $0.type < $1.type }
         self.fees = fees
+        self.internetEgress = internetEgress
     }
 
     /// Reads a price book from CSV text; see `PriceBookParser` for the format.
@@ -86,7 +89,8 @@ package struct PriceBook: Hashable, Sendable {
         if !other.date.isEmpty { origin.date = other.date }
         origin.source = [origin.source, other.source].filter { !$0.isEmpty }.joined(separator: "; overlaid by ")
         return PriceBook(
-            origin: origin, entries: merged, fees: zip(fees, overlay.fees).map { own, new in new ?? own })
+            origin: origin, entries: merged, fees: zip(fees, overlay.fees).map { own, new in new ?? own },
+            internetEgress: overlay.internetEgress ?? internetEgress)
     }
 
     private func entry(_ type: String) -> Entry? {
@@ -114,6 +118,10 @@ extension PriceBook {
         }
         for (fee, price) in zip(Fee.allCases, fees) {
             if let price { text += "\(fee.rawValue),\(price.exact)\n" }
+        }
+        for tier in internetEgress?.tiers ?? [] {
+            let bound = tier.upTo.map { String($0 / TrafficTariff.binaryGigabyte) } ?? ""
+            text += "\(PriceBookParser.egressKey),\(bound),\(tier.price.exact)\n"
         }
         text += "type,purchase,usd_per_hour\n"
         for entry in entries {

@@ -1,8 +1,9 @@
 /// Reads a price book.
 ///
 /// The text is CSV; empty lines and lines that start with `#` are skipped. First may come lines `key,value` with the
-/// keys `provider`, `region`, `currency` (only USD), `date`, `source` and those of `Fee`. Then comes the line with the
-/// names of the columns, then a line for each machine type. Prices are plain decimals. The columns, in any order:
+/// keys `provider`, `region`, `currency` (only USD), `date`, `source` and those of `Fee`, and lines
+/// `internet_egress_usd_per_gib,BOUND,PRICE`, each the price up to so many GiB in a month, the last one without a bound.
+/// Then comes the line with the names of the columns, then a line for each machine type. Prices are plain decimals. The columns, in any order:
 ///
 /// * `type`, and either
 /// * `purchase` (`on-demand` or `spot`) with `usd_per_hour`, a line for each price; or
@@ -29,6 +30,10 @@ struct PriceBookParser {
     private var fees = [NanoDollars?](repeating: nil, count: Fee.allCases.count)
     private var entries: [PriceBook.Entry] = []
     private var places: [String: Int] = [:]
+    private var tiers: [TrafficTariff.Tier] = []
+
+    /// The key of the tiers of traffic to the internet.
+    static let egressKey = "internet_egress_usd_per_gib"
 
     /// Returns the book that `text` describes, or throws what is wrong first.
     mutating func parse(_ text: String) throws(PriceBookError) -> PriceBook {
@@ -53,7 +58,13 @@ struct PriceBookParser {
                 line: line, column: 1, found: "the end",
                 expected: "a line with the names of the columns, one of them type")
         }
-        return PriceBook(origin: origin, entries: entries, fees: fees)
+        guard tiers.isEmpty || tiers.last?.upTo == nil else {
+            throw PriceBookError(
+                line: line, column: 1, found: "the end",
+                expected: "a line \(Self.egressKey) without a bound, for what is beyond the others")
+        }
+        return PriceBook(
+            origin: origin, entries: entries, fees: fees, internetEgress: TrafficTariff(tiers: tiers))
     }
 
     // MARK: - Lines
@@ -61,13 +72,15 @@ struct PriceBookParser {
     private mutating func readSetting(
         key: CSVRow.Cell, cells: [CSVRow.Cell], row: Substring
     ) throws(PriceBookError) {
+        if key.text == Self.egressKey { return try readTier(cells) }
         for (place, fee) in Fee.allCases.enumerated() where fee.rawValue == key.text {
             guard cells.count == 2 else { throw error(cells.last ?? key, "one price after \(key.text)") }
             fees[place] = try price(cells[1])
             return
         }
         guard let name = Key(rawValue: key.text) else {
-            let known = Key.allCases.map(\.rawValue) + Fee.allCases.map(\.rawValue) + [Column.type.rawValue]
+            let known =
+                Key.allCases.map(\.rawValue) + Fee.allCases.map(\.rawValue) + [Self.egressKey, Column.type.rawValue]
             throw error(key, "a setting, or the names of the columns with type among them", among: known)
         }
         // A source may hold commas: the value is the rest of the line.
@@ -80,6 +93,22 @@ struct PriceBookParser {
         case .currency:
             guard value == "USD" else { throw error(cells.count > 1 ? cells[1] : key, "USD, the only currency") }
         }
+    }
+
+    private mutating func readTier(_ cells: [CSVRow.Cell]) throws(PriceBookError) {
+        guard cells.count == 3 else {
+            throw error(cells[cells.count - 1], "a bound in GiB, which may be empty, and a price")
+        }
+        guard tiers.isEmpty || tiers.last?.upTo != nil else { throw error(cells[1], "nothing after all that is left") }
+        var bound: Int64?
+        if !cells[1].text.isEmpty {
+            let before = (tiers.last?.upTo ?? 0) / TrafficTariff.binaryGigabyte
+            guard let gibibytes = Int64(cells[1].text), gibibytes > before, gibibytes <= 1_000_000_000 else {
+                throw error(cells[1], "a whole number of GiB above \(before)")
+            }
+            bound = gibibytes * TrafficTariff.binaryGigabyte
+        }
+        tiers.append(TrafficTariff.Tier(upTo: bound, price: try price(cells[2])))
     }
 
     private mutating func readColumns(_ cells: [CSVRow.Cell]) throws(PriceBookError) {

@@ -15,8 +15,8 @@ package struct ComparisonPlan: Sendable {
 
     /// The metrics of replications beside those that scenarios can bound, those of services and those of machines.
     package static let extraMetrics = [
-        "cost.commitmentWaste", "cpu.free.min", "cpu.requested.max", "memory.free.min", "memory.requested.max",
-        "nodes.max", "pending.podTime", "pods.max",
+        "cost.commitmentWaste", "cost.traffic", "cpu.free.min", "cpu.requested.max", "memory.free.min",
+        "memory.requested.max", "nodes.max", "pending.podTime", "pods.max",
     ]
 
     /// Makes the plan of an experiment that was loaded.

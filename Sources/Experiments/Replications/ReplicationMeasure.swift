@@ -16,6 +16,7 @@ final class ReplicationMeasure: SelectiveObserver {
     /// The time that pods were bound to no node, summed over pods.
     private var pending = Duration.zero
     private var commitmentWaste: Int64 = 0
+    private var traffic: Int64 = 0
 
     init(wantsDays: Bool) { self.wantsDays = wantsDays }
 
@@ -40,6 +41,7 @@ final class ReplicationMeasure: SelectiveObserver {
 
     func costAsset(_ row: CostAssetRow) {
         if row.kind == "commitment-waste" { commitmentWaste += row.amount }
+        if row.kind.hasSuffix("-traffic") { traffic += row.amount }
         // Accounts are settled at each midnight: no row reaches over it.
         add(at: row.from) { $0.cost += row.amount }
     }
@@ -60,6 +62,7 @@ final class ReplicationMeasure: SelectiveObserver {
     var metrics: [ReplicationOutcome.Metric] {
         var metrics = told
         metrics.append(Metric(name: "cost.commitmentWaste", value: commitmentWaste, unit: "nanodollars"))
+        metrics.append(Metric(name: "cost.traffic", value: traffic, unit: "nanodollars"))
         metrics.append(Metric(name: "pending.podTime", value: pending.nanoseconds, unit: "nanoseconds"))
         metrics += whole.capacityMetrics
         metrics += machines.metrics

@@ -11,6 +11,7 @@ package struct MetricQuery: Sendable {
         MetricQuery(name: "cost.commitmentWaste", sql: cost("kind = 'commitment-waste'")),
         MetricQuery(name: "cost.controlPlane", sql: cost("kind = 'control-plane'")),
         MetricQuery(name: "cost.total", sql: cost("1")),
+        MetricQuery(name: "cost.traffic", sql: cost("kind LIKE '%-traffic'")),
         MetricQuery(
             name: "nodes.ready",
             sql: """

@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 6
+    package static let version = 7
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -44,6 +44,10 @@ package enum RunSchema {
             try database.execute(sql: sixthReplications)
             try database.execute(sql: sixthAllocation)
             try database.execute(sql: "PRAGMA user_version = 6")
+        }
+        migrator.registerMigration("7") { database in
+            try database.execute(sql: seventhNetwork)
+            try database.execute(sql: "PRAGMA user_version = 7")
         }
         return migrator
     }

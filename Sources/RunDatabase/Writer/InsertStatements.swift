@@ -1,7 +1,7 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction: InsertStatement
-    let serviceBackend: InsertStatement
+    let serviceBackend, networkTraffic: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
     let serviceInterval, throttle, pressureKill, causeEvent: BatchInsert
@@ -40,7 +40,7 @@ final class InsertStatements {
             let demand = prepareIntegers("demand_interval", 7),
             let capacity = prepareIntegers("capacity_interval", 12),
             let costAsset = prepare("cost_asset", 7),
-            let costAllocation = prepareIntegers("cost_allocation", 12),
+            let costAllocation = prepareIntegers("cost_allocation", 13),
             let lostWork = prepareIntegers("lost_work", 11),
             let throttle = prepareIntegers("throttle_interval", 7),
             let pressureKill = prepareIntegers("pressure_kill", 7),
@@ -50,6 +50,7 @@ final class InsertStatements {
             let assertion = prepare("assertion", 5),
             let service = prepare("service", 3),
             let serviceBackend = prepare("service_backend", 2),
+            let networkTraffic = prepare("network_traffic", 7),
             let scalingAction = prepare("scaling_action", 10),
             let serviceInterval = prepareIntegers("service_interval", 14)
         else { return nil }
@@ -82,6 +83,7 @@ final class InsertStatements {
         self.assertion = assertion
         self.service = service
         self.serviceBackend = serviceBackend
+        self.networkTraffic = networkTraffic
         self.scalingAction = scalingAction
         self.serviceInterval = serviceInterval
     }
@@ -104,6 +106,7 @@ final class InsertStatements {
     var failure: Int32? {
         let single = [
             node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction, serviceBackend,
+            networkTraffic,
         ]
         for insert in single {
             if let failure = insert.failure { return failure }

@@ -50,6 +50,7 @@ extension RunWriter {
         let id = next(.costAllocation)
         let account = number(of: row.account, in: .account)
         let namespace = row.namespace.isEmpty ? BatchInsert.null : number(of: row.namespace, in: .accountNamespace)
+        let labels = row.labels.isEmpty ? BatchInsert.null : number(of: row.labels, in: .accountLabels)
         writeBatched({ $0.costAllocation }) { insert in
             insert.bind(id)
             insert.bind(account)
@@ -63,6 +64,20 @@ extension RunWriter {
             insert.bind(row.gpu)
             insert.bind(row.other)
             insert.bind(namespace)
+            insert.bind(labels)
+        }
+    }
+
+    package func networkTraffic(_ row: NetworkTrafficRow) {
+        let id = next(.networkTraffic)
+        write({ $0.networkTraffic }) { insert in
+            insert.bind(id)
+            insert.bind(row.line)
+            insert.bind(reference: row.controller)
+            insert.bind(row.from.nanoseconds)
+            insert.bind(row.to.nanoseconds)
+            insert.bind(row.bytes)
+            insert.bind(row.amount)
         }
     }
 }

@@ -315,8 +315,10 @@ extension Fidelity {
             "vertical-pod-autoscaler", "resizing in place, other recommenders, checkpoints, targets of other groups",
             .absent, "InPlaceOrRecreate does what Recreate does; manifests that ask for it are warned of"),
         Fidelity(
-            "costs", "traffic of services between zones and out, changing spot prices", .absent,
-            "they cost nothing more; the traffic of images is in the report image-egress"),
+            "costs", "traffic between zones, to the internet, at load balancers, of images", .approximate,
+            "with prices.traffic and prices.egress.billed, of what services say their requests carry; without headers, "
+                + "retransmissions, NAT, private links and regions; of a load balancer's capacity units bytes alone count"),
+        Fidelity("costs", "changing spot prices", .absent, "a price holds for the whole run"),
         Fidelity(
             "experiments", "paired differences, intervals, corrections for many comparisons", .exact,
             "Student's t and bootstrap (BCa) over seeds with common random numbers; Holm, Benjamini and Hochberg"),

@@ -175,6 +175,8 @@ struct PriceSection {
     var images = ImagePrices()
     var storage: StandingPrice?
     var loadBalancer: StandingPrice?
+    /// nil when traffic costs nothing.
+    var traffic: TrafficSection?
     var commitments: [CommitmentDraft] = []
     /// Whether Google's sustained use discount is given.
     var hasSustainedUse = false
@@ -209,6 +211,7 @@ extension ScenarioReading {
             images: reader.object("egress") { imagePrices($0) } ?? ImagePrices(),
             storage: reader.read("storage") { standingPrice($0, path: $1) },
             loadBalancer: reader.read("loadBalancer") { standingPrice($0, path: $1) },
+            traffic: trafficPrices(reader),
             commitments: reader.objects("commitments") { commitment($0) },
             hasSustainedUse: reader.bool("sustainedUse") ?? false,
             allocation: reader.object("allocation") { allocation($0) } ?? AllocationSection())

@@ -59,6 +59,10 @@ extension ScenarioReading {
         prices.cache = reader.read("cache") { money($0, path: $1) }
         prices.peer = reader.read("peer") { money($0, path: $1) }
         prices.crossZone = reader.read("crossZone") { money($0, path: $1) }
+        prices.isBilled = reader.bool("billed") ?? false
+        if prices.isBilled, prices.listed.isEmpty {
+            reader.error("billed", "there is nothing to bill", expected: "a price beside it, such as registry: 0.09")
+        }
         return prices
     }
 

@@ -62,6 +62,7 @@ package struct ScenarioMetric: Hashable, Sendable {
     /// The metrics that are worked out of the finished database, in name order.
     package static let recorded = [
         ScenarioMetric(name: "cost.commitmentWaste", unit: .money, isTold: false),
+        ScenarioMetric(name: "cost.traffic", unit: .money, isTold: false),
         ScenarioMetric(name: "recovery.max", unit: .duration, isTold: false),
     ]
 

@@ -9,6 +9,7 @@ struct ServiceDraft {
     struct Call {
         var callee: String
         var perRequest: Int64
+        var payload: ServiceSpec.Payload?
         var path: FieldPath
         var position: Position
     }
@@ -32,6 +33,7 @@ extension ScenarioReading {
         spec.traffic = reader.read("traffic") { traffic($0, path: $1) }
         spec.wait = reader.read("wait") { law($0, path: $1, least: nil) } ?? .zero
         spec.memoryPerRequest = max(0, reader.quantity("memory")?.value ?? 0)
+        spec.payload = reader.object("payload") { payload($0) } ?? ServiceSpec.Payload()
         spec.workers = reader.int64("workers", in: 1...ServiceSpec.workersLimit).map { Int($0) }
         spec.queue = reader.int64("queue", in: 0...1_000_000).map { Int($0) }
         if spec.queue != nil, !reader.has("workers") {
@@ -113,9 +115,10 @@ extension ScenarioReading {
             wrong(tree, path: path, expected: "a number from 0.001 to 1000 such as 1.5, with at most three decimals")
             return nil
         }
+        let carried = reader.object("payload") { payload($0) }
         guard !callee.isEmpty else { return nil }
         return ServiceDraft.Call(
-            callee: callee, perRequest: perRequest ?? 1_000, path: reader.path.field("service"),
+            callee: callee, perRequest: perRequest ?? 1_000, payload: carried, path: reader.path.field("service"),
             position: reader.position)
     }
 }

@@ -22,8 +22,12 @@ struct PoolAssembly {
     /// The fee of the managed control plane; nothing when nobody knows who runs it.
     var controlPlanePerHour: NanoDollars {
         if let price = document.prices.controlPlane { return price }
-        let provider = prices.provider ?? pools.lazy.compactMap { Provider.selling($0.machineType.name) }.first
-        return provider.flatMap { prices.book(of: $0).price(of: .controlPlane) } ?? .zero
+        return seller.flatMap { prices.book(of: $0).price(of: .controlPlane) } ?? .zero
+    }
+
+    /// Who sells the machines; nil when nobody knows.
+    var seller: Provider? {
+        prices.provider ?? pools.lazy.compactMap { Provider.selling($0.machineType.name) }.first
     }
 
     /// What `price` comes to; the price book's is that of whoever sells the machines.
@@ -32,8 +36,7 @@ struct PoolAssembly {
         case nil: return nil
         case .money(let amount)?: return amount
         case .list?:
-            let provider = prices.provider ?? pools.lazy.compactMap { Provider.selling($0.machineType.name) }.first
-            let amount = provider.flatMap { prices.book(of: $0).price(of: fee) }
+            let amount = seller.flatMap { prices.book(of: $0).price(of: fee) }
             if amount == nil {
                 assembly.warn("prices", "no price book has a price of \(fee.rawValue): it costs nothing")
             }

@@ -136,6 +136,7 @@ final class ScenarioAssembly {
         setup.controlPlanePerHour = pools.controlPlanePerHour
         setup.storagePerGiBMonth = pools.standing(document.prices.storage, .blockStorage)
         setup.loadBalancerPerHour = pools.standing(document.prices.loadBalancer, .loadBalancer)
+        setup.trafficPrices = TrafficAssembly(pools: pools, assembly: self).prices(document.prices)
         setup.commitments =
             CommitmentAssembly(
                 document: document, pools: pools.pools, catalogue: pools.catalogue, context: context

@@ -25,7 +25,8 @@ struct ServiceAssembly {
                         nearest: NearestName.of(title, among: titles))
                     continue
                 }
-                spec.calls.append(ServiceSpec.Call(callee: callee, perRequest: call.perRequest))
+                spec.calls.append(
+                    ServiceSpec.Call(callee: callee, perRequest: call.perRequest, payload: call.payload))
             }
             services.append(spec)
         }

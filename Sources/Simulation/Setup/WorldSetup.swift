@@ -47,6 +47,8 @@ package struct WorldSetup {
     package var provisioners: [String]?
     package var controlPlanePerHour = NanoDollars(0)
     package var commitments = CommitmentBook()
+    /// What traffic costs; nothing unless a scenario asks for it.
+    package var trafficPrices = TrafficPrices()
     /// How reports divide the bill when they are not asked for otherwise.
     package var allocation = AllocationPolicy()
     /// Block storage, a GiB and month of 730 hours; nil when it costs nothing.
@@ -94,7 +96,7 @@ extension WorldSetup {
         let standing = [
             ("prices.loadBalancer", loadBalancerPerHour), ("prices.storage", storagePerGiBMonth),
         ].compactMap { name, price in price.map { (name: name, value: $0.exact) } }
-        for entry in commitments.listed + standing + allocation.listed {
+        for entry in commitments.listed + standing + allocation.listed + trafficPrices.listed {
             let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
             parameters.insert(entry, at: place)
         }
@@ -119,6 +121,8 @@ package struct ImagePrices: Hashable, Sendable {
     package var peer: NanoDollars?
     /// From a machine of another zone.
     package var crossZone: NanoDollars?
+    /// Whether it stands in the bill, not only in a report.
+    package var isBilled = false
 
     /// Creates prices that say nothing.
     package init() {}

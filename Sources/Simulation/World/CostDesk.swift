@@ -28,6 +28,8 @@ struct CostDesk {
     var controlPlaneTotal = NanoDollars.zero
     /// nil when volumes and load balancers cost nothing.
     var standing: StandingDesk?
+    /// nil when traffic costs nothing.
+    var network: NetworkDesk?
     /// nil when nothing was promised to the provider.
     var commitments: CommitmentDesk?
 

@@ -84,6 +84,7 @@ extension World {
                 registryBytes: pull.traffic.registry, cacheBytes: pull.traffic.cache, peerBytes: pull.traffic.peer,
                 crossZoneBytes: pull.traffic.crossZone, cachedBytes: pull.cachedBytes, from: pull.from, to: pull.to,
                 outcome: outcome))
+        if accounts.network != nil { meterPull(pull.traffic, controller: slot.map { tracker[$0].controller } ?? -1) }
         if causes.isOpen, let slot { tracePull(of: slot, pull, outcome) }
         if case .failed(let reason) = pull.outcome, let pod {
             record(

@@ -8,15 +8,20 @@ extension World {
     mutating func labelText(of pod: Pod, profile: Int32) -> String {
         let labels = pod.metadata.labels
         if let known = profiles[profile].labels, known.of == labels { return known.text }
+        let text = labelText(labels, in: pod.metadata.namespace)
+        profiles[profile].labels = (labels, text)
+        return text
+    }
+
+    /// Returns labels over those of their namespace, as they are recorded.
+    func labelText(_ labels: StringMap, in space: String) -> String {
         var merged = StringMap()
-        let key = ObjectKey(.namespace, name: pod.metadata.namespace)
+        let key = ObjectKey(.namespace, name: space)
         if case .namespace(let namespace)? = api.object(key) { merged = namespace.metadata.labels }
         merged["kubernetes.io/metadata.name"] = nil
         merged = merged.merging(labels)
         for name in Self.labelsOfControllers { merged[name] = nil }
-        let text = Self.jsonObject(merged)
-        profiles[profile].labels = (labels, text)
-        return text
+        return Self.jsonObject(merged)
     }
 
     /// What controllers put on each pod or each revision anew, which tells nothing of whose money it is.

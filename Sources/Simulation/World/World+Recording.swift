@@ -178,6 +178,7 @@ extension World {
         let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
         let machines = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal
         let beside = (accounts.commitments?.wasteTotal ?? .zero) + (accounts.standing?.total ?? .zero)
+            + (accounts.network?.total ?? .zero)
         let total = machines + accounts.controlPlaneTotal + beside
         let rows: [(String, Int64, String)] = [
             ("arrivals", arrivals.total, "count"),

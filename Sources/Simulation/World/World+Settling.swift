@@ -35,6 +35,7 @@ extension World {
                     to: now, cpu: 0, memory: 0, gpu: 0, other: fee.amount))
         }
         settleStanding(from: accounts.controlPlaneSince)
+        settleNetwork(from: accounts.controlPlaneSince)
         accounts.controlPlaneSince = now
         precondition(accounts.ledger.trialBalance == .zero, "the ledger does not balance; \(reproduction)")
         _ = accounts.ledger.drainEntries()

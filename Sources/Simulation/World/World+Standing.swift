@@ -13,6 +13,8 @@ struct StandingDesk {
         let uid: UID
         /// The namespace of the Service, or of the claim that the volume is bound to; empty before there is one.
         var namespace: String
+        /// The labels of a Service; nil for volumes.
+        var labels: StringMap?
         /// The claim that a volume is bound to.
         var claim = ""
         /// What it costs an hour, times `scale`.
@@ -61,6 +63,7 @@ extension World {
         case .added(.service(let service)):
             if service.type == Self.loadBalancerType { openLoadBalancer(service) }
         case .modified(.service(let old), .service(let new)):
+            if old.metadata.labels != new.metadata.labels { relabel(new) }
             guard old.type != new.type else { return }
             if old.type == Self.loadBalancerType { close(new.metadata.uid) }
             if new.type == Self.loadBalancerType { openLoadBalancer(new) }
@@ -110,6 +113,16 @@ extension World {
     private mutating func openLoadBalancer(_ service: Service) {
         guard let price = setup.loadBalancerPerHour else { return }
         open(AccountName.loadBalancer, service.metadata, hourly: Int128(price.amount), scale: 1)
+        relabel(service)
+    }
+
+    /// Remembers by which labels a load balancer is told apart.
+    private mutating func relabel(_ service: Service) {
+        let uid = service.metadata.uid
+        guard let place = accounts.standing?.assets.firstIndex(where: { $0.uid == uid && $0.until == nil }) else {
+            return
+        }
+        accounts.standing?.assets[place].labels = service.metadata.labels
     }
 
     private mutating func open(_ kind: String, _ metadata: ObjectMeta, hourly: Int128, scale: Int128) {
@@ -142,11 +155,12 @@ extension World {
             observer?.costAsset(
                 CostAssetRow(
                     kind: asset.kind, node: -1, name: asset.name, from: begin, to: end, amount: amount.amount))
+            let labels = asset.labels.map { labelText($0, in: asset.namespace) } ?? ""
             observer?.costAllocation(
                 CostAllocationRow(
                     account: asset.kind, namespace: asset.namespace, node: -1,
                     controller: desk.claimants[asset.claim] ?? -1, pod: -1, from: begin, to: end, cpu: 0, memory: 0,
-                    gpu: 0, other: amount.amount))
+                    gpu: 0, other: amount.amount, labels: labels))
         }
         accounts.standing?.assets.removeAll { $0.until != nil }
     }

@@ -56,6 +56,7 @@ extension World {
             if let row = traffic.meters[index].change(to: reading, at: now) { observer?.serviceInterval(row) }
         }
         chargeTraffic()
+        if accounts.network != nil { meterTraffic() }
     }
 
     /// Groups the endpoints that are listed by how much they can do.
@@ -69,7 +70,7 @@ extension World {
                 if endpoint.isSilent { supply.silent += 1 } else { supply.refusing += 1 }
                 continue
             }
-            let share = endpoint.track < 0 ? 1_000 : tracker[endpoint.track].cpuSharePermille
+            let share = cpuShare(of: endpoint)
             let known = supply.replicas.firstIndex { $0.cores == endpoint.cores && $0.share == share }
             if let known {
                 supply.replicas[known].count += 1
@@ -78,6 +79,11 @@ extension World {
             }
         }
         traffic.supplies[index] = supply
+    }
+
+    /// What an endpoint gets of the processors that it wants, in thousandths.
+    func cpuShare(of endpoint: Endpoint) -> Int64 {
+        endpoint.track < 0 ? 1_000 : tracker[endpoint.track].cpuSharePermille
     }
 
     // MARK: - What is counted

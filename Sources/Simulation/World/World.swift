@@ -153,6 +153,7 @@ package struct World {
         moveStop()
         openCommitments()
         openStanding()
+        openNetwork()
         begin()
     }
 

@@ -155,7 +155,7 @@ package struct ServiceFlow {
     }
 
     /// The chance that `count` calls succeed; a fraction is the chance of one more.
-    private static func success(_ chance: Double, _ count: Double) -> Double {
+    static func success(_ chance: Double, _ count: Double) -> Double {
         let whole = count.rounded(.down)
         return Elementary.power(chance, Int64(whole)) * (1 - (count - whole) * (1 - chance))
     }

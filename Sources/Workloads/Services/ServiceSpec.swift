@@ -11,17 +11,37 @@ package struct ServiceSpec: Hashable, Sendable {
         case workload(WorkloadRule.Match)
     }
 
+    /// How much a request and its answer carry.
+    package struct Payload: Hashable, Sendable {
+        /// Bytes of a request.
+        package var request: Int64
+        /// Bytes of an answer.
+        package var response: Int64
+
+        /// Creates a payload; both are not negative.
+        package init(request: Int64 = 0, response: Int64 = 0) {
+            self.request = request
+            self.response = response
+        }
+
+        /// Whether nothing is carried.
+        package var isEmpty: Bool { request == 0 && response == 0 }
+    }
+
     /// Requests to another service for each request.
     package struct Call: Hashable, Sendable {
         /// The place of the service in the list of all.
         package var callee: Int
         /// In thousandths.
         package var perRequest: Int64
+        /// nil for what requests to the service carry anyway.
+        package var payload: Payload?
 
         /// Creates a call.
-        package init(callee: Int, perRequest: Int64 = 1_000) {
+        package init(callee: Int, perRequest: Int64 = 1_000, payload: Payload? = nil) {
             self.callee = callee
             self.perRequest = perRequest
+            self.payload = payload
         }
     }
 
@@ -82,6 +102,8 @@ package struct ServiceSpec: Hashable, Sendable {
     package var wait = LatencyLaw.zero
     /// Bytes for each request that is in flight.
     package var memoryPerRequest: Int64 = 0
+    /// What requests and answers carry over the network.
+    package var payload = Payload()
     /// Requests that a replica handles at a time; nil for all.
     package var workers: Int?
     /// Requests that wait for a worker of a replica at most.

@@ -1,0 +1,15 @@
+extension ServiceFlow {
+    /// Returns the requests a second that a service makes by each of its calls, without retries, as `settle` left them.
+    package func callRates(of caller: Int, _ supply: Supply, _ states: [State]) -> [Double] {
+        let spec = graph.services[caller]
+        let admitted = zip(supply.replicas, states[caller].admitted).reduce(0) { $0 + Double($1.0.count) * $1.1 }
+        var reach = admitted * (1 - Double(spec.errorRate) / 1e9)
+        return spec.calls.map { call in
+            let count = Double(call.perRequest) / 1_000
+            defer {
+                if spec.callMode == .sequential { reach *= Self.success(1 - states[call.callee].failed, count) }
+            }
+            return reach * count
+        }
+    }
+}
