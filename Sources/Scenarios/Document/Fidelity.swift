@@ -317,7 +317,8 @@ extension Fidelity {
         Fidelity(
             "costs", "traffic between zones, to the internet, at load balancers, of images", .approximate,
             "with prices.traffic and prices.egress.billed, of what services say their requests carry; without headers, "
-                + "retransmissions, NAT, private links and regions; of a load balancer's capacity units bytes alone count"),
+                + "retransmissions, NAT, private links and regions; of a load balancer's capacity units bytes alone count"
+        ),
         Fidelity("costs", "changing spot prices", .absent, "a price holds for the whole run"),
         Fidelity(
             "experiments", "paired differences, intervals, corrections for many comparisons", .exact,
