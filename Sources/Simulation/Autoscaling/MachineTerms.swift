@@ -15,9 +15,12 @@ struct MachineTerms {
 
 extension NodePool {
     /// Returns what is true of the pool's machines in a zone; `index` is the place of the pool.
+    ///
+    /// Those that an autoscaler bought one by one are machines of its own.
     func terms(_ index: Int, zone: String) -> MachineTerms {
         MachineTerms(
-            zone: zone, machineType: machineType.name, pool: index, poolName: name, purchase: purchase,
+            zone: zone, machineType: machineType.name, pool: nodePool == nil ? index : -1,
+            poolName: nodePool ?? name, purchase: purchase,
             pricePerHour: pricePerHour)
     }
 }
