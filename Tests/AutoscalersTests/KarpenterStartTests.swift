@@ -41,7 +41,7 @@ import Testing
             cloud.view.add(.pod(pod))
         }
         #expect(result.decisions == ["1 Provision p 1"])
-        let last: ClosedRange<Int64> = removal == "none" ? 1...4 : removal == "delay" ? 30...34 : 88...92
+        let last: ClosedRange<Int64> = removal == "none" ? 0...4 : removal == "delay" ? 30...34 : 88...92
         #expect(last.contains(tainted), "\(tainted)")
         #expect(PendingPods.unschedulable(cloud.view).isEmpty)
     }

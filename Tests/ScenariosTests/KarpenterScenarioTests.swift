@@ -143,7 +143,7 @@ struct KarpenterScenarioTests {
             spec: {expireAfter: 720h}
             """
         let manifest = Self.manifest() + node("ip-1", "general") + node("ip-2", "general") + node("ip-3", "other") + claim
-        let loaded = ScenarioFixtures.load(spec: "  duration: 2h\n", manifest: manifest)
+        let loaded = ScenarioFixtures.load(spec: "  # pools:\n  duration: 2h\n", manifest: manifest)
         let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
         #expect(setup.pools.map(\.nodePool) == ["general", nil])
         #expect(!ScenarioFixtures.warnings(loaded).contains { $0.contains("NodeClaim") }, "\(loaded.diagnostics)")

@@ -16,11 +16,11 @@ struct MachineTerms {
 extension NodePool {
     /// Returns what is true of the pool's machines in a zone; `index` is the place of the pool.
     ///
-    /// Those that an autoscaler bought one by one are machines of its own.
-    func terms(_ index: Int, zone: String) -> MachineTerms {
-        MachineTerms(
-            zone: zone, machineType: machineType.name, pool: nodePool == nil ? index : -1,
-            poolName: nodePool ?? name, purchase: purchase,
-            pricePerHour: pricePerHour)
+    /// Those that an autoscaler bought one by one are its own, where there `isAutoscaler` to decide over them.
+    func terms(_ index: Int, zone: String, isAutoscaler: Bool = false) -> MachineTerms {
+        let owner = isAutoscaler ? nodePool : nil
+        return MachineTerms(
+            zone: zone, machineType: machineType.name, pool: owner == nil ? index : -1, poolName: owner ?? name,
+            purchase: purchase, pricePerHour: pricePerHour)
     }
 }
