@@ -9,7 +9,7 @@ import SchedulingFramework
 extension Karpenter {
     /// Whether taints of its start keep pods off a node that is ready; takes them off when it is time.
     func awaitsStart(_ claim: MachineClaim, _ node: Node, _ scan: inout KarpenterScan) -> Bool {
-        let left = node.spec.taints.filter(claim.startupTaints.contains)
+        let left = node.spec.taints.filter(claim.startupTaints.hasLike)
         if left.isEmpty { return false }
         if let delay = parameters.startupTaintRemoval {
             let since = node.status.conditions.named(Condition.ready)?.lastTransitionTime ?? scan.now
@@ -59,7 +59,7 @@ extension Karpenter {
         let capacityType = labels[OfferTable.capacityTypeLabel].flatMap(CapacityType.init(rawValue:)) ?? .onDemand
         let pool = plan.pool
         var found = node
-        found.spec.taints.removeAll(where: pool.startupTaints.contains)
+        found.spec.taints.removeAll(where: pool.startupTaints.hasLike)
         var claim = MachineClaim(
             name: node.metadata.name, pool: pool.name, type: type, zone: zone, machineType: typeName,
             capacityType: capacityType, price: table.models[type].price(capacityType) ?? 0, node: found,

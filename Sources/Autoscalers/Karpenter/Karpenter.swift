@@ -128,7 +128,7 @@ package struct Karpenter: NodeAutoscaler {
             guard starting.contains(node.metadata.name) else { return node }
             var ready = node
             let passing = startupTaints[node.metadata.name] ?? []
-            ready.spec.taints.removeAll { PassingTaints.isCondition($0) || passing.contains($0) }
+            ready.spec.taints.removeAll { PassingTaints.isCondition($0) || passing.hasLike($0) }
             return ready
         }
         let daemons = trial.daemonPods(of: scan.view)

@@ -77,7 +77,7 @@ struct MachineClaim: Sendable {
     /// The node of an offer as pods will find it.
     static func node(_ order: MachineOrder, _ place: Int, without startupTaints: [Taint]) -> Node {
         var node = order.node(place)
-        node.spec.taints.removeAll(where: startupTaints.contains)
+        node.spec.taints.removeAll(where: startupTaints.hasLike)
         return node
     }
 
@@ -90,6 +90,11 @@ struct MachineClaim: Sendable {
             direction, reason: reason, group: pool, machineType: machineType, count: 1,
             pricePerHour: direction == .up ? price : -price, message: message)
     }
+}
+
+extension [Taint] {
+    /// Whether one of them has the key and the effect of `taint` (`MatchTaint`).
+    func hasLike(_ taint: Taint) -> Bool { contains { $0.key == taint.key && $0.effect == taint.effect } }
 }
 
 /// What Karpenter marks nodes with, and reads from nodes and pods.
