@@ -13,7 +13,7 @@ WITH
         SELECT (SELECT sum(amount_nanousd) / 1e9 FROM cost_asset WHERE kind = 'node')
             / sum((i.to_ns - i.from_ns) / 3.6e12 * n.capacity_cpu_milli / 1000.0) AS core_hour
         FROM node_interval i JOIN node n ON n.id = i.node JOIN node_state s ON s.id = i.state
-        WHERE s.name <> 'gone'
+        WHERE s.name NOT IN ('gone', 'failed')
     ),
     run_time AS (SELECT reached_ns / 3.6e12 AS hours FROM run),
     workload AS (

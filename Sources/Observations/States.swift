@@ -22,6 +22,8 @@ package enum PodState: UInt8, Hashable, Sendable, CaseIterable {
 /// What a node is doing.
 package enum NodeState: UInt8, Hashable, Sendable, CaseIterable {
     case booting, ready, notReady, cordoned, gone
+    /// Never given: its cloud had none, and who asked for it took that for an answer.
+    case failed
 
     /// The name in the database.
     package var name: String { "\(self)" }

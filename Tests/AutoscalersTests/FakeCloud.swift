@@ -21,18 +21,34 @@ final class FakeCloud: CloudView {
     var refusesEvictions = false
     let view = FakeView()
     private var serial = 0
-    private var orders: [String: MachineOrder] = [:]
+    /// How many orders go wrong from now on, and how many there were.
+    var failures = 0
+    private(set) var asked = 0
+    private var wakeAt = Instant.never
+    private var nodes: [String: Node] = [:]
 
-    func isTaken(_ name: String) -> Bool { orders[name] != nil || machine(name) != nil }
+    func isTaken(_ name: String) -> Bool { nodes[name] != nil || machine(name) != nil }
 
-    func launch(_ order: MachineOrder) {
-        let name = order.node.metadata.name
-        orders[name] = order
-        let isGone = soldOut.contains("\(order.machineType) \(order.zone) \(order.capacityType.rawValue)")
+    /// Answers an order as `soldOut` and `failures` have it.
+    func answer(_ order: MachineOrder) -> LaunchAnswer {
+        asked += 1
+        if failures > 0 {
+            failures -= 1
+            return LaunchAnswer(order, refused: [], outcome: .failed)
+        }
+        let isGone = order.offers.map { soldOut.contains("\($0.model.name) \($0.zone) \($0.capacityType.rawValue)") }
+        let given = isGone.firstIndex(of: false)
+        return LaunchAnswer(
+            order, refused: Array(0..<(given ?? isGone.count)),
+            outcome: given.map { .given($0) } ?? .insufficientCapacity)
+    }
+
+    private func launch(_ order: MachineOrder, _ place: Int) {
+        nodes[order.name] = order.node(place)
         machines.append(
             CloudMachine(
-                name: name, group: order.pool, zone: order.zone, launchedAt: view.now,
-                state: isGone ? .failed(reason: "InsufficientCapacity") : .launching))
+                name: order.name, group: order.pool, zone: order.offers[place].zone, launchedAt: view.now,
+                state: .launching))
     }
 
     func machine(_ name: String) -> CloudMachine? { machines.first { $0.name == name } }
@@ -65,7 +81,7 @@ final class FakeCloud: CloudView {
     func register() {
         for place in machines.indices where machines[place].state == .launching && !silent.contains(machines[place].group) {
             machines[place].state = .registered
-            if var node = orders[machines[place].name]?.node {
+            if var node = nodes[machines[place].name] {
                 node.status.conditions = [Condition("Ready", .true, at: view.now)]
                 view.add(.node(node))
                 continue
@@ -96,8 +112,9 @@ final class FakeCloud: CloudView {
         }
     }
 
-    /// Carries out a step; evicted pods end at once.
-    func apply(_ step: AutoscalerStep) {
+    /// Carries out a step; evicted pods end at once. Returns what was decided in the end.
+    @discardableResult
+    func apply(_ step: AutoscalerStep, _ autoscaler: inout some NodeAutoscaler) -> [ScalingDecision] {
         for action in step.actions {
             if case .evict(let key, _) = action {
                 if !refusesEvictions { view.remove(key) }
@@ -105,12 +122,20 @@ final class FakeCloud: CloudView {
                 _ = view.apply(action)
             }
         }
+        var replies: [String: LaunchReply] = [:]
         for request in step.requests {
             switch request {
             case .grow(let group, let count): grow(group, count)
-            case .launch(let order): launch(order)
+            case .launch(let order):
+                let answer = answer(order)
+                if !answer.isFirstChoice { replies[order.name] = autoscaler.observe(answer, at: view.now) }
+                if case .given(let place) = answer.outcome { launch(order, place) }
             case .terminate(let name): terminate(name)
             }
+        }
+        wakeAt = replies.values.compactMap(\.callAfter).min().map { view.now + $0 } ?? .never
+        return step.decisions.flatMap { decision in
+            decision.order.flatMap { replies[$0]?.decisions } ?? [decision]
         }
     }
 
@@ -131,11 +156,12 @@ final class FakeCloud: CloudView {
                 let step = autoscaler.step(view, self)
                 result.calls += 1
                 let time = view.now.sinceStart.wholeSeconds
-                result.decisions += step.decisions.map { "\(time) \($0.reason) \($0.group) \($0.count)" }
                 result.events += step.events.map { "\($0.reason) \($0.regarding.name)" }
                 due = step.callAfter.map { view.now + $0 } ?? .never
                 if !step.requests.isEmpty { due = min(due, view.now) }
-                apply(step)
+                let decisions = apply(step, &autoscaler)
+                result.decisions += decisions.map { "\(time) \($0.reason) \($0.group) \($0.count)" }
+                due = min(due, wakeAt)
             }
             view.now = view.now + .seconds(tick)
         }

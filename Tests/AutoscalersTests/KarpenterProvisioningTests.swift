@@ -109,20 +109,21 @@ import Testing
         #expect(cloud.machines.map(\.group) == ["first", "first", "second"])
     }
 
-    /// What is sold out is passed over for three minutes: spot by spot, then on demand.
+    /// What is sold out is passed over at once within one capacity type, and another is asked for ten seconds later.
     @Test(
         arguments: [
-            ([], ["b.4 spot"]), (["b.4 z1 spot"], ["b.4 spot"]),
-            (["b.4 z1 spot", "b.4 z2 spot"], ["a.4 spot"]),
-            (Set(["b.4", "a.4", "a.8"].flatMap { ["\($0) z1 spot", "\($0) z2 spot"] }), ["a.4 on-demand"]),
-        ] as [(Set<String>, [String])])
-    func soldOutOffersArePassedOver(soldOut: Set<String>, bought: [String]) {
+            ([], ["b.4 spot"], 1), (["b.4 z1 spot"], ["b.4 spot"], 1),
+            (["b.4 z1 spot", "b.4 z2 spot"], ["a.4 spot"], 1),
+            (Set(["b.4", "a.4", "a.8"].flatMap { ["\($0) z1 spot", "\($0) z2 spot"] }), ["a.4 on-demand"], 2),
+        ] as [(Set<String>, [String], Int)])
+    func soldOutOffersArePassedOver(soldOut: Set<String>, bought: [String], orders: Int) {
         let cloud = FakeCloud(Self.sizes, pools: [Fixtures.pool()])
         cloud.soldOut = soldOut
         cloud.wait(["p"])
         var karpenter = Karpenter()
         cloud.run(&karpenter, minutes: 1, tick: 1)
         #expect(zip(cloud.types, cloud.labels("karpenter.sh/capacity-type")).map { "\($0) \($1)" } == bought)
+        #expect(cloud.asked == orders)
     }
 
     /// When the first machine is ordered, for pods that come at these seconds.

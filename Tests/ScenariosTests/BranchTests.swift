@@ -41,6 +41,21 @@ struct BranchTests {
         #expect(branch.metrics == whole.metrics)
     }
 
+    @Test("a run with autoscalers that branches without a change goes on as it was, and their settings can be others")
+    func autoscalers() throws {
+        let pool = "pools[1]={name: b, machineType: m6i.large, zones: [us-east-1a], autoscaling: {min: 1, max: 4}}"
+        let run = try BranchFixture.run([pool])
+        let end = BranchFixture.end(of: run)
+        let same = BranchFixture.end(of: try BranchFixture.branch(at: "3h30m", of: run))
+        #expect(same.digest.description == end.digest.description)
+        let setting = "autoscaler.clusterAutoscaler.scale-down-unneeded-time=20m"
+        let other = BranchFixture.end(of: try BranchFixture.branch(at: "3h30m", [setting], of: run))
+        #expect(other.now == end.now)
+        let quick = "autoscaler.clusterAutoscaler.scan-interval=1m"
+        let slow = BranchFixture.end(of: try BranchFixture.branch(at: "30m", [quick], of: run))
+        #expect(slow.events != end.events)
+    }
+
     @Test("a run that goes on is the same as a longer one")
     func longer() throws {
         let settings = ["changes[1]={at: 7h30m, scale: {kind: Deployment, name: web, replicas: 1}}"]

@@ -75,6 +75,8 @@ struct KarpenterScenarioTests {
             ("machineTypes: m6i.larg", "spec.autoscaler.karpenter.machineTypes"),
             ("machineTypes: [m6i.large, \"zz*\"]", "spec.autoscaler.karpenter.machineTypes[1]"),
             ("zone: [us-east-1a]", "spec.autoscaler.karpenter.zone"),
+            ("preference-policy: Never", "spec.autoscaler.karpenter.preference-policy"),
+            ("startup-taint-removal: soon", "spec.autoscaler.karpenter.startup-taint-removal"),
         ])
     func mistakes(karpenter: String, path: String) {
         let loaded = load(karpenter)
@@ -87,12 +89,68 @@ struct KarpenterScenarioTests {
             ("{key: karpenter.k8s.aws/instance-local-nvme, operator: Gt, values: [\"100\"]}", "", "not known of machine types"),
             ("{key: team, operator: In, values: [a, b]}", "", "its nodes get the first: a"),
             ("{key: kubernetes.io/arch, operator: In, values: [riscv64]}", "", "no machine type on sale"),
-            ("", "startupTaints: [{key: a, effect: NoSchedule}]", "spec.template.spec.startupTaints"),
         ])
     func warnings(requirements: String, spec: String, words: String) {
         let loaded = load("", manifest: Self.manifest(requirements, spec: spec))
         #expect(loaded.setup != nil)
         #expect(ScenarioFixtures.warnings(loaded).contains { $0.contains(words) }, "\(loaded.diagnostics)")
+    }
+
+    @Test("startup taints, node classes and settings are read")
+    func settings() throws {
+        let loaded = load(
+            "preference-policy: Ignore, startup-taint-removal: 20s",
+            manifest: Self.manifest(spec: "startupTaints: [{key: a, effect: NoSchedule}]"))
+        let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
+        #expect(ScenarioFixtures.warnings(loaded).isEmpty, "\(loaded.diagnostics)")
+        let karpenter = try #require(setup.autoscalers.first?.make() as? Karpenter)
+        #expect(karpenter.parameters.preferencePolicy == .ignore)
+        #expect(karpenter.parameters.startupTaintRemoval == .seconds(20))
+        let others = setup.objects.compactMap { if case .other(let object) = $0 { object } else { nil } }
+        #expect(others.compactMap(\.nodePool).first?.startupTaints.map(\.key) == ["a"])
+        #expect(others.compactMap(\.nodeClassHash).count == 1)
+    }
+
+    @Test("the nodes of an exported cluster that a NodePool of it bought are Karpenter's, and others are not")
+    func export() throws {
+        func node(_ name: String, _ pool: String) -> String {
+            """
+
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata:
+              name: \(name)
+              labels:
+                kubernetes.io/hostname: \(name)
+                node.kubernetes.io/instance-type: m6i.large
+                topology.kubernetes.io/zone: us-east-1a
+                karpenter.sh/capacity-type: on-demand
+                karpenter.sh/initialized: "true"
+                karpenter.sh/nodepool: \(pool)
+            status:
+              capacity: {cpu: "2", memory: 8Gi, pods: "29"}
+              allocatable: {cpu: 1930m, memory: 7Gi, pods: "29"}
+              conditions: [{type: Ready, status: "True"}]
+            """
+        }
+        let claim = """
+
+            ---
+            apiVersion: karpenter.sh/v1
+            kind: NodeClaim
+            metadata: {name: general-abcde}
+            spec: {expireAfter: 720h}
+            """
+        let manifest = Self.manifest() + node("ip-1", "general") + node("ip-2", "general") + node("ip-3", "other") + claim
+        let loaded = ScenarioFixtures.load(spec: "  # pools:\n  duration: 2h\n", manifest: manifest)
+        let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
+        #expect(setup.pools.map(\.nodePool) == ["general", nil])
+        #expect(!ScenarioFixtures.warnings(loaded).contains { $0.contains("NodeClaim") }, "\(loaded.diagnostics)")
+        var world = World(setup)
+        world.run()
+        let left = world.objects(.node).map(\.metadata.name)
+        #expect(left.contains("ip-3") && left.count < 3)
     }
 
     @Test("a NodePool cannot be called as a pool is, and faults can name it")

@@ -46,6 +46,35 @@ struct ParsingNodePoolTests {
         #expect(budget.schedule?.text == "0 9 * * *")
     }
 
+    /// The same in another order is the same; anything else is not.
+    @Test(
+        "a node class is known by what it says",
+        arguments: [
+            ("{amiSelectorTerms: [{alias: al2023@v1}], role: nodes}", true),
+            ("{role: nodes, tags: null, amiSelectorTerms: [{alias: al2023@v1}]}", true),
+            ("{role: nodes, amiSelectorTerms: [{alias: al2023@v2}]}", false), ("{role: nodes}", false),
+            ("{role: other, amiSelectorTerms: [{alias: al2023@v1}]}", false),
+        ])
+    func nodeClasses(spec: String, isSame: Bool) throws {
+        func hash(_ spec: String) -> UInt64? {
+            let text =
+                "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: default}\nspec: \(spec)\n"
+            guard case .other(let object)? = load(text).objects.first?.object else { return nil }
+            return object.nodeClassHash
+        }
+        let first = try #require(hash("{role: nodes, amiSelectorTerms: [{alias: al2023@v1}]}"))
+        #expect((hash(spec) == first) == isSame)
+    }
+
+    @Test("startup taints change the fingerprint of a pool")
+    func startupTaints() throws {
+        let taint = "startupTaints: [{key: agent, value: starts, effect: NoExecute}]"
+        let pool = try #require(nodePool(manifest(taint)))
+        #expect(pool.startupTaints == [Taint(key: "agent", value: "starts", effect: .noExecute)])
+        let plain = try #require(nodePool(manifest("taints: []")))
+        #expect(plain.templateHash != pool.templateHash)
+    }
+
     @Test(
         "a mistake is told with its place",
         arguments: [

@@ -33,9 +33,9 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
 
 @Suite struct AutoscalerHostingTests {
     private func run(
-        _ script: [(at: Instant, request: CloudRequest)], faults: [FaultSpec] = []
+        _ script: [(at: Instant, request: CloudRequest)], faults: [FaultSpec] = [], horizon: Duration = .minutes(30)
     ) -> Notebook {
-        var setup = Fixture.setup(machines: 1, horizon: .minutes(30))
+        var setup = Fixture.setup(machines: 1, horizon: horizon)
         setup.pools[0].autoscaling = 1...5
         setup.faults = faults
         setup.autoscalers = [AutoscalerSetup { ScriptedAutoscaler(script: script) }]
@@ -71,6 +71,9 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
         let notes = run([(.start + .minutes(1), .grow(group: "box", by: 1))], faults: [stockOut])
         #expect(cost(of: 2, notes) == 0)
         #expect(notes.nodes.count == 2)
+        let intervals = notes.nodeIntervals.filter { $0.node == 2 }
+        #expect(intervals.map(\.state) == [.failed])
+        #expect(intervals.map(\.from) == [.start + .minutes(1)] && intervals.map(\.to) == [.start + .minutes(30)])
     }
 
     @Test func whileTheAutoscalersAreDownNothingIsDoneAndThenItIsCaughtUp() {
@@ -87,5 +90,20 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
             ],
             faults: [outage("a", from: .minutes(5), lasting: 300), outage("b", from: .minutes(8), lasting: 365)])
         #expect(notes.nodes.map(\.launchedAt) == [.start, .start + .minutes(1), .start + .seconds(850)])
+    }
+
+    /// A machine that goes on the first day has a bill for that day, and none after; one that goes before it registers is gone.
+    @Test func whatIsGoneIsBilledNoMore() {
+        let notes = run(
+            [
+                (.start + .minutes(1), .grow(group: "box", by: 1)), (.start + .minutes(20), .terminate(machine: "box-2")),
+                (.start + .minutes(40), .grow(group: "box", by: 1)),
+                (.start + .seconds(2410), .terminate(machine: "box-3")),
+            ], horizon: .days(3))
+        let days = notes.assets.filter { $0.kind == "node" }.map { ($0.node, $0.to) }
+        #expect(days.filter { $0.0 == 1 }.map(\.1) == (1...3).map { .start + .days($0) })
+        #expect(days.filter { $0.0 > 1 }.map(\.1) == [.start + .days(1), .start + .days(1)])
+        #expect(notes.allocations.allSatisfy { $0.node < 2 || $0.to <= .start + .days(1) })
+        #expect(notes.nodeIntervals.filter { $0.node == 3 }.map(\.state) == [.booting, .gone])
     }
 }

@@ -64,14 +64,41 @@ import VirtualTime
         #expect(notes.events.contains { $0.reason == "SpotInterrupted" })
     }
 
-    @Test("when no spot machine is to be had, it is bought on demand, and what failed costs nothing")
+    @Test("what a zone does not have comes from another at the same instant, and nothing is written of what was refused")
     func soldOut() {
         var stockOut = FaultSpec(name: "none", kind: StockOut.self, timing: .at(.start))
         stockOut.targets.zones = ["z-a"]
         let notes = run(setup(replicas: 3, faults: [stockOut])).notes
-        #expect(notes.scalings.map(\.reason) == ["Provision", "InsufficientCapacity", "Provision"])
-        #expect(notes.nodes.map(\.zone) == ["z-a", "z-b"])
+        #expect(notes.scalings.map(\.reason) == ["Provision"])
+        #expect(notes.scalings[0].message.hasSuffix("1 offer(s) before it could not be had"))
+        #expect(notes.nodes.map(\.zone) == ["z-b"])
+        #expect(notes.scalings[0].at < .start + .seconds(3))
         let price = Int128(24_000_000_000)
         #expect(Int128(cost(notes)) < price * 3)
+    }
+
+    @Test("a cloud without machines is asked for spot, then on demand, and again when three minutes are over")
+    func nothingToBeHad() throws {
+        let stockOut = FaultSpec(
+            name: "none", kind: StockOut.self, timing: .at(.start), duration: .lasting(.constant(1800)))
+        let notes = run(setup(replicas: 3, faults: [stockOut])).notes
+        #expect(notes.nodes.count == 1)
+        let launched = try #require(notes.nodes.first?.launchedAt)
+        #expect(launched >= .start + .minutes(30) && launched < .start + .minutes(34))
+        let refusals = notes.scalings.filter { $0.reason == "InsufficientCapacity" }
+        #expect(refusals.allSatisfy { $0.fromSize == 0 && $0.toSize == 0 && $0.pricePerHour == nil })
+        #expect(refusals.count == notes.scalings.count - 1 && (16...20).contains(refusals.count))
+        #expect(notes.nodeIntervals.allSatisfy { $0.node == 1 })
+    }
+
+    @Test("a launch that fails is repeated, by the same draws in every run")
+    func failing() {
+        var failure = FaultSpec(
+            name: "bad", kind: LaunchFailure.self, timing: .at(.start), duration: .lasting(.constant(7200)))
+        failure.targets.zones = ["z-a", "z-b"]
+        let first = run(setup(replicas: 3, faults: [failure]))
+        #expect(first.digest == run(setup(replicas: 3, faults: [failure])).digest)
+        #expect(first.notes.nodes.count == first.notes.scalings.count { $0.toSize > $0.fromSize })
+        #expect(first.notes.nodes.count >= 1)
     }
 }

@@ -1,6 +1,6 @@
-package import Chronology
+import Chronology
 import ControlPlane
-package import KubernetesAPI
+import KubernetesAPI
 
 /// What the pods of a scale-up benchmark ask for beside resources.
 package enum ScaleUpMix: String, Hashable, Sendable, CaseIterable {

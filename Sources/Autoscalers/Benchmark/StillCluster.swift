@@ -1,6 +1,6 @@
-package import Chronology
-package import ControlPlane
-package import KubernetesAPI
+import Chronology
+import ControlPlane
+import KubernetesAPI
 
 /// A cluster of pods that wait and of nothing else, for benchmarks.
 struct StillCluster: ClusterView {

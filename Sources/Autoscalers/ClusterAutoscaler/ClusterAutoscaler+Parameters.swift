@@ -1,6 +1,6 @@
 package import Chronology
-package import KubernetesAPI
-package import SchedulingFramework
+import KubernetesAPI
+import SchedulingFramework
 
 extension ClusterAutoscaler {
     /// The flags of the autoscaler, with upstream's defaults.

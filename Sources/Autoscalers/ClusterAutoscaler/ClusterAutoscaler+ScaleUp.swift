@@ -8,7 +8,7 @@ import SchedulingFramework
 extension ClusterAutoscaler {
     /// Grows a group for the pods that wait; returns whether one grew.
     mutating func scaleUp(_ pending: [PendingGroup], in trial: TrialCluster, _ scan: inout ClusterScan) -> Bool {
-        let estimate = ScaleUpEstimate(
+        var estimate = ScaleUpEstimate(
             pending: pending, trial: trial, daemons: trial.daemonPods(of: scan.view), parameters: parameters)
         var refusals = [[String]](repeating: [], count: pending.count)
         var options: [ScaleUpOption] = []

@@ -12,7 +12,7 @@ import SchedulingFramework
 package struct ClusterAutoscaler: NodeAutoscaler {
     package static let name = "cluster-autoscaler"
 
-    package let parameters: Parameters
+    package private(set) var parameters: Parameters
     var kinds = PodKinds()
     var backoffs: [String: GroupBackoff] = [:]
     var lastScaleUp: Instant?
@@ -30,6 +30,10 @@ package struct ClusterAutoscaler: NodeAutoscaler {
     package init(_ parameters: Parameters = Parameters()) { self.parameters = parameters }
 
     package var scanInterval: Duration? { parameters.scanInterval }
+
+    package mutating func follow(_ other: any NodeAutoscaler) {
+        if let other = other as? ClusterAutoscaler { parameters = other.parameters }
+    }
 
     package mutating func step(_ view: any ClusterView, _ cloud: any CloudView) -> AutoscalerStep {
         var scan = ClusterScan(view, cloud, parameters)
@@ -76,17 +80,8 @@ package struct ClusterAutoscaler: NodeAutoscaler {
         }
         var groups = PendingGroup.all(pods, in: trial)
         for index in groups.indices {
-            let kind = groups[index].kind
-            let isPlain = trial.isPlain(kind)
-            var place = 0
-            var left = groups[index].pods[...]
-            while let pod = left.first, let found = trial.firstFit(kind, from: place) {
-                trial.add(pod, to: trial.nodes[found])
-                // A node that refused the kind once refuses it again.
-                if isPlain { place = found }
-                left = left.dropFirst()
-            }
-            groups[index].pods = Array(left)
+            let placed = trial.place(groups[index].pods, of: groups[index].kind)
+            groups[index].pods.removeFirst(placed)
         }
         return groups.filter { !$0.pods.isEmpty }
     }

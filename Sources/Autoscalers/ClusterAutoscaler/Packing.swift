@@ -20,9 +20,12 @@ struct Packing {
 
     /// Begins with no node; `node` is one without any of the pods, and at most `nodesMax` are opened.
     init(of node: NodeInfo, nodesMax: Int) {
-        var free = node.allocatable
-        free.add(node.requested, sign: -1)
-        empty = Run(count: 1, free: free, freePods: node.allowedPods - node.podCount)
+        self.init(free: node.free, freePods: node.allowedPods - node.podCount, nodesMax: nodesMax)
+    }
+
+    /// Begins with no node, where one without any of the pods has so much room.
+    init(free: ResourceAmounts, freePods: Int64, nodesMax: Int) {
+        empty = Run(count: 1, free: free, freePods: freePods)
         self.nodesMax = nodesMax
     }
 
@@ -66,13 +69,28 @@ struct Packing {
     }
 
     private static func capacity(_ run: Run, for shape: PodShape) -> Int {
-        let wanted = shape.requests
-        var count = run.freePods
-        if wanted.milliCPU > 0 { count = min(count, run.free.milliCPU / wanted.milliCPU) }
-        if wanted.memory > 0 { count = min(count, run.free.memory / wanted.memory) }
-        if wanted.ephemeralStorage > 0 { count = min(count, run.free.ephemeralStorage / wanted.ephemeralStorage) }
+        run.free.capacity(for: shape.requests, pods: run.freePods)
+    }
+}
+
+extension NodeInfo {
+    /// What is left of it.
+    var free: ResourceAmounts {
+        var free = allocatable
+        free.add(requested, sign: -1)
+        return free
+    }
+}
+
+extension ResourceAmounts {
+    /// How often `wanted` goes into what is free, for at most so many pods.
+    func capacity(for wanted: ResourceAmounts, pods: Int64) -> Int {
+        var count = pods
+        if wanted.milliCPU > 0 { count = min(count, milliCPU / wanted.milliCPU) }
+        if wanted.memory > 0 { count = min(count, memory / wanted.memory) }
+        if wanted.ephemeralStorage > 0 { count = min(count, ephemeralStorage / wanted.ephemeralStorage) }
         for scalar in wanted.scalars where scalar.amount > 0 {
-            count = min(count, run.free.scalar(scalar.name) / scalar.amount)
+            count = min(count, self.scalar(scalar.name) / scalar.amount)
         }
         return Int(max(0, count))
     }

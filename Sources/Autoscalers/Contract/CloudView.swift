@@ -18,7 +18,7 @@ package protocol CloudView {
 package enum CloudRequest: Sendable {
     /// Launch so many more machines of a group, in the zones that the cloud chooses.
     case grow(group: String, by: Int)
-    /// Launch one machine whose node will be as given, under the name that it has.
+    /// Launch one machine of the first offer that can be had, under the name that it has; answered at once.
     case launch(MachineOrder)
     /// Take a machine away, whose node goes with it; it counts no longer as wanted.
     case terminate(machine: String)

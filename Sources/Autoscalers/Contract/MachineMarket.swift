@@ -62,28 +62,3 @@ package final class MachineMarket: Sendable {
         self.regions = Array(regions.prefix(Self.zonesMax))
     }
 }
-
-/// One machine that is to be launched.
-package struct MachineOrder: Sendable {
-    /// The pool for which it is ordered, for reports and faults.
-    package let pool: String
-    package let machineType: String
-    package let zone: String
-    package let capacityType: CapacityType
-    /// Nano-dollars an hour.
-    package let pricePerHour: Int64
-    /// The node as its kubelet will register it: name, labels, taints, capacity.
-    package let node: Node
-
-    /// Creates an order.
-    package init(
-        pool: String, machineType: String, zone: String, capacityType: CapacityType, pricePerHour: Int64, node: Node
-    ) {
-        self.pool = pool
-        self.machineType = machineType
-        self.zone = zone
-        self.capacityType = capacityType
-        self.pricePerHour = pricePerHour
-        self.node = node
-    }
-}

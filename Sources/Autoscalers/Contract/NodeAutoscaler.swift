@@ -1,6 +1,6 @@
 package import Chronology
 package import ControlPlane
-package import KubernetesAPI
+import KubernetesAPI
 
 /// A component that adds and removes machines: called at its times, it reads the cluster and its cloud, and asks for the next step.
 ///
@@ -18,10 +18,18 @@ package protocol NodeAutoscaler {
 
     /// Tells how the API server answered a request of the last step.
     mutating func observe(_ action: Action, error: ActionError?)
+
+    /// Tells how the cloud answered an order of the last step, unless it gives what was wanted first.
+    mutating func observe(_ answer: LaunchAnswer, at now: Instant) -> LaunchReply
+
+    /// Goes on with the settings of another of its kind, as after a restart that loses nothing.
+    mutating func follow(_ other: any NodeAutoscaler)
 }
 
 extension NodeAutoscaler {
     package mutating func observe(_ action: Action, error: ActionError?) {}
+    package mutating func observe(_ answer: LaunchAnswer, at now: Instant) -> LaunchReply { LaunchReply() }
+    package mutating func follow(_ other: any NodeAutoscaler) {}
 }
 
 /// What one call of an autoscaler asks its host to do.
@@ -62,6 +70,8 @@ package struct ScalingDecision: Hashable, Sendable {
     package var pricePerHour: Int64?
     /// In words: which pods, instead of what, by which expander.
     package var message: String
+    /// The machine whose order it goes with: where the cloud gives something else, the reply to that says what is decided.
+    package var order: String?
 
     /// Creates a decision.
     package init(

@@ -159,4 +159,34 @@ final class ClaimDraft {
         guard let zone = zones.min(by: { (load[$0], $0) < (load[$1], $1) }) else { return nil }
         return (best.type, zone, capacityType, best.price)
     }
+
+    /// The offers that an order names, the one of `choice` first: by price and type, then the zone that `load` shows least in.
+    func offers(_ capacityType: CapacityType, typesMax: Int, load: [Int]) -> [MachineOffer] {
+        let table = plan.table
+        let bits = capacityType == .spot ? table.spotBits : table.onDemandBits
+        // Spot machines that cost more than others on demand are left out (`filterUnwantedSpot`).
+        var most = Int64.max
+        if capacityType == .spot, plan.minValues.isEmpty {
+            most =
+                options.lazy.filter { $0.cell & table.onDemandBits != 0 }
+                .compactMap { table.models[$0.type].onDemandPrice }.min() ?? Int64.max
+        }
+        var types: [(type: Int, price: Int64, cell: OfferTable.Cell)] = []
+        for option in options where option.cell & bits != 0 {
+            guard let price = table.models[option.type].price(capacityType) else { continue }
+            types.append((option.type, price, option.cell))
+        }
+        types.sort { left, right in
+            left.price != right.price
+                ? left.price < right.price : table.models[left.type].name < table.models[right.type].name
+        }
+        let zones = table.zones.indices.sorted { (load[$0], $0) < (load[$1], $1) }
+        var offers: [MachineOffer] = []
+        for (place, entry) in types.prefix(typesMax).enumerated() where place == 0 || entry.price <= most {
+            for zone in zones where entry.cell & OfferTable.bit(zone, capacityType) != 0 {
+                offers.append(table.offer(entry.type, zone: zone, capacityType))
+            }
+        }
+        return offers
+    }
 }

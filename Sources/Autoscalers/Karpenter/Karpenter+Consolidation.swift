@@ -131,11 +131,15 @@ extension Karpenter {
         }
         let names = Set(candidates.map(\.claim.name))
         var load = zoneLoad
-        for candidate in candidates { load[candidate.claim.zone] -= 1 }
+        for candidate in candidates where load.indices.contains(candidate.claim.zone) {
+            load[candidate.claim.zone] -= 1
+        }
         let moved = candidates.flatMap(\.pods).filter { scan.isEvictable($0) }.map { trial.info($0) }
         let waiting = Set(look.waiting.map(\.uid))
         let leaving = Set(look.leaving.map(\.uid))
-        var plan = ProvisioningPlan(trial, look.offers, zoneLoad: load, limits: limits(without: names))
+        var plan = ProvisioningPlan(
+            trial, look.offers, zoneLoad: load, limits: limits(without: names),
+            preferences: parameters.preferencePolicy)
         plan.place(look.waiting + moved + look.leaving)
         if plan.failures.contains(where: { !waiting.contains($0.pod.uid) }) { return nil }
         // Nobody knows yet whether a machine that starts will come.

@@ -68,6 +68,7 @@ extension Karpenter {
     /// Whether a machine is no longer what its pool asks for.
     private func hasDrifted(_ claim: MachineClaim, _ plan: PoolPlan) -> Bool {
         if claim.templateHash != plan.pool.templateHash { return true }
+        if let then = claim.classHash, let now = classHashes[plan.pool.nodeClass], then != now { return true }
         let bit = OfferTable.bit(claim.zone, claim.capacityType)
         return !plan.cells.indices.contains(claim.type) || plan.cells[claim.type] & bit == 0
     }

@@ -9,11 +9,15 @@ extension Karpenter {
     mutating func followMachines(_ scan: inout KarpenterScan) {
         var kept: [MachineClaim] = []
         for var claim in claims {
+            if claim.pending != nil {
+                if repeatOrder(&claim, &scan) { kept.append(claim) }
+                continue
+            }
             // One that is gone for good leaves nothing to do.
             guard let machine = scan.machine(claim.name) else { continue }
             switch machine.state {
             case .failed(let reason):
-                giveUp(claim, reason, &scan)
+                giveUp(claim, machine, reason, &scan)
                 continue
             case .launching:
                 let end = claim.launchedAt + Self.registrationTime
@@ -25,8 +29,9 @@ extension Karpenter {
                 }
                 scan.callAgain(at: end)
             case .registered:
-                if claim.initializedAt == nil, let node = scan.node(claim.name), Self.isInitialized(node) {
-                    claim.initializedAt = scan.now
+                if claim.initializedAt == nil, let node = scan.node(claim.name) {
+                    let isReady = Self.isInitialized(node)
+                    if isReady, !awaitsStart(claim, node, &scan) { claim.initializedAt = scan.now }
                 }
             }
             if machine.isInterrupted, claim.departure == nil {
@@ -47,25 +52,26 @@ extension Karpenter {
         node.isReady && !node.spec.taints.contains(where: PassingTaints.isCondition)
     }
 
-    /// The cloud has none of what was bought.
-    private mutating func giveUp(_ claim: MachineClaim, _ reason: String, _ scan: inout KarpenterScan) {
+    /// A cloud that took an order has none after all.
+    private mutating func giveUp(
+        _ claim: MachineClaim, _ machine: CloudMachine, _ reason: String, _ scan: inout KarpenterScan
+    ) {
         let until = scan.now + parameters.unavailableOfferingsTTL
         unavailable.add(type: claim.type, bit: OfferTable.bit(claim.zone, claim.capacityType), until: until)
         scan.callAgain(at: until)
         scan.step.requests.append(.terminate(machine: claim.name))
         scan.tell(
             ObjectKey(.node, name: claim.name), .warning, reason,
-            "NodeClaim \(claim.name): no \(claim.capacityType.rawValue) \(claim.machineType) in "
-                + "\(table.zones[claim.zone])")
+            "NodeClaim \(claim.name): no \(claim.capacityType.rawValue) \(claim.machineType) in \(machine.zone)")
         scan.decide(
             .down, reason, claim,
-            message: "no \(claim.capacityType.rawValue) \(claim.machineType) in \(table.zones[claim.zone])")
+            message: "no \(claim.capacityType.rawValue) \(claim.machineType) in \(machine.zone)")
         batch.hurry(scan.now)
     }
 
     /// Sends machines away whose time is over, whatever runs on them.
     mutating func startDepartures(_ scan: inout KarpenterScan) {
-        for place in claims.indices where claims[place].departure == nil {
+        for place in claims.indices where claims[place].departure == nil && claims[place].pending == nil {
             let claim = claims[place]
             if plan(of: claim.pool) == nil {
                 claims[place].departure = .init(
@@ -78,43 +84,6 @@ extension Karpenter {
                 let age = claim.expireAfter.map { "\($0)" } ?? ""
                 claims[place].departure = .init(reason: "Expired", message: "it is \(age) old", at: scan.now)
             }
-        }
-    }
-
-    // MARK: - Purchases
-
-    /// Buys a machine for a draft; returns its claim's name, or nil when nothing is left to buy.
-    mutating func buy(
-        _ draft: ClaimDraft, load: inout [Int], reason: String, message: String, _ scan: inout KarpenterScan
-    ) -> String? {
-        guard let choice = draft.choice(load: load) else { return nil }
-        load[choice.zone] += 1
-        let pool = draft.plan.pool
-        let name = freeName(pool.name, scan)
-        let node = draft.plan.node(name, choice.type, zone: choice.zone, choice.capacityType)
-        let claim = MachineClaim(
-            name: name, pool: pool.name, type: choice.type, zone: choice.zone,
-            machineType: table.models[choice.type].name, capacityType: choice.capacityType, price: choice.price,
-            node: node, launchedAt: scan.now, expireAfter: pool.expireAfter,
-            terminationGracePeriod: pool.terminationGracePeriod, templateHash: pool.templateHash)
-        claims.append(claim)
-        scan.step.requests.append(
-            .launch(
-                MachineOrder(
-                    pool: pool.name, machineType: claim.machineType, zone: table.zones[choice.zone],
-                    capacityType: choice.capacityType, pricePerHour: choice.price, node: node)))
-        scan.decide(.up, reason, claim, message: message)
-        scan.callAgain(at: scan.now + Self.registrationTime)
-        return name
-    }
-
-    private mutating func freeName(_ pool: String, _ scan: KarpenterScan) -> String {
-        while true {
-            let serial = (serials[pool] ?? 0) + 1
-            serials[pool] = serial
-            let digits = String(serial)
-            let name = pool + "-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-            if !scan.cloud.isTaken(name), scan.node(name) == nil { return name }
         }
     }
 }

@@ -11,11 +11,23 @@ extension Karpenter {
         package var consolidatesSpotToSpot = false
         /// How long an offer counts as sold out after a launch that found none.
         package var unavailableOfferingsTTL = Duration.minutes(3)
+        /// How long after a node is ready its `startupTaints` are taken off; nil for when its daemons are ready.
+        package var startupTaintRemoval: Duration?
+        /// Whether what pods prefer is asked for first (`PREFERENCE_POLICY`).
+        package var preferencePolicy = PreferencePolicy.respect
         /// By the filters of the scheduler that the run has.
         package var rules = PlacementRules()
 
         /// Creates the defaults.
         package init() {}
+    }
+
+    /// What becomes of what pods merely prefer.
+    package enum PreferencePolicy: String, Hashable, Sendable, CaseIterable {
+        /// It is asked for, and given up piece by piece where it cannot be had.
+        case respect = "Respect"
+        /// It plays no part.
+        case ignore = "Ignore"
     }
 
     /// How often nodes are looked at for what could be disrupted (`pollingPeriod`).

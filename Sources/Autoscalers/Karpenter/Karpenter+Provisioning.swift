@@ -40,7 +40,8 @@ extension Karpenter {
     private mutating func solve(_ waiting: [Pod], _ leaving: [Pod], _ scan: inout KarpenterScan) {
         let trial = trial(scan)
         let offers = ShapeOffers(plans, unavailable: unavailable, rules: parameters.rules)
-        var plan = ProvisioningPlan(trial, offers, zoneLoad: zoneLoad, limits: limits())
+        var plan = ProvisioningPlan(
+            trial, offers, zoneLoad: zoneLoad, limits: limits(), preferences: parameters.preferencePolicy)
         plan.place((waiting + leaving).map { trial.info($0) })
         kinds = trial.kinds
         for placement in plan.placements {

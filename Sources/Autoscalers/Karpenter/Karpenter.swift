@@ -16,7 +16,7 @@ import SchedulingFramework
 package struct Karpenter: NodeAutoscaler {
     package static let name = "karpenter"
 
-    package let parameters: Parameters
+    package private(set) var parameters: Parameters
     var kinds = PodKinds()
     var market: MachineMarket?
     var table = OfferTable(MachineMarket())
@@ -38,11 +38,19 @@ package struct Karpenter: NodeAutoscaler {
     /// What will be carried out if it still makes sense in a while.
     var proposal: DisruptionProposal?
     var disruptionClock = DisruptionClock()
+    /// Fingerprints of the node classes by name; only looked up.
+    var classHashes: [String: UInt64] = [:]
+    /// Whether machines that were there before it were looked for.
+    var hasAdopted = false
 
     /// Creates a Karpenter that has bought nothing yet.
     package init(_ parameters: Parameters = Parameters()) { self.parameters = parameters }
 
     package var scanInterval: Duration? { nil }
+
+    package mutating func follow(_ other: any NodeAutoscaler) {
+        if let other = other as? Karpenter { parameters = other.parameters }
+    }
 
     package mutating func step(_ view: any ClusterView, _ cloud: any CloudView) -> AutoscalerStep {
         var scan = KarpenterScan(view, cloud)
@@ -50,6 +58,7 @@ package struct Karpenter: NodeAutoscaler {
         readPools(scan, cloud.market)
         if plans.isEmpty, claims.isEmpty { return scan.finished() }
         if let next = unavailable.expire(scan.now) { scan.callAgain(at: next) }
+        if !hasAdopted { adoptMachines(&scan) }
         followMachines(&scan)
         startDepartures(&scan)
         advanceCommands(&scan)
@@ -67,11 +76,20 @@ package struct Karpenter: NodeAutoscaler {
             self.market = market
             table = OfferTable(market)
             plans = []
+            for place in claims.indices { claims[place].relocate(in: table) }
+            unavailable = UnavailableOffers()
         }
         var pools: [KarpenterNodePool] = []
+        var classes: [String: UInt64] = [:]
         for case .other(let object) in scan.view.objects(of: .other, namespace: nil)
         where object.metadata.deletionTimestamp == nil {
             if let pool = object.nodePool { pools.append(pool) }
+            if let hash = object.nodeClassHash { classes[object.metadata.name] = hash }
+        }
+        if classes != classHashes {
+            // Machines are looked at again when one that they know is another.
+            if classHashes.contains(where: { classes[$0.key] != $0.value }) { plansVersion += 1 }
+            classHashes = classes
         }
         pools.sort { ($1.weight, $0.name) < ($0.weight, $1.name) }
         if pools != plans.map(\.pool) {
@@ -101,11 +119,16 @@ package struct Karpenter: NodeAutoscaler {
     func trial(_ scan: KarpenterScan) -> TrialCluster {
         let leaving = leavingClaims
         let starting = Set(claims.filter { $0.initializedAt == nil }.map(\.name))
+        var startupTaints: [String: [Taint]] = [:]
+        for claim in claims where claim.initializedAt == nil && !claim.startupTaints.isEmpty {
+            startupTaints[claim.name] = claim.startupTaints
+        }
         let trial = TrialCluster(scan.view, rules: parameters.rules, kinds: kinds) { node in
             if leaving.contains(node.metadata.name) { return nil }
             guard starting.contains(node.metadata.name) else { return node }
             var ready = node
-            ready.spec.taints.removeAll(where: PassingTaints.isCondition)
+            let passing = startupTaints[node.metadata.name] ?? []
+            ready.spec.taints.removeAll { PassingTaints.isCondition($0) || passing.hasLike($0) }
             return ready
         }
         let daemons = trial.daemonPods(of: scan.view)

@@ -53,14 +53,11 @@ struct KarpenterScan {
         step.events.append(EventRecord(key, kind, reason: reason, message: message))
     }
 
-    /// Notes what happened to machines of one type.
+    /// Notes what happened to a machine.
     mutating func decide(
         _ direction: ScalingDecision.Direction, _ reason: String, _ claim: MachineClaim, message: String
     ) {
-        step.decisions.append(
-            ScalingDecision(
-                direction, reason: reason, group: claim.pool, machineType: claim.machineType, count: 1,
-                pricePerHour: direction == .up ? claim.price : -claim.price, message: message))
+        step.decisions.append(claim.decision(direction, reason, message))
     }
 
     // MARK: - Pods

@@ -76,6 +76,13 @@ final class OfferTable: Sendable {
         ]
     }
 
+    /// The offer of a type in a zone under a capacity type; nothing where it is not sold that way.
+    func offer(_ type: Int, zone: Int, _ capacityType: CapacityType) -> MachineOffer {
+        MachineOffer(
+            models[type], zone: zones[zone], region: regions[zone], capacityType: capacityType,
+            pricePerHour: models[type].price(capacityType) ?? 0)
+    }
+
     /// Returns what a type costs in the way in which Karpenter would buy it: spot where a cell allows it.
     func launchPrice(_ type: Int, _ cell: Cell) -> Int64? {
         if cell & spotBits != 0, let price = models[type].spotPrice { return price }

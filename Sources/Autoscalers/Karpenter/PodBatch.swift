@@ -12,7 +12,7 @@ struct PodBatch: Sendable {
     private var solvedAt: Instant?
     private var solvedMark: UInt64 = 0
     /// How often pods that wait already are looked at again.
-    private static let retry = Duration.seconds(10)
+    static let retry = Duration.seconds(10)
 
     /// Notes the pods that wait, with the times since which they do.
     mutating func note(_ pods: [(uid: UID, since: Instant)]) {

@@ -45,14 +45,14 @@ final class PoolPlan {
 
     // MARK: - Nodes
 
-    /// The labels of a node of an offer, without its name.
-    func nodeLabels(_ type: Int, zone: Int, _ capacityType: CapacityType) -> StringMap {
-        labels.merging(table.models[type].labels).merging(table.offerLabels(zone: zone, capacityType))
-    }
-
     /// The node that a machine of an offer registers.
     func node(_ name: String, _ type: Int, zone: Int, _ capacityType: CapacityType) -> Node {
-        var labels = nodeLabels(type, zone: zone, capacityType)
+        table.offer(type, zone: zone, capacityType).node(from: node(name))
+    }
+
+    /// The node of a machine, without what follows from its offer.
+    func node(_ name: String, startupTaints: [Taint] = []) -> Node {
+        var labels = labels
         labels["kubernetes.io/hostname"] = name
         labels["karpenter.sh/registered"] = "true"
         labels["karpenter.sh/initialized"] = "true"
@@ -60,9 +60,7 @@ final class PoolPlan {
         var metadata = ObjectMeta(name: name, labels: labels)
         metadata.annotations = pool.annotations
         var node = Node(metadata: metadata)
-        node.spec.taints = pool.taints
-        node.status.capacity = table.models[type].capacity
-        node.status.allocatable = table.models[type].allocatable
+        node.spec.taints = pool.taints + startupTaints
         return node
     }
 
@@ -105,12 +103,14 @@ final class PoolPlan {
     }
 
     private func makeProbes() {
+        let base = node("")
         for type in cells.indices where cells[type] != 0 {
             probePlaces.append(type)
             for zone in table.zones.indices {
                 for capacityType in CapacityType.allCases {
                     let isOffered = cells[type] & OfferTable.bit(zone, capacityType) != 0
-                    probes.append(isOffered ? NodeInfo(node("", type, zone: zone, capacityType)) : nil)
+                    let offer = table.offer(type, zone: zone, capacityType)
+                    probes.append(isOffered ? NodeInfo(offer.node(from: base)) : nil)
                 }
             }
         }

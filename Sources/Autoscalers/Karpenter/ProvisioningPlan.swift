@@ -3,7 +3,7 @@ import SchedulingFramework
 
 // Kubernetes counterpart: provisioning/scheduling/scheduler.go (karpenter).
 // Deliberate differences: pods of one kind that ask for the same amounts come one after the other, whatever their age;
-// what pods merely prefer plays no part (as with PREFERENCE_POLICY=Ignore).
+// which pods a pod prefers to be near to or far from plays no part.
 
 /// Where pods go: to nodes that are there or on their way, else to machines that are to be bought.
 ///
@@ -21,6 +21,8 @@ struct ProvisioningPlan {
     var zoneLoad: [Int]
     /// What each plan may still buy by its pool's limits.
     var limits: [PoolLimits]
+    let preferences: Karpenter.PreferencePolicy
+    private var hasDomains = false
     /// The nodes that take pods, in the order in which they are tried.
     let nodes: Set<ObjectIdentifier>
     private(set) var placements: [Placement] = []
@@ -32,7 +34,11 @@ struct ProvisioningPlan {
     /// How many pods of a kind are in each zone, by kind; only looked up.
     var kindLoad: [Int: [Int]] = [:]
 
-    init(_ trial: TrialCluster, _ offers: ShapeOffers, zoneLoad: [Int], limits: [PoolLimits]) {
+    init(
+        _ trial: TrialCluster, _ offers: ShapeOffers, zoneLoad: [Int], limits: [PoolLimits],
+        preferences: Karpenter.PreferencePolicy = .respect
+    ) {
+        self.preferences = preferences
         self.trial = trial
         self.offers = offers
         self.zoneLoad = zoneLoad
@@ -40,11 +46,33 @@ struct ProvisioningPlan {
         nodes = Set(trial.nodes.map { ObjectIdentifier($0) })
     }
 
-    /// Places `pods`, the largest first.
+    /// Places `pods`, the largest first; those that find no place with all that they prefer come once more without a part
+    /// of it, after the others.
     mutating func place(_ pods: [PodInfo]) {
+        var left = pods
+        var level = 0
+        while !left.isEmpty {
+            var wishful: [UID: PodInfo] = [:]
+            let wanted = left.map { pod in
+                let wishes = preferences == .respect ? trial.wishes(of: pod) : []
+                guard level < wishes.count else { return pod }
+                if level + 1 < wishes.count { wishful[pod.uid] = pod }
+                return PodInfo(pod.pod, shape: wishes[level])
+            }
+            placeAsTheyAre(wanted)
+            left = failures.compactMap { wishful[$0.pod.uid] }
+            failures.removeAll { wishful[$0.pod.uid] != nil }
+            level += 1
+        }
+    }
+
+    private mutating func placeAsTheyAre(_ pods: [PodInfo]) {
         let groups = Self.groups(pods, in: trial)
-        showsClaims = groups.contains { !trial.isPlain($0.kind) }
-        if groups.contains(where: { !$0.kind.shape.spec.topologySpreadConstraints.isEmpty }) { addDomains() }
+        showsClaims = showsClaims || groups.contains { !trial.isPlain($0.kind) }
+        if !hasDomains, groups.contains(where: { !$0.kind.shape.spec.topologySpreadConstraints.isEmpty }) {
+            hasDomains = true
+            addDomains()
+        }
         for group in groups {
             if trial.isPlain(group.kind) { placePlain(group) } else { placeOneByOne(group) }
         }

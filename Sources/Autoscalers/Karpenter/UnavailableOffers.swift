@@ -29,6 +29,9 @@ struct UnavailableOffers: Sendable {
         return entries.map(\.until).min()
     }
 
+    /// Whether an offer is among them.
+    func contains(type: Int, bit: OfferTable.Cell) -> Bool { entries.contains { $0.type == type && $0.bit == bit } }
+
     /// Takes them out of `cells`.
     func subtract(from cells: inout [OfferTable.Cell]) {
         for entry in entries where cells.indices.contains(entry.type) { cells[entry.type] &= ~entry.bit }

@@ -7,17 +7,19 @@ package final class PodKind {
     package let number: Int
     /// The first pod of the kind that was met; it stands for all of them.
     package let sample: PodInfo
-    /// Whether the answer follows from the node and what is used of it, and another pod of the kind takes nothing but
-    /// more of the same resources; provided that no rule about other pods bears on it.
+    /// Whether another pod of the kind takes nothing but more of the same resources.
+    let takesOnlyResources: Bool
+    /// Whether the answer follows from the node and what is used of it as well; provided that no rule about other pods
+    /// bears on it.
     let isPlain: Bool
 
     init(number: Int, sample: PodInfo) {
         self.number = number
         self.sample = sample
         let shape = sample.shape
-        isPlain =
+        takesOnlyResources =
             shape.hostPorts.isEmpty && shape.volumes.isEmpty && !shape.hasPodAffinity && shape.gpu == nil
-            && !shape.hasSpreadConstraints
+        isPlain = takesOnlyResources && !shape.hasSpreadConstraints
     }
 
     package var shape: PodShape { sample.shape }
@@ -43,6 +45,8 @@ package struct PodKinds {
     /// In the order in which they were met.
     private(set) var kinds: [PodKind] = []
     private static let boxesMax = 1 << 16
+    /// What was made of shapes that prefer something, held with them.
+    private var wishes: [ObjectIdentifier: (of: PodShape, shapes: [PodShape])] = [:]
 
     /// Creates an empty table.
     package init() {}
@@ -80,11 +84,22 @@ package struct PodKinds {
         if byBox.count >= Self.boxesMax {
             byBox.removeAll()
             byContent.removeAll()
+            wishes.removeAll()
         }
         let shape = byContent[box.value] ?? PodShape(box)
         byContent[box.value] = shape
         byBox[ObjectIdentifier(box)] = Alias(box: box, shape: shape)
         return shape
+    }
+
+    /// Returns the shapes that ask for what `shape` prefers, the strictest first; see `PodWishes`.
+    mutating func wishes(of shape: PodShape) -> [PodShape] {
+        let hasAny = !shape.preferredNodes.isEmpty || shape.hasSpreadConstraints
+        if !hasAny { return [] }
+        if let known = wishes[ObjectIdentifier(shape)] { return known.shapes }
+        let shapes = PodWishes.shapes(of: shape)
+        wishes[ObjectIdentifier(shape)] = (shape, shapes)
+        return shapes
     }
 
     /// Forgets the kinds, whose numbers start anew, but not the shapes.

@@ -63,7 +63,7 @@ extension TrialCluster {
 
     // MARK: - Pre-filters
 
-    private func cycle(of kind: PodKind) -> KindCycle {
+    func cycle(of kind: PodKind) -> KindCycle {
         while cycles.count <= kind.number { cycles.append(nil) }
         if let cycle = cycles[kind.number], isCurrent(cycle, of: kind) { return cycle }
         let cycle = KindCycle()

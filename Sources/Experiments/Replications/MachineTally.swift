@@ -45,7 +45,7 @@ struct MachineTally {
 
     mutating func add(_ row: NodeIntervalRow) {
         switch row.state {
-        case .gone: return
+        case .gone, .failed: return
         case .booting:
             booting[row.node] = row
             return

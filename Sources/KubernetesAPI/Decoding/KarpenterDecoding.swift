@@ -13,7 +13,36 @@ extension KarpenterNodePool {
         kind == "EC2NodeClass" && apiVersion == "karpenter.k8s.aws/v1"
     }
 
-    /// Reads `spec` of an EC2NodeClass, of which nothing is kept: what would change a machine is warned of.
+    /// Whether a manifest is a machine that Karpenter bought.
+    static func isNodeClaim(apiVersion: String, kind: String) -> Bool {
+        kind == "NodeClaim" && apiVersion == "karpenter.sh/v1"
+    }
+
+    /// Returns a fingerprint of all that `tree` says, in whatever order its mappings stand.
+    static func fingerprint(_ tree: ManifestTree) -> UInt64 {
+        var hash = TextHash(0)
+        func add(_ tree: ManifestTree) {
+            switch tree.value {
+            case .mapping(let entries):
+                hash.add("{")
+                for entry in entries.sorted(by: { $0.key < $1.key }) where !entry.value.isNull {
+                    hash.add(entry.key)
+                    add(entry.value)
+                }
+                hash.add("}")
+            case .sequence(let elements):
+                hash.add("[")
+                for element in elements { add(element) }
+                hash.add("]")
+            case .scalar(let scalar): hash.add("\(scalar)")
+            case .null: hash.add("null")
+            }
+        }
+        add(tree)
+        return hash.value
+    }
+
+    /// Reads `spec` of an EC2NodeClass, of which a fingerprint is kept: what would change a machine is warned of.
     static func readNodeClass(_ spec: FieldReader) {
         spec.inert([
             "amiSelectorTerms", "amiFamily", "role", "instanceProfile", "securityGroupSelectorTerms",
@@ -46,7 +75,7 @@ extension KarpenterNodePool {
 
     private mutating func read(_ spec: FieldReader) {
         taints = spec.objects("taints") { Taint(reading: $0) }
-        spec.unmodelled(["startupTaints"])
+        startupTaints = spec.objects("startupTaints") { Taint(reading: $0) }
         requirements = spec.objects("requirements") { Requirement(reading: $0) }
         if !spec.has("nodeClassRef") { spec.error("nodeClassRef", "a value is required") }
         spec.object("nodeClassRef") { reference in

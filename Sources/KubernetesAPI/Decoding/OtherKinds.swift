@@ -50,9 +50,17 @@ extension KubernetesObject {
             return .other(object)
         }
         if KarpenterNodePool.isNodeClass(apiVersion: apiVersion, kind: kind) {
+            object.nodeClassHash = reader.value("spec").map(KarpenterNodePool.fingerprint)
             reader.object("spec") { KarpenterNodePool.readNodeClass($0) }
             reader.inert(["status"])
             reader.finish()
+            return .other(object)
+        }
+        if KarpenterNodePool.isNodeClaim(apiVersion: apiVersion, kind: kind) {
+            // Its node says all that is taken over.
+            reader.restIsInert()
+            context.diagnostics.addInert(
+                pattern: "kind \(kind)", at: SourcePlace(file: context.file, position: reader.position))
             return .other(object)
         }
         let place = SourcePlace(file: context.file, position: reader.position)

@@ -93,6 +93,8 @@ package struct UnmodelledObject: Hashable, Sendable {
     package var podGroup: PodGroupPolicy?
     /// What a NodePool says to Karpenter; nil for all other kinds.
     package var nodePool: KarpenterNodePool?
+    /// A fingerprint of what an EC2NodeClass says; nil for all other kinds.
+    package var nodeClassHash: UInt64?
 
     package init(apiVersion: String, kind: String, metadata: ObjectMeta) {
         self.apiVersion = apiVersion

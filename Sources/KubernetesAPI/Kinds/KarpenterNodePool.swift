@@ -1,8 +1,7 @@
 package import Chronology
 
 // Counterpart: karpenter.sh/v1.NodePool of kubernetes-sigs/karpenter (v1).
-// Deliberate differences: the readiness of the node class plays no part; there are no start-up taints, as what takes
-// them off is a program of the cluster's own.
+// Deliberate difference: the readiness of the node class plays no part.
 
 /// From which machines Karpenter may choose, how many, and when it may take them away again.
 @usableFromInline
@@ -12,6 +11,8 @@ package struct KarpenterNodePool: Hashable, Sendable {
     package var labels = StringMap()
     package var annotations = StringMap()
     package var taints: [Taint] = []
+    /// Taints of a node that has just registered, which a program of the cluster's own takes off.
+    package var startupTaints: [Taint] = []
     package var requirements: [Requirement] = []
     /// The name of the node class.
     package var nodeClass = ""
@@ -100,10 +101,13 @@ extension KarpenterNodePool {
             hash.add(pair.key)
             hash.add(pair.value)
         }
-        for taint in taints {
-            hash.add(taint.key)
-            hash.add(taint.value)
-            hash.add(taint.effect.rawValue)
+        for list in [taints, startupTaints] {
+            for taint in list {
+                hash.add(taint.key)
+                hash.add(taint.value)
+                hash.add(taint.effect.rawValue)
+            }
+            if !startupTaints.isEmpty { hash.add("") }
         }
         hash.add(nodeClass)
         hash.add("\(expireAfter?.nanoseconds ?? -1) \(terminationGracePeriod?.nanoseconds ?? -1)")

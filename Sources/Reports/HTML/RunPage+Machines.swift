@@ -12,7 +12,7 @@ extension RunPage {
         let intervals = try reader.query(
             """
             SELECT i.node, s.name, i.from_ns, i.to_ns FROM node_interval i JOIN node_state s ON s.id = i.state
-            WHERE s.name <> 'gone' ORDER BY i.node, i.from_ns, i.id
+            WHERE s.name NOT IN ('gone', 'failed') ORDER BY i.node, i.from_ns, i.id
             """
         ).rows
         guard !nodes.isEmpty else { return nil }

@@ -87,6 +87,12 @@ struct BranchComparison {
         branch.restartsScheduler = first(in: "scheduler") != nil || fork.schedulerConfiguration != nil
         branch.revisesWorkloads = first(in: "workloads") != nil
         branch.revisesServices = first(in: "services") != nil
+        branch.revisesAutoscalers =
+            first(in: "autoscaler") != nil || after.autoscalers.count != before.autoscalers.count
+        if !branch.revisesAutoscalers, first(in: "machineTypes") == nil, first(in: "pools") == nil {
+            // The same market, so that nobody takes it for another.
+            branch.setup.market = before.market
+        }
         let (old, new) = (before.parameters, after.parameters)
         branch.replacesLimits =
             (old.schedulerQPS, old.schedulerBurst, old.controllerQPS, old.controllerBurst)

@@ -10,6 +10,7 @@ enum BranchRules {
 
     private static let free = [
         "duration", "workloads", "services", "faults", "changes", "arrivals", "scheduler", "record", "assert",
+        "autoscaler",
     ]
 
     private static let fixed: [(section: String, objection: Objection)] = [

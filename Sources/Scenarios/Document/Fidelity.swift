@@ -250,16 +250,24 @@ extension Fidelity {
 
         Fidelity(
             "cluster-autoscaler", "scale-up, expanders, scale-down, back-off, health", .approximate,
-            "by pools with autoscaling; it reads the present state, and its requests take no time"),
+            "by pools with autoscaling; it reads the present state, and its requests take no time; estimates are not cut off "
+                + "by a time (--max-binpacking-time)"),
         Fidelity(
             "cluster-autoscaler", "ProvisioningRequest, node group auto-provisioning, the expander grpc", .absent,
             "groups are the pools of the scenario"),
         Fidelity(
             "Karpenter", "provisioning, disruption, interruption", .approximate,
-            "by NodePools among the manifests; equal pods go together, preferences play no part, of zones with equal prices "
-                + "the emptiest is taken; pods that came or went are noticed every 10 s"),
+            "by NodePools among the manifests; equal pods go together; preferred nodes and soft spreading are asked for first "
+                + "and given up one by one, preferred neighbours play no part; of an order's 60 cheapest types the first that "
+                + "can be had is given; of zones with equal prices the emptiest is taken; pods that came or went are noticed "
+                + "every 10 s"),
         Fidelity(
-            "Karpenter", "NodeClaim objects, startupTaints, replicas, reservations, node overlays and repair", .absent,
+            "Karpenter", "startupTaints, EC2NodeClass drift, nodes of an exported cluster", .approximate,
+            "startupTaints go when the node's daemons are ready or after a time; any change of an EC2NodeClass's spec is "
+                + "drift, as if other images, subnets or groups came of it; exported nodes are taken over as their "
+                + "NodePool has them now"),
+        Fidelity(
+            "Karpenter", "NodeClaim objects, replicas, reservations, node overlays and repair", .absent,
             "nothing happens; manifests that ask for it, or for a machine of their own in an EC2NodeClass, are warned of"
         ),
         Fidelity(

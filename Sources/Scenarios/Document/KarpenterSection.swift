@@ -40,6 +40,8 @@ extension ScenarioReading {
                 "pods would wait for less than until no more come",
                 expected: "a batch-max-duration that is not below the batch-idle-duration")
         }
+        section.parameters.startupTaintRemoval = reader.read("startup-taint-removal") { duration($0, path: $1) }
+        section.parameters.preferencePolicy = reader.choice("preference-policy") ?? .respect
         section.parameters.consolidatesSpotToSpot = reader.bool("spot-to-spot-consolidation") ?? false
         let position = reader.read("machineTypes") { tree, _ in tree.position }
         let types = reader.oneOrMore("machineTypes")

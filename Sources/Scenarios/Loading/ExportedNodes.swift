@@ -27,10 +27,12 @@ enum ExportedNodes {
 
     private static let typeLabels = ["node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type"]
     private static let zoneLabels = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"]
+    /// The label by which Karpenter marks the nodes that it bought.
+    static let nodePoolLabel = "karpenter.sh/nodepool"
     /// Labels by which clouds and tools name the pools of machines.
     private static let poolLabels = [
         "eks.amazonaws.com/nodegroup", "alpha.eksctl.io/nodegroup-name", "cloud.google.com/gke-nodepool",
-        "karpenter.sh/nodepool", "karpenter.sh/provisioner-name", "kubernetes.azure.com/agentpool",
+        nodePoolLabel, "karpenter.sh/provisioner-name", "kubernetes.azure.com/agentpool",
         "kops.k8s.io/instancegroup", "orrery.dev/pool",
     ]
     /// Labels by which clouds mark machines that can be taken back, with the value in lower case.

@@ -77,7 +77,7 @@ struct MarketAssembly {
     func check(_ objects: [LoadedObject], _ market: MachineMarket) {
         for loaded in objects {
             guard case .other(let object) = loaded.object, let pool = object.nodePool else { continue }
-            if pools.contains(where: { $0.name == pool.name }) {
+            if pools.contains(where: { $0.name == pool.name && $0.nodePool == nil }) {
                 assembly.diagnostics.add(
                     Diagnostic(
                         .error, file: loaded.place.file, position: loaded.place.position, path: "metadata.name",

@@ -64,6 +64,7 @@ struct PoolAssembly {
     /// Makes pools of the nodes of an exported cluster.
     mutating func addExported(_ objects: [LoadedObject]) {
         let groups = ExportedNodes.groups(of: objects, catalogue: catalogue)
+        let nodePools = NodePoolNames(objects, document).pools
         for group in groups {
             let price = prices.price(of: group.machineType.name, purchase: group.purchase)
             if price == nil {
@@ -78,6 +79,8 @@ struct PoolAssembly {
                 name: freeName(group.poolName), machineType: group.machineType, zones: group.zones,
                 count: group.nodes.count, purchase: group.purchase.rawValue, pricePerHour: price)
             pool.templates = group.nodes
+            let owners = Set(group.nodes.map { $0.metadata.labels[ExportedNodes.nodePoolLabel] })
+            if owners.count == 1, let owner = owners.first ?? nil, nodePools.contains(owner) { pool.nodePool = owner }
             pools.append(pool)
         }
     }

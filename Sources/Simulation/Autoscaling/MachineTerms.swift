@@ -15,9 +15,12 @@ struct MachineTerms {
 
 extension NodePool {
     /// Returns what is true of the pool's machines in a zone; `index` is the place of the pool.
-    func terms(_ index: Int, zone: String) -> MachineTerms {
-        MachineTerms(
-            zone: zone, machineType: machineType.name, pool: index, poolName: name, purchase: purchase,
-            pricePerHour: pricePerHour)
+    ///
+    /// Those that an autoscaler bought one by one are its own, where there `isAutoscaler` to decide over them.
+    func terms(_ index: Int, zone: String, isAutoscaler: Bool = false) -> MachineTerms {
+        let owner = isAutoscaler ? nodePool : nil
+        return MachineTerms(
+            zone: zone, machineType: machineType.name, pool: owner == nil ? index : -1, poolName: owner ?? name,
+            purchase: purchase, pricePerHour: pricePerHour)
     }
 }

@@ -20,6 +20,21 @@ extension World {
         }
     }
 
+    /// The autoscalers go on with other settings; one that was not there before begins.
+    mutating func reviseAutoscalers() {
+        for setup in setup.autoscalers {
+            let component = setup.make()
+            let name = type(of: component).name
+            if let index = autoscaling.hosts.firstIndex(where: { $0.name == name }) {
+                autoscaling.hosts[index].component.follow(component)
+                call(index, at: now)
+            } else {
+                autoscaling.hosts.append(AutoscalerDesk.Host(name: name, component: component))
+                call(autoscaling.hosts.count - 1, at: now + (component.scanInterval ?? .zero))
+            }
+        }
+    }
+
     // MARK: - Calls
 
     /// Calls an autoscaler at a time, unless it is called before.
@@ -58,10 +73,15 @@ extension World {
             let error = request(action)
             autoscaling.hosts[index].component.observe(action, error: error)
         }
+        let answers = faults.launchTroubles.isEmpty ? [:] : answers(to: step.requests, of: index)
         var changes: [String: Int64] = [:]
-        for decision in step.decisions { tell(decision, of: autoscaling.hosts[index].name, &changes) }
-        for request in step.requests { carryOut(request) }
-        if let delay = step.callAfter { call(index, at: now + delay) }
+        for decision in step.decisions {
+            let decisions = decision.order.flatMap { answers[$0]?.reply?.decisions } ?? [decision]
+            for decision in decisions { tell(decision, of: autoscaling.hosts[index].name, &changes) }
+        }
+        for request in step.requests { carryOut(request, answers) }
+        let delays = [step.callAfter] + answers.values.map(\.reply?.callAfter)
+        if let delay = delays.compactMap({ $0 }).min() { call(index, at: now + delay) }
         carryOutEffects()
     }
 
@@ -89,14 +109,14 @@ extension World {
 
     // MARK: - Requests to the cloud
 
-    private mutating func carryOut(_ request: CloudRequest) {
+    private mutating func carryOut(_ request: CloudRequest, _ answers: [String: AnsweredOrder]) {
         switch request {
         case .grow(let group, let count):
             guard let pool = setup.pools.firstIndex(where: { $0.name == group && $0.autoscaling != nil }) else {
                 preconditionFailure("there is no group \(group) whose size may change")
             }
             for _ in 0..<count { growByOne(pool) }
-        case .launch(let order): launch(order)
+        case .launch(let order): launch(order, answers[order.name])
         case .terminate(let name):
             guard let index = nodeByName[name], isAutoscaled(index) else { return }
             terminate(index)
@@ -118,17 +138,10 @@ extension World {
         armFaults(of: Int32(nodes.count - 1))
     }
 
-    private mutating func launch(_ order: MachineOrder) {
-        let terms = MachineTerms(
-            zone: order.zone, machineType: order.machineType, pool: -1, poolName: order.pool,
-            purchase: order.capacityType.rawValue, pricePerHour: NanoDollars(order.pricePerHour))
-        launch(order.node, on: terms, isRunning: false)
-        armFaults(of: Int32(nodes.count - 1))
-    }
-
     /// The cloud does not give a machine: whoever asked for it is told, and decides what becomes of that.
     mutating func giveUp(_ index: Int32, _ reason: String) -> Duration? {
         nodes[Int(index)].failure = reason
+        move(index, to: .failed)
         wakeAutoscalers()
         return nil
     }

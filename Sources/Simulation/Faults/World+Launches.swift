@@ -104,7 +104,7 @@ extension World {
     /// Returns how the launch, or the boot, of a machine goes now.
     mutating func launchOutcome(of index: Int32) -> LaunchOutcome {
         var delay = Duration.zero
-        let isLaunch = nodes[Int(index)].isLaunching
+        let isLaunch = nodes[Int(index)].isLaunching && !nodes[Int(index)].isGiven
         for slot in faults.launchTroubles {
             let open = faults.open[slot]
             guard faults.schedules[open.fault].spec.targets.matches(candidate(nodes[Int(index)])) else { continue }

@@ -60,6 +60,8 @@ extension World {
         fleet.removeNode(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
         if let machine = accounts.machines[Int(index)] { accounts.meter.setPrice(.zero, of: machine.meter, at: now) }
+        // One that never registered has no node whose end would tell.
+        if !nodes[Int(index)].isRegistered, nodes[Int(index)].failure == nil { move(index, to: .gone) }
         if let node = api.node(nodes[Int(index)].name), !node.isReady { enqueue(.nodeRemoval, a: index, at: now) }
     }
 

@@ -49,6 +49,8 @@ struct NodeTrack {
     var isLaunching = false
     var launchedAt = Instant.start
     var launchTries: Int64 = 0
+    /// Whether its cloud has said that it comes: no trouble of launches takes that back.
+    var isGiven = false
     var launchRepeats: Int64 = 0
     /// Whether it costs nothing because the cloud has not given it yet.
     var isUnbilled = false

@@ -26,6 +26,8 @@ package struct WorldBranch {
     package var revisesWorkloads = false
     /// Whether services get or do something else.
     package var revisesServices = false
+    /// Whether autoscalers of machines have other settings.
+    package var revisesAutoscalers = false
     /// Objects of the platform that changes need and that were not there before.
     package var additions: [KubernetesObject] = []
 

@@ -161,6 +161,8 @@ package struct NodePool: Sendable {
     package var autoscaling: ClosedRange<Int>?
     /// Node objects of an exported cluster that become these machines; nil makes them from the type.
     package var templates: [Node]?
+    /// The NodePool for which Karpenter bought these machines before the run; nil for all others.
+    package var nodePool: String?
 
     package init(
         name: String, machineType: MachineType, zones: [String], count: Int, purchase: String = "on-demand",

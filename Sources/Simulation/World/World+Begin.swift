@@ -33,7 +33,8 @@ extension World {
         for number in numbers {
             let node = Self.template(of: number, in: pool)
             let zone = node.metadata.labels["topology.kubernetes.io/zone"] ?? ""
-            launch(node, on: pool.terms(index, zone: zone), isRunning: isRunning)
+            let terms = pool.terms(index, zone: zone, isAutoscaler: !setup.autoscalers.isEmpty)
+            launch(node, on: terms, isRunning: isRunning)
         }
     }
 

@@ -72,6 +72,7 @@ extension World {
             traffic.replaceServices(setup.services, at: now)
             lookAtTraffic()
         }
+        if branch.revisesAutoscalers { reviseAutoscalers() }
         if branch.restartsScheduler {
             crashScheduler()
             restartScheduler()

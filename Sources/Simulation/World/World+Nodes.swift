@@ -6,8 +6,8 @@ import Observations
 import VirtualTime
 
 extension World {
-    /// Adds a machine; it registers at once, or after it has booted.
-    mutating func launch(_ template: Node, on terms: MachineTerms, isRunning: Bool) {
+    /// Adds a machine; it registers at once, or after it has booted. Its cloud may have said already that it comes.
+    mutating func launch(_ template: Node, on terms: MachineTerms, isRunning: Bool, isGiven: Bool = false) {
         let name = template.metadata.name
         precondition(nodeByName[name] == nil, "two machines are called \(name)")
         let slot = fleet.addNode(
@@ -22,6 +22,7 @@ extension World {
         nodes.append(track)
         nodes[Int(slot.index)].isLaunching = !isRunning
         nodes[Int(slot.index)].launchedAt = now
+        nodes[Int(slot.index)].isGiven = isGiven
         nodeByName[name] = slot.index
         openAccount(of: slot.index)
         if causes.isOpen { traceLaunch(of: slot.index) }

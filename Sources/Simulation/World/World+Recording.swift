@@ -97,7 +97,8 @@ extension World {
         move(index, to: .gone)
     }
 
-    private mutating func move(_ index: Int32, to state: NodeState) {
+    /// Ends what a node was doing.
+    mutating func move(_ index: Int32, to state: NodeState) {
         let track = nodes[Int(index)]
         guard track.state != state else { return }
         writeNodeInterval(track)

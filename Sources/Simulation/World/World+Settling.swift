@@ -6,7 +6,7 @@ extension World {
     /// Writes what every machine cost and who owes it, up to now; called at each midnight and at the end.
     mutating func settleAccounts() {
         for index in nodes.indices {
-            guard let machine = accounts.machines[index], machine.since < now else { continue }
+            guard let machine = accounts.machines[index], machine.since < now, !machine.isClosed else { continue }
             var running = ResourceCharge.zero
             for slot in machine.pods {
                 guard let meter = tracker[slot].meter else { continue }
@@ -19,6 +19,8 @@ extension World {
             write(bill, of: index, since: machine.written, from: machine.since)
             accounts.machines[index]?.written = bill
             accounts.machines[index]?.since = now
+            // While a pod holds a part of it, a nano-dollar can still move between the accounts.
+            accounts.machines[index]?.isClosed = nodes[index].isGone && machine.pods.isEmpty
         }
         settleCommitments(from: accounts.controlPlaneSince)
         let fee = setup.controlPlanePerHour.perHour(over: now.sinceStart) - accounts.controlPlaneTotal

@@ -13,8 +13,8 @@ struct BenchScaleUpCommand: ParsableCommand {
         discussion: """
             All pods wait at once and there is no node. Karpenter chooses among the types in three zones, spot and on \
             demand; for the Cluster Autoscaler each type is a group, of which one decision grows one. The first decision \
-            includes what is worked out of the market once. Pods that are spread over zones are placed one by one, which \
-            takes the Cluster Autoscaler minutes for 1,000 groups. Measure a release build.
+            includes what is worked out of the market once. Equal pods are counted together, spread ones by zone, and \
+            groups whose machines are alike are worked out once. Measure a release build.
 
             EXAMPLES
               orrery bench scale-up
