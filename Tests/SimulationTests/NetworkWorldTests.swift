@@ -103,8 +103,9 @@ struct NetworkWorldTests {
         let spent = notes.allocations.reduce(0) { $0 + $1.cpu + $1.memory + $1.gpu + $1.other }
         #expect(spent == notes.assets.reduce(0) { $0 + $1.amount })
         #expect(spent == notes.value("cost.total"))
-        #expect(notes.sent.reduce(0) { $0 + $1.amount } == sum("zone-traffic") + sum("internet-traffic")
-            + sum("load-balancer-traffic"))
+        #expect(
+            notes.sent.reduce(0) { $0 + $1.amount } == sum("zone-traffic") + sum("internet-traffic")
+                + sum("load-balancer-traffic"))
         // A row for each of the two days.
         #expect(Set(notes.sent.map(\.from)) == [.start, .start + .days(1)])
         for kind in ["zone-traffic", "internet-traffic", "load-balancer-traffic"] {

@@ -6,7 +6,8 @@ struct TextTable {
     /// Where texts stand; in most columns the same one comes many times in a row.
     enum Column: Int, CaseIterable {
         case namespace, phase, endReason, object, reason, source, outcome, attemptMessage, plugin, refusal, image
-        case pullOutcome, account, container, signal, causeKind, causeActor, causeDetail, labels, accountNamespace, accountLabels
+        case pullOutcome, account, container, signal, causeKind, causeActor, causeDetail, labels, accountNamespace,
+            accountLabels
     }
 
     /// The most texts that are remembered.

@@ -61,6 +61,7 @@ extension World {
         carryOutEffects()
         if let machine = accounts.machines[Int(index)] { accounts.meter.setPrice(.zero, of: machine.meter, at: now) }
         if let node = api.node(nodes[Int(index)].name), !node.isReady { enqueue(.nodeRemoval, a: index, at: now) }
+        quotaHasRoom()
     }
 
     /// How often a cloud's node controller looks at nodes that are not ready (`--node-monitor-period`).

@@ -57,6 +57,7 @@ extension World {
         case .launchRetry: if nodes[Int(event.a)].powerGeneration == event.b { launchAgain(event.a) }
         case .maintenance: maintenanceGoesOn(event.a, repaired: Int32(event.b))
         case .autoscaler: autoscalerIsDue(Int(event.a))
+        case .spotPrice: spotPriceChanges(event.a)
         }
         if !pressure.stale.isEmpty { settlePressure() }
     }

@@ -177,7 +177,8 @@ extension World {
         let isRunning = count[Int(PodState.ready.rawValue)] + count[Int(PodState.unready.rawValue)]
         let isPending = count[Int(PodState.pending.rawValue)] + count[Int(PodState.starting.rawValue)]
         let machines = accounts.podsTotal + accounts.idleTotal + accounts.overheadTotal
-        let beside = (accounts.commitments?.wasteTotal ?? .zero) + (accounts.standing?.total ?? .zero)
+        let beside =
+            (accounts.commitments?.wasteTotal ?? .zero) + (accounts.standing?.total ?? .zero)
             + (accounts.network?.total ?? .zero)
         let total = machines + accounts.controlPlaneTotal + beside
         let rows: [(String, Int64, String)] = [

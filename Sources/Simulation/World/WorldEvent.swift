@@ -65,6 +65,8 @@ enum WorldEvent: UInt16 {
     case maintenance
     /// An autoscaler is called. a: autoscaler.
     case autoscaler
+    /// A spot machine pays another price. a: node.
+    case spotPrice
 }
 
 extension WorldEvent {
@@ -103,6 +105,7 @@ extension WorldEvent {
         case .launchRetry: "a launch that failed is tried again"
         case .maintenance: "a wave of upgrades goes on"
         case .autoscaler: "an autoscaler looks at the cluster"
+        case .spotPrice: "a spot machine pays another price"
         }
     }
 }
