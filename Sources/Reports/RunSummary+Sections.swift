@@ -45,6 +45,10 @@ extension RunSummary {
     var machineLines: [String] {
         let counts = "\(totals.nodesRegistered) registered, \(totals.nodesReady) ready at the end"
         var lines = ["Machines  \(counts)"]
+        if totals.launchesRefused > 0 {
+            let count = SummaryText.count(totals.launchesRefused, "order")
+            lines.append("  a quota of the cloud refused \(count) of a machine; see report events")
+        }
         guard let fullness else { return lines }
         let cores = SummaryText.cores(fullness.cpu.allocatable)
         lines.append("  CPU     \(Self.level(fullness.cpu)) of \(cores) cores (mean)")

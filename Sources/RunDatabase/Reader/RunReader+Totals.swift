@@ -28,6 +28,11 @@ extension RunReader {
         totals.podsFound = try count("SELECT count(*) FROM pod WHERE created_ns < 0")
         totals.podsCreated = try count("SELECT count(*) FROM pod WHERE created_ns >= 0")
         totals.nodesRegistered = try count("SELECT count(*) FROM node")
+        totals.launchesRefused = try count(
+            """
+            SELECT coalesce(sum(e.count), 0) FROM event e JOIN text r ON r.id = e.reason
+            WHERE r.value IN ('VcpuLimitExceeded', 'MaxSpotInstanceCountExceeded')
+            """)
         // Files of older versions have no such tables.
         if try database.tableExists("pressure_kill") {
             let kills = "SELECT count(*) FROM pressure_kill k JOIN text r ON r.id = k.reason WHERE r.value"

@@ -16,6 +16,8 @@ package struct RunTotals: Hashable, Sendable {
     /// CPU time that pods wanted and did not get, in nanoseconds of a core.
     package var throttledCPU: Int64 = 0
     package var nodesRegistered: Int64 = 0
+    /// Launches that the cloud refused because of a quota.
+    package var launchesRefused: Int64 = 0
     /// Ready at the end.
     package var nodesReady: Int64 = 0
 }

@@ -28,6 +28,7 @@ enum BranchRules {
             "prices",
             Objection(reason: "prices hold for a run as a whole", advice: "a run of its own with other prices")
         ),
+        ("cloud", Objection(reason: "the cloud has answered by it", advice: "a run of its own with other quotas")),
         (
             "images",
             Objection(reason: "machines have pulled them", advice: "an entry of changes with push or moveTag")

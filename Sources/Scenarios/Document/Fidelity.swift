@@ -281,7 +281,12 @@ extension Fidelity {
         Fidelity(
             "cloud", "stock-outs, failed launches, spot interruptions", .approximate,
             "as faults, at the times that the scenario says; a lost machine of a pool is replaced in its zone"),
-        Fidelity("cloud", "quotas", .absent, "every machine can be had"),
+        Fidelity(
+            "cloud", "quotas of processors", .approximate,
+            "with cloud.quotas, by Amazon's classes or for all machines of a region; a machine counts from its launch until "
+                + "it is gone"),
+        Fidelity(
+            "cloud", "quotas of volumes, load balancers and addresses", .absent, "as many as are asked for can be had"),
         Fidelity(
             "cloud", "upgrades of machines (MaintenanceWave)", .approximate,
             "by surge or in place, some at a time, with drains that honour budgets; versions are not compared"),
@@ -294,6 +299,11 @@ extension Fidelity {
                 + "credits of burstable machines do not count"),
         Fidelity(
             "costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
+        Fidelity(
+            "costs", "regions", .approximate,
+            "of Amazon us-east-1 and us-gov-west-1, of Google us-central1, us-east1, us-west1, europe-west1, europe-west4 and "
+                + "asia-southeast1; other regions by overlays"),
+        Fidelity("costs", "Azure", .absent, "no facts about its prices and machines are at hand"),
         Fidelity(
             "costs", "reserved instances, savings plans, committed and sustained use discounts", .approximate,
             "in the providers' order for each hour of the run; one account, no exchanges, rates as the scenario has them; "
@@ -327,7 +337,11 @@ extension Fidelity {
             "with prices.traffic and prices.egress.billed, of what services say their requests carry; without headers, "
                 + "retransmissions, NAT, private links and regions; of a load balancer's capacity units bytes alone count"
         ),
-        Fidelity("costs", "changing spot prices", .absent, "a price holds for the whole run"),
+        Fidelity(
+            "costs", "changing spot prices", .approximate,
+            "with prices.spot: known or generated, by instance hour or continuously; autoscalers see the lowest of all zones, "
+                + "a launch pays its zone's; prices interrupt nobody, and a machine taken back in its first hour is paid"
+        ),
         Fidelity(
             "experiments", "paired differences, intervals, corrections for many comparisons", .exact,
             "Student's t and bootstrap (BCa) over seeds with common random numbers; Holm, Benjamini and Hochberg"),

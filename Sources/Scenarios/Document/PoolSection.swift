@@ -177,6 +177,8 @@ struct PriceSection {
     var loadBalancer: StandingPrice?
     /// nil when traffic costs nothing.
     var traffic: TrafficSection?
+    /// nil when spot prices stay as they are.
+    var spot: SpotSection?
     var commitments: [CommitmentDraft] = []
     /// Whether Google's sustained use discount is given.
     var hasSustainedUse = false
@@ -211,7 +213,7 @@ extension ScenarioReading {
             images: reader.object("egress") { imagePrices($0) } ?? ImagePrices(),
             storage: reader.read("storage") { standingPrice($0, path: $1) },
             loadBalancer: reader.read("loadBalancer") { standingPrice($0, path: $1) },
-            traffic: trafficPrices(reader),
+            traffic: trafficPrices(reader), spot: reader.object("spot") { spot($0) },
             commitments: reader.objects("commitments") { commitment($0) },
             hasSustainedUse: reader.bool("sustainedUse") ?? false,
             allocation: reader.object("allocation") { allocation($0) } ?? AllocationSection())

@@ -20,6 +20,8 @@ struct ScenarioDocument {
     var pools: [PoolDraft] = []
     var machineTypes: [MachineType] = []
     var prices = PriceSection()
+    /// What the cloud gives at most.
+    var quotas: [CloudQuota] = []
     var images = ImageCatalogue()
     var imageSupply = ImageSupply()
     var workloads: [WorkloadRule] = []
@@ -80,6 +82,7 @@ extension ScenarioDocument {
         pools = reader.objects("pools") { reading.pool($0) }
         autoscaler = reader.object("autoscaler") { reading.autoscaler($0) }
         prices = reader.object("prices") { reading.prices($0) } ?? PriceSection()
+        quotas = reader.object("cloud") { cloud in cloud.objects("quotas") { reading.quota($0) } } ?? []
         readImages(reader, reading)
         workloads = reader.objects("workloads") { reading.workload($0) }
         services = reader.objects("services") { reading.service($0) }

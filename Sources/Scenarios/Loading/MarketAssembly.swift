@@ -50,8 +50,7 @@ struct MarketAssembly {
                 "the pools are in \(known.count) zones: machines are bought in the first \(MachineMarket.zonesMax)")
         }
         if !known.isEmpty { return known.sorted() }
-        let stem = provider == .aws ? provider.region : provider.region + "-"
-        return ["a", "b", "c"].map { stem + $0 }
+        return prices.zones(of: provider)
     }
 
     private func isWanted(_ name: String) -> Bool {

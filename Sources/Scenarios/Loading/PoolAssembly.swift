@@ -149,8 +149,8 @@ struct PoolAssembly {
         type.settings = draft.reservations.over(type.settings)
         let asked = assembly.request.zoneNames
         let isGoogle = (Provider.selling(type.name) ?? prices.provider) == .gcp
-        let fallback = isGoogle ? "us-central1-a" : "us-east-1a"
-        let zones = draft.zones.isEmpty ? (asked.isEmpty ? [fallback] : asked) : draft.zones
+        let fallback = Array(prices.zones(of: isGoogle ? .gcp : .aws).prefix(1))
+        let zones = draft.zones.isEmpty ? (asked.isEmpty ? fallback : asked) : draft.zones
         let price = draft.price ?? prices.price(of: type.name, purchase: draft.purchase)
         if price == nil {
             assembly.diagnostics.add(
@@ -162,6 +162,7 @@ struct PoolAssembly {
         var pool = NodePool(
             name: freeName(draft.name), machineType: type, zones: zones, count: draft.count,
             purchase: draft.purchase.rawValue, pricePerHour: price)
+        pool.hasOwnPrice = draft.price != nil
         pool.autoscaling = draft.autoscaling
         pool.labels = draft.labels
         pool.taints = draft.taints
@@ -198,7 +199,29 @@ struct PoolAssembly {
                 assembly.warn(
                     "prices",
                     "machines are in \(region), their prices are those of \(origin.provider)/\(origin.region); "
-                        + "an overlay can give others")
+                        + (PriceBook.load(provider: provider.rawValue, region: region) == nil
+                            ? "an overlay can give others" : "prices.region can name theirs"))
+            }
+        }
+    }
+
+    /// Warns of quotas that the machines of the start exceed, which nobody refused when they were launched.
+    func checkQuotas(_ quotas: [CloudQuota]) {
+        for quota in quotas {
+            var used: [String: Int64] = [:]
+            for pool in pools where pool.isRunningAtStart {
+                for number in 0..<pool.count {
+                    let node = World.template(of: number, in: pool)
+                    let region = node.metadata.labels["topology.kubernetes.io/region"] ?? ""
+                    guard quota.counts(pool.machineType.name, purchase: pool.purchase, region: region) else { continue }
+                    used[region, default: 0] += ((node.status.capacity[.cpu]?.milliValue ?? 0) + 999) / 1_000
+                }
+            }
+            for (region, vcpus) in used.sorted(by: { $0.key < $1.key }) where vcpus > quota.vcpus {
+                assembly.warn(
+                    "cloud.quotas",
+                    "the machines of the start have \(vcpus) vCPUs in \(region), more than the quota of \(quota.vcpus): "
+                        + "no more are launched")
             }
         }
     }

@@ -12,7 +12,7 @@ enum Provider: String, CaseIterable {
         return MachineCatalogue.gcp[type] != nil ? .gcp : nil
     }
 
-    /// The region whose prices come with Orrery.
+    /// The region whose prices hold when nobody names one.
     var region: String {
         switch self {
         case .aws: "us-east-1"
@@ -34,7 +34,9 @@ enum Provider: String, CaseIterable {
         var stem = zone.dropLast()
         let isGoogle = stem.hasSuffix("-")
         if isGoogle { stem = stem.dropLast() }
-        guard stem.last?.isNumber == true, stem.count { $0 == "-" } == (isGoogle ? 1 : 2) else { return nil }
+        let hyphens = stem.count { $0 == "-" }
+        // Those of governments have one part more, as in us-gov-west-1a.
+        guard stem.last?.isNumber == true, isGoogle ? hyphens == 1 : (2...3).contains(hyphens) else { return nil }
         return String(stem)
     }
 }
@@ -43,7 +45,7 @@ enum Provider: String, CaseIterable {
 struct PriceShelf {
     /// The provider that was named; nil when nobody named one.
     let provider: Provider?
-    private let books: [(provider: Provider, book: PriceBook)]
+    private let books: [(provider: Provider, region: String, book: PriceBook)]
 
     init(_ assembly: ScenarioAssembly, document: ScenarioDocument) {
         let overlays =
@@ -52,11 +54,14 @@ struct PriceShelf {
         provider = Self.provider(assembly, document)
         let region = assembly.request.region ?? document.prices.region
         books = Provider.allCases.map { provider in
-            var book = PriceBook.load(provider: provider.rawValue, region: provider.region) ?? PriceBook.awsUSEast1
+            let asked = region.flatMap { PriceBook.load(provider: provider.rawValue, region: $0) }
+            var book =
+                asked ?? PriceBook.load(provider: provider.rawValue, region: provider.region) ?? PriceBook.awsUSEast1
+            let home = book.origin.region
             for overlay in overlays where ["", provider.rawValue].contains(overlay.origin.provider) {
                 book = book.overlaying(overlay)
             }
-            return (provider, book)
+            return (provider, home, book)
         }
         guard let region, !books.contains(where: { $0.book.origin.region == region }) else { return }
         let known = provider.map { [$0] } ?? Provider.allCases
@@ -103,8 +108,16 @@ struct PriceShelf {
 
     /// Returns the book of a provider.
     func book(of provider: Provider) -> PriceBook {
-        for (candidate, book) in books where candidate == provider { return book }
+        for entry in books where entry.provider == provider { return entry.book }
         preconditionFailure("there is a book of every provider")
+    }
+
+    /// Returns three zones in which a provider's machines are when nobody says so.
+    func zones(of provider: Provider) -> [String] {
+        let region = books.first { $0.provider == provider }?.region ?? provider.region
+        // The oldest regions of Google have no zone a.
+        let letters = ["europe-west1", "us-east1"].contains(region) ? ["b", "c", "d"] : ["a", "b", "c"]
+        return letters.map { provider == .gcp ? "\(region)-\($0)" : region + $0 }
     }
 
     /// Returns the price of a machine type an hour, or nil where no book has it.

@@ -137,6 +137,9 @@ final class ScenarioAssembly {
         setup.storagePerGiBMonth = pools.standing(document.prices.storage, .blockStorage)
         setup.loadBalancerPerHour = pools.standing(document.prices.loadBalancer, .loadBalancer)
         setup.trafficPrices = TrafficAssembly(pools: pools, assembly: self).prices(document.prices)
+        setup.spotPrices = SpotAssembly(pools: pools, assembly: self).prices(document.prices.spot, for: setup)
+        setup.quotas = document.quotas
+        pools.checkQuotas(document.quotas)
         setup.commitments =
             CommitmentAssembly(
                 document: document, pools: pools.pools, catalogue: pools.catalogue, context: context

@@ -16,6 +16,10 @@ struct AutoscalerDesk {
     }
 
     var hosts: [Host] = []
+    /// The market at the present spot prices; nil where prices stay as they are.
+    var market: MachineMarket?
+    /// Until when it is true.
+    var marketUntil = Instant.start
     /// How many hold the autoscalers down.
     var outages = 0
 

@@ -48,9 +48,10 @@ extension World {
             groups.append(
                 NodeGroup(
                     name: pool.name, minSize: bounds.lowerBound, maxSize: bounds.upperBound, targetSize: sizes[index],
-                    machineType: pool.machineType.name, pricePerHour: pool.pricePerHour?.amount, zones: zones,
+                    machineType: pool.machineType.name, pricePerHour: priceInForce(of: pool), zones: zones,
                     templates: zones.map { Self.node("template", of: pool, zone: $0, number: 0) }))
         }
-        return CloudSight(groups: groups, machines: machines, market: setup.market, names: nodeByName)
+        return CloudSight(
+            groups: groups, machines: machines, market: autoscaling.market ?? setup.market, names: nodeByName)
     }
 }

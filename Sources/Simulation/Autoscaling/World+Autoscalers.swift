@@ -65,6 +65,7 @@ extension World {
         guard condition.isAPIServerUp else {
             return call(index, at: now + (autoscaling.hosts[index].component.scanInterval ?? .seconds(10)))
         }
+        if setup.spotPrices != nil { refreshMarket() }
         let step = autoscaling.hosts[index].component.step(api, cloudSight())
         // What it does itself is a change after which it looks again.
         autoscaling.hosts[index].afterChange = step.callAfterChange

@@ -16,8 +16,10 @@ extension World {
     /// Answers all orders among `requests` before any is carried out, and tells the autoscaler; by machine, only looked up.
     mutating func answers(to requests: [CloudRequest], of index: Int) -> [String: AnsweredOrder] {
         var answers: [String: AnsweredOrder] = [:]
+        var promised: [QuotaLoad] = []
         for case .launch(let order) in requests {
-            let answer = self.answer(to: order)
+            let answer = self.answer(to: order, besides: promised)
+            if case .given(let place) = answer.outcome { promised.append(QuotaLoad(order.offers[place])) }
             var reply: LaunchReply?
             if !answer.isFirstChoice {
                 let told = autoscaling.hosts[index].component.observe(answer, at: now)
@@ -29,10 +31,21 @@ extension World {
         return answers
     }
 
-    /// Goes through the offers of an order as troubles leave them: the first of which there is any is given, or goes wrong.
-    private mutating func answer(to order: MachineOrder) -> LaunchAnswer {
+    /// Goes through the offers of an order as quotas and troubles leave them: the first of which there is any is given, or
+    /// goes wrong. What is over a quota is to the autoscaler as if there were none, as upstream takes it.
+    private mutating func answer(to order: MachineOrder, besides promised: [QuotaLoad]) -> LaunchAnswer {
         var refused: [Int] = []
+        var told: Set<CloudQuota> = []
         for place in order.offers.indices {
+            if !setup.quotas.isEmpty,
+                let quota = exceededQuota(by: QuotaLoad(order.offers[place]), besides: promised)
+            {
+                refused.append(place)
+                guard told.insert(quota).inserted else { continue }
+                let key = ObjectKey(.node, name: order.name)
+                record(EventRecord(key, .warning, reason: quota.error, message: quota.refusal), source: "cloud")
+                continue
+            }
             switch launchOutcome(of: order, place) {
             case .comes: return LaunchAnswer(order, refused: refused, outcome: .given(place))
             case .fails: return LaunchAnswer(order, refused: refused, outcome: .failed)

@@ -62,6 +62,12 @@ extension World {
 
     /// Returns by how much a machine comes later than usual; nil when it does not come now.
     mutating func launchDelay(of index: Int32) -> Duration? {
+        if !setup.quotas.isEmpty, nodes[Int(index)].isLaunching, !nodes[Int(index)].isGiven,
+            let quota = exceededQuota(by: index)
+        {
+            refuse(index, for: quota)
+            return nil
+        }
         guard !faults.launchTroubles.isEmpty || nodes[Int(index)].isUnbilled else { return .zero }
         switch launchOutcome(of: index) {
         case .comes(let later):
@@ -82,7 +88,7 @@ extension World {
     }
 
     /// Lets a machine cost its price, or nothing as long as the cloud has not given it.
-    private mutating func bill(_ index: Int32, _ isBilled: Bool) {
+    mutating func bill(_ index: Int32, _ isBilled: Bool) {
         let track = nodes[Int(index)]
         guard track.isUnbilled == isBilled, let machine = accounts.machines[Int(index)] else { return }
         nodes[Int(index)].isUnbilled = !isBilled

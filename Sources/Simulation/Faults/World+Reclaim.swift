@@ -63,6 +63,7 @@ extension World {
         // One that never registered has no node whose end would tell.
         if !nodes[Int(index)].isRegistered, nodes[Int(index)].failure == nil { move(index, to: .gone) }
         if let node = api.node(nodes[Int(index)].name), !node.isReady { enqueue(.nodeRemoval, a: index, at: now) }
+        quotaHasRoom()
     }
 
     /// How often a cloud's node controller looks at nodes that are not ready (`--node-monitor-period`).

@@ -8,7 +8,7 @@ struct NodeTrack {
     /// Counts from 1, as in the database.
     let row: Int32
     let name: String
-    let terms: MachineTerms
+    var terms: MachineTerms
     let slot: NodeSlot
     /// The node object as the kubelet registers it.
     let template: Node

@@ -55,6 +55,10 @@ package struct WorldSetup {
     package var storagePerGiBMonth: NanoDollars?
     /// A load balancer an hour; nil when it costs nothing.
     package var loadBalancerPerHour: NanoDollars?
+    /// What the cloud gives at most.
+    package var quotas: [CloudQuota] = []
+    /// How the prices of spot machines change; nil when they stay as they are.
+    package var spotPrices: SpotPrices?
     package var inputs: [(name: String, text: String)] = []
     package var warnings: [String] = []
     /// What becomes of the run later, in order of time; empty but for runs that were forked from others.
@@ -96,7 +100,9 @@ extension WorldSetup {
         let standing = [
             ("prices.loadBalancer", loadBalancerPerHour), ("prices.storage", storagePerGiBMonth),
         ].compactMap { name, price in price.map { (name: name, value: $0.exact) } }
-        for entry in commitments.listed + standing + allocation.listed + trafficPrices.listed {
+        for entry in commitments.listed + standing + allocation.listed + trafficPrices.listed
+            + quotas.map { ($0.title, String($0.vcpus)) } + (spotPrices?.listed ?? [])
+        {
             let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
             parameters.insert(entry, at: place)
         }
@@ -145,6 +151,8 @@ package struct NodePool: Sendable {
     package var purchase: String
     /// nil when the price is not known: such machines cost nothing and the summary says so.
     package var pricePerHour: NanoDollars?
+    /// Whether the price is the pool's own, which no market changes.
+    package var hasOwnPrice = false
     package var labels = StringMap()
     package var taints: [Taint] = []
     /// Racks of each zone over which its machines are spread in turn; 0 when nobody knows of racks.

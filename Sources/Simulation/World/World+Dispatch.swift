@@ -58,6 +58,7 @@ extension World {
         case .maintenance: maintenanceGoesOn(event.a, repaired: Int32(event.b))
         case .autoscaler: autoscalerIsDue(Int(event.a))
         case .verticalAutoscaler: verticalLookIsDue()
+        case .spotPrice: spotPriceChanges(event.a)
         }
         if !pressure.stale.isEmpty { settlePressure() }
     }

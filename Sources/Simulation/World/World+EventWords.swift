@@ -40,7 +40,7 @@ extension World {
         case .controllerRequest: return "\(hosts[place].name), \(hosts[place].batches[Int32(event.b)].key)"
         case .request: return Self.words(requests[Int32(event.b)].action)
         case .kubeletStatus: return running.indices.contains(place) ? running[place]?.key.description : nil
-        case .nodeStatus, .nodeUp, .powerCut, .pressure, .reconnect, .reclaim, .nodeRemoval, .launchRetry:
+        case .nodeStatus, .nodeUp, .powerCut, .pressure, .reconnect, .reclaim, .nodeRemoval, .launchRetry, .spotPrice:
             return nodes[place].name
         case .machine: return subject(of: MachineTimer(event: event))
         case .faultStrike:

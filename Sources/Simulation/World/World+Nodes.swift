@@ -7,7 +7,8 @@ import VirtualTime
 
 extension World {
     /// Adds a machine; it registers at once, or after it has booted. Its cloud may have said already that it comes.
-    mutating func launch(_ template: Node, on terms: MachineTerms, isRunning: Bool, isGiven: Bool = false) {
+    mutating func launch(_ template: Node, on asked: MachineTerms, isRunning: Bool, isGiven: Bool = false) {
+        let terms = setup.spotPrices == nil ? asked : termsInForce(asked)
         let name = template.metadata.name
         precondition(nodeByName[name] == nil, "two machines are called \(name)")
         let slot = fleet.addNode(
@@ -25,6 +26,7 @@ extension World {
         nodes[Int(slot.index)].isGiven = isGiven
         nodeByName[name] = slot.index
         openAccount(of: slot.index)
+        if setup.spotPrices != nil { followSpotPrice(slot.index) }
         if causes.isOpen { traceLaunch(of: slot.index) }
         if isRunning {
             register(slot.index, isNew: false)

@@ -67,6 +67,8 @@ enum WorldEvent: UInt16 {
     case autoscaler
     /// Recommender and updater of the VerticalPodAutoscaler look at the cluster.
     case verticalAutoscaler
+    /// A spot machine pays another price. a: node.
+    case spotPrice
 }
 
 extension WorldEvent {
@@ -106,6 +108,7 @@ extension WorldEvent {
         case .maintenance: "a wave of upgrades goes on"
         case .autoscaler: "an autoscaler looks at the cluster"
         case .verticalAutoscaler: "the VerticalPodAutoscaler looks at the cluster"
+        case .spotPrice: "a spot machine pays another price"
         }
     }
 }

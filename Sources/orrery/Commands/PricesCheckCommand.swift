@@ -10,7 +10,9 @@ struct PricesCheckCommand: ParsableCommand {
         abstract: "Checks a file with prices, and tells how they differ from the price book's.",
         discussion: """
             The file is CSV: lines key,value (provider, region, currency, date, source, control_plane_usd_per_hour, \
-            block_storage_usd_per_gib_month, load_balancer_usd_per_hour), then a line with the names of the columns, \
+            block_storage_usd_per_gib_month, load_balancer_usd_per_hour, load_balancer_usd_per_gib, \
+            zone_transfer_out_usd_per_gib, zone_transfer_in_usd_per_gib; and internet_egress_usd_per_gib,BOUND,PRICE for each \
+            tier of GiB a month, the last one without a bound), then a line with the names of the columns, \
             then prices. A smallest file is
 
               type,purchase,usd_per_hour
@@ -51,6 +53,7 @@ struct PricesCheckCommand: ParsableCommand {
         for fee in Fee.allCases {
             if let price = book.price(of: fee) { Console.out("\(fee.rawValue)  \(price.exact)\n") }
         }
+        if let tariff = book.internetEgress { Console.out("internet_egress_usd_per_gib  \(tariff.text)\n") }
     }
 
     private func read() throws -> PriceBook {

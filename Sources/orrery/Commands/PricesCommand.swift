@@ -25,7 +25,9 @@ struct PricesListCommand: ParsableCommand {
         commandName: "list", abstract: "Lists machine types with their prices, the cheapest first.")
 
     @Option(
-        help: ArgumentHelp("A provider and region, such as aws/us-east-1; every book without it.", valueName: "book"))
+        help: ArgumentHelp(
+            "A provider and region, such as gcp/europe-west1, or all; aws/us-east-1 and gcp/us-central1 without it.",
+            valueName: "book"))
     var book: String?
 
     @Option(help: ArgumentHelp("Processors: a number, or a range such as 4-16.", valueName: "range"))
@@ -60,7 +62,7 @@ struct PricesListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let books = try PriceListing.books(named: book)
+        let books = try PriceListing.books(named: book, isHome: true)
         let filter = PriceFilter(
             vcpu: vcpu.flatMap(PriceFilter.range), memory: memory.flatMap(PriceFilter.range),
             gpu: gpu.flatMap(PriceFilter.range), architecture: arch, family: family)

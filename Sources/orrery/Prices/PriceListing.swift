@@ -68,9 +68,12 @@ struct PriceFilter {
 
 /// The price books as rows and text.
 enum PriceListing {
-    /// Returns the book called `name`, or all.
-    static func books(named name: String?) throws -> [PriceBook] {
-        guard let name else { return PriceBook.builtInNames.compactMap { PriceBook.load($0) } }
+    /// Returns the book called `name`, or `all`; without a name all, or those that runs go by without a region.
+    static func books(named name: String?, isHome: Bool = false) throws -> [PriceBook] {
+        guard let name, name != "all" else {
+            let names = name == nil && isHome ? PriceBook.builtInNames.prefix(2) : PriceBook.builtInNames[...]
+            return names.compactMap { PriceBook.load($0) }
+        }
         if let book = PriceBook.load(name) { return [book] }
         throw unknown("price book", name, among: PriceBook.builtInNames)
     }
