@@ -57,8 +57,8 @@ extension VerticalPodAutoscaler.ContainerPolicy {
         isOff = reader.choice("mode", as: Mode.self) == .off
         minAllowed = reader.resources("minAllowed")
         maxAllowed = reader.resources("maxAllowed")
+        let names = reader.strings("controlledResources")
         if reader.has("controlledResources") {
-            let names = reader.strings("controlledResources")
             if let other = names.first(where: { $0 != "cpu" && $0 != "memory" }) {
                 reader.warn(
                     "controlledResources", "\(ManifestTree.shortened(other)) is not recommended by anybody",

@@ -54,7 +54,7 @@ extension World {
         record(EventRecord(eviction.pod, reason: "EvictedByVPA", message: eviction.change), source: source)
         record(
             EventRecord(
-                eviction.autoscaler, reason: "EvictedPod", message: "\(eviction.pod.name): \(eviction.change)"),
+                eviction.autoscaler, reason: "EvictedPod", message: "\(eviction.pod.name) (\(eviction.change))"),
             source: source)
     }
 
