@@ -112,14 +112,16 @@ struct PageTests {
 
 @Suite("Pages in a browser", .enabled(if: Chromium.path != nil, "there is no Chromium here"))
 struct BrowserTests {
-    /// What a visitor does: opens all, sorts the first table by its second column, twice, and looks whether the page is too
-    /// wide for the window.
+    /// What a visitor does: opens all, goes to the head of the second column of the first table by keyboard, sorts by it, twice,
+    /// and looks whether the page is too wide for the window.
     private static let visit = """
         <script>
         document.querySelectorAll("details").forEach((part) => { part.open = true; });
         const table = document.querySelector("table.sortable");
         const button = table.tHead.rows[0].cells[1].querySelector("button");
         const column = () => [...table.tBodies[0].rows].map((row) => Number(row.cells[1].dataset.v));
+        button.focus();
+        const isReached = document.activeElement === button && button.tabIndex === 0 && button.tagName === "BUTTON";
         button.click();
         const up = column();
         button.click();
@@ -129,7 +131,7 @@ struct BrowserTests {
         told.textContent = [
           up.every((value, place) => place === 0 || up[place - 1] <= value),
           down.every((value, place) => place === 0 || down[place - 1] >= value), up.length > 1,
-          button.parentElement.getAttribute("aria-sort"),
+          button.parentElement.getAttribute("aria-sort"), isReached,
           document.documentElement.scrollWidth <= window.innerWidth,
           getComputedStyle(document.querySelector("svg.wide")).display,
         ].join(" ");
@@ -151,7 +153,7 @@ struct BrowserTests {
             let seen = try Chromium.page(folder.file("page.html"), width: width)
             let shown = width > 600 ? "block" : "none"
             #expect(
-                seen.contains("<p id=\"told\">true true true descending true \(shown)</p>"), "\(seen.suffix(300))")
+                seen.contains("<p id=\"told\">true true true descending true true \(shown)</p>"), "\(seen.suffix(300))")
         }
     }
 }

@@ -98,6 +98,7 @@ enum HTMLStyle {
           nav, .skip, summary { display: none; }
           h2, h3, .question, thead { break-after: avoid; }
           pre { white-space: pre-wrap; }
+          table { font-size: 8.5pt; }
           section, .chart, tr { break-inside: avoid; }
           section:has(table) { break-inside: auto; }
           .scroll { overflow: visible; }
