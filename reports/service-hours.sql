@@ -1,6 +1,7 @@
 -- title: Services by hour
 -- question: In which hours did requests fail or take long?
 -- chart: line hour p99 failed_share
+-- column hour: time
 -- column failed_share: percent
 -- column p50: duration
 -- column p95: duration
@@ -24,7 +25,7 @@ WITH RECURSIVE
     )
 SELECT
     s.namespace || '/' || s.name AS service,
-    strftime('%Y-%m-%d %H:00', (SELECT start_date FROM run), printf('%.3f seconds', p.hour_ns / 1e9)) AS hour,
+    strftime('%Y-%m-%dT%H:00:00Z', (SELECT start_date FROM run), printf('%.3f seconds', p.hour_ns / 1e9)) AS hour,
     round(sum(p.requests_milli * p.portion) / 1e3, 1) AS requests,
     round(sum(p.failed_milli * p.portion) / 1e3, 1) AS failed,
     100.0 * sum(p.failed_milli * p.portion) / nullif(sum(p.requests_milli * p.portion), 0) AS failed_share,

@@ -6,7 +6,7 @@ package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     case table
     /// A table of Markdown (GitHub's), with units, for tickets and chats.
     case md
-    /// Raw numbers, quoted as RFC 4180 says but with plain line breaks, for spreadsheets and pipes.
+    /// Raw numbers, quoted as RFC 4180 says but with plain line breaks, for spreadsheets, pipes and data frames.
     case csv
     /// An array with an object for each row, its keys in the order of the columns.
     case json
@@ -104,17 +104,6 @@ extension ReportTable {
 // MARK: - Raw
 
 extension ReportTable {
-    private var csvText: String {
-        func line(_ texts: [String]) -> String { texts.map(Self.quoted).joined(separator: ",") + "\n" }
-        return line(columns) + rows.map { line($0.map(\.rawText)) }.joined()
-    }
-
-    private static func quoted(_ text: String) -> String {
-        // Swift takes CR LF for one character, so the bytes are looked at.
-        guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-    }
-
     private var jsonText: String {
         if rows.isEmpty { return "[]\n" }
         let objects = rows.map { row in
@@ -148,7 +137,7 @@ extension SQLValue {
         case .integer(let number): "\(number)"
         case .real(let number): "\(number)"
         case .text(let text): text
-        case .blob(let bytes): bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        case .blob(let bytes): bytes.hexadecimal
         }
     }
 

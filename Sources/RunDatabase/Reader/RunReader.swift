@@ -37,6 +37,14 @@ package final class RunReader: Sendable {
         try file.query(sql, arguments: arguments)
     }
 
+    /// Tells each row that one SELECT answers, one after the other: for what may be more than memory holds.
+    package func forEachRow(_ sql: String, _ body: ([SQLValue]) -> Void) throws(RunDatabaseError) {
+        try read { database in
+            let cursor = try Row.fetchCursor(database, sql: sql)
+            while let row = try cursor.next() { body(row.databaseValues.map { SQLValue($0) }) }
+        }
+    }
+
     /// Returns what `body` reads in one transaction.
     func read<Value>(_ body: (Database) throws -> Value) throws(RunDatabaseError) -> Value { try file.read(body) }
 

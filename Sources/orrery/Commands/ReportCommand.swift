@@ -28,6 +28,7 @@ struct ReportCommand: ParsableCommand {
               orrery report reports/out/web-shop.sqlite cost-by-namespace
               orrery report reports/out/web-shop.sqlite who-pays --set by=label --set label=app --set idle=shareByNode
               orrery report reports/out/web-shop.sqlite pods --format csv > pods.csv
+              orrery report reports/out/web-shop.sqlite pods --format csv --types > pods.schema.json
               orrery report reports/out/web-shop.sqlite --format html -o web-shop.html
 
             The database of an experiment (orrery compare) is told as its comparison. --format html makes one page \
@@ -60,7 +61,16 @@ struct ReportCommand: ParsableCommand {
             "A parameter of the report; its .sql file names them. Again for more.", valueName: "name=value"))
     var set: [String] = []
 
+    @Flag(
+        help:
+            "With csv: what the columns are, as a Table Schema in JSON, in place of the rows; orrery export has all tables."
+    )
+    var types = false
+
     func validate() throws {
+        if types, format != .csv || name == nil {
+            throw ValidationError("--types tells of the columns of a report with --format csv: name the report.")
+        }
         if format == .html, name != nil {
             throw ValidationError("--format html makes a page of the whole run: leave out the name of a report.")
         }
@@ -87,7 +97,7 @@ struct ReportCommand: ParsableCommand {
         let table = try attempt { () throws(ReportError) in
             try ReportRunner.run(report, on: reader, settings: set)
         }
-        return heading(report) + table.text(format.ofTables ?? .table)
+        return types ? table.typesText : heading(report) + table.text(format.ofTables ?? .table)
     }
 
     private func heading(_ report: ReportDefinition) -> String {
