@@ -85,6 +85,12 @@ let package = Package(
         // Row 6
         room("Reports", ["Chronology", "Statistics", "Observations", "RunDatabase"]),
         room(
+            "Exports",
+            [
+                "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "Costs", "Simulation",
+                "RunDatabase",
+            ]),
+        room(
             "Conformance",
             [
                 "Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
@@ -104,6 +110,7 @@ let package = Package(
                 "Chronology", "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "Scheduler",
                 "Autoscalers", "Machines", "Workloads", "Costs", "Statistics",
                 "Observations", "Simulation", "Scenarios", "RunDatabase", "Reports",
+                "Exports",
                 "Conformance", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -151,6 +158,9 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Chronology", "Observations", "RunDatabase", "Reports"],
             exclude: ["Golden"], swiftSettings: settings),
+        tests(
+            "ExportsTests",
+            ["Chronology", "KubernetesAPI", "Observations", "Simulation", "RunDatabase", "Exports"]),
         tests("ConformanceTests", ["Conformance"]),
         tests(
             "ExperimentsTests",
@@ -164,7 +174,7 @@ let package = Package(
             [
                 "orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "Scenarios",
                 "Workloads",
-                "RunDatabase",
+                "RunDatabase", "Exports",
             ]),
         tests("TidyTests", []),
     ]

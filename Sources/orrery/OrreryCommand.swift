@@ -29,6 +29,7 @@ struct OrreryCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, ValidateCommand.self, ReportCommand.self, ReplayCommand.self, DiffCommand.self,
             ExplainCommand.self, ForecastCommand.self, CompareCommand.self, CapacityCommand.self, RightSizeCommand.self,
+            ExportCommand.self,
             ShardCommand.self, ImportCommand.self, FitCommand.self, SwarmCommand.self, ShrinkCommand.self,
             FidelityCommand.self, PricesCommand.self, ConformanceCommand.self, ReproduceCommand.self, BenchCommand.self,
             ReplicateCommand.self,

@@ -17,7 +17,7 @@ struct House {
         (3, ["Scheduler", "Controllers", "Autoscalers", "Machines", "Workloads", "Faults", "Costs"]),
         (4, ["Simulation"]),
         (5, ["Scenarios", "RunDatabase"]),
-        (6, ["Reports", "Conformance", "Experiments"]),
+        (6, ["Reports", "Exports", "Conformance", "Experiments"]),
         (7, ["orrery"]),
     ]
 

@@ -316,6 +316,16 @@ extension Fidelity {
             "experiments", "recovery.max, errors.time of services and SQL as metrics", .absent,
             "a replication keeps no database of its own"),
         Fidelity(
+            "exports", "kube-state-metrics: nodes, pods, workloads, jobs, autoscalers, budgets, quotas", .approximate,
+            "names, labels and rules of v2.20, read from the repeated run at each step; no addresses, no annotations"),
+        Fidelity(
+            "exports", "cAdvisor, kubelets, kube-scheduler, OpenCost, up", .approximate,
+            "processor time, working sets, machines, running pods, attempts, list prices; a container of which nobody says "
+                + "what it uses is taken to use what it asks for"),
+        Fidelity(
+            "exports", "API server, etcd, work queues, histograms, network, file systems, cgroups, volumes", .absent,
+            "no series: rules and panels over them find no data"),
+        Fidelity(
             "forecast", "demand: trend, seasons, holidays, intervals", .approximate,
             "smoothing and regression, chosen by a back-test inside the history; one service follows it, holidays and "
                 + "months are those of UTC; what never happened is in no interval"),

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+
+/// A file that is written piece by piece, or standard output.
+final class OutputStreamFile {
+    private let path: String?
+    private let handle: FileHandle
+    private var failure: String?
+
+    /// Creates the file at `path`, and the folders above it, or ends with what is in the way; nil is standard output.
+    init(_ path: String?) throws {
+        self.path = path
+        guard let path else {
+            handle = .standardOutput
+            return
+        }
+        do {
+            let url = URL(fileURLWithPath: path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data().write(to: url)
+            handle = try FileHandle(forWritingTo: url)
+        } catch {
+            Console.error("error: cannot write \(path): \(error.localizedDescription)")
+            throw Exit.badInput.code
+        }
+    }
+
+    /// Writes a piece; what goes wrong is told by `close`.
+    func write(_ bytes: [UInt8]) {
+        guard failure == nil else { return }
+        do {
+            try handle.write(contentsOf: Data(bytes))
+        } catch {
+            failure = error.localizedDescription
+        }
+    }
+
+    /// Ends the file, or the command with what went wrong.
+    func close() throws {
+        if path != nil { try? handle.close() }
+        // Nobody who listens on standard output any more wants to be told.
+        guard let failure, let path else { return }
+        Console.error("error: cannot write \(path): \(failure)")
+        throw Exit.badInput.code
+    }
+}
