@@ -51,7 +51,15 @@ struct MetricsExport {
     private func write(_ spool: SeriesSpool, startDate: StartDate) throws {
         let file = try OutputStreamFile(command.output)
         var text = OpenMetricsText(plan, startDate: startDate, labels: labels)
-        try RunFile.attempt { () throws(RunDatabaseError) in try text.write(spool) { file.write($0) } }
+        try RunFile.attempt { () throws(RunDatabaseError) in
+            try text.write(spool) { piece in
+                if Interruption.isRequested {
+                    file.remove()
+                    Exit.interrupted.now()
+                }
+                file.write(piece)
+            }
+        }
         try file.close()
         if let path = command.output, !command.quiet {
             Console.error("\(Figures.grouped(text.samples)) samples in \(path)")
