@@ -174,7 +174,7 @@ let package = Package(
             [
                 "orrery", "Chronology", "VirtualTime", "Scheduler", "Observations", "Simulation", "Scenarios",
                 "Workloads",
-                "RunDatabase",
+                "RunDatabase", "Exports",
             ]),
         tests("TidyTests", []),
         tests(

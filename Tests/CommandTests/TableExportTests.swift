@@ -3,9 +3,8 @@ import Testing
 
 /// Python, and what it can import.
 enum Python {
-    static let path = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
+    static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        .map { $0 + "/python3" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
     static func has(_ module: String) -> Bool {
         guard path != nil, let folder = try? TemporaryFolder() else { return false }

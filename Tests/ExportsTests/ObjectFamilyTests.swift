@@ -121,8 +121,11 @@ struct ObjectFamilyTests {
             try lines(object, of: "kube_node_spec_taint") == [
                 "kube_node_spec_taint{node=\"n1\",key=\"node.kubernetes.io/unreachable\",effect=\"NoExecute\",\(scraped)} 1"
             ])
+        // Its kubelet does not answer.
+        #expect(try lines(object, of: "machine_").isEmpty)
+        node.status.conditions = [Condition("Ready", .true, reason: "", message: "", at: .start)]
         #expect(
-            try lines(object, of: "machine_memory_bytes") == [
+            try lines(.node(node), of: "machine_memory_bytes") == [
                 "machine_memory_bytes{node=\"n1\",job=\"kubelet\",metrics_path=\"/metrics/cadvisor\",instance=\"n1:10250\"} 17179869184"
             ])
         // Without a price nothing is told of money.

@@ -41,6 +41,17 @@ struct RecordedCountersTests {
                     fault: number, name: "f\(number)", kind: kind, target: "", from: .start + .seconds(from),
                     to: to.map { .start + .seconds($0) } ?? .never))
         }
+        writer.node(
+            NodeRow(
+                node: 1, name: "n1", machineType: "m", zone: "a", pool: "p", purchase: "on-demand", pricePerHour: 0,
+                capacityCPU: 0, capacityMemory: 0, capacityGPU: 0, allocatableCPU: 0, allocatableMemory: 0,
+                allocatablePods: 0, allocatableGPU: 0, launchedAt: .start))
+        for (at, reason) in [(700, "Evicted"), (710, "OOMKilled"), (1_300, "Evicted"), (1_310, "Evicted")] as [(Int64, String)] {
+            writer.pressureKill(
+                PressureKillRow(
+                    pod: 1, node: 1, container: "", at: .start + .seconds(at), reason: reason,
+                    signal: reason == "Evicted" ? "memory.available" : "limit"))
+        }
         for half in 0..<2 as Range<Int64> {
             writer.costAsset(
                 CostAssetRow(
@@ -80,6 +91,13 @@ struct RecordedCountersTests {
         #expect(
             values(lines, of: "apiserver") == ["1", "1", "0", "0", "0", "0", "1", "1", "1", "1", "1", "1", "1"])
         #expect(values(lines, of: "kube-scheduler") == Array(repeating: "1", count: 10) + ["0", "0", "0"])
+    }
+
+    @Test("evictions are counted from 0 on, and kills by the kernel are none")
+    func evictions() throws {
+        let lines = try lines(step: .minutes(10), of: .evictions)
+        #expect(values(lines, of: "memory.available") == ["0", "0", "1", "3", "3", "3", "3"])
+        #expect(lines.count == 7 && lines[0].contains("instance=\"n1:10250\""))
     }
 
     @Test("the control plane costs what the ledger says, by the hour")

@@ -1,6 +1,6 @@
 /// Families that no single object tells: what containers use, what targets answer, what the run's database counts.
 enum DerivedFamily: Int, CaseIterable {
-    case up, processorTime, workingSet, processorAllocation, memoryAllocation, runningPods, runningContainers
+    case up, processorTime, workingSet, processorAllocation, memoryAllocation, runningPods, runningContainers, evictions
     case schedulingAttempts, managementCost
 
     var family: MetricFamily {
@@ -24,6 +24,8 @@ enum DerivedFamily: Int, CaseIterable {
             MetricFamily("kubelet_running_pods", help: "Pods with a running container on the node.")
         case .runningContainers:
             MetricFamily("kubelet_running_containers", help: "Running containers on the node.")
+        case .evictions:
+            MetricFamily("kubelet_evictions", .counter, help: "Pods that the kubelet evicted, by what ran short.")
         case .schedulingAttempts:
             MetricFamily("scheduler_schedule_attempts", .counter, help: "Attempts to place a pod, by result.")
         case .managementCost:
@@ -40,4 +42,17 @@ package enum ExportFamilies {
     static let objects = KindExporter.all.flatMap(\.families)
 
     package static let all = objects + DerivedFamily.allCases.map(\.family)
+
+    /// The names of labels that samples have, beside those that begin with `label_`.
+    package static let labels: Set<String> = [
+        "arch", "concurrency_policy", "condition", "container", "container_state", "created_by_kind", "created_by_name",
+        "cronjob", "daemonset", "deployment", "effect", "eviction_signal", "horizontalpodautoscaler", "host_network",
+        "image", "image_id",
+        "image_spec", "instance", "instance_type", "job", "job_name", "key", "metric_name", "metric_target_type",
+        "metrics_path", "namespace", "node", "owner_is_controller", "owner_kind", "owner_name", "phase", "pod",
+        "poddisruptionbudget", "priority_class", "profile", "provider_id", "qos_class", "reason", "region",
+        "replicaset",
+        "resource", "resourcequota", "result", "revision", "role", "scaletargetref_kind", "scaletargetref_name",
+        "schedule", "statefulset", "status", "timezone", "type", "uid", "unit", "value",
+    ]
 }

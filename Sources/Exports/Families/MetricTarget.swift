@@ -8,6 +8,8 @@ enum MetricTarget: Hashable, Sendable {
     case openCost
     case apiServer
     case scheduler
+    case controllerManager
+    case proxy(node: String)
 
     /// The labels of the target. Where a sample has one of these names itself, its own label stands.
     var labels: [(String, String)] {
@@ -18,6 +20,9 @@ enum MetricTarget: Hashable, Sendable {
         case .openCost: [("job", "opencost"), ("instance", "opencost:9003")]
         case .apiServer: [("job", "apiserver"), ("instance", "kube-apiserver:6443")]
         case .scheduler: [("job", "kube-scheduler"), ("instance", "kube-scheduler:10259")]
+        case .controllerManager:
+            [("job", "kube-controller-manager"), ("instance", "kube-controller-manager:10257")]
+        case .proxy(let node): [("job", "kube-proxy"), ("instance", "\(node):10249"), ("node", node)]
         }
     }
 

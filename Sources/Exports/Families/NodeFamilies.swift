@@ -48,20 +48,22 @@ enum NodeFamilies {
     private static let kubelet: [ObjectFamily<Node>] = [
         ObjectFamily(
             MetricFamily("machine_cpu_cores", unit: "cores", help: "Cores of the machine."), target: cadvisor
-        ) { node, _ in number(node.status.capacity[.cpu]) },
+        ) { node, _ in number(of: node, .cpu) },
         ObjectFamily(
             MetricFamily("machine_memory_bytes", unit: "bytes", help: "Memory of the machine."), target: cadvisor
-        ) { node, _ in number(node.status.capacity[.memory]) },
+        ) { node, _ in number(of: node, .memory) },
         ObjectFamily(
             MetricFamily("kubelet_node_name", help: "The name under which a kubelet is registered."),
             target: { .kubelet(node: $0.metadata.name) }
-        ) { _, _ in [MetricSample()] },
+        ) { node, _ in node.isReady ? [MetricSample()] : [] },
     ]
 
     private static let cadvisor: @Sendable (Node) -> MetricTarget = { .cadvisor(node: $0.metadata.name) }
 
-    private static func number(_ amount: Quantity?) -> [MetricSample] {
-        amount.map { [MetricSample([], $0.double)] } ?? []
+    /// What a machine has, as long as its kubelet answers.
+    private static func number(of node: Node, _ resource: ResourceName) -> [MetricSample] {
+        guard node.isReady, let amount = node.status.capacity[resource] else { return [] }
+        return [MetricSample([], amount.double)]
     }
 
     // MARK: - OpenCost

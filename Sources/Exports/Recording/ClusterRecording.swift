@@ -128,7 +128,10 @@ package struct ClusterRecording {
         world.surveyUsage(at: instant) { survey[$0.pod, default: []].append($0) }
         var ended: [OpenSeries] = []
         let at = instant.nanoseconds
-        for case .pod(let pod) in world.view.objects(of: .pod, namespace: nil) where pod.status.phase == .running {
+        // The kubelet of a machine that is not heard of answers nobody.
+        let answering = Set(world.view.nodes().filter(\.isReady).map(\.metadata.name))
+        for case .pod(let pod) in world.view.objects(of: .pod, namespace: nil)
+        where pod.status.phase == .running && answering.contains(pod.nodeName ?? "") {
             let told = watch.rows[pod.metadata.uid].flatMap { survey[$0] } ?? []
             usage.note(pod, told, look: look, at: at) { ended.append($0) }
         }
@@ -138,13 +141,15 @@ package struct ClusterRecording {
 
     /// Tells which targets answer, and what kubelets count.
     private mutating func takeTargets(at: Int64) {
-        set(.up, MetricTarget.kubeStateMetrics.labels, 1, at: at)
+        // Faults strike single controllers; the process around them goes on.
+        for target in [MetricTarget.kubeStateMetrics, .controllerManager] { set(.up, target.labels, 1, at: at) }
         for case .node(let node) in world.view.objects(of: .node, namespace: nil) {
             let name = node.metadata.name
             let kubelet = MetricTarget.kubelet(node: name)
-            for target in [kubelet, .cadvisor(node: name)] {
+            for target in [kubelet, .cadvisor(node: name), .proxy(node: name)] {
                 set(.up, target.labels, node.isReady ? 1 : 0, at: at)
             }
+            guard node.isReady else { continue }
             var counts = (pods: 0, containers: 0)
             for pod in world.view.pods(onNode: name) where pod.status.phase == .running {
                 let running = pod.status.containerStatuses.count { if case .running = $0.state { true } else { false } }

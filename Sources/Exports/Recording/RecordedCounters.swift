@@ -3,9 +3,9 @@ package import RunDatabase
 
 /// What the run's database counts itself: attempts of the scheduler, outages of the control plane, and what it costs.
 package struct RecordedCounters {
-    private let reader: RunReader
-    private let plan: ExportPlan
-    private let spool: SeriesSpool
+    let reader: RunReader
+    let plan: ExportPlan
+    let spool: SeriesSpool
 
     package init(_ reader: RunReader, _ plan: ExportPlan, into spool: SeriesSpool) {
         self.reader = reader
@@ -21,6 +21,7 @@ package struct RecordedCounters {
         try recordAnswers(of: .apiServer, fault: "APIServerOutage")
         try recordAnswers(of: .scheduler, fault: "SchedulerCrash")
         try recordManagementCost()
+        try recordEvictions()
     }
 
     // MARK: - Attempts
@@ -157,7 +158,7 @@ private struct LookCounter {
 
 extension SQLValue {
     /// As a number; 0 for what is none.
-    fileprivate var double: Double {
+    var double: Double {
         switch self {
         case .integer(let number): Double(number)
         case .real(let number): number
@@ -166,7 +167,7 @@ extension SQLValue {
     }
 
     /// As a whole number; 0 for what is none.
-    fileprivate var whole: Int64 {
+    var whole: Int64 {
         switch self {
         case .integer(let number): number
         case .real(let number): Int64(number)

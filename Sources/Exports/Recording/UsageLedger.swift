@@ -12,6 +12,8 @@ struct UsageLedger {
     }
 
     private struct Use {
+        /// Whether it was ever said what the container uses.
+        var isTold: Bool
         /// Processor time, memory, charged cores, charged memory.
         var series: [OpenSeries]
         var look: Int64
@@ -37,8 +39,11 @@ struct UsageLedger {
             let milli = told?.cpuMilli ?? asked.0
             let bytes = told?.memoryBytes ?? asked.1
             let key = Key(uid: pod.metadata.uid, container: status.name)
+            // Nobody tells any more of what ran on a machine that is gone.
+            if told == nil, uses[key]?.isTold == true { continue }
             var use = uses[key] ?? begin(key, pod, container, at: at)
             use.look = look
+            use.isTold = told != nil
             // Processor time grows; all else has a level.
             Self.change(&use.series[0], slope: Double(milli) / 1e3, at: at, end: end)
             let levels = [Double(bytes), Double(max(milli, asked.0)) / 1e3, Double(max(bytes, asked.1))]
@@ -74,7 +79,7 @@ struct UsageLedger {
             OpenSeries(
                 family: family.place, labels: labels, value: family == .processorTime ? 0 : .nan, since: at)
         }
-        return Use(series: series, look: 0)
+        return Use(isTold: false, series: series, look: 0)
     }
 
     private static func change(_ series: inout OpenSeries, slope: Double, at: Int64, end: (OpenSeries) -> Void) {

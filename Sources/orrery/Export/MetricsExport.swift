@@ -51,7 +51,15 @@ struct MetricsExport {
     private func write(_ spool: SeriesSpool, startDate: StartDate) throws {
         let file = try OutputStreamFile(command.output)
         var text = OpenMetricsText(plan, startDate: startDate, labels: labels)
-        try RunFile.attempt { () throws(RunDatabaseError) in try text.write(spool) { file.write($0) } }
+        try RunFile.attempt { () throws(RunDatabaseError) in
+            try text.write(spool) { piece in
+                if Interruption.isRequested {
+                    file.remove()
+                    Exit.interrupted.now()
+                }
+                file.write(piece)
+            }
+        }
         try file.close()
         if let path = command.output, !command.quiet {
             Console.error("\(Figures.grouped(text.samples)) samples in \(path)")
@@ -95,6 +103,9 @@ struct MetricsExport {
             !parts[0].hasPrefix("__")
         else {
             throw refused("--label \(text): name=value is expected, with a name of letters, digits and underscores")
+        }
+        guard !ExportFamilies.labels.contains(parts[0]), !parts[0].hasPrefix("label_") else {
+            throw refused("--label \(text): samples have a label of that name themselves")
         }
         return (parts[0], parts[1])
     }

@@ -36,6 +36,11 @@ final class OutputStreamFile {
         }
     }
 
+    /// Takes away a file that is worth nothing.
+    func remove() {
+        if let path { OutputFile.remove(path) }
+    }
+
     /// Ends the file, or the command with what went wrong.
     func close() throws {
         if path != nil { try? handle.close() }
