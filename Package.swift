@@ -170,7 +170,8 @@ let package = Package(
         tests(
             "DocumentationTests",
             [
-                "orrery", "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Faults", "Simulation", "Scenarios",
+                "orrery", "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Faults", "Simulation",
+                "Scenarios",
             ]),
     ]
 )
