@@ -26,9 +26,9 @@ enum Articles {
         }
         let (found, wanted) = (Self.text(path).components(separatedBy: "\n"), text.components(separatedBy: "\n"))
         let place = zip(found, wanted).enumerated().first { $1.0 != $1.1 }?.offset ?? min(found.count, wanted.count)
-        let differs = found == wanted
+        let isSame = found == wanted
         #expect(
-            differs,
+            isSame,
             """
             \(path):\(place + 1) is not what the code says; rewrite it with \
             UPDATE_GOLDEN=1 swift test --filter DocumentationTests

@@ -38,7 +38,7 @@ struct CommandFence {
         var calls: [[String]] = []
         var words: [String] = []
         var isCall = false
-        for word in words(of: line) + ["|"] {
+        for word in Self.words(of: line) + ["|"] {
             if word == "#" || ["|", "&&", ";", "}", "||", ">"].contains(word) {
                 if isCall { calls.append(words) }
                 (words, isCall) = ([], false)

@@ -71,6 +71,20 @@ struct ScenarioReferenceTests {
         return output
     }
 
+    @Test("the article on comparisons names every field of an experiment")
+    func experiment() {
+        let article = Articles.text("Sources/Experiments/Experiments.docc/Compare.md")
+        let sections = DecoderSurvey(DecoderSurvey.experiment).sections.filter { $0.path.hasPrefix("spec") }
+        #expect(sections.count >= 4)
+        for section in sections {
+            for field in section.fields {
+                let name = field.path.dropFirst(section.path.count).filter { $0 != "." }
+                let isNamed = article.contains("`\(name)`") || article.contains("\(name): ")
+                #expect(isNamed, "the decoder reads \(field.path), which the article does not name")
+            }
+        }
+    }
+
     @Test("what the decoder's source calls a field stands in the article: the survey overlooks none")
     func names() throws {
         let article = Articles.text(Self.path)

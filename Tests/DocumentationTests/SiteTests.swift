@@ -29,7 +29,7 @@ struct SiteTests {
     @Test("every file that a README links to is there", arguments: ["README.md", "reports/README.md", "scenarios/README.md"])
     func files(readme: String) throws {
         let folder = Articles.root.appendingPathComponent(readme).deletingLastPathComponent()
-        let link = try Regex("[]][(]([^)#:]+)[)]", as: (Substring, Substring).self)
+        let link = try Regex("\\]\\(([^)#:]+)\\)", as: (Substring, Substring).self)
         for match in Articles.text(readme).matches(of: link) {
             let path = folder.appendingPathComponent(String(match.output.1)).path
             #expect(FileManager.default.fileExists(atPath: path), "\(readme) links to \(match.output.1)")
