@@ -14,18 +14,20 @@ struct ScenarioReferenceTests {
     func fields() throws {
         let article = Articles.text(Self.path)
         let reference = ScenarioReference(reading: article)
+        try Articles.expect(Self.path, toBe: reference.article(of: Self.survey))
+        if Articles.areRewritten { return }
         let known = ScenarioReference.paths(of: Self.survey)
         let (stated, read) = (Set(reference.paths), Set(known))
         #expect(known.count > 300)
         #expect(known.filter { !stated.contains($0) } == [], "the decoder reads fields that the article lacks")
         #expect(reference.paths.filter { !read.contains($0) } == [], "the article has fields that nobody reads")
-        try Articles.expect(Self.path, toBe: reference.article(of: Self.survey))
     }
 
-    @Test("every field has a meaning and a default, or is required")
+    @Test("every field has a meaning, and every sentence an end")
     func meanings() {
         for (path, note) in ScenarioReference(reading: Articles.text(Self.path)).notes {
-            #expect(!note.meaning.isEmpty, "\(path) has no meaning")
+            #expect(note.meaning.hasSuffix("."), "\(path) has no meaning: write it in \(Self.path)")
+            #expect(!note.standard.isEmpty || note.isRequired, "\(path) has no default: write it in \(Self.path)")
         }
     }
 

@@ -54,7 +54,7 @@ final class WorkingFolder: Sendable {
         process.environment = environment
         // A file, not a pipe: a full pipe would stop the process for ever.
         let log = "\(path)/bin/log-\(UUID().uuidString)"
-        FileManager.default.createFile(atPath: log, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: log))
         let handle = FileHandle(forWritingAtPath: log)
         process.standardOutput = handle
         process.standardError = handle
