@@ -103,7 +103,7 @@ struct DocumentedCommandTests {
     }
 
     private static func help(of verb: String) throws -> Set<String> {
-        let outcome = try WorkingFolder.help.run("orrery \(verb) --help")
+        let outcome = try WorkingFolder(isEmpty: true).run("orrery \(verb) --help")
         #expect(outcome.status == 0, "there is no orrery \(verb)")
         let separators = CharacterSet(charactersIn: " ,[]()/\n<>|")
         return Set(outcome.output.components(separatedBy: separators).filter { $0.hasPrefix("-") })

@@ -12,7 +12,7 @@ private final class Notes: SelectiveObserver {
     var faults: [FaultRow] = []
     var ends: [Instant] = []
     func fault(_ row: FaultRow) { faults.append(row) }
-    func podEnd(_ row: PodEndRow) { if row.phase == "Succeeded" { ends.append(row.endedAt) } }
+    func podInterval(_ row: PodIntervalRow) { if row.state == .succeeded { ends.append(row.from) } }
 }
 
 @Suite("What the articles on extensions show is compiled, and works")

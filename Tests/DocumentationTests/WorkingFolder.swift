@@ -10,13 +10,9 @@ final class WorkingFolder: Sendable {
         var output: String
     }
 
-    /// A folder in which nothing is left.
-    static let help: WorkingFolder = {
-        do { return try WorkingFolder(isEmpty: true) } catch { fatalError("\(error)") }
-    }()
-
     let path: String
 
+    /// Makes the folder; an empty one has the command alone.
     init(isEmpty: Bool = false) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("orrery-article-\(UUID().uuidString)")
         path = folder.path
