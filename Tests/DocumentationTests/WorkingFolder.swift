@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder as the reader of an article has it: a copy of the scenarios and the reports, an example of each kind of input
-/// that articles speak of, and `orrery` on the path.
+/// A folder as the reader of an article has it: a copy of the scenarios and the reports, manifests called `my-app`, and
+/// `orrery` on the path.
 final class WorkingFolder: Sendable {
     /// What a script left behind.
     struct Outcome {
@@ -38,11 +38,11 @@ final class WorkingFolder: Sendable {
         try FileManager.default.copyItem(at: source, to: URL(fileURLWithPath: path).appendingPathComponent(name))
     }
 
-    /// Runs a script of bash that ends with the first command that fails.
+    /// Runs a script of bash that ends with the first command that fails, or with 124 after four minutes.
     func run(_ script: String) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["bash", "-euo", "pipefail", "-c", script]
+        process.arguments = ["timeout", "240", "bash", "-euo", "pipefail", "-c", script]
         process.currentDirectoryURL = URL(fileURLWithPath: path)
         var environment = ProcessInfo.processInfo.environment
         environment["PATH"] = "\(path)/bin:\(environment["PATH"] ?? "")"
