@@ -179,6 +179,9 @@ let package = Package(
         tests("TidyTests", []),
         tests(
             "DocumentationTests",
-            ["orrery", "Chronology", "KubernetesAPI", "SchedulingFramework", "Faults", "Scenarios", "RunDatabase"]),
+            [
+                "orrery", "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "Faults", "Simulation",
+                "Scenarios",
+            ]),
     ]
 )

@@ -14,21 +14,24 @@ enum Articles {
         return articles.sorted() + ["README.md", "reports/README.md", "scenarios/README.md"]
     }()
 
+    /// Whether articles that are written out of the code are to be rewritten.
+    static let areRewritten = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
+
     static func text(_ path: String) -> String {
         (try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)) ?? ""
     }
 
     /// Fails unless the article at `path` is `text`; with `UPDATE_GOLDEN=1` it becomes that.
     static func expect(_ path: String, toBe text: String) throws {
-        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+        if areRewritten {
             try text.write(to: root.appendingPathComponent(path), atomically: true, encoding: .utf8)
             return
         }
         let (found, wanted) = (Self.text(path).components(separatedBy: "\n"), text.components(separatedBy: "\n"))
         let place = zip(found, wanted).enumerated().first { $1.0 != $1.1 }?.offset ?? min(found.count, wanted.count)
-        let differs = found == wanted
+        let isSame = found == wanted
         #expect(
-            differs,
+            isSame,
             """
             \(path):\(place + 1) is not what the code says; rewrite it with \
             UPDATE_GOLDEN=1 swift test --filter DocumentationTests

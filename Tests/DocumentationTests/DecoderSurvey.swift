@@ -3,7 +3,7 @@ import KubernetesAPI
 
 @testable import Scenarios
 
-/// Finds out what can be written in a scenario by asking the decoder, which knows nothing of it.
+/// Finds out what can be written in a document by asking its decoder, which knows nothing of it.
 ///
 /// Documents that hold a single field with an impossible value are read: what the decoder asks for next are the fields
 /// below, and what it says that it expected is what the field takes.
@@ -69,13 +69,18 @@ struct DecoderSurvey {
     private static let companions: [(String, ManifestTree)] = [("csv", .text("file.csv")), ("priority", .number(1))]
     private static let unknown: ManifestTree = .mapping([("?", .text("?"))])
 
+    /// Reads a document, and records everything that is wrong with it.
+    typealias Decoder = @Sendable (ManifestTree, DecodingContext) -> Void
+
+    private let decode: Decoder
     private(set) var sections: [Section] = []
     /// Mappings of the same fields as one that is told already, with the path of that one.
     private(set) var twins: [String: String] = [:]
     private var curvePath: String?
     private var explored: [(signature: [String], path: String)] = []
 
-    init() {
+    init(_ decode: @escaping Decoder = DecoderSurvey.scenario) {
+        self.decode = decode
         var queue = [(place: Place(steps: []), variants: [[(String, ManifestTree)]()])]
         while !queue.isEmpty {
             let (place, variants) = queue.removeFirst()
@@ -98,16 +103,16 @@ struct DecoderSurvey {
         while next < variants.count {
             let beside = variants[next]
             next += 1
-            let finding = Self.read(place.document(.mapping(beside + [("?", .text("?"))])))
+            let finding = read(place.document(.mapping(beside + [("?", .text("?"))])))
             for name in finding.children(of: steps) where !names.contains(where: { $0.name == name }) {
                 // What stands beside a field must not be the field itself.
                 let company = beside.filter { $0.0 != name }
                 names.append((name, company))
                 let child = place.adding(.field(name), beside: company)
-                var (form, choices, mappings) = Self.form(of: child)
+                var (form, choices, mappings) = self.form(of: child)
                 // Some say what they take only in company.
                 for other in Self.companions where form == "anything" && other.0 != name {
-                    (form, choices, mappings) = Self.form(of: place.adding(.field(name), beside: [other]))
+                    (form, choices, mappings) = self.form(of: place.adding(.field(name), beside: [other]))
                 }
                 let isRequired = finding.diagnostics.contains {
                     $0.path == child.path && $0.message == "a value is required"
@@ -159,12 +164,12 @@ struct DecoderSurvey {
     }
 
     /// Returns what a field takes, its choices, and the mappings under it.
-    private static func form(
+    private func form(
         of place: Place
     ) -> (text: String, choices: [String], below: [(place: Place, variants: [[(String, ManifestTree)]])]) {
         let steps = place.steps.map(\.step)
-        let asMapping = read(place.document(unknown))
-        let asList = read(place.document(.sequence([unknown])))
+        let asMapping = read(place.document(Self.unknown))
+        let asList = read(place.document(.sequence([Self.unknown])))
         let element = place.adding(.element)
         var texts: [String] = []
         func add(_ text: String?) {
@@ -199,7 +204,7 @@ struct DecoderSurvey {
 
     // MARK: - Reading
 
-    private static func read(_ tree: ManifestTree) -> Finding {
+    private func read(_ tree: ManifestTree) -> Finding {
         var finding = Finding()
         let diagnostics = Diagnostics()
         guard let start = try? StartDate(parsing: "2026-01-05") else { return finding }
@@ -214,11 +219,21 @@ struct DecoderSurvey {
             }
             asked.append((steps, name))
         }
-        let ledger = InputLedger(inputs: [("file.csv", "time,value\n0s,1\n1h,2\n")], diagnostics: diagnostics)
-        _ = ScenarioDocument(reading: tree, ScenarioReading(decoding: context, ledger: ledger))
+        decode(tree, context)
         finding.asked = asked
         finding.diagnostics = diagnostics.all
         return finding
+    }
+
+    /// Reads a scenario.
+    @Sendable static func scenario(_ tree: ManifestTree, _ context: DecodingContext) {
+        let ledger = InputLedger(inputs: [("file.csv", "time,value\n0s,1\n1h,2\n")], diagnostics: context.diagnostics)
+        _ = ScenarioDocument(reading: tree, ScenarioReading(decoding: context, ledger: ledger))
+    }
+
+    /// Reads an experiment.
+    @Sendable static func experiment(_ tree: ManifestTree, _ context: DecodingContext) {
+        _ = ExperimentReading(context: context).document(tree)
     }
 
     static func path(_ steps: [Step]) -> String {

@@ -9,8 +9,10 @@ import Foundation
 struct ScenarioReference {
     /// What people wrote about a field.
     struct Note: Equatable {
+        /// What holds when it is left out; empty where it must not be.
         var standard = ""
         var meaning = ""
+        var isRequired = false
     }
 
     var introduction = ""
@@ -32,8 +34,9 @@ struct ScenarioReference {
                     guard cells.count == 4 else { continue }
                     let field = path + "/" + cells[0].filter { $0 != "`" }
                     paths.append(field)
-                    let standard = cells[2] == "required" ? "" : cells[2]
-                    notes[field] = Note(standard: standard, meaning: cells[3])
+                    let isRequired = cells[2] == "required"
+                    notes[field] = Note(
+                        standard: isRequired ? "" : cells[2], meaning: cells[3], isRequired: isRequired)
                 } else if !line.hasPrefix("|"), !(line.isEmpty && texts[path] == nil) {
                     texts[path, default: ""] += line + "\n"
                 }
