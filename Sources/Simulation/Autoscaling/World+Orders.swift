@@ -1,5 +1,6 @@
 import Autoscalers
 import Chronology
+import ControlPlane
 import Costs
 import Faults
 import KubernetesAPI
