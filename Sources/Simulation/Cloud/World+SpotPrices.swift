@@ -2,6 +2,7 @@ import Autoscalers
 import Chronology
 import Costs
 import Machines
+import VirtualTime
 
 extension World {
     /// Returns terms with the spot price in force instead of one that holds for ever.
