@@ -1,3 +1,4 @@
+import Autoscalers
 import Chronology
 import Costs
 import KubernetesAPI
