@@ -6,14 +6,14 @@ import Testing
 struct SpotPricesTests {
     private func path(_ steps: [(minute: Int64, dollars: Int64)]) throws -> SpotPricePath {
         try #require(
-            SpotPricePath(steps.map { .init(at: .start + .minutes($0.minute), hourly: .dollars($0.dollars)) }))
+            SpotPricePath(steps.map { SpotPricePath.Step(at: .start + .minutes($0.minute), hourly: .dollars($0.dollars)) }))
     }
 
     @Test("a path is put in order, the last price of an instant counts, and steps to the same price are none")
     func order() throws {
         let path = try path([(60, 2), (0, 1), (60, 3), (90, 3), (120, 1), (120, 3), (150, 4)])
-        #expect(path.steps.map(\.at) == [0, 60, 150].map { .start + .minutes($0) })
-        #expect(path.steps.map(\.hourly) == [1, 3, 4].map { .dollars($0) })
+        #expect(path.steps.map(\.at) == [0, 60, 150].map { Instant.start + Duration.minutes($0) })
+        #expect(path.steps.map(\.hourly) == [1, 3, 4].map { NanoDollars.dollars($0) })
         #expect(SpotPricePath([]) == nil)
     }
 
@@ -23,7 +23,7 @@ struct SpotPricesTests {
         let instant = Instant(nanoseconds: minute * 60_000_000_000)
         #expect(path.price(at: instant) == .dollars(dollars))
         let next = [0, 60, 150].first { $0 > minute }
-        #expect(path.change(after: instant) == next.map { .start + .minutes($0) })
+        #expect(path.change(after: instant) == next.map { Instant.start + Duration.minutes($0) })
     }
 
     @Test(
@@ -39,7 +39,7 @@ struct SpotPricesTests {
         let prices = SpotPrices([(product, path)], billing: billing, source: "test")
         let due = prices.nextCharge(
             path, start: .start + .minutes(10), paying: .dollars(paying), at: .start + .minutes(now))
-        #expect(due == next.map { .start + .minutes($0) })
+        #expect(due == next.map { Instant.start + Duration.minutes($0) })
         #expect(prices.path(of: "m", in: "anywhere") == path && prices.path(of: "n", in: "") == nil)
         #expect(prices.change(after: .start) == .start + .minutes(60))
     }

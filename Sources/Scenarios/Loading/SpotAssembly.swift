@@ -1,3 +1,4 @@
+import Autoscalers
 import Chronology
 import Costs
 import KubernetesAPI
@@ -41,8 +42,9 @@ struct SpotAssembly {
             guard let mean = pools.prices.price(of: product.type, purchase: .spot) else { return nil }
             let most = pools.prices.price(of: product.type, purchase: .onDemand) ?? mean
             let stream = RandomStream(seed: setup.seed, name: "spot.price", purpose: "\(product.type) \(product.zone)")
-            let steps = Self.path(about: mean, most: max(mean, most), generator, steps: steps, stream)
-            return SpotPricePath(steps).map { (product, $0) }
+            let drawn = Self.path(about: mean, most: max(mean, most), generator, steps: steps, stream)
+            guard let path = SpotPricePath(drawn) else { return nil }
+            return (product: product, path: path)
         }
         return paths.isEmpty ? nil : SpotPrices(paths, billing: billing, source: "generated")
     }

@@ -100,9 +100,11 @@ extension WorldSetup {
         let standing = [
             ("prices.loadBalancer", loadBalancerPerHour), ("prices.storage", storagePerGiBMonth),
         ].compactMap { name, price in price.map { (name: name, value: $0.exact) } }
-        for entry in commitments.listed + standing + allocation.listed + trafficPrices.listed
-            + quotas.map { ($0.title, String($0.vcpus)) } + (spotPrices?.listed ?? [])
-        {
+        var told = commitments.listed + standing + allocation.listed
+        told += trafficPrices.listed
+        told += quotas.map { (name: $0.title, value: String($0.vcpus)) }
+        told += spotPrices?.listed ?? []
+        for entry in told {
             let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
             parameters.insert(entry, at: place)
         }

@@ -12,9 +12,10 @@ import VirtualTime
 @Suite("Spot machines while prices change")
 struct SpotPriceWorldTests {
     private func prices(
-        _ type: String, _ zone: String = "", _ billing: SpotPrices.Billing, _ steps: [(minute: Int64, dollars: Int64)]
+        _ type: String, zone: String = "", _ billing: SpotPrices.Billing, _ steps: [(minute: Int64, dollars: Int64)]
     ) -> SpotPrices {
-        let path = SpotPricePath(steps.map { .init(at: .start + .minutes($0.minute), hourly: .dollars($0.dollars)) })!
+        let path = SpotPricePath(
+            steps.map { SpotPricePath.Step(at: .start + .minutes($0.minute), hourly: .dollars($0.dollars)) })!
         return SpotPrices([(.init(type: type, zone: zone), path)], billing: billing, source: "test")
     }
 
@@ -57,7 +58,7 @@ struct SpotPriceWorldTests {
     @Test("another zone's price, a price of the pool's own and a machine on demand stay as they are")
     func others() {
         let plain = run { _ in }
-        let elsewhere = run { $0.spotPrices = prices("box", "z-b", .continuous, [(0, 1), (30, 2)]) }
+        let elsewhere = run { $0.spotPrices = prices("box", zone: "z-b", .continuous, [(0, 1), (30, 2)]) }
         let own = run {
             $0.spotPrices = prices("box", .continuous, [(0, 1), (30, 2)])
             $0.pools[0].hasOwnPrice = true
@@ -89,7 +90,7 @@ struct SpotPriceWorldTests {
                         at: .start + .hours(1), act: .apply([Fixture.deployment("web", replicas: 3, cpu: 1000)]))
                 ]
                 $0.autoscalers = [AutoscalerSetup { Karpenter() }]
-                $0.spotPrices = prices("s.xlarge", "z-a", .instanceHour, [(0, 3), (50, dear), (80, 1)])
+                $0.spotPrices = prices("s.xlarge", zone: "z-a", .instanceHour, [(0, 3), (50, dear), (80, 1)])
             }.notes
         }
         let (cheap, dear) = (bought(2), bought(4))
