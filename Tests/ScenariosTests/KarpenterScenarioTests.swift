@@ -1,4 +1,5 @@
 import Autoscalers
+import Chronology
 import KubernetesAPI
 import Scenarios
 import Simulation

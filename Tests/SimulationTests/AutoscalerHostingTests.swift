@@ -100,10 +100,14 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
                 (.start + .minutes(40), .grow(group: "box", by: 1)),
                 (.start + .seconds(2410), .terminate(machine: "box-3")),
             ], horizon: .days(3))
-        let days = notes.assets.filter { $0.kind == "node" }.map { ($0.node, $0.to) }
-        #expect(days.filter { $0.0 == 1 }.map(\.1) == (1...3).map { .start + .days($0) })
-        #expect(days.filter { $0.0 > 1 }.map(\.1) == [.start + .days(1), .start + .days(1)])
-        #expect(notes.allocations.allSatisfy { $0.node < 2 || $0.to <= .start + .days(1) })
+        let midnights: [Instant] = [.start + .days(1), .start + .days(2), .start + .days(3)]
+        let bills = notes.assets.filter { $0.kind == "node" }
+        let kept: [Instant] = bills.filter { $0.node == 1 }.map(\.to)
+        let others: [Instant] = bills.filter { $0.node > 1 }.map(\.to)
+        #expect(kept == midnights)
+        #expect(others == [midnights[0], midnights[0]])
+        let late = notes.allocations.filter { $0.node > 1 && $0.to > midnights[0] }
+        #expect(late.isEmpty)
         #expect(notes.nodeIntervals.filter { $0.node == 3 }.map(\.state) == [.booting, .gone])
     }
 }

@@ -19,7 +19,7 @@ extension KarpenterNodePool {
     }
 
     /// Returns a fingerprint of all that `tree` says, in whatever order its mappings stand.
-    static func fingerprint(_ tree: ManifestTree) -> UInt64 {
+    static func hash(of tree: ManifestTree) -> UInt64 {
         var hash = TextHash(0)
         func add(_ tree: ManifestTree) {
             switch tree.value {

@@ -50,7 +50,7 @@ extension KubernetesObject {
             return .other(object)
         }
         if KarpenterNodePool.isNodeClass(apiVersion: apiVersion, kind: kind) {
-            object.nodeClassHash = reader.value("spec").map(KarpenterNodePool.fingerprint)
+            object.nodeClassHash = reader.value("spec").map(KarpenterNodePool.hash(of:))
             reader.object("spec") { KarpenterNodePool.readNodeClass($0) }
             reader.inert(["status"])
             reader.finish()
