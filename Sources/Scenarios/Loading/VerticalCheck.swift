@@ -9,7 +9,7 @@ struct VerticalCheck {
     func check() {
         for loaded in statement.objects {
             guard case .verticalPodAutoscaler(let autoscaler) = loaded.object,
-                VerticalPodAutoscaler.targetKinds.contains(autoscaler.targetKind)
+                VerticalPodAutoscaler.targetKinds.contains(autoscaler.targetKind), !autoscaler.targetName.isEmpty
             else { continue }
             checkTarget(of: autoscaler, loaded.place)
             if autoscaler.updateMode.appliesToNewPods { checkRivals(of: autoscaler, loaded.place) }
