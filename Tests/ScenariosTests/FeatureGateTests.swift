@@ -1,5 +1,6 @@
 import KubernetesAPI
 import Scenarios
+import Simulation
 import Testing
 
 @Suite("Feature gates that are off in v1.36")

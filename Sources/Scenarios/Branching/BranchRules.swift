@@ -42,7 +42,7 @@ enum BranchRules {
     static let parameters: [String] = SimulationParameters.entries.filter { entry in
         switch entry.place {
         case .distribution, .count: true
-        case .duration, .cache: false
+        case .duration, .cache, .truth: false
         }
     }.map(\.name)
 
