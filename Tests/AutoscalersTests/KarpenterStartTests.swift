@@ -162,7 +162,10 @@ import Testing
             cloud.machines.append(
                 CloudMachine(name: name, group: "p", zone: "z1", launchedAt: .start, state: .registered))
         }
-        cloud.view.add(.pod(Fixtures.pod("web", milli: 3500, node: "old-1")))
+        var web = Fixtures.pod("web", milli: 3500, node: "old-1")
+        // Else it would find room on the other node first.
+        web.metadata.annotations["karpenter.sh/do-not-disrupt"] = "true"
+        cloud.view.add(.pod(web))
         cloud.wait(["x", "y"], milli: 3000)
         var karpenter = Karpenter()
         let result = cloud.run(&karpenter, minutes: 12, tick: 1) { time, cloud in
