@@ -2,8 +2,10 @@
 package enum RollingOrigins {
     /// Returns numbers of values known, ascending: the last one has a whole horizon behind it, and the first at least
     /// `least` values before it. Fewer than `folds` when the series has no room for more; they overlap where it must be.
-    package static func origins(count: Int, horizon: Int, folds: Int, least: Int) -> [Int] {
-        let last = count - horizon
+    ///
+    /// - Parameter seen: Steps of the horizon that the last origin has behind it; nil for all.
+    package static func origins(count: Int, horizon: Int, folds: Int, least: Int, seen: Int? = nil) -> [Int] {
+        let last = count - (seen ?? horizon)
         guard horizon >= 1, folds >= 1, last >= least, least >= 1 else { return [] }
         guard folds > 1, last > least else { return [last] }
         let stride = max(1, min(horizon, (last - least) / (folds - 1)))
