@@ -99,8 +99,7 @@ package struct DemandForecast: Sendable {
     static func innerOrigins(_ series: DemandSeries, _ settings: Settings) -> [Int] {
         let least = max(8, series.count * 2 / 5, min(2 * (series.seasons.first ?? 1), series.count * 2 / 3))
         let reach = min(settings.horizon, max(1, series.count / 3))
-        // The last origins see a part of the horizon only, but a change that has just come.
-        return RollingOrigins.origins(
+        return RollingOrigins.trialOrigins(
             count: series.count, horizon: reach, folds: settings.folds, least: least, seen: max(1, reach / 4))
     }
 
