@@ -65,8 +65,9 @@ struct DemandForecastTests {
             let inside = (0..<20).count { (quantiles[0][$0]...quantiles[1][$0]).contains(values[200 + $0]) }
             shares.append(Double(inside) / 20)
         }
+        // Paths draw from all of the past: where noise fades they are somewhat too wide, where it grows too narrow.
         let share = shares.reduce(0, +) / 20
-        #expect((0.80...0.98).contains(share), "\(share)")
+        #expect((isGrowing ? 0.80...0.95 : 0.90...0.99).contains(share), "\(share)")
     }
 
     @Test("the same draws give the same paths, and others others")
