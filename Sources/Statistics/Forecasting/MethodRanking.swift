@@ -13,8 +13,6 @@ struct MethodRanking {
     let scores: [Double]
     /// The errors in the trial alone, as multiples of the smallest.
     let ratios: [Double]
-    /// How many horizons lie one after the other in the trial: what it can tell.
-    let horizons: Double
 
     /// The power to which the error one step ahead counts, beside that of the trial, and its most (a logarithm).
     private static let stepPower = 1.0
@@ -54,7 +52,6 @@ struct MethodRanking {
         }
         self.scores = scores
         let best = sums.filter(\.isFinite).min() ?? 0
-        horizons = Double((origins.last ?? 0) - (origins.first ?? 0)) / Double(max(1, settings.horizon))
         ratios = sums.map { best > 0 ? $0 / best : 1 }
         let errors = errors
         order = trials.indices.filter { scores[$0].isFinite && errors[$0].isFinite }.sorted {

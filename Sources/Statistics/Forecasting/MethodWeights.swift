@@ -5,7 +5,7 @@ import CGSL
 /// Half of the weight follows from the back-test inside the series: the best methods there, each by a power of its score.
 /// The other half goes to exponential smoothing by Akaike's weights: what a form explains one step ahead, less what its
 /// parameters cost. The one half knows how far ahead is asked, and has few points; the other has every value, and knows one
-/// step ahead only. The more horizons the back-test saw, the more of its half a form loses that did badly there.
+/// step ahead only. A form that did badly in the back-test loses its part of the second half too.
 struct MethodWeights {
     /// Places in the list of methods, the heaviest first, and their weights; the sum is 1.
     let places: [Int]
@@ -13,8 +13,6 @@ struct MethodWeights {
 
     /// A score counts by its inverse to this power.
     private static let power = 4.0
-    /// Horizons after which a back-test is as good as it gets.
-    private static let enough = 24.0
     /// Methods that count less than this share of the heaviest are left out.
     private static let least = 0.01
 
@@ -27,9 +25,8 @@ struct MethodWeights {
         let lowest = informed.map { trials[$0].now.information }.min() ?? 0
         let shares = informed.map { exp((lowest - trials[$0].now.information) / 2) }
         let all = shares.reduce(0, +)
-        let known = min(1, ranking.horizons / Self.enough)
         for (place, share) in zip(informed, shares) {
-            sums[place] += share / all / 2 * pow(ranking.ratios[place], -Self.power * known * known)
+            sums[place] += share / all / 2 * pow(ranking.ratios[place], -Self.power)
         }
         let heaviest = sums.max() ?? 0
         let kept = sums.indices.filter { sums[$0] > 0 && sums[$0] >= Self.least * heaviest }
