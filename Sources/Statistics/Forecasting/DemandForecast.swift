@@ -8,8 +8,8 @@ package struct DemandForecast: Sendable {
         package var folds = 24
         /// Paths for each of those origins.
         package var trialPaths = 60
-        /// How many of the best methods are averaged.
-        package var members = 8
+        /// How many of the best methods of the back-test are averaged.
+        package var members = 6
         /// Origins after which one counts half in the choice.
         package var halfLife = 12.0
 
@@ -55,16 +55,14 @@ package struct DemandForecast: Sendable {
         let isPositive = series.isPositive
         let ranking = MethodRanking(trials, series, inner, settings)
         // In a series too short for a back-test inside it nothing tells methods apart: the first one it is.
-        let order = ranking.order.isEmpty ? Array(trials.indices.prefix(1)) : ranking.order
-        let chosen = order.prefix(settings.members)
+        let mixed = MethodWeights(trials, ranking, settings)
+        let chosen = ranking.order.isEmpty ? Array(trials.indices.prefix(1)) : mixed.places
         guard !chosen.isEmpty else { return nil }
         self.trials = ranking.order.map {
             Trial(
                 name: trials[$0].method.name, meanAbsoluteError: ranking.errors[$0], score: ranking.scores[$0])
         }
-        let scores = chosen.map { ranking.order.isEmpty ? 1 : ranking.scores[$0] }
-        let sum = scores.reduce(0) { $0 + 1 / $1 }
-        weights = scores.map { 1 / $0 / sum }
+        weights = ranking.order.isEmpty ? [1] : mixed.weights
         led = chosen.map { trials[$0].now }
         members = chosen.map { trials[$0].method.name }
         points = Self.mean(led.map { $0.points[0] }, weights)
@@ -100,9 +98,9 @@ package struct DemandForecast: Sendable {
 
     static func innerOrigins(_ series: DemandSeries, _ settings: Settings) -> [Int] {
         let least = max(8, series.count * 2 / 5, min(2 * (series.seasons.first ?? 1), series.count * 2 / 3))
-        return RollingOrigins.origins(
-            count: series.count, horizon: min(settings.horizon, max(1, series.count / 3)), folds: settings.folds,
-            least: least)
+        let reach = min(settings.horizon, max(1, series.count / 3))
+        return RollingOrigins.trialOrigins(
+            count: series.count, horizon: reach, folds: settings.folds, least: least, seen: max(1, reach / 4))
     }
 
     private static func mean(_ rows: [[Double]], _ weights: [Double]) -> [Double] {
@@ -120,8 +118,9 @@ package struct DemandForecast: Sendable {
         isPositive: Bool, _ uniform: () -> Double
     ) -> [[Double]] {
         let horizon = settings.horizon
-        let bootstrap = BlockBootstrap(series: series, count: inner[0], horizon: horizon)
         return inner.enumerated().map { place, origin in
+            // As the forecast does: from all errors before the origin.
+            let bootstrap = BlockBootstrap(series: series, count: origin, horizon: horizon)
             let paths = SamplePaths.draw(
                 led, weights: weights, place: place, origin: origin, bootstrap: bootstrap, horizon: horizon,
                 count: settings.trialPaths, isPositive: isPositive, uniform: uniform)

@@ -4,6 +4,9 @@ package protocol DemandModel: Sendable {
     ///
     /// The values are those of the model's own scale.
     func learned(from series: DemandSeries) -> (any DemandState)?
+
+    /// How many numbers are learned from the series, where it begins included: what a good fit costs.
+    func parameters(for series: DemandSeries) -> Int
 }
 
 /// A model at one point of the series; a value, so that a copy looks ahead.

@@ -30,6 +30,14 @@ package enum DemandTransform: Hashable, Sendable {
         }
     }
 
+    /// Returns the logarithm of how many times nearer to each other values at `value` are on the scale.
+    func shrinking(at value: Double) -> Double {
+        switch self {
+        case .plain: 0
+        case .logarithm(let offset): log(max(value + offset, .leastNormalMagnitude))
+        }
+    }
+
     func backward(_ value: Double) -> Double {
         switch self {
         case .plain: value

@@ -6,12 +6,11 @@ package struct ForecastMethod: Sendable {
     let model: any DemandModel
     let isLogarithmic: Bool
 
-    /// What its errors in a trial are multiplied by before it is ranked: smoothing follows whatever comes, and must be
-    /// clearly beaten.
-    var handicap: Double {
-        if isNaive { return 1.15 }
-        return model is RegressionModel ? 1.3 : 1
-    }
+    /// What its errors in a trial are multiplied by before it is ranked: a naive method must clearly be better.
+    var handicap: Double { isNaive ? 1.15 : 1 }
+
+    /// Whether it is smoothing by level, trend and season alone, whose criteria can be set against each other.
+    var isPlainSmoothing: Bool { (model as? SmoothingModel).map { !$0.hasErrorMemory } ?? false }
 
     init(_ name: String, _ model: any DemandModel, isNaive: Bool = false, isLogarithmic: Bool = false) {
         self.name = name

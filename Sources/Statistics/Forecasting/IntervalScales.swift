@@ -55,8 +55,12 @@ package struct IntervalScales: Hashable, Sendable {
                 widening = min(max(next, -Self.wideningMax), Self.wideningMax)
             }
         }
-        above = above.map { $0 * exp(widening) }
-        below = below.map { $0 * exp(widening) }
+        // Steps of one horizon go wrong together: scales that few horizons made are as sure as so small a sample. Quantiles
+        // of Student's t with four degrees of freedom for each horizon are about so much beyond those of the normal law.
+        let horizons = Double((origins.last ?? 0) - (origins.first ?? 0)) / Double(max(1, horizon))
+        let factor = exp(widening) * (1 + 0.23 / max(1, horizons))
+        above = above.map { $0 * factor }
+        below = below.map { $0 * factor }
     }
 
     /// How much one origin counts in the widening, and the most that it can come to (logarithms).

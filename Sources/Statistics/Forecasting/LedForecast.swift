@@ -1,3 +1,5 @@
+import CGSL
+
 /// A method led through a series: what it foretold from each origin, and how far it was off one step ahead.
 struct LedForecast {
     /// The values foretold from each origin, in the series' own units.
@@ -7,6 +9,10 @@ struct LedForecast {
     /// One step ahead, on the method's scale, for each step from the first on (NaN: none).
     let errors: [Double]
     let transform: DemandTransform
+    /// Akaike's criterion of the errors on the series' own scale, without what is the same for all methods.
+    let information: Double
+    /// The errors that it comes from.
+    let known: Int
 
     /// Learns from the values before the first origin, and looks ahead from each; nil when there are too few.
     ///
@@ -44,5 +50,16 @@ struct LedForecast {
             if step < values.count { errors.append(state.observe(values[step])) }
         }
         (self.errors, self.points, self.states) = (errors, points, states)
+        var (squares, shrunk, count) = (0.0, 0.0, 0)
+        // The first step has no past that could foretell it.
+        for (step, error) in errors.enumerated().dropFirst() where !error.isNaN {
+            squares += error * error
+            shrunk += transform.shrinking(at: series.values[step])
+            count += 1
+        }
+        let size = Double(max(1, count))
+        let parameters = Double(method.model.parameters(for: past))
+        information = size * log(max(squares / size, 1e-300)) + 2 * shrunk + 2 * parameters
+        self.known = count
     }
 }

@@ -15,6 +15,8 @@ package struct NaiveModel: DemandModel, Hashable {
         return State(model: self, recent: Array(repeating: .nan, count: lag))
     }
 
+    package func parameters(for series: DemandSeries) -> Int { 1 }
+
     struct State: DemandState {
         let model: NaiveModel
         /// The values that repeat; the oldest stands at `place`.

@@ -28,6 +28,11 @@ package struct RegressionModel: DemandModel, Hashable {
             fittedTo: series.values.indices.map { series.values[$0] - state.value(at: $0) })
         return learned
     }
+
+    package func parameters(for series: DemandSeries) -> Int {
+        // Bends are held so near to a line that twelve of them count, and the error has two parameters and a variance.
+        RegressionBasis(series, hasTrend: false).count + 3 + (hasTrend ? 12 : 0)
+    }
 }
 
 /// The columns of a regression on time.

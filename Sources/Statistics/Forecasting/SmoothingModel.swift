@@ -34,7 +34,7 @@ package struct SmoothingModel: DemandModel, Hashable {
         fit(series).map { $0 as any DemandState }
     }
 
-    /// Returns the state before the first step with the weights that make the squared errors least.
+    /// Returns the state before the first step and the weights that make the squared errors least.
     package func fit(_ series: DemandSeries) -> SmoothingState? {
         let cycles = 2 * (seasons.last ?? 1)
         guard series.count >= max(cycles, 8), let start = SmoothingState.start(self, series.values) else { return nil }
@@ -57,7 +57,38 @@ package struct SmoothingModel: DemandModel, Hashable {
         best = leastPoint(near: best, step: 0.7, tolerance: 5e-3, rounds: 150, squares)
         var state = start
         state.weights = weights(best)
-        return state
+        return (seasons.last ?? 1) <= SmoothingStart.seasonMax ? improved(state, best, series.values) : state
+    }
+
+    /// Finds where to begin and how to weigh in turn, two times; returns the better one, or what was given.
+    private func improved(_ given: SmoothingState, _ point: [Double], _ values: [Double]) -> SmoothingState {
+        var (found, point) = (given, point)
+        var least = Double.infinity
+        var state = given
+        for _ in 0..<2 {
+            guard let start = SmoothingStart.improved(state, values) else { break }
+            func squares(_ point: [Double]) -> Double {
+                var state = start
+                state.weights = SmoothingWeights(point, of: self)
+                return state.squaredErrors(values, skipping: 0)
+            }
+            point = leastPoint(near: point, step: 0.5, tolerance: 5e-3, rounds: 100, squares)
+            state = start
+            state.weights = SmoothingWeights(point, of: self)
+            let value = squares(point)
+            if value < least { (least, found) = (value, state) }
+        }
+        return found
+    }
+
+    package func parameters(for series: DemandSeries) -> Int {
+        let trends: Int =
+            switch trend {
+            case .none: 0
+            case .linear: 2
+            case .damped: 3
+            }
+        return 2 + trends + seasons.reduce(0) { $0 + 1 + $1 } + (hasErrorMemory ? 1 : 0)
     }
 }
 
@@ -79,7 +110,7 @@ package struct SmoothingWeights: Hashable, Sendable {
         case .none: (trend, damping) = (0, 0)
         // A trend never turns faster than the level does.
         case .linear: (trend, damping) = (level * share(next()), 1)
-        case .damped: (trend, damping) = (level * share(next()), 0.8 + 0.199 * share(next()))
+        case .damped: (trend, damping) = (level * share(next()), 0.8 + 0.18 * share(next()))
         }
         for index in model.seasons.indices { seasons[index] = (1 - level) * share(next()) }
         if model.hasErrorMemory { memory = 1.98 * share(next()) - 0.99 }

@@ -60,6 +60,17 @@ package struct SmoothingState: DemandState {
 
     // MARK: - The start
 
+    /// The level, the trend and the parts of the seasons, as one list.
+    var parts: [Double] {
+        get { [level, trend] + (first.count > 1 ? first : []) + (second.count > 1 ? second : []) }
+        set {
+            (level, trend) = (newValue[0], newValue[1])
+            let split = 2 + (first.count > 1 ? first.count : 0)
+            if first.count > 1 { first = Array(newValue[2..<split]) }
+            if second.count > 1 { second = Array(newValue[split..<(split + second.count)]) }
+        }
+    }
+
     /// Returns the state before the first step, read off the first cycles; nil when they have no value.
     static func start(_ model: SmoothingModel, _ values: [Double]) -> SmoothingState? {
         let cycles = 2 * (model.seasons.last ?? 4)

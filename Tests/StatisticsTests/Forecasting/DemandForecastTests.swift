@@ -49,6 +49,27 @@ struct DemandForecastTests {
         #expect((0.80...0.97).contains(share), "\(share)")
     }
 
+    @Test("the interval widens with noise that grows and narrows with noise that fades", arguments: [false, true])
+    func changingNoise(isGrowing: Bool) throws {
+        var shares: [Double] = []
+        for seed in 1...20 as ClosedRange<UInt64> {
+            let values = KnownSeries.noise(220, seed: 300 + seed).enumerated().map { step, noise in
+                100 + noise * (isGrowing ? 1 + Double(step) / 70 : 4 - Double(step) / 70)
+            }
+            let past = DemandSeries(values: Array(values[..<200]))
+            let settings = Self.quick(20)
+            let uniform = Self.draws(seed)("paths", 0)
+            let forecast = try #require(
+                DemandForecast(past, settings, trials: Self.trials(past, settings), uniform: uniform))
+            let quantiles = SamplePaths.quantiles(forecast.paths(100, uniform: uniform), [0.05, 0.95])
+            let inside = (0..<20).count { (quantiles[0][$0]...quantiles[1][$0]).contains(values[200 + $0]) }
+            shares.append(Double(inside) / 20)
+        }
+        // Paths draw from all of the past: where noise fades they are somewhat too wide, where it grows too narrow.
+        let share = shares.reduce(0, +) / 20
+        #expect((isGrowing ? 0.80...0.95 : 0.90...0.99).contains(share), "\(share)")
+    }
+
     @Test("the same draws give the same paths, and others others")
     func seeds() throws {
         let series = DemandSeries(values: KnownSeries.wave(120, season: 6, seed: 2), seasons: [6])
@@ -97,6 +118,16 @@ struct DemandForecastTests {
         let found = RollingOrigins.origins(
             count: row.count, horizon: row.horizon, folds: row.folds, least: row.least)
         #expect(found == row.origins)
+    }
+
+    @Test("a trial's last origin has a part of the horizon behind it, and the others whole ones where there is room")
+    func trialOrigins() {
+        #expect(RollingOrigins.trialOrigins(count: 100, horizon: 10, folds: 3, least: 50, seen: 2) == [70, 80, 90, 98])
+        #expect(RollingOrigins.trialOrigins(count: 100, horizon: 10, folds: 3, least: 84, seen: 2) == [84, 91, 98])
+        #expect(RollingOrigins.trialOrigins(count: 100, horizon: 1, folds: 3, least: 50, seen: 1) == [97, 98, 99])
+        let series = DemandSeries(values: KnownSeries.level(200, alpha: 0.3, seed: 1))
+        let origins = DemandForecast.innerOrigins(series, DemandForecast.Settings(horizon: 20))
+        #expect(origins.count == 24 && origins.last == 195)
     }
 
     @Test("measures of error are what their definitions say")
