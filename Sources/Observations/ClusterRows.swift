@@ -102,6 +102,8 @@ package struct PodRow: Hashable, Sendable {
     package var createdAt: Instant
     /// Its labels over those of its namespace, as a JSON object in the order of their keys.
     package var labels: String
+    /// Whether it has the address of its node instead of one of its own.
+    package var usesHostNetwork = false
 
     package init(
         pod: Int32, uidHigh: UInt64, uidLow: UInt64, namespace: String, name: String, controller: Int32,

@@ -24,6 +24,8 @@ package protocol RunObserver: AnyObject {
     func throttle(_ row: ThrottleIntervalRow)
     func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
+    /// Told of every resource of a ResourceQuota, whenever its status or its bounds change.
+    func quota(_ row: QuotaRow)
     /// Told only of runs with autoscalers.
     func scalingAction(_ row: ScalingActionRow)
     /// Told only of what follows from a fault, a scheduled change or a disruption.
@@ -72,6 +74,8 @@ extension RunObserver {
     package func throttle(_ row: ThrottleIntervalRow) {}
     /// Told only on nodes where it is known what pods use.
     package func pressureKill(_ row: PressureKillRow) {}
+    /// Most observers have no use for it.
+    package func quota(_ row: QuotaRow) {}
 }
 
 /// What a run started from: enough to run it again.

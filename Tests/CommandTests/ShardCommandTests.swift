@@ -45,6 +45,56 @@ struct ShardCommandTests {
         #expect(other.status == 2 && other.errors.contains("part-0.sqlite holds another experiment"), "\(other.errors)")
     }
 
+    private static let forecast = """
+        apiVersion: orrery.dev/v1
+        kind: Forecast
+        metadata: {name: days}
+        spec: {history: usage.csv, horizon: 1d, replications: 14, untilInterval: 60%}
+        """
+
+    /// A folder with a forecast that needs fewer runs than it may make.
+    private func forecastFolder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let scenario = """
+            apiVersion: orrery.dev/v1
+            kind: Scenario
+            metadata: {name: shop}
+            spec:
+              pools: [{name: base, machineType: m6i.large, count: 1, zones: us-east-1a}]
+              services: [{name: web, match: {name: web}, traffic: 10, cpu: 10ms}]
+            """
+        try folder.write(scenario, to: "x/scenario.yaml")
+        try folder.write(CompareCommandTests.web, to: "x/manifests/web.yaml")
+        try folder.write(Self.forecast, to: "x/forecast.yaml")
+        var history = "time,value\n"
+        for step in 0..<40 { history += "\(1_767_225_600 + 21_600 * step),\(20 + 10 * (step % 4) + step * 7 % 5)\n" }
+        try folder.write(history, to: "x/usage.csv")
+        return folder
+    }
+
+    @Test("shares of a forecast that were run apart are the same file as one run, to the byte")
+    func forecastShares() throws {
+        let folder = try forecastFolder()
+        let whole = try OrreryProcess.run(["forecast", "x", "-o", "whole.sqlite", "--json"], in: folder)
+        #expect(whole.status == 0 && whole.output.contains("\"runs\" : 10,"), "\(whole.errors)")
+        try FileManager.default.copyItem(atPath: folder.path + "/x", toPath: folder.path + "/y")
+        for (number, name) in ["x", "y/forecast.yaml"].enumerated() {
+            let part = try OrreryProcess.run(
+                ["shard", name, "--unit", "\(number)/2", "-o", "part-\(number).sqlite", "--parallel", "1"], in: folder)
+            #expect(part.status == 0 && part.output == "7 runs in part-\(number).sqlite\n", "\(part.errors)")
+        }
+        let merge = ["shard", "x", "-o", "merged.sqlite", "--json", "--merge", "part-1.sqlite"]
+        let some = try OrreryProcess.run(merge, in: folder)
+        #expect(some.status == 1 && some.errors.contains("5 of 10 runs are in none of the files"), "\(some.errors)")
+        let all = try OrreryProcess.run(merge + ["part-0.sqlite"], in: folder)
+        #expect(all.status == 0 && all.output == whole.output, "\(all.errors)")
+        let bytes = try ["whole", "merged"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\($0).sqlite")) }
+        #expect(bytes[0] == bytes[1])
+        try folder.write(Self.forecast.replacingOccurrences(of: "1d", with: "2d"), to: "x/forecast.yaml")
+        let other = try OrreryProcess.run(["shard", "x", "-o", "other.sqlite", "--merge", "part-0.sqlite"], in: folder)
+        #expect(other.status == 2 && other.errors.contains("part-0.sqlite holds another experiment"), "\(other.errors)")
+    }
+
     @Test("the printed Job is one that Kubernetes would take, with a pod for each share")
     func job() throws {
         let folder = try folder()
@@ -95,10 +145,11 @@ struct ShardCommandTests {
 
     @Test(
         "on a Dask cluster that loses a worker, it is the same database to the digest",
-        .enabled(if: python != nil, "there is no Python with Dask; ORRERY_PYTHON names one"))
-    func dask() throws {
-        let folder = try folder()
-        let whole = try OrreryProcess.run(["compare", "x", "-o", "whole.sqlite", "--json"], in: folder)
+        .enabled(if: python != nil, "there is no Python with Dask; ORRERY_PYTHON names one"),
+        arguments: ["compare", "forecast"])
+    func dask(verb: String) throws {
+        let folder = try verb == "compare" ? folder() : forecastFolder()
+        let whole = try OrreryProcess.run([verb, "x", "-o", "whole.sqlite", "--json"], in: folder)
         try folder.write(
             try OrreryProcess.run(["shard", "x", "--print", "dask-driver"], in: folder).output, to: "dask_shard.py")
         try folder.write(Self.killer, to: "kill.py")

@@ -68,6 +68,25 @@ struct PageTests {
         #expect(empty.firstBadTag == nil && empty.html.contains("empty, seed 1"))
     }
 
+    @Test("the page of a forecast tells by when limits are reached, draws them, and says what makes the variance")
+    func forecast() throws {
+        let path = folder.file("forecast.sqlite")
+        try SampleForecast.write(to: path)
+        let page = PageText(html: try ExperimentPage(of: ExperimentReader(path: path)).html())
+        check(page)
+        #expect(page.html.contains(">Limits</h2>") && page.html.contains("class=\"limit\""))
+        // 25 % of the runs have spent the budget on the second day, three of four on the third, and the rest never do.
+        let row = page.html.split(separator: "<tr>").first { $0.hasPrefix("<th scope=\"row\">budget</th>") }.map(String.init)
+        let cells = try #require(row)
+        #expect(cells.contains("$40.00") && cells.contains("75.0 %") && cells.contains(">2026-03-03<"))
+        #expect(cells.contains(">2026-03-04<") && cells.contains(">never<"))
+        #expect(page.html.contains("with the limit budget at $40.00") && page.html.contains("with the limit pool.a.b at 8"))
+        // What never is has no chart.
+        #expect(page.count(of: ">pool.a.b 8<") == 2 && page.count(of: ">budget $40.00<") == 2)
+        #expect(!page.html.contains("Forecast of idle"))
+        #expect(page.html.contains("demand 81.2 %; spot 20.0 %; together, and left open -1.2 %"))
+    }
+
     @Test("the page of an experiment tells what is shown, what is weighed and what was lost")
     func experiment() throws {
         let page = try experimentPage()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the shares of an Orrery experiment on a Dask cluster and merges what comes back.
+"""Runs the shares of an Orrery experiment or forecast on a Dask cluster and merges what comes back.
 
 The workers need Python with Dask and the `orrery` binary, and nothing else: the files of the experiment's folder are
 sent along. A share whose worker dies is run again on another one.
@@ -29,6 +29,12 @@ def read_folder(folder):
     }
 
 
+def plan_name(folder):
+    """Returns the name of the file in a folder that says what is run."""
+    names = ("experiment.yaml", "forecast.yaml")
+    return next((name for name in names if (folder / name).is_file()), names[0])
+
+
 def run_unit(binary, files, name, number, count):
     """Runs one share from files in memory, on the worker; returns the bytes of its database."""
     with tempfile.TemporaryDirectory() as folder:
@@ -49,7 +55,7 @@ def run_unit(binary, files, name, number, count):
 def run_units(client, experiment, count, parts, binary="orrery"):
     """Runs all shares and writes their databases into the folder `parts`; yields the number of each as it is written."""
     path = pathlib.Path(experiment)
-    folder, name = (path, "experiment.yaml") if path.is_dir() else (path.parent, path.name)
+    folder, name = (path, plan_name(path)) if path.is_dir() else (path.parent, path.name)
     files = client.scatter(read_folder(folder), broadcast=False)
     futures = {
         client.submit(run_unit, binary, files, name, number, count, pure=False, retries=2): number
@@ -69,7 +75,7 @@ def merge(experiment, parts, output, binary="orrery", more=()):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("experiment", help="an experiment file, or its folder; all that it names lies below the folder")
+    parser.add_argument("experiment", help="an experiment or forecast file, or its folder; all that it names lies below the folder")
     parser.add_argument("--units", type=int, default=0, help="shares; without it, four for each worker")
     parser.add_argument("--scheduler", help="the address of a scheduler; without it, a cluster on this machine")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes of a cluster on this machine")

@@ -1,4 +1,5 @@
 package import Chronology
+package import Scenarios
 
 /// One way in which demand may go on, as the curve of a service.
 package struct DemandPath: Hashable, Sendable {

@@ -27,6 +27,15 @@ struct ForecastFigures {
         total = byName["cost.total"]?.reduce(0, +) ?? 0
     }
 
+    /// Returns the money spent up to the end of each day, since the start or since the last day that `isBeginning`.
+    func spending(_ isBeginning: (Int) -> Bool) -> [Int64] {
+        var sum: Int64 = 0
+        return series("cost.total").enumerated().map { day, cost in
+            sum = isBeginning(day) ? cost : sum + cost
+            return sum
+        }
+    }
+
     /// Returns the values of a metric by day; zeros where the run has none, such as a machine type that it never used.
     func series(_ name: String) -> [Int64] { byName[name] ?? Array(repeating: 0, count: days) }
 }

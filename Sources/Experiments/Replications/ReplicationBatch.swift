@@ -1,5 +1,5 @@
 package import RunDatabase
-import Scenarios
+package import Scenarios
 import Synchronization
 import VirtualTime
 
@@ -20,12 +20,18 @@ package struct ReplicationBatch: Sendable {
     package let runner: ReplicationRunner
     /// Whether figures are wanted day by day as well.
     package let wantsDays: Bool
+    /// Files of the scenario that go to the workers with a request.
+    package let supplied: @Sendable (RunRequest) -> [SuppliedInput]
 
     /// Prepares batches for a file.
-    package init(file: ExperimentFile, runner: ReplicationRunner, wantsDays: Bool = false) {
+    package init(
+        file: ExperimentFile, runner: ReplicationRunner, wantsDays: Bool = false,
+        supplied: @escaping @Sendable (RunRequest) -> [SuppliedInput] = { _ in [] }
+    ) {
         self.file = file
         self.runner = runner
         self.wantsDays = wantsDays
+        self.supplied = supplied
     }
 
     /// Runs those of the replications that have no outcome yet; `progress` is told after each, and stops the batch by
@@ -38,7 +44,7 @@ package struct ReplicationBatch: Sendable {
             guard let request = RunRequest(text: row.request) else {
                 throw ExperimentError("the request of replication \(row.id) cannot be read")
             }
-            return ReplicationJob(id: row.id, request: request, wantsDays: wantsDays)
+            return ReplicationJob(id: row.id, request: request, wantsDays: wantsDays, supplied: supplied(request))
         }
         let state = Mutex(Progress(done: replications.count - open.count, count: replications.count))
         guard !jobs.isEmpty else { return true }

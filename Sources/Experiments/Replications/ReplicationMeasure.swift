@@ -11,6 +11,7 @@ final class ReplicationMeasure: SelectiveObserver {
     private var machines = MachineTally()
     /// Only of interest day by day: against the size that a pool may have.
     private var pools = MachineTally(by: .pool)
+    private var footprint = FootprintTally()
     private var days: [DayTally] = []
     private var whole = DayTally()
     /// The time that pods were bound to no node, summed over pods.
@@ -22,15 +23,28 @@ final class ReplicationMeasure: SelectiveObserver {
 
     func node(_ row: NodeRow) {
         machines.add(row)
-        if wantsDays { pools.add(row) }
+        guard wantsDays else { return }
+        pools.add(row)
+        footprint.add(row)
     }
 
     func nodeInterval(_ row: NodeIntervalRow) {
         machines.add(row)
-        if wantsDays { pools.add(row) }
+        guard wantsDays else { return }
+        pools.add(row)
+        footprint.add(row)
     }
 
+    func pod(_ row: PodRow) { if wantsDays { footprint.add(row) } }
+
+    func attempt(_ row: AttemptRow) { if wantsDays { footprint.add(row) } }
+
+    func quota(_ row: QuotaRow) { if wantsDays { footprint.add(row) } }
+
+    func event(_ row: EventRow) { if wantsDays { footprint.add(row) } }
+
     func podInterval(_ row: PodIntervalRow) {
+        if wantsDays { footprint.add(row) }
         switch row.state {
         case .pending: pending += row.to - row.from
         case .starting, .unready, .ready, .terminating, .succeeded, .failed: break
@@ -75,10 +89,13 @@ final class ReplicationMeasure: SelectiveObserver {
         guard wantsDays else { return [] }
         let byDay = machines.daily(days: days.count)
         let byPool = pools.daily(days: days.count)
-        return days.indices.flatMap { day in
+        let taken = footprint.daily(days: days.count)
+        return days.indices.flatMap { day -> [ReplicationOutcome.Day] in
             let cost = Metric(name: "cost.total", value: days[day].cost, unit: "nanodollars")
-            return ([cost] + days[day].capacityMetrics + byDay[day] + byPool[day]).sorted { $0.name < $1.name }
-                .map { ReplicationOutcome.Day(day: day, metric: $0) }
+            var metrics: [Metric] = [cost] + days[day].capacityMetrics + byDay[day]
+            metrics += byPool[day] + taken[day]
+            metrics.sort { $0.name < $1.name }
+            return metrics.map { ReplicationOutcome.Day(day: day, metric: $0) }
         }
     }
 

@@ -28,7 +28,7 @@ package enum ReplicationWorker {
     /// Runs one job here.
     package static func outcome(of job: ReplicationJob) -> ReplicationOutcome {
         var outcome = ReplicationOutcome()
-        let loaded = ScenarioLoader.load(job.request)
+        let loaded = ScenarioLoader.load(job.request, supplied: job.supplied)
         guard let setup = loaded.setup else {
             let first = loaded.diagnostics.first { $0.severity == .error }
             outcome.isRefused = true

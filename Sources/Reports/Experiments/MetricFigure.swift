@@ -9,6 +9,7 @@ enum MetricFigure {
         case "nanoseconds": ReportUnit.duration(value / 1e9)
         case "millicores": String(format: "%.2f", value / 1e3)
         case "bytes": ReportUnit.bytes(value)
+        case "permille": ReportUnit.percent.text(value / 10, largest: 100)
         case _: plain(value)
         }
     }

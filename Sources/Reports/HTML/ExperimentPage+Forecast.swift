@@ -2,36 +2,36 @@ import Chronology
 import RunDatabase
 
 extension ExperimentPage {
-    /// A chart for each measure of each variant that is forecast with the five quantiles of a fan.
-    ///
-    /// Shares of the runs that have reached a limit have a chart together.
+    /// When limits are reached, a chart for each measure that is forecast with the five quantiles of a fan, and what makes
+    /// the variance.
     func forecastSections() throws(RunDatabaseError) -> [HTMLPage.Section?] {
-        let rows = try reader.query(
-            """
-            SELECT v.name, f.measure, f.unit, f.at_ns, f.quantile_permille, f.value
-            FROM forecast f JOIN variant v ON v.id = f.variant 
-            ORDER BY f.variant, f.measure, f.at_ns, f.quantile_permille
-            """
-        ).rows
-        var fans: [(variant: String, measure: String, unit: String, points: [Int64: [Int64: Double]])] = []
-        for row in rows {
-            guard let variant = row[0].string, let measure = row[1].string, let unit = row[2].string,
-                let at = row[3].whole, let quantile = row[4].whole, let value = row[5].real
-            else { continue }
-            if fans.last?.variant != variant || fans.last?.measure != measure {
-                fans.append((variant, measure, unit, [:]))
+        let all = try reader.forecast()
+        var fans: [Fan] = []
+        for row in all where !row.isSummary {
+            if fans.last?.variant != row.variant || fans.last?.measure != row.measure {
+                fans.append(Fan(variant: row.variant, measure: row.measure, unit: row.unit))
             }
-            fans[fans.count - 1].points[at, default: [:]][quantile] = value
+            fans[fans.count - 1].points[row.at.nanoseconds, default: [:]][Int64(row.permille)] = row.value
         }
-        let limits = fans.filter { $0.unit == "permille" }
-        // What people ask for first.
-        let first = ["cost.total", "cost.month", "demand"]
-        let quantiles = fans.filter { $0.unit != "permille" }
+        let found = ForecastLimitRows(all, parameters: summary.parameters)
+        // What people ask for first, and what limits are of.
+        var first = ["cost.sum", "cost.month", "demand"]
+        for limit in found.limits where limit.share > 0 && !first.contains(limit.measure) {
+            first.append(limit.measure)
+        }
         let ordered =
-            first.flatMap { name in quantiles.filter { $0.measure == name } }
-            + quantiles.filter { !first.contains($0.measure) }
-        return ordered.map { section($0.variant, $0.measure, $0.unit, $0.points) }
-            + [limitSection(limits.map { ($0.measure, $0.points.compactMapValues { $0[0] }) })]
+            first.flatMap { name in fans.filter { $0.measure == name } } + fans.filter { !first.contains($0.measure) }
+        return [limitSection(found.limits)]
+            + ordered.map { fan in section(fan, found.limits.filter { $0.measure == fan.measure }) }
+            + [varianceSection(found.variance)]
+    }
+
+    /// The quantiles of a measure, by time.
+    private struct Fan {
+        var variant: Int
+        var measure: String
+        var unit: String
+        var points: [Int64: [Int64: Double]] = [:]
     }
 
     /// The cards of what is forecast for the horizon as a whole.
@@ -51,44 +51,9 @@ extension ExperimentPage {
         ]
     }
 
-    private func limitSection(_ limits: [(name: String, shares: [Int64: Double])]) -> HTMLPage.Section? {
-        let times = limits.first?.shares.keys.sorted() ?? []
-        guard times.count > 1 else { return nil }
-        let names = limits.map { limit in
-            limit.name.replacing("limit.", with: "").replacing(".reached", with: "")
-        }
-        let day = Duration.days(1)
-        let stretches = times.map { at in
-            (
-                from: Instant(nanoseconds: at), to: Instant(nanoseconds: at) + day,
-                levels: limits.map { limit in limit.shares[at].map { $0 / 10 } }
-            )
-        }
-        func text(_ share: Double?) -> String { share.map { ReportUnit.percent.text($0, largest: 100) } ?? "" }
-        let ends = zip(names, limits).map { name, limit in
-            "\(name) \(text(times.last.flatMap { limit.shares[$0] }.map { $0 / 10 }))"
-        }
-        let chart = SteppedLines(
-            summary: "Lines over time: the share of the runs that have reached a limit; at the end "
-                + ends.joined(separator: ", ") + ".",
-            names: names, stretches: stretches, clock: clock, marks: []
-        ) { text($0) }
-        let rows = stretches.map { stretch in
-            [
-                HTMLTable.Cell.ordered(
-                    ReportUnit.time.text(clock.text(of: stretch.from)), Double(stretch.from.nanoseconds) / 1e9)
-            ] + stretch.levels.map { HTMLTable.Cell(text($0), $0) }
-        }
-        return HTMLPage.Section(
-            title: "Limits", question: "By when is a limit reached, and how likely is that?",
-            body: chart.html
-                + HTMLTable(caption: "Runs that have reached a limit", columns: ["day"] + names, rows: rows).folded)
-    }
-
-    private func section(
-        _ variant: String, _ measure: String, _ unit: String, _ byTime: [Int64: [Int64: Double]]
-    ) -> HTMLPage.Section? {
-        let points = byTime.sorted { $0.key < $1.key }.compactMap { at, values -> FanChart.Point? in
+    private func section(_ fan: Fan, _ limits: [ForecastLimitRows.Limit]) -> HTMLPage.Section? {
+        let (measure, unit) = (fan.measure, fan.unit)
+        let points = fan.points.sorted { $0.key < $1.key }.compactMap { at, values -> FanChart.Point? in
             guard let p5 = values[50], let p50 = values[500], let p95 = values[950] else { return nil }
             return FanChart.Point(
                 at: Instant(nanoseconds: at), p5: p5, p25: values[250] ?? p50, p50: p50, p75: values[750] ?? p50,
@@ -96,12 +61,15 @@ extension ExperimentPage {
         }
         guard points.count > 1, let last = points.last else { return nil }
         let largest = points.map(\.p95.magnitude).max() ?? 0
+        // What never is tells nothing.
+        guard largest > 0 else { return nil }
         func text(_ value: Double) -> String { MetricFigure.text(value, unit: unit, largest: largest) }
-        let fan = FanChart(
+        let words = limits.map { ", with the limit \($0.name) at \($0.valueText)" }.joined()
+        let chart = FanChart(
             summary:
-                "A fan over time: at the end the median is \(text(last.p50)), and 90 % lie between \(text(last.p5)) "
-                + "and \(text(last.p95)).",
-            points: points, clock: clock, text: text)
+                "A fan over time\(words): at the end the median is \(text(last.p50)), and 90 % lie between "
+                + "\(text(last.p5)) and \(text(last.p95)).",
+            points: points, clock: clock, limits: limits.map { ($0.name, $0.value) }, text: text)
         let rows = points.map { point in
             [
                 HTMLTable.Cell.ordered(
@@ -111,13 +79,13 @@ extension ExperimentPage {
         }
         let table = HTMLTable(
             caption: "Quantiles of \(measure)", columns: ["time", "P5", "P25", "P50", "P75", "P95"], rows: rows)
-        let title = "Forecast of \(measure)" + (summary.variants.count > 1 ? ", \(variant)" : "")
+        let title = "Forecast of \(measure)" + (fan.variant > 1 ? ", variant \(fan.variant)" : "")
         return HTMLPage.Section(
-            title: title, question: "What is to come, and how sure is that?", body: fan.html + table.folded)
+            title: title, question: "What is to come, and how sure is that?", body: chart.html + table.folded)
     }
 
     /// The clock of the forecast: its start stands among the parameters.
-    private var clock: WallClock {
+    var clock: WallClock {
         let start = summary.parameter("forecast.start").flatMap { try? StartDate(parsing: $0) }
         return WallClock(startDate: start ?? StartDate(unixSeconds: 0))
     }

@@ -43,6 +43,7 @@ enum HTMLStyle {
         .grid { stroke: var(--line); stroke-width: 1; }
         .axis { stroke: var(--soft); stroke-width: 1; }
         .edge { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 3 3; }
+        .limit { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 8 4; } .swatch.limit { background: var(--bad); }
         .zero { stroke: var(--ink); stroke-width: 1.5; }
         .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
         .s0 { fill: var(--s0); background: var(--s0); } .s1 { fill: var(--s1); background: var(--s1); }

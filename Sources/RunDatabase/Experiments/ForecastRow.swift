@@ -18,6 +18,9 @@ package struct ForecastRow: Hashable, Sendable {
         (self.variant, self.measure, self.unit) = (variant, measure, unit)
         (self.at, self.permille, self.value) = (at, permille, value)
     }
+
+    /// Whether it tells of a limit or of the variance, and not of a figure that runs have.
+    package var isSummary: Bool { measure.hasPrefix("limit.") || measure.hasPrefix("variance.") }
 }
 
 extension ExperimentFile {

@@ -16,6 +16,7 @@ enum BranchRules {
     private static let fixed: [(section: String, objection: Objection)] = [
         ("start", Objection(reason: "time began with it", advice: "a run of its own")),
         ("seed", Objection(reason: "the chance of the past follows from it", advice: "a run of its own with --seed")),
+        ("seeds", Objection(reason: "the chance of the past follows from them", advice: "a run of its own")),
         (
             "manifests",
             Objection(reason: "its objects were created at the start", advice: "an entry of changes with apply")

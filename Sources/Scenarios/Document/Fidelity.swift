@@ -363,12 +363,13 @@ extension Fidelity {
             "smoothing and regression, chosen by a back-test inside the history; one service follows it, holidays and "
                 + "months are those of UTC; what never happened is in no interval"),
         Fidelity(
-            "forecast", "limits: budget, largest size of a pool", .approximate,
-            "reached on the first day on which a run spends the budget or has so many machines of the pool at once"),
+            "forecast", "limits: budget, pools, ResourceQuotas, pods per node, addresses, vCPUs", .approximate,
+            "by day; addresses, ranges for nodes and vCPU quotas are stated by the user and only watched: no run stops at "
+                + "them, families of machine types and prefixes of addresses are not told apart"),
         Fidelity(
-            "forecast", "limits: quotas, addresses, pods per node; the parts of failures and spot in the variance",
-            .absent,
-            "they are not looked at; failures, reclaimed spot machines and delays count as one part"),
+            "forecast", "variance: demand, failures, reclaimed spot machines, chance", .approximate,
+            "first-order shares from pairs of runs with bootstrap intervals; what they do together is the rest; a "
+                + "workload's own crashes count as chance"),
     ]
 
     /// The table as text, for `orrery fidelity`.

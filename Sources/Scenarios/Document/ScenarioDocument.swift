@@ -4,6 +4,7 @@ import KubernetesAPI
 import Machines
 import Observations
 import Simulation
+import VirtualTime
 import Workloads
 
 /// A scenario file as it was understood; nil and empty where it says nothing.
@@ -15,6 +16,7 @@ struct ScenarioDocument {
     var start: StartDate?
     var duration: Duration?
     var seed: UInt64?
+    var factorSeeds = FactorSeeds()
     /// nil for the folder `manifests` beside the scenario.
     var manifests: [String]?
     var pools: [PoolDraft] = []
@@ -72,10 +74,10 @@ extension ScenarioDocument {
         if let duration, duration <= .zero || duration > RunLength.limit {
             reader.error("duration", "found \(duration)", expected: RunLength.expectation)
         }
-        seed = reader.read("seed") { tree, path in
-            if case .scalar(.integer(let text)) = tree.value, let seed = UInt64(text) { return seed }
-            reading.wrong(tree, path: path, expected: "a whole number that is not negative")
-            return nil
+        seed = reader.read("seed") { Self.seed($0, path: $1, reading) }
+        reader.object("seeds") { seeds in
+            factorSeeds.failures = seeds.read("failures") { Self.seed($0, path: $1, reading) }.map { Seed($0) }
+            factorSeeds.spot = seeds.read("spot") { Self.seed($0, path: $1, reading) }.map { Seed($0) }
         }
         if reader.has("manifests") { manifests = reader.oneOrMore("manifests") }
         machineTypes = reader.objects("machineTypes") { reading.machineType($0) }
@@ -104,6 +106,12 @@ extension ScenarioDocument {
         assertions = reader.objects("assert") { reading.assertions($0, services: services, faults: struck) }
             .flatMap { $0 }
         reportTwins(reader)
+    }
+
+    private static func seed(_ tree: ManifestTree, path: FieldPath, _ reading: ScenarioReading) -> UInt64? {
+        if case .scalar(.integer(let text)) = tree.value, let seed = UInt64(text) { return seed }
+        reading.wrong(tree, path: path, expected: "a whole number that is not negative")
+        return nil
     }
 
     private mutating func readImages(_ reader: FieldReader, _ reading: ScenarioReading) {

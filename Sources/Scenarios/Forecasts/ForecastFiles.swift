@@ -13,12 +13,20 @@ package struct ForecastFiles {
         _ diagnostics: Diagnostics
     ) -> ForecastInput? {
         let ledger = InputLedger(standardInput: standardInput, diagnostics: diagnostics)
-        let usage = ledger.readFile(history, .request).flatMap { UsageHistory.read($0, column: column, diagnostics) }
-        var calendar: HolidayCalendar? = HolidayCalendar.none
-        if let holidays {
-            calendar = ledger.readFile(holidays, .request).flatMap { HolidayCalendar.read($0, diagnostics) }
+        var files: [(name: String, text: String)] = []
+        // Where the files lie on this machine is nobody's concern.
+        func read(_ path: String, as kind: String) -> LoadedFile? {
+            guard let file = ledger.readFile(path, .request) else { return nil }
+            let name = file.name.split(separator: "/").last.map(String.init) ?? file.name
+            files.append((name: "\(kind)/\(name)", text: String(decoding: file.contents, as: UTF8.self)))
+            return file
         }
+        let usage = read(history, as: "history").flatMap { UsageHistory.read($0, column: column, diagnostics) }
+        var calendar: HolidayCalendar? = HolidayCalendar.none
+        if let holidays { calendar = read(holidays, as: "holidays").flatMap { HolidayCalendar.read($0, diagnostics) } }
         guard let usage, let calendar else { return nil }
-        return ForecastInput(usage, request, holidays: calendar, diagnostics)
+        var input = ForecastInput(usage, request, holidays: calendar, diagnostics)
+        input?.files = files
+        return input
     }
 }

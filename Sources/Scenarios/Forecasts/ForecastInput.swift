@@ -9,6 +9,8 @@ package struct ForecastInput: Sendable {
     /// In steps.
     package let horizon: Int
     package let holidayNames: [String]
+    /// The texts that it was read from.
+    package internal(set) var files: [(name: String, text: String)] = []
 
     /// Returns a method's name with its seasons as lengths instead of steps.
     package func named(_ method: String) -> String {

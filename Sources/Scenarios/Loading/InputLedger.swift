@@ -24,6 +24,8 @@ final class InputLedger {
     var diagnostics: Diagnostics
     // Whether files that an earlier run has not kept are read from the disk.
     private let readsMore: Bool
+    // What is handed over stands above what lies on the disk under the same name.
+    private let supplied: [SuppliedInput]
     /// The folder of the scenario, without a slash at the end; empty for the working directory.
     var folder = ""
     /// What was read, in order of first reading.
@@ -33,9 +35,10 @@ final class InputLedger {
     // Paths given so far: what they mean on this machine, and how they are stored.
     private var paths: [(physical: String, stored: String)] = []
 
-    /// Reads from the disk, and from `standardInput` for `-`.
-    init(standardInput: [UInt8]?, diagnostics: Diagnostics) {
+    /// Reads from the disk, and from `standardInput` for `-`; what a scenario names like one of `supplied` is that.
+    init(standardInput: [UInt8]?, supplied: [SuppliedInput] = [], diagnostics: Diagnostics) {
         source = .disk(standardInput: standardInput)
+        self.supplied = supplied
         self.diagnostics = diagnostics
         readsMore = true
     }
@@ -43,6 +46,7 @@ final class InputLedger {
     /// Reads from what an earlier run has kept, and from the disk what it has not when it `readsMore`.
     init(inputs: [(name: String, text: String)], readsMore: Bool = false, diagnostics: Diagnostics) {
         source = .memory(inputs)
+        supplied = []
         self.diagnostics = diagnostics
         self.readsMore = readsMore
     }
@@ -168,6 +172,10 @@ final class InputLedger {
 
     /// Returns one file, or records what is wrong with it at the place where it is named.
     func readFile(_ path: String, _ base: Base) -> LoadedFile? {
+        if base == .scenario, let input = supplied.first(where: { $0.name == path }) {
+            keep(path, shown: path, text: input.text)
+            return LoadedFile(name: path, contents: Array(input.text.utf8))
+        }
         if path != "-", isFolder(path, base) {
             diagnostics.add(Diagnostic(.error, file: path, message: "this is a folder", expected: "a file"))
             return nil

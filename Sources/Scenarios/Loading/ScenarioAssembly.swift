@@ -118,6 +118,7 @@ final class ScenarioAssembly {
         setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
         setup.tieBreakStream = document.scheduler.tieBreakStream
+        setup.factorSeeds = document.factorSeeds
         setup.decisionDetail = document.decisionDetail
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters

@@ -6,10 +6,13 @@ package enum ScenarioLoader {
     /// The name of the input that holds the request.
     package static let requestName = "request"
 
-    /// Reads the files that `request` names; `standardInput` is what `-` stands for.
-    package static func load(_ request: RunRequest, standardInput: [UInt8]? = nil) -> LoadedScenario {
+    /// Reads the files that `request` names; `standardInput` is what `-` stands for, and `supplied` are files of the
+    /// scenario that are not read from the disk.
+    package static func load(
+        _ request: RunRequest, standardInput: [UInt8]? = nil, supplied: [SuppliedInput] = []
+    ) -> LoadedScenario {
         let diagnostics = Diagnostics(isStrict: request.isStrict)
-        let ledger = InputLedger(standardInput: standardInput, diagnostics: diagnostics)
+        let ledger = InputLedger(standardInput: standardInput, supplied: supplied, diagnostics: diagnostics)
         return ScenarioAssembly(request: request, ledger: ledger, diagnostics: diagnostics).result()
     }
 

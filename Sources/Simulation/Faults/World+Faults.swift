@@ -14,7 +14,7 @@ extension World {
 
     /// Adds a fault and schedules its first strike from now on; `numbers` says which strike is next, for each of its clocks.
     mutating func addFault(_ spec: FaultSpec, numbers: (FaultSchedule, _ clocks: Int) -> [Int]) {
-        var schedule = FaultSchedule(spec, seed: setup.seed)
+        var schedule = FaultSchedule(spec, seed: setup.seed(of: spec))
         if case .trace = spec.timing { schedule.assign(to: nodes.map(candidate)) }
         let fault = faults.schedules.count
         faults.schedules.append(schedule)

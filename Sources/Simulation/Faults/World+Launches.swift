@@ -119,7 +119,7 @@ extension World {
             case .launchFailure(let partsPerMillion, let retry):
                 guard isLaunch else { continue }
                 nodes[Int(index)].launchTries += 1
-                var stream = streams.stream(
+                var stream = RandomStreams(seed: setup.failureSeed).stream(
                     "fault.launch", purpose: nodes[Int(index)].name, index: UInt64(nodes[Int(index)].launchTries))
                 if stream.integer(below: 1_000_000) < partsPerMillion { return .fails(retry: retry) }
             case .slowLaunch(let more): delay = delay + more

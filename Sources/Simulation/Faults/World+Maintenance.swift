@@ -111,7 +111,8 @@ extension World {
     private mutating func draw(_ index: Int32, of place: Int) {
         let wave = faults.waves[place]
         guard wave.plan.failing > 0 else { return }
-        var stream = streams.stream("fault.upgrade", purpose: "\(wave.name)\n\(nodes[Int(index)].name)")
+        var stream = RandomStreams(seed: setup.failureSeed).stream(
+            "fault.upgrade", purpose: "\(wave.name)\n\(nodes[Int(index)].name)")
         guard stream.integer(below: 1_000_000) < wave.plan.failing else { return }
         nodes[Int(index)].isBroken = true
         faults.waves[place].broken.append(index)

@@ -13,6 +13,7 @@ package import Workloads
 package struct WorldSetup {
     package var name: String
     package var seed: Seed
+    package var factorSeeds = FactorSeeds()
     package var startDate: StartDate
     package var horizon: Duration
     /// Created at the start, in this order.
@@ -104,6 +105,7 @@ extension WorldSetup {
         told += trafficPrices.listed
         told += quotas.map { (name: $0.title, value: String($0.vcpus)) }
         told += spotPrices?.listed ?? []
+        told += factorSeeds.listed
         for entry in told {
             let place = parameters.firstIndex { $0.name > entry.name } ?? parameters.endIndex
             parameters.insert(entry, at: place)

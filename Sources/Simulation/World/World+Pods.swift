@@ -32,6 +32,8 @@ extension World {
             if causes.isOpen { traceWorkload(change) }
         case .added(.horizontalPodAutoscaler): beginMetering()
         case .added(.verticalPodAutoscaler): beginVerticalAutoscaling()
+        case .added(.resourceQuota(let quota)), .modified(_, .resourceQuota(let quota)): tellQuota(quota)
+        case .deleted(.resourceQuota(let quota)): tellQuota(quota, isGone: true)
         case .added, .modified, .deleted:
             if traffic.isOn { watchService(change) }
             if causes.isOpen { traceWorkload(change) }
@@ -51,13 +53,16 @@ extension World {
             pod, profile: profile, controller: controller, requests: requests, createdAt: createdAt, at: now)
         notePast(of: slot, pod)
         let labels = observer == nil ? "" : labelText(of: pod, profile: profile)
-        observer?.pod(
-            PodRow(
+        if let observer {
+            var row = PodRow(
                 pod: tracker[slot].row, uidHigh: pod.metadata.uid.high, uidLow: pod.metadata.uid.low,
                 namespace: pod.metadata.namespace, name: pod.metadata.name, controller: controller,
                 requestCPU: requests.cpu,
                 requestMemory: requests.memory, requestGPU: requests.gpu, priority: pod.priority,
-                createdAt: createdAt, labels: labels))
+                createdAt: createdAt, labels: labels)
+            row.usesHostNetwork = pod.spec.hostNetwork
+            observer.pod(row)
+        }
         sums.pending.add(1, at: now)
         update(slot, pod)
         if let original = pod.specBox.original { tellAdmission(of: pod, from: original) }

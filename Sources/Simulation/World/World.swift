@@ -139,7 +139,7 @@ package struct World {
         tieStream = streams.stream("scheduler.tieBreak", index: setup.tieBreakStream)
         delays = DelayStreams(streams)
         fleet = MachineFleet(
-            parameters: setup.kubelet, catalogue: setup.images, supply: setup.imageSupply, seed: setup.seed)
+            parameters: setup.kubelet, catalogue: setup.images, supply: setup.imageSupply, seed: setup.failureSeed)
         audience = ChangeAudience(ControllerRegistry.all.map(\.interest))
         for descriptor in ControllerRegistry.all {
             hosts.append(
@@ -150,6 +150,10 @@ package struct World {
         observer?.begin(setup.header)
         causes.isRecording = observer != nil
         digest.absorb(setup.seed.value)
+        for entry in setup.factorSeeds.listed {
+            digest.absorb(entry.name)
+            digest.absorb(entry.value)
+        }
         moveStop()
         openCommitments()
         openStanding()

@@ -3,37 +3,31 @@ import Experiments
 import Foundation
 import RunDatabase
 import Scenarios
+import Simulation
 import Statistics
+import Workloads
 
 /// What `orrery forecast SCENARIO` prints.
 struct ForecastReport {
-    let name: String
-    let service: String
-    let history: String
-    let input: ForecastInput
+    let prepared: PreparedForecast
     let analysis: ForecastAnalysis
-    let members: [String]
-    let limits: [ForecastLimit]
-    let calendar: ForecastCalendar
+    let digest: String
     /// Runs without figures.
     let lost: Int
 
-    /// When a limit is reached.
-    struct Reach {
-        let name: String
-        let value: String
-        /// The share of the runs that reach it within the horizon.
-        let share: Double
-        /// The dates by which 5, 50 and 95 % of all runs have reached it; nil when fewer do.
-        let dates: [String?]
+    var calendar: ForecastCalendar { ForecastCalendar(start: prepared.start) }
+    var history: String {
+        prepared.input.files.first.map { String($0.name.dropFirst("history/".count)) } ?? prepared.document.history
     }
+    var service: String { prepared.setup.services[prepared.service].title }
+    private var step: String { "\(prepared.input.grid.step)" }
 
     var text: String {
-        var text = "Forecast   \(name), \(service) driven by \(history): \(analysis.runs) runs"
+        var text = "Forecast   \(prepared.name), \(service) driven by \(history): \(analysis.runs) runs"
         text += lost > 0 ? ", \(lost) lost\n" : "\n"
-        text += "From       \(calendar.date(of: 0)) for \(days) days, in steps of \(input.grid.step)\n"
-        text += "Methods    \(members.joined(separator: ", "))\n"
-        for note in input.grid.notes { text += "Note       \(note)\n" }
+        text += "From       \(calendar.date(of: 0)) for \(days) days, in steps of \(step)\n"
+        text += "Methods    \(prepared.forecast.members.map(prepared.input.named).joined(separator: ", "))\n"
+        for note in prepared.input.grid.notes { text += "Note       \(note)\n" }
         var columns = TextColumns([.left, .right, .right, .right, .right, .right])
         columns.add(["", "P5", "P25", "P50", "P75", "P95"])
         for row in lines { columns.add(row) }
@@ -41,21 +35,7 @@ struct ForecastReport {
         if let mean = analysis.totalMean {
             text += "\nMean cost \(Self.dollars(mean.mean)) ± \(Self.dollars(mean.halfWidth)) (95 %)\n"
         }
-        if !limits.isEmpty {
-            var columns = TextColumns([.left, .right, .right, .right, .right, .right])
-            columns.add(["limit", "", "runs that reach it", "5% by", "50% by", "95% by"])
-            for reach in reaches {
-                columns.add(
-                    [reach.name, reach.value, "\(Figures.fixed(100 * reach.share, 0))%"] + reach.dates.map { $0 ?? "–" }
-                )
-            }
-            text += "\n" + columns.text()
-        }
-        if !analysis.shares.isEmpty {
-            text += "\nWhat makes the variance of the cost, all else left as it is\n"
-            for share in analysis.shares { text += "  \(share.variant): \(Figures.fixed(100 * share.share, 1))%\n" }
-        }
-        return text
+        return text + limitText + varianceText + "Digest     \(digest)\n"
     }
 
     private var days: Int {
@@ -73,7 +53,7 @@ struct ForecastReport {
         lines.append(["cost, all \(days) days"] + cells("cost.horizon", day: 0, Self.dollars))
         let last = max(0, days - 1)
         let rate = { (value: Double) in String(format: "%.4g", value) }
-        lines.append(["demand, first day (\(input.grid.step) mean)"] + cells("demand", day: 0, rate))
+        lines.append(["demand, first day (\(step) mean)"] + cells("demand", day: 0, rate))
         lines.append(["demand, last day"] + cells("demand", day: last, rate))
         for measure in measures where measure.hasPrefix("machines.") && measure.hasSuffix(".max") {
             let type = measure.dropFirst("machines.".count).dropLast(".max".count)
@@ -107,88 +87,69 @@ struct ForecastReport {
         }
     }
 
-    private static func dollars(_ nano: Double) -> String { "$" + Figures.fixed(nano / 1e9, 2) }
+    static func dollars(_ nano: Double) -> String { "$" + Figures.fixed(nano / 1e9, 2) }
 
     // MARK: - Limits
 
-    var reaches: [Reach] {
-        limits.map { limit in
-            let rows = analysis.rows.filter { $0.measure == "limit.\(limit.name).reached" }
-            let value: String =
-                switch limit.measure {
-                case .spending, .monthlySpending: Self.dollars(Double(limit.value))
-                case .pool: "\(limit.value) machines"
-                }
-            let dates = [50.0, 500, 950].map { share in
-                rows.first { $0.value >= share }.map {
-                    "\(calendar.date(of: Int($0.at.nanoseconds / 86_400_000_000_000)))"
-                }
+    private var limitText: String {
+        guard !analysis.reaches.isEmpty else { return "" }
+        var columns = TextColumns([.left, .left, .right, .right, .right, .right, .right, .right])
+        columns.add(["limit", "", "reached by", "P5", "P25", "P50", "P75", "P95"])
+        for reach in analysis.reaches {
+            columns.add(
+                [reach.limit.name, Self.value(of: reach.limit), "\(Figures.fixed(100 * reach.share, 0))% of runs"]
+                    + LimitReach.quantiles.map { date(reach, $0) ?? "never" })
+        }
+        return "\nThe dates by which limits are reached\n" + columns.text()
+    }
+
+    /// The day by which a share of all runs have reached a limit; nil for never.
+    func date(_ reach: LimitReach, _ permille: Int) -> String? {
+        reach.day(permille).map { "\(calendar.date(of: $0))" }
+    }
+
+    static func value(of limit: ForecastLimit) -> String {
+        let figure =
+            switch limit.unit {
+            case "nanodollars": dollars(Double(limit.value))
+            case "millicores": Figures.fixed(Double(limit.value) / 1_000, 0)
+            case "permille": "\(Figures.fixed(Double(limit.value) / 10, 0))%"
+            case _: "\(limit.value)"
             }
-            return Reach(name: limit.name, value: value, share: (rows.last?.value ?? 0) / 1_000, dates: dates)
-        }
+        return limit.noun.isEmpty ? figure : "\(figure) \(limit.noun)"
     }
 
-    // MARK: - JSON
+    // MARK: - Variance
 
-    /// The report as one JSON object; the database has the same rows.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let document = Document(
-                scenario: name, service: service, history: history, start: "\(calendar.date(of: 0))", days: days,
-                runs: analysis.runs, lost: lost, methods: members,
-                meanCost: analysis.totalMean.map { [$0.mean / 1e9, $0.low / 1e9, $0.high / 1e9] },
-                quantiles: analysis.rows.filter { $0.permille > 0 }.map {
-                    Document.Quantile(
-                        measure: $0.measure, unit: $0.unit, day: Int($0.at.nanoseconds / 86_400_000_000_000),
-                        permille: $0.permille, value: $0.value)
-                },
-                limits: reaches.map {
-                    Document.Limit(
-                        name: $0.name, value: $0.value, share: $0.share, p5: $0.dates[0], p50: $0.dates[1],
-                        p95: $0.dates[2])
-                },
-                variance: analysis.shares.map { Document.Variance(source: $0.variant, share: $0.share) })
-            return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
-        }
+    /// The factors with their place among those that have runs; nil for those that the scenario has not.
+    var factors: [(factor: ForecastFactor, place: Int?)] {
+        ForecastFactor.allCases.map { ($0, prepared.design.settings.factors.firstIndex(of: $0)) }
     }
 
-    private struct Document: Encodable {
-        struct Quantile: Encodable {
-            let measure: String
-            let unit: String
-            let day: Int
-            let permille: Int
-            let value: Double
+    private var varianceText: String {
+        guard !prepared.design.settings.factors.isEmpty else { return "\n" }
+        guard let variance = analysis.variance else {
+            return "\nThe runs do not tell where the variance comes from: fewer than three pairs, or all cost "
+                + "the same.\n\n"
         }
-
-        struct Limit: Encodable {
-            let name: String
-            let value: String
-            let share: Double
-            let p5: String?
-            let p50: String?
-            let p95: String?
+        func percent(_ share: Double) -> String { "\(Figures.fixed(100 * share, 1))%" }
+        func cells(_ share: VarianceParts.Share) -> [String] {
+            [percent(share.value), "\(percent(share.low)) to \(percent(share.high))"]
         }
-
-        struct Variance: Encodable {
-            let source: String
-            let share: Double
+        var columns = TextColumns([.left, .right, .right, .right])
+        columns.add(["", "share", "95 % interval", "with what it does together"])
+        for (factor, place) in factors {
+            guard let place else {
+                columns.add([factor.title, percent(0), "none in the scenario", ""])
+                continue
+            }
+            columns.add([factor.title] + cells(variance.own[place]) + [percent(variance.total[place].value)])
         }
-
-        let scenario: String
-        let service: String
-        let history: String
-        let start: String
-        let days: Int
-        let runs: Int
-        let lost: Int
-        let methods: [String]
-        /// In dollars: the mean and the ends of its interval of 95 %.
-        let meanCost: [Double]?
-        let quantiles: [Quantile]
-        let limits: [Limit]
-        let variance: [Variance]
+        columns.add(["together, and left open"] + cells(variance.together) + [""])
+        columns.add(["sum", percent(variance.own.reduce(variance.together.value) { $0 + $1.value }), "", ""])
+        let more = variance.pairs * prepared.design.settings.factors.count
+        return "\nWhere the variance of the cost comes from (standard deviation "
+            + "\(Self.dollars(variance.variance.squareRoot())); \(variance.pairs) pairs of runs, \(more) runs more)\n"
+            + columns.text() + "\n"
     }
 }

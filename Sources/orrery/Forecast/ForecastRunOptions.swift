@@ -1,16 +1,16 @@
 import ArgumentParser
-import Chronology
-import Costs
-import Experiments
+import KubernetesAPI
+import Scenarios
 
-/// What `orrery forecast SCENARIO` asks beside the history.
+/// What `orrery forecast SCENARIO` asks beside the history; what is not said is left as a forecast file has it.
 struct ForecastRunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The service that the history drives, where several have traffic.", valueName: "name"))
     var service: String?
 
     @Option(
-        help: ArgumentHelp("The unit of the history's values: perSecond, perMinute or perHour.", valueName: "unit"))
-    var unit = "perSecond"
+        help: ArgumentHelp(
+            "The unit of the history's values: perSecond (default), perMinute or perHour.", valueName: "unit"))
+    var unit: String?
 
     @Option(
         help: ArgumentHelp("Growth beside that of the history, such as 5%/month; compounded.", valueName: "share/time"))
@@ -22,8 +22,13 @@ struct ForecastRunOptions: ParsableArguments {
             valueName: "dollars"))
     var budget: String?
 
-    @Option(help: ArgumentHelp("Runs; with --until-interval at most so many.", valueName: "number"))
-    var replications = 40
+    @Option(
+        help: ArgumentHelp(
+            "A limit beside those of the scenario, and when it is reached; may be repeated.", valueName: "name=value"))
+    var limit: [String] = []
+
+    @Option(help: ArgumentHelp("Runs (default: 40); with --until-interval at most so many.", valueName: "number"))
+    var replications: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -32,8 +37,8 @@ struct ForecastRunOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Tells how much of the variance demand, chance (failures, spot, delays) and placement make: four times the "
-                + "runs."))
+            "Tells how much of the variance demand, failures, reclaimed spot machines and other chance make: half as "
+                + "many runs more for each of these that the scenario has."))
     var decompose = false
 
     @Option(
@@ -49,41 +54,57 @@ struct ForecastRunOptions: ParsableArguments {
 
     @OptionGroup var workers: WorkerOptions
 
-    /// The units of a curve of requests.
-    static let units = ["perSecond", "perMinute", "perHour"]
-
     func validate() throws {
-        _ = try (statedGrowth(), budgetLimit(), targetShare())
-        guard Self.units.contains(unit) else {
-            throw ValidationError("--unit is perSecond, perMinute or perHour.")
-        }
-        guard (2...10_000).contains(replications) else { throw ValidationError("--replications is from 2 to 10000.") }
+        var document = ForecastDocument(scenario: "", history: "")
+        try apply(to: &document)
     }
 
-    func statedGrowth() throws -> StatedGrowth? {
-        guard let growth else { return nil }
-        guard let stated = StatedGrowth(growth) else {
-            throw ValidationError("--growth is \(StatedGrowth.example), not \"\(growth)\".")
+    /// Puts what is said in place of what a forecast says.
+    func apply(to document: inout ForecastDocument) throws {
+        document.service = service ?? document.service
+        if let unit {
+            guard ForecastDocument.units.contains(unit) else {
+                throw ValidationError("--unit is perSecond, perMinute or perHour.")
+            }
+            document.unit = unit
         }
-        return stated
+        if let growth {
+            guard let stated = StatedGrowth(growth) else {
+                throw ValidationError("--growth is \(StatedGrowth.example), not \"\(growth)\".")
+            }
+            document.growth = stated
+        }
+        for stated in try statedLimits() {
+            document.limits.removeAll { $0.subject == stated.subject }
+            document.limits.append(stated)
+        }
+        if let replications {
+            guard ForecastDocument.replicationRange.contains(Int64(replications)) else {
+                throw ValidationError("--replications is from 2 to 10000.")
+            }
+            document.replications = replications
+        }
+        if let untilInterval {
+            guard let share = ForecastDocument.intervalShare(untilInterval) else {
+                throw ValidationError("--until-interval is a share such as 2%, not \"\(untilInterval)\".")
+            }
+            document.intervalShare = share
+        }
+        document.isDecomposed = document.isDecomposed || decompose
+        document.settings += settings
     }
 
-    func budgetLimit() throws -> ForecastLimit? {
-        guard let budget else { return nil }
-        let isMonthly = budget.hasSuffix("/month")
-        let amount = isMonthly ? String(budget.dropLast("/month".count)) : budget
-        guard let dollars = Double(amount), dollars > 0, dollars <= 1e9 else {
-            throw ValidationError("--budget is a sum of dollars such as 5000 or 5000/month, not \"\(budget)\".")
+    private func statedLimits() throws -> [StatedLimit] {
+        do throws(StatedLimit.Problem) {
+            var limits: [StatedLimit] = []
+            if let budget { limits.append(try StatedLimit(budget: budget)) }
+            for text in limit {
+                let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+                limits.append(try StatedLimit(name: parts.first ?? "", value: parts.count > 1 ? parts[1] : ""))
+            }
+            return limits
+        } catch {
+            throw ValidationError(error.message + "." + (error.nearest.map { " Did you mean \($0)?" } ?? ""))
         }
-        return ForecastLimit(
-            name: isMonthly ? "budget-month" : "budget", measure: isMonthly ? .monthlySpending : .spending,
-            value: Int64((dollars * 1e9).rounded()))
-    }
-
-    func targetShare() throws -> Double? {
-        guard let untilInterval else { return nil }
-        guard untilInterval.hasSuffix("%"), let percent = Double(untilInterval.dropLast()), percent > 0, percent <= 100
-        else { throw ValidationError("--until-interval is a share such as 2%, not \"\(untilInterval)\".") }
-        return percent / 100
     }
 }
