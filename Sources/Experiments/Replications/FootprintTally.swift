@@ -39,6 +39,10 @@ struct FootprintTally {
     mutating func add(_ row: NodeIntervalRow) {
         switch row.state {
         case .gone: return
+        case .failed:
+            // It was never there.
+            booting[row.node] = nil
+            return
         case .booting:
             booting[row.node] = row
             return
