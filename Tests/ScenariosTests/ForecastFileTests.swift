@@ -94,7 +94,7 @@ struct ForecastFileTests {
         ("  history: u.csv\n  horizon: 1d\n  replications: 1\n", "from 2 to 10000"),
         ("  history: u.csv\n  horizon: 1d\n  untilInterval: 2\n", "a share such as 2%"),
         ("  history: u.csv\n  horizon: 1d\n  seasons: [never]\n", "lengths such as 1d, or none"),
-        ("  history: u.csv\n  horizon: 1d\n  replicas: 3\n", "did you mean \"replications\"?"),
+        ("  history: u.csv\n  horizon: 1d\n  replication: 3\n", "did you mean \"replications\"?"),
     ]
 
     @Test("mistakes are told", arguments: mistakeRows)
