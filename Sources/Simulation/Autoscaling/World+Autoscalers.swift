@@ -74,7 +74,8 @@ extension World {
             let error = request(action)
             autoscaling.hosts[index].component.observe(action, error: error)
         }
-        let answers = faults.launchTroubles.isEmpty ? [:] : answers(to: step.requests, of: index)
+        let isFree = faults.launchTroubles.isEmpty && setup.quotas.isEmpty
+        let answers = isFree ? [:] : answers(to: step.requests, of: index)
         var changes: [String: Int64] = [:]
         for decision in step.decisions {
             let decisions = decision.order.flatMap { answers[$0]?.reply?.decisions } ?? [decision]

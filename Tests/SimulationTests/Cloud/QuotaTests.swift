@@ -110,10 +110,12 @@ struct QuotaTests {
         let free = bought([])
         #expect(free.nodes.map(\.purchase) == ["spot"])
         let spot = bought([CloudQuota(.all, .spot, vcpus: 3)])
-        #expect(spot.nodes.map(\.purchase) == ["spot", "on-demand"] && spot.value("pods.running") == 3)
-        #expect(spot.scalings.contains { $0.reason == "MaxSpotInstanceCountExceeded" })
+        #expect(spot.nodes.map(\.purchase) == ["on-demand"])
+        #expect(spot.value("pods.running") == 3)
+        #expect(spot.events.contains { $0.reason == "MaxSpotInstanceCountExceeded" })
         let none = bought([CloudQuota(.all, .spot, vcpus: 0), CloudQuota(.all, vcpus: 3)])
-        #expect(none.value("pods.running") == 0 && none.value("pods.pending") == 3 && none.value("cost.total") == 0)
-        #expect(none.scalings.contains { $0.reason == "VcpuLimitExceeded" })
+        #expect(none.nodes.isEmpty && none.value("pods.running") == 0 && none.value("pods.pending") == 3)
+        #expect(none.value("cost.total") == 0)
+        #expect(none.events.contains { $0.reason == "VcpuLimitExceeded" })
     }
 }
