@@ -17,8 +17,7 @@ struct FootprintTally {
     private var machines: [Int32: Machine] = [:]
     /// The nodes in order of their rows.
     private var order: [Int32] = []
-    /// Machines that boot: they count once they have come up, as the cloud may never give them.
-    private var booting: [Int32: NodeIntervalRow] = [:]
+    private var booting = BootingMachines()
     private var peaks = PeakTally()
     /// Pods on each node, by the number of its row.
     private var held = PeakTally()
@@ -37,19 +36,9 @@ struct FootprintTally {
     }
 
     mutating func add(_ row: NodeIntervalRow) {
-        switch row.state {
-        case .gone: return
-        case .failed:
-            // It was never there.
-            booting[row.node] = nil
-            return
-        case .booting:
-            booting[row.node] = row
-            return
-        case .ready, .notReady, .cordoned: break
-        }
-        if let before = booting.removeValue(forKey: row.node) { count(before) }
-        count(row)
+        let stretches = booting.stretches(by: row)
+        if stretches.isEmpty { return }
+        for stretch in stretches { count(stretch) }
         peaks.hold("nodes.up", from: row.from, to: row.to)
     }
 

@@ -26,8 +26,7 @@ struct MachineTally {
     /// The type of each node, by the number that rows refer to.
     private var typeOfNode: [Int32: Int] = [:]
     private var steps: [[Step]] = []
-    /// Nodes that boot: they count once they have come up, as the cloud may never give them.
-    private var booting: [Int32: NodeIntervalRow] = [:]
+    private var booting = BootingMachines()
 
     mutating func add(_ row: NodeRow) {
         let name: String =
@@ -44,15 +43,7 @@ struct MachineTally {
     }
 
     mutating func add(_ row: NodeIntervalRow) {
-        switch row.state {
-        case .gone, .failed: return
-        case .booting:
-            booting[row.node] = row
-            return
-        case .ready, .notReady, .cordoned: break
-        }
-        if let before = booting.removeValue(forKey: row.node) { count(before) }
-        count(row)
+        for stretch in booting.stretches(by: row) { count(stretch) }
     }
 
     private mutating func count(_ row: NodeIntervalRow) {

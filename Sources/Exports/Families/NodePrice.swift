@@ -24,6 +24,6 @@ struct NodePrice {
         gibibyte = unitPrice(parts.memory, Double(machine.capacityMemory) / Double(1 << 30))
         gpu = unitPrice(parts.gpu, Double(machine.capacityGPU))
         gpus = Double(machine.capacityGPU)
-        isSpot = machine.purchase == "spot"
+        isSpot = machine.purchase == Purchase.spot.rawValue
     }
 }

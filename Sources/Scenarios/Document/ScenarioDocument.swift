@@ -52,13 +52,7 @@ extension ScenarioDocument {
     /// Reads the whole document, and records everything that is wrong with it.
     init(reading tree: ManifestTree, _ reading: ScenarioReading) {
         guard let reader = FieldReader(tree, path: .root, context: reading.decoding) else { return }
-        for (field, wanted) in [("apiVersion", Self.apiVersion), ("kind", Self.kind)] {
-            if let text = reader.string(field), text != wanted {
-                reader.error(field, "found the text \"\(ManifestTree.shortened(text))\"", expected: wanted)
-            } else if !reader.has(field) {
-                reader.error(field, "a value is required", expected: wanted)
-            }
-        }
+        reader.requireHead(kind: Self.kind)
         name = reader.object("metadata") { metadata in
             // What people read; nothing depends on it.
             _ = (metadata.string("title"), metadata.string("description"))

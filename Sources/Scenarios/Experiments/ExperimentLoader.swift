@@ -29,7 +29,7 @@ package struct ExperimentLoader {
         let ledger = InputLedger(standardInput: nil, diagnostics: diagnostics)
         let file = ledger.isFolder(path, .request) ? InputLedger.cleaned(path) + "/" + Self.fileName : path
         guard let read = ledger.readFile(file, .request),
-            let tree = tree(of: read)
+            let tree = read.document(expected: "one experiment", diagnostics)
         else { return result(nil, base: "") }
         // Only the scenarios know when time begins; nothing of an experiment depends on it.
         let context = DecodingContext(
@@ -42,20 +42,6 @@ package struct ExperimentLoader {
         guard !findings.contains(where: { $0.severity == .error }) else { return result(nil, base: base) }
         checkNames(document, context)
         return result(document, base: base)
-    }
-
-    private func tree(of file: LoadedFile) -> ManifestTree? {
-        let before = diagnostics.errorCount
-        let trees = ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics)
-        guard diagnostics.errorCount == before else { return nil }
-        guard trees.count == 1 else {
-            diagnostics.add(
-                Diagnostic(
-                    .error, file: file.name, message: "the file holds \(trees.count) documents",
-                    expected: "one experiment"))
-            return nil
-        }
-        return trees[0]
     }
 
     private static func base(_ base: String, besides file: String) -> String {

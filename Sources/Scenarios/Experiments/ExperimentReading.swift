@@ -11,13 +11,7 @@ struct ExperimentReading {
     func document(_ tree: ManifestTree) -> ExperimentDocument {
         var document = ExperimentDocument()
         guard let reader = FieldReader(tree, path: .root, context: context) else { return document }
-        for (field, wanted) in [("apiVersion", ScenarioDocument.apiVersion), ("kind", ExperimentDocument.kind)] {
-            if let text = reader.string(field), text != wanted {
-                reader.error(field, "found the text \"\(ManifestTree.shortened(text))\"", expected: wanted)
-            } else if !reader.has(field) {
-                reader.error(field, "a value is required", expected: wanted)
-            }
-        }
+        reader.requireHead(kind: ExperimentDocument.kind)
         reader.object("metadata") { metadata in
             if let name = metadata.string("name") { document.name = name }
             document.question = metadata.string("title") ?? ""

@@ -22,21 +22,14 @@ package enum ForecastLoader {
     /// Reads a forecast file; nil, and what is wrong, when there is an error.
     package static func load(_ file: String, _ diagnostics: Diagnostics) -> ForecastDocument? {
         let ledger = InputLedger(standardInput: nil, diagnostics: diagnostics)
-        guard let read = ledger.readFile(file, .request) else { return nil }
+        guard let read = ledger.readFile(file, .request),
+            let tree = read.document(expected: "one forecast", diagnostics)
+        else { return nil }
         let before = diagnostics.errorCount
-        let trees = ManifestParser.parse(read.contents, file: read.name, diagnostics: diagnostics)
-        guard diagnostics.errorCount == before else { return nil }
-        guard trees.count == 1 else {
-            diagnostics.add(
-                Diagnostic(
-                    .error, file: read.name, message: "the file holds \(trees.count) documents",
-                    expected: "one forecast"))
-            return nil
-        }
         // Where time begins is said by the history.
         let context = DecodingContext(
             file: read.name, diagnostics: diagnostics, startDate: ScenarioAssembly.defaultStart)
-        var document = ForecastReading(context: context).document(trees[0])
+        var document = ForecastReading(context: context).document(tree)
         guard diagnostics.errorCount == before else { return nil }
         document.scenario = path(document.scenario, besides: file)
         document.history = path(document.history, besides: file)

@@ -9,13 +9,7 @@ struct ForecastReading {
     func document(_ tree: ManifestTree) -> ForecastDocument {
         var document = ForecastDocument(scenario: ".", history: "")
         guard let reader = FieldReader(tree, path: .root, context: context) else { return document }
-        for (field, wanted) in [("apiVersion", ScenarioDocument.apiVersion), ("kind", ForecastDocument.kind)] {
-            if let text = reader.string(field), text != wanted {
-                reader.error(field, "found the text \"\(ManifestTree.shortened(text))\"", expected: wanted)
-            } else if !reader.has(field) {
-                reader.error(field, "a value is required", expected: wanted)
-            }
-        }
+        reader.requireHead(kind: ForecastDocument.kind)
         reader.object("metadata") { metadata in
             document.name = metadata.string("name")
             document.question = metadata.string("title") ?? ""

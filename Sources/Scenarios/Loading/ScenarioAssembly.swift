@@ -187,7 +187,7 @@ final class ScenarioAssembly {
             guard let file = readScenario(path) else { return nil }
             scenarioFile = file.name
             stored.scenario = ledger.storedName(ofShown: file.name)
-            tree = document(of: file)
+            tree = file.document(expected: "one scenario; manifests stand in files of their own", diagnostics)
         }
         let settings = request.settings.enumerated().compactMap { index, text in
             TreeSetting(text, index: index, diagnostics: diagnostics)
@@ -221,20 +221,6 @@ final class ScenarioAssembly {
         }
         ledger.folder = folder == "." ? "" : folder
         return ledger.readFile(name, .scenario)
-    }
-
-    /// Returns the one document of a scenario file.
-    private func document(of file: LoadedFile) -> ManifestTree? {
-        let before = diagnostics.errorCount
-        let trees = ManifestParser.parse(file.contents, file: file.name, diagnostics: diagnostics)
-        guard diagnostics.errorCount == before else { return nil }
-        guard trees.count == 1 else {
-            fail(
-                file.name, "the file holds \(trees.count) documents",
-                expected: "one scenario; manifests stand in files of their own")
-            return nil
-        }
-        return trees[0]
     }
 
     // MARK: - Manifests

@@ -58,17 +58,11 @@ struct SchedulerAssembly {
         } else {
             return nil
         }
-        guard let file else { return nil }
-        let before = assembly.diagnostics.errorCount
-        let trees = ManifestParser.parse(file.contents, file: file.name, diagnostics: assembly.diagnostics)
-        guard assembly.diagnostics.errorCount == before else { return nil }
-        guard trees.count == 1 else {
-            assembly.fail(
-                file.name, "the file holds \(trees.count) documents",
-                expected: "one \(SchedulerConfigurationReader.kind)")
-            return nil
-        }
-        return LoadedDocument(tree: trees[0], file: file.name)
+        guard let file,
+            let tree = file.document(
+                expected: "one \(SchedulerConfigurationReader.kind)", assembly.diagnostics)
+        else { return nil }
+        return LoadedDocument(tree: tree, file: file.name)
     }
 
     private func found(_ documents: [LoadedDocument]) -> LoadedDocument? {

@@ -17,10 +17,11 @@ extension World {
     /// Answers all orders among `requests` before any is carried out, and tells the autoscaler; by machine, only looked up.
     mutating func answers(to requests: [CloudRequest], of index: Int) -> [String: AnsweredOrder] {
         var answers: [String: AnsweredOrder] = [:]
-        var promised: [QuotaLoad] = []
+        // What is promised to one order is no longer there for the next.
+        var use = setup.quotas.isEmpty ? nil : quotaUse()
         for case .launch(let order) in requests {
-            let answer = self.answer(to: order, besides: promised)
-            if case .given(let place) = answer.outcome { promised.append(QuotaLoad(order.offers[place])) }
+            let answer = self.answer(to: order, use)
+            if case .given(let place) = answer.outcome { use?.add(QuotaLoad(order.offers[place])) }
             var reply: LaunchReply?
             if !answer.isFirstChoice {
                 let told = autoscaling.hosts[index].component.observe(answer, at: now)
@@ -34,13 +35,11 @@ extension World {
 
     /// Goes through the offers of an order as quotas and troubles leave them: the first of which there is any is given, or
     /// goes wrong. What is over a quota is to the autoscaler as if there were none, as upstream takes it.
-    private mutating func answer(to order: MachineOrder, besides promised: [QuotaLoad]) -> LaunchAnswer {
+    private mutating func answer(to order: MachineOrder, _ use: QuotaUse?) -> LaunchAnswer {
         var refused: [Int] = []
         var told: Set<CloudQuota> = []
         for place in order.offers.indices {
-            if !setup.quotas.isEmpty,
-                let quota = exceededQuota(by: QuotaLoad(order.offers[place]), besides: promised)
-            {
+            if let quota = use?.exceeded(by: QuotaLoad(order.offers[place])) {
                 refused.append(place)
                 guard told.insert(quota).inserted else { continue }
                 let key = ObjectKey(.node, name: order.name)
