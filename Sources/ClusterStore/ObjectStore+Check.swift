@@ -8,15 +8,15 @@ extension ObjectStore {
 
         var fresh = PodIndexes()
         var freshPlaces: [UID: ObjectPlace] = [:]
-        for entry in podTable.order.entries {
+        for entry in podTable.entries(podTable.order) {
             let pod = podTable.object(entry.handle)
             fresh.insert(pod, entry)
             freshPlaces[pod.metadata.uid] = ObjectPlace(kind: .pod, handle: entry.handle)
         }
-        faults += podIndexes.differences(from: fresh).map { "pods: the index \($0) differs" }
+        faults += podIndexes.differences(from: fresh, podTable.isLive).map { "pods: the index \($0) differs" }
 
         var freshNames = NodeNames()
-        for entry in nodeTable.order.entries {
+        for entry in nodeTable.entries(nodeTable.order) {
             let node = nodeTable.object(entry.handle)
             freshNames.insert(node.metadata.name, entry.handle)
             freshPlaces[node.metadata.uid] = ObjectPlace(kind: .node, handle: entry.handle)
@@ -25,7 +25,7 @@ extension ObjectStore {
 
         var terminating: Set<String> = []
         for kind in ObjectKind.allCases {
-            for entry in self[kind].order.entries {
+            for entry in self[kind].entries(self[kind].order) {
                 let metadata = self[kind].object(entry.handle).metadata
                 freshPlaces[metadata.uid] = ObjectPlace(kind: kind, handle: entry.handle)
                 if kind == .namespace, metadata.deletionTimestamp != nil { terminating.insert(metadata.name) }
@@ -56,20 +56,9 @@ extension ObjectStore {
             absorb(metadata.uid.low)
             absorb(UInt64(bitPattern: metadata.resourceVersion))
         }
-        podTable.order.forEach { handle in
-            let pod = podTable.object(handle)
-            absorb(pod.key, pod.metadata)
-        }
-        nodeTable.order.forEach { handle in
-            let node = nodeTable.object(handle)
-            absorb(node.key, node.metadata)
-        }
-        for table in others {
-            table.order.forEach { handle in
-                let object = table.object(handle)
-                absorb(object.key, object.metadata)
-            }
-        }
+        podTable.forEach(in: podTable.order) { absorb($1.key, $1.metadata) }
+        nodeTable.forEach(in: nodeTable.order) { absorb($1.key, $1.metadata) }
+        for table in others { table.forEach(in: table.order) { absorb($1.key, $1.metadata) } }
         absorb(UInt64(bitPattern: resourceVersion))
         return hash
     }

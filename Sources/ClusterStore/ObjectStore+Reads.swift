@@ -72,10 +72,7 @@ extension ObjectStore {
         guard let list = podTable.byOwner[owner] else { return [] }
         var result: [Pod] = []
         result.reserveCapacity(list.count)
-        list.forEach { handle in
-            let pod = podTable.object(handle)
-            if pod.metadata.controllerUID == owner { result.append(pod) }
-        }
+        podTable.forEach(in: list) { if $1.metadata.controllerUID == owner { result.append($1) } }
         return result
     }
 
@@ -90,8 +87,8 @@ extension ObjectStore {
     package func pods(inPhase phase: PodPhase) -> [Pod] { podTable.objects(podIndexes[phase]) }
 
     package func terminatedPods() -> [Pod] {
-        let succeeded = podIndexes[.succeeded].entries
-        let failed = podIndexes[.failed].entries
+        let succeeded = podTable.entries(podIndexes[.succeeded])
+        let failed = podTable.entries(podIndexes[.failed])
         var merged: [Pod] = []
         merged.reserveCapacity(succeeded.count + failed.count)
         var next = 0
@@ -144,15 +141,15 @@ extension ObjectStore {
     package func dependents(of owner: UID) -> [KubernetesObject] {
         var found: [(entry: OrderedHandle, kind: ObjectKind)] = []
         var kinds = 0
-        func gather(_ kind: ObjectKind, _ list: HandleList?) {
-            guard let list else { return }
+        func gather<Object>(_ kind: ObjectKind, _ table: ObjectTable<Object>) {
+            guard let list = table.byOwner[owner] else { return }
             kinds += 1
-            for entry in list.entries { found.append((entry, kind)) }
+            for entry in table.entries(list) { found.append((entry, kind)) }
         }
-        gather(.pod, podTable.byOwner[owner])
-        gather(.node, nodeTable.byOwner[owner])
+        gather(.pod, podTable)
+        gather(.node, nodeTable)
         for kind in ObjectKind.allCases where presentKinds & 1 << UInt64(kind.rawValue) != 0 {
-            gather(kind, others[Int(kind.rawValue)].byOwner[owner])
+            gather(kind, others[Int(kind.rawValue)])
         }
         if kinds > 1 { found.sort { $0.entry < $1.entry } }
         return found.map { object(at: ObjectPlace(kind: $0.kind, handle: $0.entry.handle)) }

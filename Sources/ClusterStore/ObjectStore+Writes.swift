@@ -29,8 +29,8 @@ extension ObjectStore {
     mutating func remove(
         _ handle: ObjectHandle, _ old: Pod, last: inout Pod, into events: inout [WatchEvent]
     ) {
-        podIndexes.remove(old, podTable.entry(handle))
         podTable.remove(handle, at: TableKey(namespace: old.metadata.namespace, name: old.metadata.name))
+        podIndexes.remove(old, podTable.isLive)
         places[old.metadata.uid] = nil
         last.metadata.resourceVersion = takeVersion()
         events.append(.deleted(.pod(last)))

@@ -1,10 +1,17 @@
 /// Handles in order of creation, in chunks: insertion and removal anywhere cost a search and one short move.
+///
+/// What leaves with its object stays in the list until half of it is stale, and whoever reads skips it: searching for
+/// it would read far more memory than the rest of a deletion.
 struct HandleList: Sendable {
     static let chunkMax = 256
+    /// So many stale entries are kept in any case.
+    static let staleMin = 32
 
     // No chunk is empty. Most lists are one short chunk.
     private var chunks: [[OrderedHandle]] = []
+    /// How many entries are of objects that are there.
     private(set) var count = 0
+    private var stale = 0
 
     var isEmpty: Bool { count == 0 }
 
@@ -48,18 +55,26 @@ struct HandleList: Sendable {
         }
     }
 
-    /// Calls `body` with each handle in order.
+    /// Notes that the object of one of the entries is gone; `isLive` tells whether that of another still is there.
     @inline(__always)
-    func forEach(_ body: (ObjectHandle) -> Void) {
-        for chunk in chunks { for entry in chunk { body(entry.handle) } }
+    mutating func forgetOne(_ isLive: (OrderedHandle) -> Bool) {
+        precondition(count > 0, "an index has lost an object")
+        count -= 1
+        stale += 1
+        if stale > max(Self.staleMin, count) { self = HandleList(liveOf: self, isLive) }
     }
 
-    /// All entries, in order.
-    var entries: [OrderedHandle] {
-        var all: [OrderedHandle] = []
-        all.reserveCapacity(count)
-        for chunk in chunks { all.append(contentsOf: chunk) }
-        return all
+    private init(liveOf other: HandleList, _ isLive: (OrderedHandle) -> Bool) {
+        for chunk in other.chunks { for entry in chunk where isLive(entry) { insert(entry) } }
+        precondition(count == other.count, "an index has lost count")
+    }
+
+    init() {}
+
+    /// Calls `body` with each entry that `isLive`, in order.
+    @inline(__always)
+    func forEach(where isLive: (OrderedHandle) -> Bool, _ body: (OrderedHandle) -> Void) {
+        for chunk in chunks { for entry in chunk where stale == 0 || isLive(entry) { body(entry) } }
     }
 
     /// The last chunk that begins at or before `entry`, or the first.
@@ -97,11 +112,21 @@ struct HandleIndex<Key: Hashable & Sendable>: Sendable {
         guard let place = lists.index(forKey: key) else {
             preconditionFailure("an index has lost a key")
         }
+        // Removed in any case, as that checks that it is there.
+        lists.values[place].remove(entry)
+        if lists.values[place].isEmpty { lists.remove(at: place) }
+    }
+
+    /// Notes that the object of one of the entries under `key` is gone.
+    @inline(__always)
+    mutating func forgetOne(under key: Key, _ isLive: (OrderedHandle) -> Bool) {
+        guard let place = lists.index(forKey: key) else {
+            preconditionFailure("an index has lost a key")
+        }
         if lists.values[place].count == 1 {
-            lists.values[place].remove(entry)
             lists.remove(at: place)
         } else {
-            lists.values[place].remove(entry)
+            lists.values[place].forgetOne(isLive)
         }
     }
 

@@ -4,7 +4,7 @@ import KubernetesAPI
 ///
 /// Generic within this module only, where it is specialised.
 struct ObjectTable<Object: StoredObject>: Sendable {
-    private struct Slot: Sendable {
+    fileprivate struct Slot: Sendable {
         var object: Object?
         var time: Int64
         var sequence: UInt32
@@ -39,13 +39,55 @@ struct ObjectTable<Object: StoredObject>: Sendable {
         OrderedHandle(time: slots[handle.slot].time, sequence: slots[handle.slot].sequence, handle: handle)
     }
 
+    /// Tells of which entries of the lists the objects are still there; not the whole table, as it is held meanwhile.
+    struct Liveness {
+        fileprivate let slots: [Slot]
+
+        @inline(__always)
+        func callAsFunction(_ entry: OrderedHandle) -> Bool {
+            slots[entry.handle.slot].sequence == entry.sequence && slots[entry.handle.slot].object != nil
+        }
+
+        /// The entries of a list whose objects are there, in its order.
+        func entries(of list: HandleList) -> [OrderedHandle] {
+            var entries: [OrderedHandle] = []
+            entries.reserveCapacity(list.count)
+            list.forEach(where: { self($0) }) { entries.append($0) }
+            return entries
+        }
+
+        /// Whether two indexes hold the same objects under the same keys.
+        func areEqual<Key>(_ one: HandleIndex<Key>, _ other: HandleIndex<Key>) -> Bool {
+            // The order of iteration cannot reach the result: it is a conjunction.
+            one.lists.count == other.lists.count
+                && one.lists.allSatisfy { key, list in
+                    other.lists[key].map(entries) == entries(of: list) && !list.isEmpty
+                }
+        }
+    }
+
+    var isLive: Liveness { Liveness(slots: slots) }
+
+    /// Calls `body` with the objects of a list and their entries, in its order.
+    @inline(__always)
+    func forEach(in list: HandleList, _ body: (OrderedHandle, Object) -> Void) {
+        let isLive = isLive
+        list.forEach(where: { isLive($0) }) { body($0, object($0.handle)) }
+    }
+
     /// The objects of a list, in its order.
     func objects(_ list: HandleList?) -> [Object] {
         guard let list else { return [] }
         var objects: [Object] = []
         objects.reserveCapacity(list.count)
-        list.forEach { objects.append(object($0)) }
+        forEach(in: list) { objects.append($1) }
         return objects
+    }
+
+    /// The entries of a list whose objects are there, in its order.
+    func entries(_ list: HandleList?) -> [OrderedHandle] {
+        guard let list else { return [] }
+        return isLive.entries(of: list)
     }
 }
 
@@ -90,12 +132,18 @@ extension ObjectTable {
     }
 
     mutating func remove(_ handle: ObjectHandle, at key: TableKey) {
-        let entry = entry(handle)
-        unindex(entry, object(handle).owners, namespace: key.namespace)
-        order.remove(entry)
+        let owners = object(handle).owners
         handles[key] = nil
         slots[handle.slot].object = nil
         free.append(UInt32(handle.slot))
+        let isLive = isLive
+        order.forgetOne { isLive($0) }
+        for place in owners.indices where Self.isFirst(place, of: owners) {
+            byOwner.forgetOne(under: owners[place].uid) { isLive($0) }
+        }
+        if key.namespace.isEmpty { return }
+        byNamespace.forgetOne(under: NameKey(key.namespace)) { isLive($0) }
+        if !Self.haveController(owners) { orphans.forgetOne(under: NameKey(key.namespace)) { isLive($0) } }
     }
 
     private mutating func index(_ entry: OrderedHandle, _ owners: [OwnerReference], namespace: String) {
@@ -134,7 +182,7 @@ extension ObjectTable {
     func faults(named name: String) -> [String] {
         var faults: [String] = []
         var fresh = ObjectTable()
-        let entries = order.entries
+        let entries = entries(order)
         if entries != entries.sorted() { faults.append("\(name): list out of order") }
         for entry in entries {
             let object = object(entry.handle)
@@ -146,18 +194,9 @@ extension ObjectTable {
         if handles.count != entries.count || slots.count - free.count != entries.count {
             faults.append("\(name): counts differ")
         }
-        if !byNamespace.isEqual(to: fresh.byNamespace) { faults.append("\(name): namespace index differs") }
-        if !byOwner.isEqual(to: fresh.byOwner) { faults.append("\(name): owner index differs") }
-        if !orphans.isEqual(to: fresh.orphans) { faults.append("\(name): orphan index differs") }
+        if !isLive.areEqual(byNamespace, fresh.byNamespace) { faults.append("\(name): namespace index differs") }
+        if !isLive.areEqual(byOwner, fresh.byOwner) { faults.append("\(name): owner index differs") }
+        if !isLive.areEqual(orphans, fresh.orphans) { faults.append("\(name): orphan index differs") }
         return faults
-    }
-}
-
-extension HandleIndex {
-    /// Returns whether both hold the same entries under the same keys.
-    func isEqual(to other: HandleIndex) -> Bool {
-        // The order of iteration cannot reach the result: it is a conjunction.
-        lists.count == other.lists.count
-            && lists.allSatisfy { key, list in other.lists[key]?.entries == list.entries && !list.isEmpty }
     }
 }

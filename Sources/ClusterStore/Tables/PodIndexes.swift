@@ -13,10 +13,11 @@ struct PodIndexes: Sendable {
         byPhase[Self.place(pod.status.phase)].insert(entry)
     }
 
-    mutating func remove(_ pod: Pod, _ entry: OrderedHandle) {
+    /// Forgets `pod`, which is not in its table any more.
+    mutating func remove(_ pod: Pod, _ isLive: ObjectTable<Pod>.Liveness) {
         summaries.remove(pod)
-        if let node = pod.nodeName { byNode.remove(entry, under: NameKey(node)) }
-        byPhase[Self.place(pod.status.phase)].remove(entry)
+        if let node = pod.nodeName { byNode.forgetOne(under: NameKey(node)) { isLive($0) } }
+        byPhase[Self.place(pod.status.phase)].forgetOne { isLive($0) }
     }
 
     mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle, mayChangeOwners: Bool) {
@@ -44,10 +45,10 @@ struct PodIndexes: Sendable {
     }
 
     /// Returns what the two do not say alike.
-    func differences(from other: PodIndexes) -> [String] {
+    func differences(from other: PodIndexes, _ isLive: ObjectTable<Pod>.Liveness) -> [String] {
         var names: [String] = []
-        if !byNode.isEqual(to: other.byNode) { names.append("by node") }
-        if byPhase.map(\.entries) != other.byPhase.map(\.entries) { names.append("by phase") }
+        if !isLive.areEqual(byNode, other.byNode) { names.append("by node") }
+        if byPhase.map(isLive.entries) != other.byPhase.map(isLive.entries) { names.append("by phase") }
         if !summaries.isEqual(to: other.summaries) { names.append("of sums") }
         return names
     }

@@ -60,8 +60,8 @@ final class InsertStatement {
     /// Binds a blob of little-endian numbers to the next column.
     func bind(_ values: [UInt16]) {
         column += 1
-        let bytes = values.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-        _ = bytes.withUnsafeBytes { buffer in
+        let words = values.map(\.littleEndian)
+        _ = words.withUnsafeBytes { buffer in
             buffer.isEmpty
                 ? sqlite3_bind_zeroblob(statement, column, 0)
                 : sqlite3_bind_blob(statement, column, buffer.baseAddress, Int32(buffer.count), copied)

@@ -21,7 +21,7 @@ enum ImageSpread {
         }
         for image in old[head..<old.count - tail] {
             for name in image.names where !new.contains(where: { $0.names.contains(name) }) {
-                drop(name, of: info, Int(slot), snapshot)
+                drop(NameKey(name), of: info, Int(slot), snapshot)
             }
         }
         for image in new[head..<new.count - tail] { take(image, into: info, Int(slot), snapshot) }
@@ -29,7 +29,7 @@ enum ImageSpread {
     }
 
     private static func take(_ image: NodeImage, into info: NodeInfo, _ slot: Int, _ snapshot: Snapshot) {
-        for name in image.names where info.images[name] == nil {
+        for name in image.names.lazy.map(NameKey.init) where info.images[name] == nil {
             let state: ImageState
             if let known = snapshot.images[name] {
                 state = known
@@ -43,7 +43,7 @@ enum ImageSpread {
         }
     }
 
-    private static func drop(_ name: String, of info: NodeInfo, _ slot: Int, _ snapshot: Snapshot) {
+    private static func drop(_ name: NameKey, of info: NodeInfo, _ slot: Int, _ snapshot: Snapshot) {
         guard let state = info.images.removeValue(forKey: name) else { return }
         state.nodeCount -= 1
         state.note(false, at: slot)

@@ -1,3 +1,4 @@
+import KubernetesAPI
 import SchedulingFramework
 
 /// The ways in which nodes can have some of a pod's images: a node's score for images depends on nothing else.
@@ -25,7 +26,7 @@ struct ImageKinds {
         if version == cache.imageVersion, spread.first == nodes { return false }
         if version != cache.imageVersion {
             version = cache.imageVersion
-            states = images.map { cache.snapshot.images[$0] }
+            states = images.map { cache.snapshot.images[NameKey($0)] }
         }
         var isSame = spread.first == nodes
         for index in states.indices where isSame { isSame = spread[index + 1] == states[index]?.nodeCount ?? 0 }
@@ -38,8 +39,9 @@ struct ImageKinds {
     /// The kind of the node at `slot`, as of the last look.
     mutating func kind(of slot: Int) -> Int32 {
         var branch = 0
-        for state in states {
-            let link = 2 * branch + (state?.isPresent(at: slot) ?? false ? 1 : 0)
+        // By place, as a copy of each would cost a reference.
+        for place in states.indices {
+            let link = 2 * branch + (states[place]?.isPresent(at: slot) ?? false ? 1 : 0)
             if next[link] == 0 {
                 next[link] = Int32(totals.count)
                 next.append(contentsOf: [0, 0])

@@ -26,7 +26,7 @@ package final class NodeInfo {
     /// Those of the pods that have required anti-affinity, in no particular order.
     package private(set) var podsWithRequiredAntiAffinity: [PodInfo] = []
     /// Images present on the node, by every name they go by.
-    package var images: [String: ImageState] = [:]
+    package var images: [NameKey: ImageState] = [:]
     /// The graphics processors; nil on a node without any.
     package private(set) var gpus: NodeGpus?
     private struct Usage {

@@ -22,7 +22,7 @@ package final class Snapshot {
     /// Volumes, claims and what bears on them, with what was promised to pods on their way to a node.
     package var storage = StorageCatalog()
     /// Images present anywhere, by name.
-    package var images: [String: ImageState] = [:]
+    package var images: [NameKey: ImageState] = [:]
 
     package init(nodes: [NodeInfo] = []) { self.nodes = nodes }
 

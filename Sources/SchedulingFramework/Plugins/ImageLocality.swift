@@ -20,7 +20,7 @@ extension ImageLocality: ScorePlugin {
         if node.images.isEmpty { return 0 }
         var sum: Int64 = 0
         for image in pod.shape.images {
-            guard let state = node.images[image] else { continue }
+            guard let state = node.images[NameKey(image)] else { continue }
             // Floating point, as upstream has it.
             sum += Int64(Double(state.size) * (Double(state.nodeCount) / Double(snapshot.nodes.count)))
         }

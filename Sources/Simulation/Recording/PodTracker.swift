@@ -68,6 +68,8 @@ struct PodTracker {
     }
 
     private(set) var tracks: [Track?] = []
+    /// The state of the pod in every slot: who looks for some among all should not have to read each of them.
+    private var states: [PodState?] = []
     private var free: [Int32] = []
     private var slots: [UID: Int32] = [:]
     private(set) var rows: Int32 = 0
@@ -95,10 +97,12 @@ struct PodTracker {
         counts[Int(PodState.pending.rawValue)] += 1
         if let slot = free.popLast() {
             tracks[Int(slot)] = track
+            states[Int(slot)] = track.state
             slots[pod.metadata.uid] = slot
             return slot
         }
         tracks.append(track)
+        states.append(track.state)
         slots[pod.metadata.uid] = Int32(tracks.count - 1)
         return Int32(tracks.count - 1)
     }
@@ -112,6 +116,7 @@ struct PodTracker {
         counts[Int(track.state.rawValue)] -= 1
         counts[Int(state.rawValue)] += 1
         track.state = state
+        states[Int(slot)] = state
         track.node = node
         track.since = now
         return ended.from < ended.to ? ended : nil
@@ -122,10 +127,23 @@ struct PodTracker {
         let track = self[slot]
         counts[Int(track.state.rawValue)] -= 1
         tracks[Int(slot)] = nil
+        states[Int(slot)] = nil
         slots[uid] = nil
         free.append(slot)
         guard track.since < now else { return nil }
         return PodIntervalRow(pod: track.row, state: track.state, node: track.node, from: track.since, to: now)
+    }
+
+    /// The slots of the pods whose containers run.
+    var runningSlots: [Int32] {
+        var slots: [Int32] = []
+        for (slot, state) in states.enumerated() {
+            switch state {
+            case .ready, .unready: slots.append(Int32(slot))
+            case .pending, .starting, .terminating, .succeeded, .failed, nil: break
+            }
+        }
+        return slots
     }
 
     /// The state that people would say `pod` is in.

@@ -99,11 +99,7 @@ extension World {
 
     /// Deletes a share of the running pods, drawn without replacement.
     private mutating func replacePods(partsPerMillion: Int64, change: Int) {
-        var candidates: [Int32] = []
-        for slot in tracker.tracks.indices {
-            guard let track = tracker.tracks[slot], track.state == .ready || track.state == .unready else { continue }
-            candidates.append(Int32(slot))
-        }
+        var candidates = tracker.runningSlots
         var stream = streams.stream(
             "change.replacePods", purpose: String(change), index: UInt64(bitPattern: now.nanoseconds))
         let wanted = Int(Int64(candidates.count) * partsPerMillion / 1_000_000)
