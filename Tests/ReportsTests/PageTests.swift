@@ -87,6 +87,23 @@ struct PageTests {
         #expect(page.html.contains("demand 81.2 %; spot 20.0 %; together, and left open -1.2 %"))
     }
 
+    @Test("a forecast is told in text, as a table and as JSON too")
+    func forecastInText() throws {
+        let path = folder.file("forecast.sqlite")
+        try SampleForecast.write(to: path)
+        let summary = try ExperimentSummary(of: ExperimentReader(path: path))
+        let lines = summary.text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        // The last of three days; what never is tells nothing.
+        #expect(lines.contains("cost.sum 2026-03-04 $31.50 $37.50 $45.00 $52.50 $58.50"), "\(summary.text)")
+        #expect(!summary.text.contains("idle"))
+        #expect(lines.contains("budget $40.00 75.0 % 2026-03-03 2026-03-03 2026-03-04 2026-03-04 never"))
+        #expect(lines.contains("pool.a.b 8 0.0 % never never never never never"))
+        #expect(lines.contains("together, and left open -1.2 % -11.2 % to 8.8 %"))
+        #expect(summary.table.rows.count == summary.forecast.count && summary.table.columns.contains("quantile_permille"))
+        let json = try JSONSerialization.jsonObject(with: Data(summary.json.utf8)) as? [String: Any]
+        #expect((json?["forecast"] as? [Any])?.count == summary.forecast.count)
+    }
+
     @Test("the page of an experiment tells what is shown, what is weighed and what was lost")
     func experiment() throws {
         let page = try experimentPage()

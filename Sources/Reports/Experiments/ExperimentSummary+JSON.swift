@@ -1,9 +1,10 @@
+import Chronology
 import RunDatabase
 
 extension ExperimentSummary {
     /// The summary as one JSON object with its keys in a fixed order; it ends with a line break.
     package var json: String {
-        let fields: [(String, String)] = [
+        var fields: [(String, String)] = [
             ("experiment", JSONText.quoted(experiment.name)),
             ("kind", JSONText.quoted(experiment.kind.rawValue)),
             ("digest", experiment.digest.map(JSONText.quoted) ?? "null"),
@@ -14,6 +15,7 @@ extension ExperimentSummary {
             ("comparisons", lines(comparisons.map(json))),
             ("pareto", lines(pareto.map(json))),
         ]
+        if !forecast.isEmpty { fields.append(("forecast", lines(forecast.map(json)))) }
         return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
     }
 
@@ -31,6 +33,14 @@ extension ExperimentSummary {
         ]
         if row.ties > 0 { fields += [("ties", "\(row.ties)"), ("tiesAgreeing", "\(row.tiesAgreeing)")] }
         return object(fields)
+    }
+
+    private func json(_ row: ForecastRow) -> String {
+        object([
+            ("variant", "\(row.variant)"), ("measure", JSONText.quoted(row.measure)),
+            ("unit", JSONText.quoted(row.unit)), ("atSeconds", "\(row.at.nanoseconds / 1_000_000_000)"),
+            ("quantilePermille", "\(row.permille)"), ("value", row.value.isFinite ? "\(row.value)" : "null"),
+        ])
     }
 
     private func json(_ entry: ParetoEntry) -> String {
@@ -54,8 +64,9 @@ extension ExperimentSummary {
 }
 
 extension ExperimentSummary {
-    /// What is shown as a table, a row for each metric and variant.
+    /// What is shown as a table, a row for each metric and variant, or for each figure of a forecast.
     package var table: ReportTable {
+        if experiment.kind == .forecast { return forecastTable }
         func number(_ value: Double?) -> SQLValue { value.map { .real($0) } ?? .null }
         let rows: [[SQLValue]] = comparisons.map { row in
             [

@@ -3,7 +3,7 @@ import RunDatabase
 extension ExperimentSummary {
     /// The summary for people; it ends with a line break.
     package var text: String {
-        let parts = [heading] + metrics.map(table) + [paretoTable, lostLines]
+        let parts = [heading] + metrics.map(table) + [paretoTable] + forecastTables + [lostLines]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -13,7 +13,8 @@ extension ExperimentSummary {
         let ties = replications.map(\.tie).max() ?? 0
         let seeds = Set(replications.map(\.seed)).count
         lines.append(
-            "\(variants.count) variants, \(seeds) seeds" + (ties > 0 ? ", \(ties) streams of tie-breaks each" : "")
+            "\(variants.count) variant\(variants.count == 1 ? "" : "s"), \(seeds) seeds"
+                + (ties > 0 ? ", \(ties) streams of tie-breaks each" : "")
                 + ": \(runs)" + (open > 0 ? ", \(open) of them not run yet" : "")
                 + (experiment.digest.map { ", digest \($0)" } ?? ""))
         if let baseline = variants.first(where: \.isBaseline), let level = percent, !comparisons.isEmpty {
@@ -106,7 +107,7 @@ extension ExperimentSummary {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func aligned(_ rows: [[String]], left: Set<Int>) -> String {
+    static func aligned(_ rows: [[String]], left: Set<Int>) -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             var line = ""

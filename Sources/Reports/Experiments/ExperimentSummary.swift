@@ -9,6 +9,8 @@ package struct ExperimentSummary: Sendable {
     package let comparisons: [ComparisonRow]
     let parameters: [RunText]
     let replications: [ReplicationRow]
+    /// In the order of writing; empty unless it is a forecast.
+    let forecast: [ForecastRow]
 
     /// Reads an experiment.
     package init(of reader: ExperimentReader) throws(RunDatabaseError) {
@@ -17,6 +19,7 @@ package struct ExperimentSummary: Sendable {
         comparisons = try reader.comparisons()
         parameters = try reader.parameters()
         replications = try reader.replications()
+        forecast = try reader.forecast()
     }
 
     /// Replications without figures: refused or crashed.

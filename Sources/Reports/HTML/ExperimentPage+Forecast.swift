@@ -4,16 +4,9 @@ import RunDatabase
 extension ExperimentPage {
     /// When limits are reached, a chart for each measure that is forecast with the five quantiles of a fan, and what makes
     /// the variance.
-    func forecastSections() throws(RunDatabaseError) -> [HTMLPage.Section?] {
-        let all = try reader.forecast()
-        var fans: [Fan] = []
-        for row in all where !row.isSummary {
-            if fans.last?.variant != row.variant || fans.last?.measure != row.measure {
-                fans.append(Fan(variant: row.variant, measure: row.measure, unit: row.unit))
-            }
-            fans[fans.count - 1].points[row.at.nanoseconds, default: [:]][Int64(row.permille)] = row.value
-        }
-        let found = ForecastLimitRows(all, parameters: summary.parameters)
+    func forecastSections() -> [HTMLPage.Section?] {
+        let fans = summary.fans
+        let found = summary.limitRows
         // What people ask for first, and what limits are of.
         var first = ["cost.sum", "cost.month", "demand"]
         for limit in found.limits where limit.share > 0 && !first.contains(limit.measure) {
@@ -24,14 +17,6 @@ extension ExperimentPage {
         return [limitSection(found.limits)]
             + ordered.map { fan in section(fan, found.limits.filter { $0.measure == fan.measure }) }
             + [varianceSection(found.variance)]
-    }
-
-    /// The quantiles of a measure, by time.
-    private struct Fan {
-        var variant: Int
-        var measure: String
-        var unit: String
-        var points: [Int64: [Int64: Double]] = [:]
     }
 
     /// The cards of what is forecast for the horizon as a whole.
@@ -51,7 +36,7 @@ extension ExperimentPage {
         ]
     }
 
-    private func section(_ fan: Fan, _ limits: [ForecastLimitRows.Limit]) -> HTMLPage.Section? {
+    private func section(_ fan: ExperimentSummary.Fan, _ limits: [ForecastLimitRows.Limit]) -> HTMLPage.Section? {
         let (measure, unit) = (fan.measure, fan.unit)
         let points = fan.points.sorted { $0.key < $1.key }.compactMap { at, values -> FanChart.Point? in
             guard let p5 = values[50], let p50 = values[500], let p95 = values[950] else { return nil }
@@ -60,8 +45,7 @@ extension ExperimentPage {
                 p95: p95)
         }
         guard points.count > 1, let last = points.last else { return nil }
-        let largest = points.map(\.p95.magnitude).max() ?? 0
-        // What never is tells nothing.
+        let largest = fan.largest
         guard largest > 0 else { return nil }
         func text(_ value: Double) -> String { MetricFigure.text(value, unit: unit, largest: largest) }
         let words = limits.map { ", with the limit \($0.name) at \($0.valueText)" }.joined()
@@ -69,11 +53,12 @@ extension ExperimentPage {
             summary:
                 "A fan over time\(words): at the end the median is \(text(last.p50)), and 90 % lie between "
                 + "\(text(last.p5)) and \(text(last.p95)).",
-            points: points, clock: clock, limits: limits.map { ($0.name, $0.value) }, text: text)
+            points: points, clock: summary.clock, limits: limits.map { ($0.name, $0.value) }, text: text)
         let rows = points.map { point in
             [
                 HTMLTable.Cell.ordered(
-                    ReportUnit.time.text(clock.text(of: point.at.wholeSecond)), Double(point.at.nanoseconds) / 1e9)
+                    ReportUnit.time.text(summary.clock.text(of: point.at.wholeSecond)),
+                    Double(point.at.nanoseconds) / 1e9)
             ]
                 + [point.p5, point.p25, point.p50, point.p75, point.p95].map { HTMLTable.Cell(text($0), $0) }
         }
@@ -82,11 +67,5 @@ extension ExperimentPage {
         let title = "Forecast of \(measure)" + (fan.variant > 1 ? ", variant \(fan.variant)" : "")
         return HTMLPage.Section(
             title: title, question: "What is to come, and how sure is that?", body: chart.html + table.folded)
-    }
-
-    /// The clock of the forecast: its start stands among the parameters.
-    var clock: WallClock {
-        let start = summary.parameter("forecast.start").flatMap { try? StartDate(parsing: $0) }
-        return WallClock(startDate: start ?? StartDate(unixSeconds: 0))
     }
 }

@@ -6,7 +6,7 @@ extension ExperimentPage {
     func limitSection(_ limits: [ForecastLimitRows.Limit]) -> HTMLPage.Section? {
         guard !limits.isEmpty else { return nil }
         func text(_ permille: Double) -> String { ReportUnit.percent.text(permille / 10, largest: 100) }
-        let quantiles: [Int64] = [50, 250, 500, 750, 950]
+        let quantiles = ExperimentSummary.quantiles
         let rows = limits.map { limit in
             [
                 HTMLTable.Cell(limit.name), HTMLTable.Cell(limit.valueText, limit.value),
@@ -14,8 +14,7 @@ extension ExperimentPage {
             ]
                 + quantiles.map { quantile in
                     guard let at = limit.dates[quantile] else { return HTMLTable.Cell("never") }
-                    let date = clock.text(of: Instant(nanoseconds: Int64(at)))
-                    return HTMLTable.Cell.ordered(String(date.prefix(10)), at)
+                    return HTMLTable.Cell.ordered(summary.day(Int64(at)), at)
                 }
         }
         let table = HTMLTable(
@@ -41,12 +40,12 @@ extension ExperimentPage {
         let chart = SteppedLines(
             summary: "Lines over time: the share of the runs that have reached a limit; at the end "
                 + ends.joined(separator: ", ") + ".",
-            names: limits.map(\.name), stretches: stretches, clock: clock, marks: []
+            names: limits.map(\.name), stretches: stretches, clock: summary.clock, marks: []
         ) { text($0) }
         let rows = stretches.map { stretch in
             [
                 HTMLTable.Cell.ordered(
-                    ReportUnit.time.text(clock.text(of: stretch.from)), Double(stretch.from.nanoseconds) / 1e9)
+                    ReportUnit.time.text(summary.clock.text(of: stretch.from)), Double(stretch.from.nanoseconds) / 1e9)
             ] + stretch.levels.map { HTMLTable.Cell(text($0), $0) }
         }
         let table = HTMLTable(
@@ -59,8 +58,8 @@ extension ExperimentPage {
         _ shares: [(name: String, share: Double, low: Double?, high: Double?)]
     ) -> HTMLPage.Section? {
         guard !shares.isEmpty else { return nil }
-        func text(_ permille: Double) -> String { String("\(permille.rounded() / 10) %") }
-        func title(_ name: String) -> String { name == "together" ? "together, and left open" : name }
+        let text = ExperimentSummary.varianceText
+        let title = ExperimentSummary.varianceTitle
         let lines = shares.compactMap { share -> IntervalPlot.Line? in
             guard let low = share.low, let high = share.high else { return nil }
             return IntervalPlot.Line(

@@ -14,7 +14,7 @@ package struct ExperimentPage {
 
     /// The page; it needs no other file.
     package func html() throws(RunDatabaseError) -> String {
-        let sections = [paretoSection()] + summary.metrics.map(metricSection) + (try forecastSections())
+        let sections = [paretoSection()] + summary.metrics.map(metricSection) + forecastSections()
         let experiment = summary.experiment
         return HTMLPage(
             title: experiment.name, subtitle: experiment.question, cards: try forecastCards() + cards,

@@ -31,8 +31,9 @@ struct ReportCommand: ParsableCommand {
               orrery report reports/out/web-shop.sqlite pods --format csv --types > pods.schema.json
               orrery report reports/out/web-shop.sqlite --format html -o web-shop.html
 
-            The database of an experiment (orrery compare) is told as its comparison. --format html makes one page \
-            with charts and sortable tables that needs no network: for a screen, a telephone or paper.
+            The database of an experiment (orrery compare) is told as its comparison, that of a forecast as its \
+            quantiles, the dates of its limits and the parts of its variance. --format html makes one page with charts \
+            and sortable tables that needs no network: for a screen, a telephone or paper.
             """)
 
     @Argument(help: ArgumentHelp("The database of a run.", valueName: "run.sqlite"))
