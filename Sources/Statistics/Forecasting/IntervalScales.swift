@@ -42,7 +42,9 @@ package struct IntervalScales: Hashable, Sendable {
     ///   - tail: The share of values that may lie above, and below.
     init(horizon: Int, ratios: [[Double]], origins: [Int], tail: Double) {
         /// How many horizons lie between the first origin and this one.
-        func horizons(_ origin: Int?) -> Double { Double((origin ?? 0) - (origins.first ?? 0)) / Double(max(1, horizon)) }
+        func horizons(_ origin: Int?) -> Double {
+            Double((origin ?? 0) - (origins.first ?? 0)) / Double(max(1, horizon))
+        }
         self = Self.quantiles(horizon: horizon, ratios, tail).held(by: horizons(origins.last))
         var widening = 0.0
         for place in origins.indices.dropFirst(4) {
