@@ -60,7 +60,7 @@ def grid(text, report, merge):
     place = ((times - start).dt.total_seconds() // report["step"]).astype(int)
     grouped = frame[column].groupby(place)
     merged = grouped.sum() if merge == "sum" else grouped.mean()
-    values = merged.reindex(range(report["steps"])).to_numpy(dtype=float)
+    values = merged.reindex(range(report["steps"])).to_numpy(dtype=float).copy()
     # A first step that begins before the file does is a part of one, and no value: else the errors would be multiples of
     # different seasonal naive errors here and there.
     usual = times.sort_values().diff().dt.total_seconds()
