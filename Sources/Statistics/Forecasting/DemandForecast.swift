@@ -7,9 +7,9 @@ package struct DemandForecast: Sendable {
         /// Origins of the back-test that chooses and that widens the intervals.
         package var folds = 24
         /// Paths for each of those origins.
-        package var trialPaths = 60
+        package var trialPaths = 80
         /// How many of the best methods of the back-test are averaged.
-        package var members = 6
+        package var members = 8
         /// Origins after which one counts half in the choice.
         package var halfLife = 12.0
 
@@ -33,10 +33,12 @@ package struct DemandForecast: Sendable {
     package let trials: [Trial]
     /// Those that are averaged, and their weights.
     package let members: [String]
-    let weights: [Double]
+    private let mean: MemberMean
     /// The middle of the forecast.
     package let points: [Double]
     package let scales: IntervalScales
+    /// What the series' latest changes widen the interval by.
+    private let restlessness: Double
     private let led: [LedForecast]
     private let bootstrap: BlockBootstrap
     private let origin: Int
@@ -62,16 +64,19 @@ package struct DemandForecast: Sendable {
             Trial(
                 name: trials[$0].method.name, meanAbsoluteError: ranking.errors[$0], score: ranking.scores[$0])
         }
-        weights = ranking.order.isEmpty ? [1] : mixed.weights
+        let mean = MemberMean(ranking.order.isEmpty ? [1] : mixed.weights, series)
+        self.mean = mean
         led = chosen.map { trials[$0].now }
         members = chosen.map { trials[$0].method.name }
-        points = Self.mean(led.map { $0.points[0] }, weights)
+        points = mean(led.map { $0.points[0] })
+        let spread = LocalSpread(series)
         if ranking.order.isEmpty {
+            restlessness = 1
             scales = IntervalScales(horizon: settings.horizon)
         } else {
+            restlessness = spread.factor(after: series.count)
             let ratios = Self.ratios(
-                series, settings, chosen.compactMap { trials[$0].inner }, weights, inner, isPositive: isPositive,
-                uniform)
+                series, settings, chosen.compactMap { trials[$0].inner }, mean, inner, spread, uniform)
             scales = IntervalScales(horizon: settings.horizon, ratios: ratios, origins: inner, tail: 0.05)
         }
         self.settings = settings
@@ -83,12 +88,13 @@ package struct DemandForecast: Sendable {
     /// Returns paths of the series beyond its end, with the scaled spread.
     package func paths(_ count: Int, uniform: () -> Double) -> [[Double]] {
         let raw = SamplePaths.draw(
-            led, weights: weights, place: 0, origin: origin, bootstrap: bootstrap, horizon: settings.horizon,
+            led, mean, place: 0, origin: origin, bootstrap: bootstrap, horizon: settings.horizon,
             count: count, isPositive: isPositive, uniform: uniform)
         let groups = (0..<settings.horizon).map(scales.group)
         return raw.map { path in
             path.indices.map { step in
-                let value = scales.scaled(path[step], middle: points[step], group: groups[step])
+                let value = scales.scaled(
+                    path[step], middle: points[step], group: groups[step], times: restlessness)
                 return isPositive ? max(0, value) : value
             }
         }
@@ -103,32 +109,27 @@ package struct DemandForecast: Sendable {
             count: series.count, horizon: reach, folds: settings.folds, least: least, seen: max(1, reach / 4))
     }
 
-    private static func mean(_ rows: [[Double]], _ weights: [Double]) -> [Double] {
-        rows[0].indices.map { step in
-            var sum = 0.0
-            for (row, weight) in zip(rows, weights) { sum += row[step] * weight }
-            return sum
-        }
-    }
-
     /// Returns how far what came lay from the middle at each step ahead of each inner origin, as a multiple of the
-    /// bootstrap's half-width there: below 0 when below the middle, NaN where nothing came.
+    /// bootstrap's half-width there, as restless as the series was: below 0 when below the middle, NaN where nothing came.
     private static func ratios(
-        _ series: DemandSeries, _ settings: Settings, _ led: [LedForecast], _ weights: [Double], _ inner: [Int],
-        isPositive: Bool, _ uniform: () -> Double
+        _ series: DemandSeries, _ settings: Settings, _ led: [LedForecast], _ mean: MemberMean, _ inner: [Int],
+        _ spread: LocalSpread, _ uniform: () -> Double
     ) -> [[Double]] {
         let horizon = settings.horizon
+        let isPositive = series.isPositive
         return inner.enumerated().map { place, origin in
             // As the forecast does: from all errors before the origin.
             let bootstrap = BlockBootstrap(series: series, count: origin, horizon: horizon)
             let paths = SamplePaths.draw(
-                led, weights: weights, place: place, origin: origin, bootstrap: bootstrap, horizon: horizon,
+                led, mean, place: place, origin: origin, bootstrap: bootstrap, horizon: horizon,
                 count: settings.trialPaths, isPositive: isPositive, uniform: uniform)
-            let middle = mean(led.map { $0.points[place] }, weights)
+            let middle = mean(led.map { $0.points[place] })
             let bounds = SamplePaths.quantiles(paths, [0.05, 0.95])
+            let factor = spread.factor(after: origin)
             return (0..<min(horizon, series.count - origin)).map { step in
                 IntervalScales.ratio(
                     series.values[origin + step], middle: middle[step], low: bounds[0][step], high: bounds[1][step])
+                    / factor
             }
         }
     }

@@ -52,6 +52,7 @@ package struct ForecastMethod: Sendable {
             add("regression", RegressionModel(hasTrend: false))
         }
         add("regression trend", RegressionModel(hasTrend: true))
+        add("autoregression", AutoregressionModel())
         return methods
     }
 }

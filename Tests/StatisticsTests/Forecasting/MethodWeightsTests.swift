@@ -111,4 +111,14 @@ struct MethodWeightsTests {
         let seasonal = (level["seasonal(6)"] ?? 0) + (level["log seasonal(6)"] ?? 0)
         #expect(plain > 0.25 && plain > 2 * seasonal, "\(level)")
     }
+
+    @Test("who lies off the middle by more than one and a half usual errors loses weight by how much more")
+    func doubt() {
+        // The middle is 11: the first lies 0.5 usual errors off it, the last 14.5.
+        let rows = [[10.0, 10], [11, 11], [40, 40]]
+        let weights = MethodWeights.doubted([0.4, 0.3, 0.3], rows, usual: 2)
+        #expect(weights[0] == 0.4 && weights[1] == 0.3)
+        #expect(abs(weights[2] - 0.3 * 1.5 / 14.5) < 1e-12)
+        #expect(MethodWeights.doubted([0.5, 0.5], [[1], [9]], usual: 0.1) == [0.5, 0.5])
+    }
 }

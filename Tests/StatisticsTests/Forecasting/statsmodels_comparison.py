@@ -60,7 +60,14 @@ def grid(text, report, merge):
     place = ((times - start).dt.total_seconds() // report["step"]).astype(int)
     grouped = frame[column].groupby(place)
     merged = grouped.sum() if merge == "sum" else grouped.mean()
-    return merged.reindex(range(report["steps"])).to_numpy(dtype=float), numpy
+    values = merged.reindex(range(report["steps"])).to_numpy(dtype=float).copy()
+    # A first step that begins before the file does is a part of one, and no value: else the errors would be multiples of
+    # different seasonal naive errors here and there.
+    usual = times.sort_values().diff().dt.total_seconds()
+    usual = usual[usual > 0].mode().min()
+    if (times.min() - start).total_seconds() >= usual:
+        values[0] = numpy.nan
+    return values, numpy
 
 
 def forms(past, seasons, numpy):
