@@ -294,8 +294,33 @@ struct Trial {
 
     // MARK: - The end
 
-    /// Lets the cluster settle; returns what is still wrong when the time is up.
+    /// Lets the cluster settle, also once somebody has freed the rollouts that upstream holds for ever; returns what is
+    /// still wrong when the time is up.
     private mutating func settle() -> String? {
+        if let problem = waitForRest() { return problem }
+        let held = self.held
+        if held.isEmpty { return nil }
+        for (deployment, reason) in held {
+            note("\(deployment.metadata.name) is held: \(reason)")
+            edit(KubernetesObject.deployment(deployment).key) { object in
+                guard case .deployment(var deployment) = object else { return }
+                reason.free(&deployment)
+                object = .deployment(deployment)
+            }
+        }
+        if let problem = waitForRest() { return "once freed, \(problem)" }
+        return self.held.first.map { "\($0.deployment.metadata.name) is freed and is held again" }
+    }
+
+    private var held: [(deployment: Deployment, reason: HeldRollout)] {
+        world.api.objects(of: .deployment, namespace: nil).compactMap { object in
+            guard case .deployment(let deployment) = object else { return nil }
+            let sets = world.api.replicaSets(controlledBy: deployment.metadata.uid)
+            return HeldRollout(deployment, sets).map { (deployment, $0) }
+        }
+    }
+
+    private mutating func waitForRest() -> String? {
         let end = world.now + Self.bound
         var last: String? = ""
         while last != nil, world.now < end {
