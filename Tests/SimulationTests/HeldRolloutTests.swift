@@ -108,6 +108,22 @@ struct HeldRolloutTests {
         #expect(HeldRollout(almost, parts) == .sizeReached)
     }
 
+    @Test("leave their controller at rest, past every deadline")
+    func rest() throws {
+        var (deployment, sets) = Self.state(.recreate, 2, old: [(4, 1)], current: (1, 2))
+        deployment.spec.progressDeadlineSeconds = 60
+        deployment.status.conditions = [Condition("Progressing", .true, reason: "ReplicaSetUpdated", at: .start)]
+        var rollout = DeploymentRollout(deployment, replicaSets: sets, hash: "h", now: .start + .hours(1))
+        rollout.run(runningPods: { _ in false }, existing: { _ in false })
+        guard case .updateStatus(.deployment(let written))? = rollout.result.actions.first else {
+            Issue.record("no status was written")
+            return
+        }
+        var next = DeploymentRollout(written, replicaSets: sets, hash: "h", now: .start + .hours(1))
+        next.run(runningPods: { _ in false }, existing: { _ in false })
+        #expect(next.result.actions.isEmpty && next.result.recheckAfter == nil)
+    }
+
     @Test("end the trials that once found them, and do not stay once somebody frees them", arguments: [1003, 1072, 1216])
     func trials(seed: Int) {
         var trial = Trial(seed: seed)
