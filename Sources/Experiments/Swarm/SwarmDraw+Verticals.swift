@@ -15,9 +15,12 @@ extension SwarmDraw {
             guard dice.hits(70) else { continue }
             write(vertical(workload.name, of: workload, &dice), to: "manifests/vertical-\(workload.name).yaml")
             if dice.hits(15) {
-                // Two for one workload: the older decides.
+                // Two for one workload: the older decides. An older one for new pods alone and a younger one that evicts
+                // never come to rest, as upstream's updater looks among those that evict, and its admission among all.
                 let rival = workload.name + "-rival"
                 write(vertical(rival, of: workload, &dice), to: "manifests/vertical-\(rival).yaml")
+                mending.append(
+                    .mapping([("at", .time(mended)), ("delete", .texts(Self.key(of: rival, workload.namespace)))]))
             }
             let at = moment(&dice)
             if dice.hits(35) {
@@ -25,14 +28,14 @@ extension SwarmDraw {
                 write(vertical(workload.name, of: workload, &dice), to: name)
                 change(at, "apply", .text(name))
             } else if dice.hits(20) {
-                change(
-                    at, "delete",
-                    .texts([
-                        ("kind", "VerticalPodAutoscaler"), ("namespace", workload.namespace), ("name", workload.name),
-                    ]))
+                change(at, "delete", .texts(Self.key(of: workload.name, workload.namespace)))
             }
         }
         drawLimitRange()
+    }
+
+    private static func key(of name: String, _ namespace: String) -> [(String, String)] {
+        [("kind", "VerticalPodAutoscaler"), ("namespace", namespace), ("name", name)]
     }
 
     /// One with a mode and with bounds that move requests at once: the recommender's own close in over days.
@@ -77,6 +80,9 @@ extension SwarmDraw {
     }
 
     /// Bounds of a namespace that let every template through and cap what is recommended.
+    ///
+    /// They go in the end: as in upstream's capping, the least that a policy allows comes after the bounds, so that pods
+    /// for which it is more than those are refused for ever.
     private mutating func drawLimitRange() {
         var dice = dice("limitRange")
         guard dice.hits(30) else { return }
@@ -84,10 +90,16 @@ extension SwarmDraw {
             ("type", .text("Container")), ("max", .texts([("cpu", "1"), ("memory", "650Mi")])),
             ("min", dice.hits(50) ? .texts([("cpu", "10m"), ("memory", "16Mi")]) : nil),
         ]
+        let namespace = dice.pick(["default", "team"])
+        mending.append(
+            .mapping([
+                ("at", .time(mended)),
+                ("delete", .texts([("kind", "LimitRange"), ("namespace", namespace), ("name", "bounds")])),
+            ]))
         write(
             .mapping([
                 ("apiVersion", .text("v1")), ("kind", .text("LimitRange")),
-                ("metadata", .texts([("name", "bounds"), ("namespace", dice.pick(["default", "team"]))])),
+                ("metadata", .texts([("name", "bounds"), ("namespace", namespace)])),
                 ("spec", .mapping([("limits", .sequence([.mapping(bounds)]))])),
             ]), to: "manifests/bounds.yaml")
     }
