@@ -1,6 +1,7 @@
 import Chronology
 import Faults
 import Foundation
+import KubernetesAPI
 import Scenarios
 import Simulation
 import Testing
@@ -36,6 +37,7 @@ struct SwarmTests {
     @Test("draws scenarios that can be loaded, with every kind of fault and every feature among them")
     func draws() {
         var kinds: Set<String> = []
+        var modes: Set<VerticalPodAutoscaler.UpdateMode> = []
         var on: [SwarmFeature: Int] = [:]
         let count = 100
         for seed in 1...UInt64(count) {
@@ -43,12 +45,17 @@ struct SwarmTests {
             let loaded = drawn.load()
             #expect(!loaded.hasErrors, "seed \(seed): \(loaded.diagnostics.first.map { "\($0)" } ?? "")")
             for fault in loaded.setup?.faults ?? [] { kinds.insert(fault.kind.name) }
+            for case .verticalPodAutoscaler(let autoscaler) in loaded.setup?.objects ?? [] {
+                modes.insert(autoscaler.updateMode)
+            }
             for feature in SwarmFeature.allCases {
                 var dice = SwarmDice(seed: seed, purpose: "feature." + feature.rawValue)
                 if dice.hits(50) { on[feature, default: 0] += 1 }
             }
         }
         #expect(kinds == Set(FaultRegistry.kinds.map { $0.name }))
+        // In place is what the others are, and warned of.
+        #expect(modes == Set(VerticalPodAutoscaler.UpdateMode.allCases).subtracting([.inPlaceOrRecreate]))
         // Neither never nor always, for each by itself: 50 give or take five deviations.
         for feature in SwarmFeature.allCases { #expect((25...75).contains(on[feature] ?? 0), "\(feature)") }
     }

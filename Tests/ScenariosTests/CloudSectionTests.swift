@@ -44,9 +44,9 @@ struct CloudSectionTests {
 
     @Test("generated prices follow from the seed, stay within bounds, and come back to the book's")
     func generated() throws {
-        func path(_ seed: Int) throws -> SpotPricePath {
+        func path(_ seed: Int, _ seeds: String = "{}") throws -> SpotPricePath {
             let loaded = ScenarioFixtures.load(
-                spec: "  duration: 60d\n  seed: \(seed)\n"
+                spec: "  duration: 60d\n  seed: \(seed)\n  seeds: \(seeds)\n"
                     + "  pools: [{name: a, machineType: m6i.large, count: 2, purchase: spot}]\n"
                     + "  prices: {spot: {generated: {volatility: 5%, reversion: 10%}, billing: continuous}}")
             let prices = try #require(loaded.setup?.spotPrices, "\(loaded.diagnostics)")
@@ -55,6 +55,8 @@ struct CloudSectionTests {
         }
         let (first, again, other) = try (path(1), path(1), path(2))
         #expect(first == again && first != other && first.steps.count > 1_000)
+        // A seed of their own gives them all their chance, and that of failures none of it.
+        #expect(try path(2, "{spot: 1}") == first && path(1, "{failures: 2}") == first)
         let book = try #require(PriceBook.awsUSEast1.price(of: "m6i.large", purchase: .spot))
         let onDemand = try #require(PriceBook.awsUSEast1.price(of: "m6i.large", purchase: .onDemand))
         let prices = (0..<1_440 as Range<Int64>).map { first.price(at: .start + .hours($0)) }

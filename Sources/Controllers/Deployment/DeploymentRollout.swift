@@ -32,7 +32,7 @@ package struct DeploymentRollout {
     /// replica set of that name exists.
     package mutating func run(runningPods: (ReplicaSet) -> Bool, existing: (String) -> Bool) {
         if deployment.metadata.isDeleting {
-            if syncRevision() { finish(DeploymentProgress.counts(deployment, old: old, new: new, now: now)) }
+            if syncRevision() { report() }
             return
         }
         notePause()
@@ -84,7 +84,7 @@ package struct DeploymentRollout {
             scale(change.replicaSet, to: change.replicas)
         }
         if deployment.spec.paused { cleanUp() }
-        finish(DeploymentProgress.counts(deployment, old: old, new: new, now: now))
+        report()
     }
 
     private var isScaling: Bool {
@@ -247,15 +247,18 @@ package struct DeploymentRollout {
     }
 
     private mutating func finishRollout() {
-        finish(DeploymentProgress.rolloutStatus(deployment, old: old, new: new, now: now))
-    }
-
-    private mutating func finish(_ status: Deployment.Status) {
+        let status = DeploymentProgress.rolloutStatus(deployment, old: old, new: new, now: now)
         if status != deployment.status {
             write(status)
         } else {
             result.recheckAfter = DeploymentProgress.nextDeadline(deployment, now: now)
         }
+    }
+
+    /// Writes the counts where no rollout is done; as upstream (`syncDeploymentStatus`), nobody waits for its deadline then.
+    private mutating func report() {
+        let status = DeploymentProgress.counts(deployment, old: old, new: new, now: now)
+        if status != deployment.status { write(status) }
     }
 
     /// Writes the deployment with `status`. As upstream, a step writes once: a second write, made from the version that

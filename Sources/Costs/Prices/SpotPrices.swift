@@ -27,15 +27,20 @@ package struct SpotPrices: Sendable {
     package let billing: Billing
     /// Where they come from, for the record of a run.
     package let source: String
+    /// Whether chance makes them, so that another seed gives others.
+    package let isDrawn: Bool
     // Only looked up.
     private let paths: [Product: SpotPricePath]
     /// When any price changes, in order.
     private let changes: [Instant]
 
     /// Creates the prices of products, each of which occurs once.
-    package init(_ products: [(product: Product, path: SpotPricePath)], billing: Billing, source: String) {
+    package init(
+        _ products: [(product: Product, path: SpotPricePath)], billing: Billing, source: String, isDrawn: Bool = false
+    ) {
         self.billing = billing
         self.source = source
+        self.isDrawn = isDrawn
         paths = Dictionary(uniqueKeysWithValues: products.map { ($0.product, $0.path) })
         var instants: [Instant] = []
         for instant in products.flatMap({ $0.path.steps.map(\.at) }).sorted() where instants.last != instant {

@@ -6,7 +6,7 @@ package enum ForecastFactor: String, Sendable, CaseIterable {
     case demand
     /// When faults strike, whom, and for how long; without reclaimed machines.
     case failures
-    /// When the cloud takes spot machines back, and which.
+    /// When the cloud takes spot machines back, and which, and how spot prices move that are drawn.
     case spot
     /// Everything else: delays, boot and run times, arrivals, and ties among equal nodes.
     case chance
@@ -16,7 +16,7 @@ package enum ForecastFactor: String, Sendable, CaseIterable {
         switch self {
         case .demand: "demand"
         case .failures: "failures"
-        case .spot: "reclaimed spot machines"
+        case .spot: "reclaimed spot machines and drawn spot prices"
         case .chance: "chance in placement and delays"
         }
     }
@@ -27,7 +27,8 @@ package enum ForecastFactor: String, Sendable, CaseIterable {
             switch factor {
             case .demand, .chance: true
             case .failures: setup.faults.contains { !WorldSetup.isReclaim($0) }
-            case .spot: setup.faults.contains { WorldSetup.isReclaim($0) }
+            case .spot:
+                setup.faults.contains { WorldSetup.isReclaim($0) } || setup.drawsSpotPrices
             }
         }
     }

@@ -11,6 +11,9 @@ package struct SwarmCheck: Sendable {
     package static let bound = Duration.minutes(45)
     /// How long what began before the calm may go on: waves of upgrades, machines that the cloud takes back and replaces.
     package static let tail = Duration.minutes(45)
+    /// From one look whether it has settled to the next: not in step with what happens once a minute, such as the looks of
+    /// the VerticalPodAutoscaler, whose news would be on its way each time.
+    private static let step = Duration.seconds(61)
     /// More events than any case of the swarm has; one that comes so far does not end.
     package static let eventLimit: Int64 = 400_000
 
@@ -50,7 +53,7 @@ package struct SwarmCheck: Sendable {
         var outcome = Outcome()
         var settled: Instant?
         var found: Unsettled?
-        // Before the last stretch nobody can ask; in it, once a minute until the cluster has settled.
+        // Before the last stretch nobody can ask; in it, about once a minute until the cluster has settled.
         var stop = max(.start, world.end - Self.bound)
         while true {
             let goesOn = Self.run(&world, until: stop)
@@ -63,7 +66,7 @@ package struct SwarmCheck: Sendable {
                 found = world.firstUnsettled()
                 settled = found == nil ? world.now : nil
             }
-            stop = settled == nil ? min(world.end, world.now + .minutes(1)) : world.end
+            stop = settled == nil ? min(world.end, world.now + Self.step) : world.end
         }
         outcome.events = world.events
         outcome.digest = world.digest.description

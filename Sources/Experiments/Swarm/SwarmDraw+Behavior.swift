@@ -37,15 +37,17 @@ extension SwarmDraw {
         }
         if dice.hits(40) { entries.append(("terminationTime", range(0, dice.pick([500, 20_000])))) }
         if has(.usage), dice.hits(60) {
-            entries.append(
-                (
-                    "usage",
-                    .texts([
-                        ("cpu", "\(dice.pick([10, 60, 100, 180]))%"), ("memory", "\(dice.pick([20, 60, 90]))%"),
-                    ])
-                ))
+            entries.append(("usage", usage(&dice)))
+        } else if has(.verticals) {
+            // What pods ask for is all that they would use otherwise.
+            var dice = self.dice("usage." + workload.name)
+            entries.append(("usage", usage(&dice)))
         }
         rules.append(.mapping(entries))
+    }
+
+    private func usage(_ dice: inout SwarmDice) -> ManifestTree {
+        .texts([("cpu", "\(dice.pick([10, 60, 100, 180]))%"), ("memory", "\(dice.pick([20, 60, 90]))%")])
     }
 
     /// Processes that hang or are unready for a while: rarely enough that the cluster is well between two of them.

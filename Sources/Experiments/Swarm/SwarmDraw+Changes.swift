@@ -40,7 +40,7 @@ extension SwarmDraw {
         }
     }
 
-    private mutating func change(_ at: Duration, _ act: String, _ what: ManifestTree) {
+    mutating func change(_ at: Duration, _ act: String, _ what: ManifestTree) {
         changes.append((at, .mapping([("at", .time(at)), (act, what)])))
     }
 

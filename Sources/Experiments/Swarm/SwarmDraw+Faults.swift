@@ -10,14 +10,19 @@ extension SwarmDraw {
     /// Whether the seed has faults of a kind.
     func strikes(_ kind: any FaultKind.Type) -> Bool {
         var dice = dice("fault." + kind.name)
-        return dice.hits(30)
+        return dice.hits(chance(of: kind))
+    }
+
+    /// In percent; more for what strikes something that the seed has.
+    private func chance(of kind: any FaultKind.Type) -> Int {
+        has(.verticals) && Self.strikesVerticals(kind) ? 60 : 30
     }
 
     /// What breaks: of all kinds that there are, those that the seed has, each a few times and in one of several ways.
     func faults() -> [ManifestTree] {
         FaultRegistry.kinds.flatMap { kind -> [ManifestTree] in
             var dice = dice("fault." + kind.name)
-            guard dice.hits(30) else { return [] }
+            guard dice.hits(chance(of: kind)) else { return [] }
             return (0..<dice.number(1...2)).compactMap { fault(kind, "\(kind.name.lowercased())-\($0 + 1)", &dice) }
         }
     }

@@ -33,6 +33,7 @@ struct SwarmDraw {
         draw.drawWorkloads()
         draw.drawTraffic()
         draw.drawArrivals()
+        draw.drawVerticals()
         draw.drawChanges()
         return draw.written()
     }

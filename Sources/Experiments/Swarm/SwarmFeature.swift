@@ -6,7 +6,7 @@ package enum SwarmFeature: String, CaseIterable, Sendable {
     // What runs.
     case deployments, statefulSets, daemonSets, jobs, cronJobs, replicaSets, arrivals
     // How it is looked after.
-    case budgets, quotas, priorities, probes, volumes, spread, affinity, taints, hooks, sidecars
+    case budgets, quotas, priorities, probes, volumes, spread, affinity, taints, hooks, sidecars, verticals
     // What people do.
     case rollouts, scaling, templates, drains, cordons, deletions, reboots, replacements, namespaces
     // What goes wrong in containers and images.

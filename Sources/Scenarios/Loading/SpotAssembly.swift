@@ -41,12 +41,13 @@ struct SpotAssembly {
         let paths = products.compactMap { product -> (product: SpotPrices.Product, path: SpotPricePath)? in
             guard let mean = pools.prices.price(of: product.type, purchase: .spot) else { return nil }
             let most = pools.prices.price(of: product.type, purchase: .onDemand) ?? mean
-            let stream = RandomStream(seed: setup.seed, name: "spot.price", purpose: "\(product.type) \(product.zone)")
+            let stream = RandomStream(
+                seed: setup.spotSeed, name: "spot.price", purpose: "\(product.type) \(product.zone)")
             let drawn = Self.path(about: mean, most: max(mean, most), generator, steps: steps, stream)
             guard let path = SpotPricePath(drawn) else { return nil }
             return (product: product, path: path)
         }
-        return paths.isEmpty ? nil : SpotPrices(paths, billing: billing, source: "generated")
+        return paths.isEmpty ? nil : SpotPrices(paths, billing: billing, source: "generated", isDrawn: true)
     }
 
     /// What of spot machines a run can have: those of its pools, and all that Karpenter may buy.

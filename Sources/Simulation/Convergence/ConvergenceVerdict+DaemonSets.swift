@@ -42,7 +42,23 @@ extension ConvergenceVerdict {
 
     /// Whether what a controller asks for may rightly be still to do.
     func mayWait(_ action: Action) -> Bool {
+        if case .updateStatus(.daemonSet(let set)) = action {
+            return view.pods(controlledBy: set.metadata.uid).contains(where: isStranded)
+        }
         guard case .delete(let key, _, _, _) = action, key.kind == .pod else { return false }
-        return view.pod(namespace: key.namespace, name: key.name).map(isLeftover) ?? false
+        guard let pod = view.pod(namespace: key.namespace, name: key.name) else { return false }
+        return isLeftover(pod) || isStranded(pod)
+    }
+
+    /// Whether a pod of a daemon set waits for a node that is gone.
+    ///
+    /// Upstream's controller hears of nodes that come and change, not of those that go: it deletes such a pod when
+    /// something else makes it look (`getUnscheduledPodsWithoutNode` of pkg/controller/daemon), be it after hours, and the
+    /// status counts the node until then.
+    private func isStranded(_ pod: Pod) -> Bool {
+        guard pod.nodeName == nil, let owner = pod.metadata.controllerUID, case .daemonSet? = view.object(uid: owner),
+            let node = DaemonSetPlacement.target(of: pod)
+        else { return false }
+        return view.node(node) == nil
     }
 }

@@ -107,23 +107,12 @@ extension ConvergenceVerdict {
         if status.observedGeneration != deployment.metadata.generation { return ("is not observed", "") }
         let sets = view.replicaSets(controlledBy: deployment.metadata.uid)
         let pods = sets.flatMap { view.pods(controlledBy: $0.metadata.uid) }
-        if deployment.spec.paused || hasPlaceless(pods) || keepsScaling(deployment, sets) { return nil }
+        if deployment.spec.paused || hasPlaceless(pods) || HeldRollout(deployment, sets) != nil { return nil }
         if status.updatedReplicas != wanted || status.availableReplicas != wanted || status.replicas != wanted {
             return ("is not at its count", "wants \(wanted), has \(status)")
         }
         let sum = sets.reduce(0) { $0 + $1.spec.replicas }
         return sum == wanted ? nil : ("asks for a wrong sum of replicas", "\(sum) instead of \(wanted)")
-    }
-
-    /// Whether the only replica set with pods has the deployment's size already, and an older size in its annotation.
-    ///
-    /// Upstream takes that for a scaling to be done (`isScalingEvent`), finds nothing to scale, and so never gets to the
-    /// rollout: github.com/kubernetes/kubernetes/issues/102551, open in v1.36. The next scaling frees it.
-    private func keepsScaling(_ deployment: Deployment, _ sets: [ReplicaSet]) -> Bool {
-        let active = sets.filter { $0.spec.replicas > 0 }
-        guard active.count == 1, active[0].spec.replicas == deployment.spec.replicas else { return false }
-        let size = active[0].metadata.annotations[DeploymentRevisions.desiredReplicas].flatMap { Int64($0) }
-        return size.map { $0 != deployment.spec.replicas } ?? false
     }
 
     private func problem(of set: ReplicaSet) -> (String, String)? {

@@ -13,6 +13,8 @@ final class ControllerHost {
 
         let key: ObjectKey
         let result: ReconcileResult
+        /// What the call went by; kept only where invariants are checked.
+        var basis = DecisionBasis()
         private(set) var hasFailed = false
         /// When the controller crashed: what had left by then arrives, and nobody hears the answer.
         private(set) var orphanedAt: Instant?

@@ -4,7 +4,10 @@ import KubernetesAPI
 
 /// The deployment controller asks its replica sets together for no more pods than size and surge allow.
 ///
-/// Judged is what it asks for once it has observed the deployment as it is; before, it may go by the size of old.
+/// Judged is what it asks for once it has observed the deployment as it is, and knows the sizes of all its replica sets:
+/// before, it may go by those of old. It reads them from its cache and expects nothing of what it has written itself
+/// (`getReplicaSetsForDeployment` and `scale` of upstream's pkg/controller/deployment), so that behind a slow watch it can
+/// ask for too many until the news comes.
 enum SurgeInvariant: ChangeInvariant {
     static let name = "deployment-surge"
 
@@ -22,8 +25,14 @@ enum SurgeInvariant: ChangeInvariant {
             deployment.status.observedGeneration == deployment.metadata.generation
         else { return nil }
         let bound = deployment.spec.replicas + surge(of: deployment)
-        let total = world.api.replicaSets(controlledBy: owner.uid).reduce(0) { $0 + $1.spec.replicas }
-        return total > bound ? "\(owner.name) asks for \(total) pods, and \(bound) is the most" : nil
+        let sets = world.api.replicaSets(controlledBy: owner.uid)
+        let total = sets.reduce(0) { $0 + $1.spec.replicas }
+        guard total > bound else { return nil }
+        // Its own size it knew, or the store had refused the request.
+        for other in sets.map(\.metadata.uid) where other != replicaSet.metadata.uid {
+            if !world.witness.knows(sizeOf: other, judged) { return nil }
+        }
+        return "\(owner.name) asks for \(total) pods, and \(bound) is the most"
     }
 
     private static func surge(of deployment: Deployment) -> Int64 {

@@ -1,3 +1,4 @@
+import Costs
 package import Faults
 package import VirtualTime
 
@@ -7,7 +8,7 @@ package import VirtualTime
 package struct FactorSeeds: Hashable, Sendable {
     /// When faults strike, whom, and for how long; without reclaimed machines.
     package var failures: Seed?
-    /// When the cloud takes spot machines back, and which.
+    /// When the cloud takes spot machines back, and which, and how spot prices move that are drawn.
     package var spot: Seed?
 
     /// Creates what leaves everything to the seed of the run.
@@ -27,11 +28,17 @@ extension WorldSetup {
         if case .reclaim = fault.kind.effect(fault.settings) { true } else { false }
     }
 
+    /// The seed of what befalls spot machines by the will of the cloud.
+    package var spotSeed: Seed { factorSeeds.spot ?? seed }
+
+    /// Whether spot prices are drawn, so that another seed gives others.
+    package var drawsSpotPrices: Bool { spotPrices?.isDrawn ?? false }
+
     /// The seed of what faults draw beside their schedules.
     var failureSeed: Seed { factorSeeds.failures ?? seed }
 
     /// Returns the seed of a fault's schedule.
     func seed(of fault: FaultSpec) -> Seed {
-        Self.isReclaim(fault) ? factorSeeds.spot ?? seed : failureSeed
+        Self.isReclaim(fault) ? spotSeed : failureSeed
     }
 }

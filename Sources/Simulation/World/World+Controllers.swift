@@ -45,14 +45,19 @@ extension World {
         guard hosts[index].condition.isServing else { return }
         while hosts[index].busy < hosts[index].workers, let key = hosts[index].queue.take() {
             hosts[index].calls += 1
-            let result = hosts[index].reconciler.reconcile(key, in: cache.view)
+            let view = cache.view
+            let result = hosts[index].reconciler.reconcile(key, in: view)
             for event in result.events { record(event, source: hosts[index].name) }
             guard !result.actions.isEmpty else {
                 finish(key, result, failed: result.retry, host: index)
                 continue
             }
             hosts[index].busy += 1
-            let batch = hosts[index].batches.insert(ControllerHost.Batch(key: key, result: result))
+            var ordered = ControllerHost.Batch(key: key, result: result)
+            if checksInvariants {
+                ordered.basis = DecisionBasis(call: hosts[index].calls, version: view.shownVersion ?? 0)
+            }
+            let batch = hosts[index].batches.insert(ordered)
             sendNext(
                 of: batch, host: index,
                 after: now + delays.controllerSync(setup.parameters) + hosts[index].condition.drag)
@@ -84,6 +89,7 @@ extension World {
             return
         }
         writer = Int32(host)
+        if checksInvariants { witness.basis = hosts[host].batches[batch].basis }
         let error = request(action)
         writer = -1
         if error == .conflict { hosts[host].conflicts += 1 }

@@ -99,7 +99,9 @@ extension World {
         digest.absorb(UInt64(kind.rawValue) << 56 ^ UInt64(bitPattern: version))
         digest.absorb(uid.low)
         observe(change)
-        if checksInvariants { witness.changes.append(JudgedChange(change: change, writer: writer)) }
+        if checksInvariants {
+            witness.changes.append(JudgedChange(change: change, writer: writer, basis: witness.basis))
+        }
         if !autoscaling.hosts.isEmpty, AutoscalerDesk.isConcerned(by: change) { wakeAutoscalers() }
         let audience = listeners(to: change)
         if cache.isFollowing { cache.note(change, isWatched: audience != 0) }

@@ -49,6 +49,7 @@ struct Trial {
         self.dice = dice
         world = World(setup)
         world.checksInvariants = true
+        log.append("watch \(setup.parameters.watchDelay), writes \(setup.parameters.apiWrite)")
     }
 
     /// Runs the history; returns what is wrong, or nil.
@@ -58,11 +59,24 @@ struct Trial {
         for _ in 0..<steps {
             healWhatIsDue()
             if dice.hits(oneIn: 3) { causeTrouble() } else { changeSomething() }
+            if let problem = judge() { return problem }
             advance(by: dice.pause())
             if let violation = world.violation { return "\(violation.invariant): \(violation.message)" }
         }
         healAll()
         return settle()
+    }
+
+    /// Judges what was just done by itself: where nothing happens in between, the next thing that people do would be taken
+    /// for one with it, and an eviction be blamed for a pod that was relabelled a second before.
+    private mutating func judge() -> String? {
+        for judged in world.witness.changes {
+            for invariant in InvariantRegistry.ofChanges {
+                if let problem = invariant.problem(of: judged, in: world) { return "\(invariant.name): \(problem)" }
+            }
+        }
+        world.witness.remember(at: world.now)
+        return nil
     }
 
     private mutating func note(_ text: String) { log.append("\(world.now.sinceStart): \(text)") }
@@ -232,70 +246,35 @@ struct Trial {
         edit(object.key, body)
     }
 
-    private static func scale(_ object: inout KubernetesObject, to replicas: Int64) {
-        if case .deployment(var workload) = object {
-            workload.spec.replicas = replicas
-            object = .deployment(workload)
-        } else if case .replicaSet(var workload) = object {
-            workload.spec.replicas = replicas
-            object = .replicaSet(workload)
-        } else if case .replicationController(var workload) = object {
-            workload.spec.replicas = replicas
-            object = .replicationController(workload)
-        } else if case .statefulSet(var workload) = object {
-            workload.spec.replicas = replicas
-            object = .statefulSet(workload)
-        } else if case .job(var workload) = object {
-            workload.spec.parallelism = replicas + 1
-            object = .job(workload)
-        }
-    }
-
-    private static func setTemplate(_ object: inout KubernetesObject, version: Int) {
-        let template = TrialWorkloads.template(object.metadata.name, version: version)
-        if case .deployment(var workload) = object {
-            workload.spec.template = template
-            object = .deployment(workload)
-        } else if case .statefulSet(var workload) = object {
-            workload.spec.template = template
-            object = .statefulSet(workload)
-        } else if case .daemonSet(var workload) = object {
-            workload.spec.template = template
-            object = .daemonSet(workload)
-        } else if case .job(var workload) = object {
-            workload.spec.suspend = version % 2 == 0
-            object = .job(workload)
-        }
-    }
-
-    private static func setStrategy(_ object: inout KubernetesObject, _ number: Int, _ strategy: Deployment.Strategy) {
-        if case .deployment(var workload) = object {
-            if number < 2 { workload.spec.paused = number == 0 } else { workload.spec.strategy = strategy }
-            object = .deployment(workload)
-        } else if case .statefulSet(var workload) = object {
-            switch number {
-            case 0, 1: workload.spec.updateStrategy = .rollingUpdate(partition: Int64(number), maxUnavailable: nil)
-            case 2: workload.spec.whenScaled = workload.spec.whenScaled == .delete ? .retain : .delete
-            case 3: workload.spec.whenDeleted = workload.spec.whenDeleted == .delete ? .retain : .delete
-            default: workload.spec.ordinalsStart = Int64(number - 4)
-            }
-            object = .statefulSet(workload)
-        } else if case .daemonSet(var workload) = object {
-            workload.spec.updateStrategy =
-                number < 3
-                ? .rollingUpdate(maxUnavailable: .number(1), maxSurge: .number(0))
-                : .rollingUpdate(maxUnavailable: .number(0), maxSurge: .number(1))
-            object = .daemonSet(workload)
-        } else if case .cronJob(var workload) = object {
-            workload.spec.suspend = number < 2
-            object = .cronJob(workload)
-        }
-    }
-
     // MARK: - The end
 
-    /// Lets the cluster settle; returns what is still wrong when the time is up.
+    /// Lets the cluster settle, also once somebody has freed the rollouts that upstream holds for ever; returns what is
+    /// still wrong when the time is up.
     private mutating func settle() -> String? {
+        if let problem = waitForRest() { return problem }
+        let held = self.held
+        if held.isEmpty { return nil }
+        for (deployment, reason) in held {
+            note("\(deployment.metadata.name) is held: \(reason)")
+            edit(KubernetesObject.deployment(deployment).key) { object in
+                guard case .deployment(var deployment) = object else { return }
+                reason.free(&deployment)
+                object = .deployment(deployment)
+            }
+        }
+        if let problem = waitForRest() { return "once freed, \(problem)" }
+        return self.held.first.map { "\($0.deployment.metadata.name) is freed and is held again" }
+    }
+
+    private var held: [(deployment: Deployment, reason: HeldRollout)] {
+        world.api.objects(of: .deployment, namespace: nil).compactMap { object in
+            guard case .deployment(let deployment) = object else { return nil }
+            let sets = world.api.replicaSets(controlledBy: deployment.metadata.uid)
+            return HeldRollout(deployment, sets).map { (deployment, $0) }
+        }
+    }
+
+    private mutating func waitForRest() -> String? {
         let end = world.now + Self.bound
         var last: String? = ""
         while last != nil, world.now < end {

@@ -29,8 +29,10 @@ struct InvariantTests {
         return world
     }
 
-    private func judged(_ change: WatchEvent, by writer: Int32 = -1) -> JudgedChange {
-        JudgedChange(change: change, writer: writer)
+    private func judged(
+        _ change: WatchEvent, by writer: Int32 = -1, _ basis: DecisionBasis = DecisionBasis()
+    ) -> JudgedChange {
+        JudgedChange(change: change, writer: writer, basis: basis)
     }
 
     @Test("versions rise")
@@ -84,6 +86,34 @@ struct InvariantTests {
         #expect(SurgeInvariant.problem(of: judged(change, by: Int32(writer)), in: world) != nil)
         // What people do is no rollout.
         #expect(SurgeInvariant.problem(of: judged(change), in: world) == nil)
+    }
+
+    @Test("no rollout asks for more than the surge, as far as its controller could know what it has asked for")
+    func staleSurge() throws {
+        var world = world()
+        let key = ObjectKey(.deployment, namespace: "default", name: "web")
+        guard case .deployment(var deployment)? = world.api.object(key) else { return }
+        deployment.spec.template.spec.containers[0].image = "shop/web:2"
+        deployment.metadata.resourceVersion = 0
+        world.request(.update(.deployment(deployment)))
+        let end = world.now + .minutes(10)
+        while let next = world.queue.nextInstant, next <= end { _ = world.run(events: 1) }
+        #expect(world.violation == nil)
+        let sets = world.api.replicaSets(controlledBy: deployment.metadata.uid)
+        #expect(sets.map(\.spec.replicas) == [0, 6])
+        var set = try #require(sets.last)
+        set.spec.replicas = 9
+        world.apply(.update(.replicaSet(set)))
+        let change = WatchEvent.modified(old: .replicaSet(sets[1]), new: .replicaSet(set))
+        let writer = try #require(World.controllerNames.firstIndex(of: "deployment-controller"))
+        func isBroken(_ call: Int64, _ version: Int64) -> Bool {
+            SurgeInvariant.problem(
+                of: judged(change, by: Int32(writer), DecisionBasis(call: call, version: version)), in: world) != nil
+        }
+        let (calls, version) = (world.hosts[writer].calls, world.api.store.resourceVersion)
+        #expect(isBroken(calls + 1, version) && !isBroken(calls + 1, sets[0].metadata.resourceVersion / 2))
+        // One call shrank the other set last, and knew of it without being told.
+        #expect((1...calls).count { isBroken($0, 0) } == 1)
     }
 
     @Test("what a job counted stays counted", arguments: 0...3)
