@@ -1,7 +1,5 @@
 import CGSL
 
-import CGSL
-
 /// How much wider or narrower than the bootstrap the errors of a back-test were, for groups of steps ahead, above and
 /// below the middle.
 package struct IntervalScales: Hashable, Sendable {
