@@ -8,16 +8,14 @@ extension ObjectStore {
 
         var fresh = PodIndexes()
         var freshPlaces: [UID: ObjectPlace] = [:]
-        for entry in podTable.entries(podTable.order) {
-            let pod = podTable.object(entry.handle)
+        podTable.forEach(in: podTable.order) { entry, pod in
             fresh.insert(pod, entry)
             freshPlaces[pod.metadata.uid] = ObjectPlace(kind: .pod, handle: entry.handle)
         }
         faults += podIndexes.differences(from: fresh, podTable.isLive).map { "pods: the index \($0) differs" }
 
         var freshNames = NodeNames()
-        for entry in nodeTable.entries(nodeTable.order) {
-            let node = nodeTable.object(entry.handle)
+        nodeTable.forEach(in: nodeTable.order) { entry, node in
             freshNames.insert(node.metadata.name, entry.handle)
             freshPlaces[node.metadata.uid] = ObjectPlace(kind: .node, handle: entry.handle)
         }
@@ -25,8 +23,8 @@ extension ObjectStore {
 
         var terminating: Set<String> = []
         for kind in ObjectKind.allCases {
-            for entry in self[kind].entries(self[kind].order) {
-                let metadata = self[kind].object(entry.handle).metadata
+            self[kind].forEach(in: self[kind].order) { entry, object in
+                let metadata = object.metadata
                 freshPlaces[metadata.uid] = ObjectPlace(kind: kind, handle: entry.handle)
                 if kind == .namespace, metadata.deletionTimestamp != nil { terminating.insert(metadata.name) }
             }

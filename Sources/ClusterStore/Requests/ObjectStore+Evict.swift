@@ -27,9 +27,9 @@ extension ObjectStore {
         for pod: Pod, into events: inout [WatchEvent]
     ) throws(ActionError) {
         var found: (handle: ObjectHandle, object: KubernetesObject, budget: PodDisruptionBudget)?
-        let budgets = self[.podDisruptionBudget]
-        for entry in budgets.entries(budgets.byNamespace[NameKey(pod.metadata.namespace)]) {
-            let object = budgets.object(entry.handle)
+        let budgets = self[.podDisruptionBudget].byNamespace[NameKey(pod.metadata.namespace)]
+        for entry in self[.podDisruptionBudget].entries(budgets) {
+            let object = self[.podDisruptionBudget].object(entry.handle)
             guard case .podDisruptionBudget(let budget) = object,
                 let selector = budget.selector, selector.matches(pod.metadata.labels)
             else { continue }

@@ -80,6 +80,11 @@ package enum DeploymentRevisions {
         return replicaSet.metadata.annotations != before
     }
 
+    /// Returns the deployment's size for which a replica set was last scaled, or nil when none is recorded.
+    package static func recordedSize(of replicaSet: ReplicaSet) -> Int64? {
+        replicaSet.metadata.annotations[desiredReplicas].flatMap { Int64($0) }
+    }
+
     /// Records the sizes for which a replica set was last scaled; returns whether they changed.
     static func annotateSizes(_ replicaSet: inout ReplicaSet, for deployment: Deployment) -> Bool {
         let before = replicaSet.metadata.annotations

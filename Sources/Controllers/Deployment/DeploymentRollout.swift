@@ -89,7 +89,7 @@ package struct DeploymentRollout {
 
     private var isScaling: Bool {
         for replicaSet in old + (new.map { [$0] } ?? []) where replicaSet.spec.replicas > 0 {
-            let desired = replicaSet.metadata.annotations[DeploymentRevisions.desiredReplicas].flatMap { Int64($0) }
+            let desired = DeploymentRevisions.recordedSize(of: replicaSet)
             if let desired, desired != deployment.spec.replicas { return true }
         }
         return false

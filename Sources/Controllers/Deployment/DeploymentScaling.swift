@@ -87,7 +87,7 @@ package enum DeploymentScaling {
 
     /// Returns whether the new replica set has all replicas and they are available.
     static func isSaturated(_ deployment: Deployment, _ new: ReplicaSet) -> Bool {
-        let desired = new.metadata.annotations[DeploymentRevisions.desiredReplicas].flatMap { Int64($0) }
+        let desired = DeploymentRevisions.recordedSize(of: new)
         return new.spec.replicas == deployment.spec.replicas && desired == deployment.spec.replicas
             && new.status.availableReplicas == deployment.spec.replicas
     }
@@ -96,7 +96,7 @@ package enum DeploymentScaling {
     static func total(_ replicaSets: [ReplicaSet]) -> Int64 { replicaSets.reduce(0) { $0 + $1.spec.replicas } }
 
     /// Orders by creation, then name.
-    static func isOlder(_ left: ReplicaSet, _ right: ReplicaSet) -> Bool {
+    package static func isOlder(_ left: ReplicaSet, _ right: ReplicaSet) -> Bool {
         if left.metadata.creationTimestamp != right.metadata.creationTimestamp {
             return left.metadata.creationTimestamp < right.metadata.creationTimestamp
         }

@@ -6,12 +6,6 @@ extension ExperimentSummary {
     /// The quantiles that are shown, in thousandths.
     static let quantiles: [Int64] = [50, 250, 500, 750, 950]
 
-    /// The clock of the forecast: its start stands among the parameters.
-    var clock: WallClock {
-        let start = parameter("forecast.start").flatMap { try? StartDate(parsing: $0) }
-        return WallClock(startDate: start ?? StartDate(unixSeconds: 0))
-    }
-
     /// The quantiles of a measure, by nanoseconds since the start.
     struct Fan {
         var variant: Int

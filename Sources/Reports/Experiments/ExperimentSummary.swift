@@ -1,3 +1,4 @@
+import Chronology
 package import RunDatabase
 import Statistics
 
@@ -11,6 +12,8 @@ package struct ExperimentSummary: Sendable {
     let replications: [ReplicationRow]
     /// In the order of writing; empty unless it is a forecast.
     let forecast: [ForecastRow]
+    /// The clock of the forecast: its start stands among the parameters.
+    let clock: WallClock
 
     /// Reads an experiment.
     package init(of reader: ExperimentReader) throws(RunDatabaseError) {
@@ -20,6 +23,8 @@ package struct ExperimentSummary: Sendable {
         parameters = try reader.parameters()
         replications = try reader.replications()
         forecast = try reader.forecast()
+        let start = parameters.first { $0.name == "forecast.start" }.flatMap { try? StartDate(parsing: $0.text) }
+        clock = WallClock(startDate: start ?? StartDate(unixSeconds: 0))
     }
 
     /// Replications without figures: refused or crashed.

@@ -20,19 +20,15 @@ extension ExperimentPage {
     }
 
     /// The cards of what is forecast for the horizon as a whole.
-    func forecastCards() throws(RunDatabaseError) -> [HTMLPage.Card] {
-        let rows = try reader.query(
-            """
-            SELECT quantile_permille, unit, value FROM forecast
-            WHERE measure = 'cost.horizon' AND quantile_permille IN (50, 500, 950) ORDER BY variant, quantile_permille
-            """
-        ).rows
-        guard rows.count >= 3, let unit = rows[1][1].string else { return [] }
-        let values = rows.prefix(3).map { row in
-            MetricFigure.text(row[2].real ?? 0, unit: unit, largest: rows[2][2].real ?? 0)
-        }
+    var forecastCards: [HTMLPage.Card] {
+        guard let fan = summary.fans.first(where: { $0.measure == "cost.horizon" }),
+            let values = fan.points.min(by: { $0.key < $1.key })?.value,
+            let low = values[50], let middle = values[500], let high = values[950]
+        else { return [] }
+        func text(_ value: Double) -> String { MetricFigure.text(value, unit: fan.unit, largest: high) }
         return [
-            HTMLPage.Card(name: "Cost of the horizon", value: values[1], remark: "90 %: \(values[0]) to \(values[2])")
+            HTMLPage.Card(
+                name: "Cost of the horizon", value: text(middle), remark: "90 %: \(text(low)) to \(text(high))")
         ]
     }
 

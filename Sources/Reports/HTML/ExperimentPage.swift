@@ -3,21 +3,19 @@ package import RunDatabase
 
 /// The page of an experiment: which differences are real, what is weighed against what, and what is forecast.
 package struct ExperimentPage {
-    let reader: ExperimentReader
     let summary: ExperimentSummary
 
     /// Reads what the page shows.
     package init(of reader: ExperimentReader) throws(RunDatabaseError) {
-        self.reader = reader
         summary = try ExperimentSummary(of: reader)
     }
 
     /// The page; it needs no other file.
-    package func html() throws(RunDatabaseError) -> String {
+    package func html() -> String {
         let sections = [paretoSection()] + summary.metrics.map(metricSection) + forecastSections()
         let experiment = summary.experiment
         return HTMLPage(
-            title: experiment.name, subtitle: experiment.question, cards: try forecastCards() + cards,
+            title: experiment.name, subtitle: experiment.question, cards: forecastCards + cards,
             sections: (sections + [variantSection(), lostSection()]).compactMap { $0 },
             footer: "Simulated by Orrery \(experiment.version); digest "
                 + "\(experiment.digest ?? "none: not all runs are done"). The same experiment gives the same page."

@@ -20,9 +20,9 @@ enum HeldRollout: Hashable, Sendable, CaseIterable {
         let size = deployment.spec.replicas
         let active = sets.filter { $0.spec.replicas > 0 }
         guard !deployment.spec.paused, deployment.metadata.deletionTimestamp == nil,
-            active.contains(where: { Self.recordedSize($0) ?? size != size })
+            active.contains(where: { DeploymentRevisions.recordedSize(of: $0) ?? size != size })
         else { return nil }
-        let current = sets.sorted(by: Self.isOlder).first {
+        let current = sets.sorted(by: DeploymentScaling.isOlder).first {
             DeploymentRevisions.sameTemplate($0.spec.template, deployment.spec.template)
         }
         if active.count == 1 {
@@ -32,7 +32,9 @@ enum HeldRollout: Hashable, Sendable, CaseIterable {
         } else {
             guard case .recreate = deployment.spec.strategy else { return nil }
             // Once a current one that was scaled for this size is available, the others are scaled to nothing.
-            if let current, current.spec.replicas == size, Self.recordedSize(current) == size { return nil }
+            if let current, current.spec.replicas == size, DeploymentRevisions.recordedSize(of: current) == size {
+                return nil
+            }
             self = .recreateOfSeveral
         }
     }
@@ -44,16 +46,5 @@ enum HeldRollout: Hashable, Sendable, CaseIterable {
         case .recreateOfSeveral:
             deployment.spec.strategy = .rollingUpdate(maxUnavailable: .percent(25), maxSurge: .percent(25))
         }
-    }
-
-    private static func recordedSize(_ set: ReplicaSet) -> Int64? {
-        set.metadata.annotations[DeploymentRevisions.desiredReplicas].flatMap { Int64($0) }
-    }
-
-    private static func isOlder(_ left: ReplicaSet, _ right: ReplicaSet) -> Bool {
-        if left.metadata.creationTimestamp != right.metadata.creationTimestamp {
-            return left.metadata.creationTimestamp < right.metadata.creationTimestamp
-        }
-        return left.metadata.name < right.metadata.name
     }
 }

@@ -45,6 +45,16 @@ extension World {
     /// The whole world is looked at after so many events that a look costs each of them the same in a large world as in
     /// a small one; in a world of a few pods that is every event.
     mutating func firstViolation(after event: SimulationEvent) -> InvariantViolation? {
+        if let violation = firstViolationOfChanges() { return violation }
+        guard events >= witness.nextLook else { return nil }
+        witness.nextLook = events + 1 + Int64((api.store.count(of: .pod) + nodes.count) / RunLimits.objectsPerLook)
+        let isStoreSeen = witness.storeLooked == api.store.resourceVersion
+        witness.storeLooked = api.store.resourceVersion
+        return firstViolationAnywhere(isStoreSeen: isStoreSeen)
+    }
+
+    /// Judges the changes since the last look, each by itself, and remembers them.
+    mutating func firstViolationOfChanges() -> InvariantViolation? {
         for judged in witness.changes {
             for invariant in InvariantRegistry.ofChanges {
                 if let problem = invariant.problem(of: judged, in: self) {
@@ -54,11 +64,7 @@ extension World {
             witness.version = max(witness.version, judged.change.object.metadata.resourceVersion)
         }
         witness.remember(at: now)
-        guard events >= witness.nextLook else { return nil }
-        witness.nextLook = events + 1 + Int64((api.store.count(of: .pod) + nodes.count) / RunLimits.objectsPerLook)
-        let isStoreSeen = witness.storeLooked == api.store.resourceVersion
-        witness.storeLooked = api.store.resourceVersion
-        return firstViolationAnywhere(isStoreSeen: isStoreSeen)
+        return nil
     }
 
     /// Looks at the whole world; `isStoreSeen` when nothing was written since the last look.

@@ -59,24 +59,14 @@ struct Trial {
         for _ in 0..<steps {
             healWhatIsDue()
             if dice.hits(oneIn: 3) { causeTrouble() } else { changeSomething() }
-            if let problem = judge() { return problem }
+            // By itself: where nothing happens in between, the next thing that people do would be taken for one with it,
+            // and an eviction be blamed for a pod that was relabelled a second before.
+            if let violation = world.firstViolationOfChanges() { return "\(violation.invariant): \(violation.message)" }
             advance(by: dice.pause())
             if let violation = world.violation { return "\(violation.invariant): \(violation.message)" }
         }
         healAll()
         return settle()
-    }
-
-    /// Judges what was just done by itself: where nothing happens in between, the next thing that people do would be taken
-    /// for one with it, and an eviction be blamed for a pod that was relabelled a second before.
-    private mutating func judge() -> String? {
-        for judged in world.witness.changes {
-            for invariant in InvariantRegistry.ofChanges {
-                if let problem = invariant.problem(of: judged, in: world) { return "\(invariant.name): \(problem)" }
-            }
-        }
-        world.witness.remember(at: world.now)
-        return nil
     }
 
     private mutating func note(_ text: String) { log.append("\(world.now.sinceStart): \(text)") }
@@ -145,11 +135,7 @@ struct Trial {
         open = []
         for node in world.nodes.map(\.name) { setUnschedulable(node, false) }
         for case .deployment(let deployment) in world.api.objects(of: .deployment, namespace: nil) {
-            edit(KubernetesObject.deployment(deployment).key) { object in
-                guard case .deployment(var deployment) = object else { return }
-                deployment.spec.paused = false
-                object = .deployment(deployment)
-            }
+            edit(deployment) { $0.spec.paused = false }
         }
         for kind in [ObjectKind.job, .cronJob] {
             for object in world.api.objects(of: kind, namespace: nil) {
@@ -165,8 +151,7 @@ struct Trial {
             }
         }
         // Nobody looks after a pod without owner; one with the name of a wanted pod would stand in its way for ever.
-        for pod in world.api.pods(inNamespace: "default") + world.api.pods(inNamespace: TrialWorkloads.team)
-        where pod.metadata.labels["app"] == "loose" { delete(pod.key, .background) }
+        for pod in pods where pod.metadata.labels["app"] == "loose" { delete(pod.key, .background) }
         note("all healed")
     }
 
@@ -181,6 +166,14 @@ struct Trial {
         body(&object)
         object.metadata.resourceVersion = 0
         world.request(.update(object))
+    }
+
+    private mutating func edit(_ deployment: Deployment, _ body: (inout Deployment) -> Void) {
+        edit(KubernetesObject.deployment(deployment).key) { object in
+            guard case .deployment(var deployment) = object else { return }
+            body(&deployment)
+            object = .deployment(deployment)
+        }
     }
 
     private mutating func setUnschedulable(_ name: String, _ unschedulable: Bool) {
@@ -256,11 +249,7 @@ struct Trial {
         if held.isEmpty { return nil }
         for (deployment, reason) in held {
             note("\(deployment.metadata.name) is held: \(reason)")
-            edit(KubernetesObject.deployment(deployment).key) { object in
-                guard case .deployment(var deployment) = object else { return }
-                reason.free(&deployment)
-                object = .deployment(deployment)
-            }
+            edit(deployment, reason.free)
         }
         if let problem = waitForRest() { return "once freed, \(problem)" }
         return self.held.first.map { "\($0.deployment.metadata.name) is freed and is held again" }
