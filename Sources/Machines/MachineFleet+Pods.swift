@@ -24,13 +24,15 @@ extension MachineFleet {
     mutating func add(_ pod: Pod, plan: PodPlan, node: NodeSlot) -> Int {
         let box = pod.specBox
         let images = plan.images.isEmpty ? internImages(of: box) : plan.images
-        let containers = Array(unsafeUninitializedCapacity: images.count) { containers, count in
-            for image in images {
-                containers.initializeElement(
-                    at: count, to: ContainerRecord(image: image, run: plan.run(count)))
-                count += 1
+        let containers =
+            images.count == 1
+            ? [ContainerRecord(image: images[0], run: plan.run(0))]
+            : Array(unsafeUninitializedCapacity: images.count) { containers, count in
+                for image in images {
+                    containers.initializeElement(at: count, to: ContainerRecord(image: image, run: plan.run(count)))
+                    count += 1
+                }
             }
-        }
         let record = PodRecord(
             node: node.index, specBox: box, sandboxTime: plan.sandboxTime, isMeasured: plan.isMeasured,
             status: pod.status, containers: containers, needs: plan.needs,

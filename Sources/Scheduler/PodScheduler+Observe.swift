@@ -9,6 +9,10 @@ extension PodScheduler {
     /// Takes in a change that the watch shows at `now`.
     package mutating func observe(_ event: WatchEvent, now: Instant) {
         switch event {
+        // Nearly all are of pods, whose objects are told without a wrapping.
+        case .added(.pod(let pod)): applyPod(old: nil, new: pod, now: now)
+        case .modified(.pod(let old), .pod(let new)): applyPod(old: old, new: new, now: now)
+        case .deleted(.pod(let pod)): applyPod(old: pod, new: nil, now: now)
         case .added(let object): apply(old: nil, new: object, now: now)
         case .modified(let old, let new): apply(old: old, new: new, now: now)
         case .deleted(let object): apply(old: object, new: nil, now: now)

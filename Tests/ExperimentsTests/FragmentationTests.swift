@@ -24,15 +24,28 @@ struct FragmentationTests {
         #expect(series.allocation.count == 131)
     }
 
-    @Test("every policy places what fits, and one run is like another on any number of threads")
+    @Test("every policy places what fits, and one run is like another in any number of processes")
     func smallRuns() throws {
         let small = try SmallFolder()
         defer { small.discard() }
         let experiment = try small.experiment()
         #expect(experiment.count == 12)
         #expect(experiment.gpus == 8)
-        let results = try #require(experiment.run(workers: 1) { _ in true })
-        let again = try #require(experiment.run(workers: 3) { _ in true })
+        let results = try #require(try experiment.run { _ in true })
+        // Three workers that say what three parts of the plan gave.
+        for number in 0..<3 {
+            var lines = "a remark\n"
+            experiment.run(.init(number: number, count: 3)) { line in
+                lines += line.text + "\n"
+                return true
+            }
+            try small.write(lines, to: "share\(number)")
+        }
+        let (path, shell) = (small.path, SwarmWorker(program: URL(fileURLWithPath: "/bin/sh")))
+        let told = try experiment.run(
+            parallelism: 3, worker: shell, arguments: { ["-c", "cat \(path)/share\($0.number)"] },
+            progress: { _ in true })
+        let again = try #require(told)
         for table in FragmentationTable.allCases {
             #expect(table.text(results, gpus: 8) == table.text(again, gpus: 8))
         }
@@ -40,7 +53,20 @@ struct FragmentationTests {
         let last = results.filter { $0.key.seed == 7 }.map { $0.series.allocation[50] }
         #expect(last.allSatisfy { $0 == 25 || $0 == 50 })
         #expect(last.contains(50))
-        #expect(experiment.run(workers: 1) { $0 < 3 } == nil)
+        #expect(try experiment.run { $0 < 3 } == nil)
+        #expect(throws: ExperimentError.self) {
+            try experiment.run(
+                parallelism: 2, worker: shell, arguments: { ["-c", "cat \(path)/share\($0.number); kill -9 $$"] },
+                progress: { _ in true })
+        }
+    }
+
+    @Test("a worker's line is read as it was written", arguments: ["", "orrery-fragmentation\t1\t0\t0", "x\t1\t\t\t"])
+    func lines(remark: String) throws {
+        #expect(FragmentationLine(remark) == nil)
+        let series = FragmentationSeries(columns: [[0.1, 130], [1e-300, -0.0], [2.0 / 3, .infinity]])
+        let line = FragmentationLine(place: 7, series: series)
+        #expect(FragmentationLine(line.text) == line)
     }
 
     @Test("tables are read back as they were written, and a cell that is off is found")
@@ -48,7 +74,7 @@ struct FragmentationTests {
         let small = try SmallFolder()
         defer { small.discard() }
         let results = try #require(
-            try small.experiment(policies: [.fgd, .bestFit]).run(workers: 1) { _ in true })
+            try small.experiment(policies: [.fgd, .bestFit]).run { _ in true })
         for table in FragmentationTable.allCases {
             try small.write(table.text(results, gpus: 8), to: "published/" + table.fileName)
         }
@@ -65,7 +91,7 @@ struct FragmentationTests {
         let wrong = try FragmentationCheck(results, published: published)
         #expect(!wrong.isPassed)
         #expect(abs(wrong.worst - 0.02) < 1e-9)
-        let half = try #require(try small.experiment(seeds: [8], policies: [.gpuPacking]).run(workers: 1) { _ in true })
+        let half = try #require(try small.experiment(seeds: [8], policies: [.gpuPacking]).run { _ in true })
         let nothing = try FragmentationCheck(half, published: published)
         #expect(!nothing.isPassed && nothing.unpublished.count == 1)
     }
@@ -84,7 +110,7 @@ struct FragmentationTests {
         }
         let experiment = try FragmentationExperiment(
             folder: OpenbFolder(path: data), traces: [trace], seeds: [42], policies: [policy], randomDraws: 1)
-        let results = try #require(experiment.run(workers: 1) { _ in true })
+        let results = try #require(try experiment.run { _ in true })
         let check = try FragmentationCheck(results, published: data + "/published")
         #expect(check.lines.map(\.cells) == [131, 131, 131])
         #expect(check.isPassed, "\(check.lines)")

@@ -20,7 +20,7 @@ extension ObjectStore {
     ) throws(ActionError) {
         switch key.kind {
         case .pod:
-            let handle = try podHandle(key)
+            let handle = try podHandle(key, uid: uid)
             let old = podTable.object(handle)
             if let uid, uid != old.metadata.uid { throw .conflict }
             var new = old

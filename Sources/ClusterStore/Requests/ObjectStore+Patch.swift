@@ -6,7 +6,7 @@ extension ObjectStore {
     mutating func bind(
         _ key: ObjectKey, uid: UID, to node: String, into events: inout [WatchEvent]
     ) throws(ActionError) {
-        let handle = try podHandle(key)
+        let handle = try podHandle(key, uid: uid)
         let old = podTable.object(handle)
         if uid != .none, uid != old.metadata.uid { throw .conflict }
         if old.metadata.deletionTimestamp != nil || old.nodeName != nil { throw .conflict }
@@ -23,7 +23,7 @@ extension ObjectStore {
     mutating func patchPodStatus(
         _ key: ObjectKey, uid: UID, _ patch: PodStatusPatch, into events: inout [WatchEvent]
     ) throws(ActionError) {
-        let handle = try podHandle(key)
+        let handle = try podHandle(key, uid: uid)
         let old = podTable.object(handle)
         if uid != .none, uid != old.metadata.uid { throw .conflict }
         var new = old

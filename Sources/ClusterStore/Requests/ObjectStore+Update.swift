@@ -6,7 +6,7 @@ extension ObjectStore {
         _ object: KubernetesObject, into events: inout [WatchEvent]
     ) throws(ActionError) {
         if case .pod(let wanted) = object {
-            let handle = try podHandle(wanted.key)
+            let handle = try podHandle(of: wanted)
             let old = podTable.object(handle)
             if wanted.nodeName != old.nodeName {
                 throw .invalid("spec.nodeName: changes by binding only")
@@ -63,7 +63,7 @@ extension ObjectStore {
         _ object: KubernetesObject, into events: inout [WatchEvent]
     ) throws(ActionError) {
         if case .pod(let wanted) = object {
-            let handle = try podHandle(wanted.key)
+            let handle = try podHandle(of: wanted)
             let old = podTable.object(handle)
             try Self.checkVersion(old.metadata, wanted.metadata)
             if old.hasEqualStatus(wanted) { return }
@@ -139,6 +139,25 @@ extension ObjectStore {
     func podHandle(_ key: ObjectKey) throws(ActionError) -> ObjectHandle {
         guard key.kind == .pod, let handle = podTable.handle(TableKey(key)) else { throw .notFound }
         return handle
+    }
+
+    /// Where the pod is that a request changes: by its uid if the names are those of the stored one, as hashing them
+    /// takes several times as long.
+    func podHandle(of wanted: Pod) throws(ActionError) -> ObjectHandle {
+        if let place = places[wanted.metadata.uid], place.kind == .pod,
+            podTable.sharesParts(place.handle, with: wanted.metadata)
+        {
+            return place.handle
+        }
+        return try podHandle(wanted.key)
+    }
+
+    /// Where the pod at `key` is, found by the uid that the request names if it is that pod's.
+    func podHandle(_ key: ObjectKey, uid: UID?) throws(ActionError) -> ObjectHandle {
+        if let uid, let place = places[uid], place.kind == .pod, podTable.isNamed(place.handle, key) {
+            return place.handle
+        }
+        return try podHandle(key)
     }
 
     func nodeHandle(_ name: String) throws(ActionError) -> ObjectHandle {

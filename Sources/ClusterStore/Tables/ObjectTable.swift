@@ -35,6 +35,17 @@ struct ObjectTable<Object: StoredObject>: Sendable {
 
     func object(_ key: TableKey) -> Object? { handles[key].map(object) }
 
+    /// Whether the object there and one of which `metadata` is known share what hardly ever changes, names among it.
+    func sharesParts(_ handle: ObjectHandle, with metadata: borrowing ObjectMeta) -> Bool {
+        slots[handle.slot].object?.metadata.sharesParts(with: metadata) ?? false
+    }
+
+    /// Whether the object there has the namespace and name of `key`.
+    func isNamed(_ handle: ObjectHandle, _ key: borrowing ObjectKey) -> Bool {
+        guard let object = slots[handle.slot].object else { return false }
+        return object.metadata.name == key.name && object.metadata.namespace == key.namespace
+    }
+
     func entry(_ handle: ObjectHandle) -> OrderedHandle {
         OrderedHandle(time: slots[handle.slot].time, sequence: slots[handle.slot].sequence, handle: handle)
     }

@@ -53,10 +53,8 @@ package struct DeploymentReconciler: Reconciler {
         case .pod(let pod):
             // Recreate waits for the last old pod to be gone.
             guard case .deleted = change, let owner = pod.metadata.controllerKey(.replicaSet),
-                let replicaSet = view.replicaSet(namespace: owner.namespace, name: owner.name),
-                let key = replicaSet.metadata.controllerKey(.deployment),
-                let deployment = view.deployment(namespace: key.namespace, name: key.name),
-                !deployment.isRollingUpdate
+                let key = view.object(owner)?.metadata.controllerKey(.deployment),
+                view.object(key)?.recreatesPods ?? false
             else { return [] }
             return [key]
         case .namespace, .node, .statefulSet, .daemonSet, .job, .cronJob, .service, .podDisruptionBudget,

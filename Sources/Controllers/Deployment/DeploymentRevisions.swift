@@ -126,3 +126,10 @@ extension Deployment {
         }
     }
 }
+
+extension KubernetesObject {
+    /// Whether it is a deployment that waits for its old pods to be gone before it makes new ones (`Recreate`).
+    var recreatesPods: Bool {
+        if case .deployment(let deployment) = self { !deployment.isRollingUpdate } else { false }
+    }
+}

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import KubernetesAPI
 import Synchronization
 
@@ -17,6 +18,16 @@ package struct FragmentationExperiment: Sendable {
     package struct Result: Sendable {
         package var key: Key
         package var series: FragmentationSeries
+    }
+
+    /// Every `count`th run of the plan, from the one with `number` on.
+    package struct Share: Sendable {
+        package var number: Int
+        package var count: Int
+        package init(number: Int, count: Int) {
+            self.number = number
+            self.count = count
+        }
     }
 
     /// The devices of the cluster.
@@ -59,40 +70,64 @@ package struct FragmentationExperiment: Sendable {
     /// How many runs are planned.
     package var count: Int { plan.count }
 
-    /// Runs everything, at most `workers` runs at a time, and returns the results in the order of the tables.
+    /// Runs everything, at most `parallelism` runs at a time, and returns the results in the order of the tables.
     ///
-    /// `progress` is told of every run that ends, from any thread, one call at a time; once it returns false, no
-    /// further run begins, and nil is returned.
-    package func run(workers: Int, progress: @escaping @Sendable (_ done: Int) -> Bool) -> [Result]? {
+    /// One at a time they run here; more do in processes of their own, `worker` with what `arguments` gives for each
+    /// share, as runs count their references without locks. `progress` is told of every run that ends, one call at a
+    /// time; once it returns false, no further run begins, and nil is returned. Throws when a process ends before its
+    /// runs do.
+    package func run(
+        parallelism: Int = 1, worker: SwarmWorker = .current, arguments: @Sendable (Share) -> [String] = { _ in [] },
+        progress: @escaping @Sendable (_ done: Int) -> Bool
+    ) throws(ExperimentError) -> [Result]? {
         struct Board {
-            var next = 0
             var done = 0
             var isStopped = false
+            var trouble: String?
             var series: [FragmentationSeries?]
+
+            mutating func take(_ line: FragmentationLine, _ progress: (Int) -> Bool) -> Bool {
+                guard series.indices.contains(line.place), !isStopped else { return false }
+                series[line.place] = line.series
+                done += 1
+                if !progress(done) { isStopped = true }
+                return !isStopped
+            }
         }
         let board = Mutex(Board(series: Array(repeating: nil, count: plan.count)))
-        DispatchQueue.concurrentPerform(iterations: min(max(1, workers), max(1, plan.count))) { _ in
-            while true {
-                let place: Int? = board.withLock { board in
-                    guard !board.isStopped, board.next < plan.count else { return nil }
-                    board.next += 1
-                    return board.next - 1
-                }
-                guard let place else { return }
-                let series = run(place).series()
-                board.withLock { board in
-                    board.series[place] = series
-                    board.done += 1
-                    if !progress(board.done) { board.isStopped = true }
+        let shares = min(parallelism, plan.count)
+        if shares <= 1 {
+            run(Share(number: 0, count: 1)) { line in board.withLock { $0.take(line, progress) } }
+        } else {
+            // Each thread only waits for its process.
+            DispatchQueue.concurrentPerform(iterations: shares) { number in
+                do {
+                    let end = try worker.run(arguments(Share(number: number, count: shares))) {
+                        (line: FragmentationLine) in board.withLock { $0.take(line, progress) }
+                    }
+                    let reason = end.reason.map { "a worker ended (\($0)) \(end.remarks.first ?? "")" }
+                    board.withLock { if !$0.isStopped, let reason { $0.trouble = reason } }
+                } catch {
+                    board.withLock { $0.trouble = "cannot start a worker: \(error.localizedDescription)" }
                 }
             }
         }
-        let series = board.withLock { $0.series }
+        let (series, isStopped, trouble) = board.withLock { ($0.series, $0.isStopped, $0.trouble) }
+        if let trouble { throw ExperimentError(trouble) }
+        if isStopped { return nil }
         var results: [Result] = []
         for (entry, series) in zip(plan, series) {
-            if let series { results.append(Result(key: entry.key, series: series)) }
+            guard let series else { throw ExperimentError("a worker left runs out") }
+            results.append(Result(key: entry.key, series: series))
         }
-        return results.count == plan.count ? results : nil
+        return results
+    }
+
+    /// Runs a share of the plan, one run after the other, and tells each until `hear` returns false.
+    package func run(_ share: Share, hear: (FragmentationLine) -> Bool) {
+        for place in stride(from: share.number, to: plan.count, by: share.count) {
+            guard hear(FragmentationLine(place: place, series: run(place).series())) else { return }
+        }
     }
 
     private func run(_ place: Int) -> FragmentationRun {

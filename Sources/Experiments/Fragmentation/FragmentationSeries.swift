@@ -10,6 +10,22 @@ package struct FragmentationSeries: Hashable, Sendable {
     /// Percent of what is left of the devices that is fragments.
     package private(set) var fragmentRatio: [Double] = []
 
+    /// How many figures there are of each percent.
+    static let columnCount = 3
+
+    /// All figures, for whoever sends them on.
+    var columns: [[Double]] { [allocation, fragment, fragmentRatio] }
+
+    init() {}
+
+    /// Creates the series of which `columns` was read.
+    init(columns: [[Double]]) {
+        precondition(columns.count == Self.columnCount, "a series has \(Self.columnCount) columns")
+        allocation = columns[0]
+        fragment = columns[1]
+        fragmentRatio = columns[2]
+    }
+
     /// Adds up what is logged after every arrival.
     struct Recorder {
         private struct Column {

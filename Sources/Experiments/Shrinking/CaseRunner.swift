@@ -20,7 +20,7 @@ package final class CaseRunner {
         try? FileManager.default.removeItem(atPath: folder)
         try swarmCase.write(to: folder)
         var found: SwarmCheck.Outcome?
-        let end = try worker.run(arguments(folder)) { line in
+        let end = try worker.run(arguments(folder)) { (line: SwarmLine) in
             if case .ended(_, let outcome) = line { found = outcome }
             return true
         }

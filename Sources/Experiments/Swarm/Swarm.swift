@@ -72,7 +72,7 @@ package struct Swarm: Sendable {
             var open: UInt64?
             var last: UInt64?
             var goesOn = true
-            let end = try worker.run(arguments(first...slice.upperBound)) { line in
+            let end = try worker.run(arguments(first...slice.upperBound)) { (line: SwarmLine) in
                 switch line {
                 case .began(let seed): open = seed
                 case .ended(let seed, let outcome):

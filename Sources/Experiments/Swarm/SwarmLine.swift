@@ -1,7 +1,7 @@
 import Chronology
 
 /// A line by which a worker tells of its seeds.
-package enum SwarmLine: Hashable, Sendable {
+package enum SwarmLine: WorkerLine, Hashable, Sendable {
     case began(UInt64)
     case ended(UInt64, SwarmCheck.Outcome)
 
@@ -27,7 +27,7 @@ package enum SwarmLine: Hashable, Sendable {
     }
 
     /// Reads what `text` wrote; nil for anything else.
-    package init?(_ line: some StringProtocol) {
+    package init?(_ line: String) {
         let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map {
             WorkerText.unescaped(String($0))
         }

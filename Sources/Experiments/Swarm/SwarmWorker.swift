@@ -1,5 +1,11 @@
 package import Foundation
 
+/// A line by which a worker tells its caller something; whatever else it prints is a remark.
+package protocol WorkerLine {
+    /// Reads a line without its break; nil when it is a remark.
+    init?(_ text: String)
+}
+
 /// A process of its own that runs cases, so that one that ends the process is a result like any other.
 package struct SwarmWorker: Sendable {
     /// The program, and what it is told before the arguments of each call.
@@ -26,7 +32,7 @@ package struct SwarmWorker: Sendable {
     }
 
     /// Calls the program, and hands on each result as it comes, until `hear` returns false.
-    package func run(_ arguments: [String], hear: (SwarmLine) -> Bool) throws -> End {
+    package func run<Line: WorkerLine>(_ arguments: [String], hear: (Line) -> Bool) throws -> End {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
@@ -46,7 +52,7 @@ package struct SwarmWorker: Sendable {
             while isWanted, let place = rest.firstIndex(of: 10) {
                 let text = String(decoding: rest[rest.startIndex..<place], as: UTF8.self)
                 rest = Data(rest[rest.index(after: place)...])
-                if let line = SwarmLine(text) {
+                if let line = Line(text) {
                     isWanted = hear(line)
                 } else if end.remarks.count < Self.keptLines {
                     end.remarks.append(text)

@@ -28,24 +28,37 @@ package struct TextHash: Sendable {
 
     @inlinable
     static func absorb(_ bytes: UnsafeRawBufferPointer, into start: UInt64) -> UInt64 {
-        var state = mix(start, UInt64(truncatingIfNeeded: bytes.count))
-        var place = 0
-        while place &+ 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            state = mix(state, UInt64(littleEndian: word))
-            place &+= 8
+        let count = bytes.count
+        var state = mix(start, UInt64(truncatingIfNeeded: count))
+        // The last step may take some bytes a second time: cheaper than picking up the rest one by one.
+        if count >= 8 {
+            var place = 0
+            while place &+ 8 < count {
+                state = mix(state, word(bytes, at: place))
+                place &+= 8
+            }
+            return mix(state, word(bytes, at: count &- 8))
+        }
+        if count >= 4 {
+            let first = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+            let last = bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+            return mix(state, UInt64(UInt32(littleEndian: first)) | UInt64(UInt32(littleEndian: last)) << 32)
         }
         var rest: UInt64 = 0
-        while place < bytes.count {
-            rest = rest << 8 | UInt64(bytes[place])
-            place &+= 1
-        }
+        for place in 0..<count { rest = rest << 8 | UInt64(bytes[place]) }
         return mix(state, rest)
     }
 
     @inlinable
+    static func word(_ bytes: UnsafeRawBufferPointer, at place: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+    }
+
+    // Both halves of the product: in the lower one alone the last letters of a step would not reach the lowest bits, by
+    // which tables find their places.
+    @inlinable
     static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
-        let mixed = (state ^ word) &* 0xBF58_476D_1CE4_E5B9
-        return mixed ^ mixed >> 29
+        let product = (state ^ word).multipliedFullWidth(by: 0xBF58_476D_1CE4_E5B9)
+        return product.high ^ product.low
     }
 }

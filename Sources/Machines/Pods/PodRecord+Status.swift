@@ -68,14 +68,19 @@ extension PodRecord {
     }
 
     private func statuses(of range: Range<Int>, waiting: String) -> [ContainerStatus] {
-        Array(unsafeUninitializedCapacity: range.count) { statuses, count in
+        // Most pods have one, and its list is made without asking what a list of these is.
+        if range.count == 1 { return [status(ofContainer: range.lowerBound, waiting: waiting)] }
+        return Array(unsafeUninitializedCapacity: range.count) { statuses, count in
             for container in range {
-                statuses.initializeElement(
-                    at: count,
-                    to: containers[container].status(name: needs.containers[container].name, waiting: waiting))
+                statuses.initializeElement(at: count, to: status(ofContainer: container, waiting: waiting))
                 count += 1
             }
         }
+    }
+
+    @inline(__always)
+    private func status(ofContainer container: Int, waiting: String) -> ContainerStatus {
+        containers[container].status(name: needs.containers[container].name, waiting: waiting)
     }
 }
 

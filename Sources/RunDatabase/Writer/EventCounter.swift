@@ -10,26 +10,10 @@ struct EventCounter {
 
         /// A hash that is the same in every process, and cheap.
         fileprivate var hash: Int {
-            var hash = UInt64(bitPattern: object &* 31 &+ reason &* 17 &+ source) &* 2 | (isWarning ? 1 : 0)
-            var text = message
-            text.withUTF8 { bytes in
-                let words = UnsafeRawBufferPointer(bytes)
-                var place = 0
-                while place + 8 <= words.count {
-                    hash = Self.mixed(hash ^ words.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian)
-                    place += 8
-                }
-                while place < words.count {
-                    hash = Self.mixed(hash ^ UInt64(words[place]))
-                    place += 1
-                }
-            }
-            return Int(truncatingIfNeeded: Self.mixed(hash) >> 32)
-        }
-
-        private static func mixed(_ value: UInt64) -> UInt64 {
-            let product = value &* 0x9e37_79b9_7f4a_7c15
-            return product ^ product >> 29
+            var hash = QuickHash(
+                UInt64(bitPattern: object &* 31 &+ reason &* 17 &+ source) &* 2 | (isWarning ? 1 : 0))
+            hash.add(message)
+            return Int(truncatingIfNeeded: hash.value)
         }
     }
 

@@ -60,7 +60,7 @@ final class InsertStatement {
     /// Binds a blob of little-endian numbers to the next column.
     func bind(_ values: [UInt16]) {
         column += 1
-        let words = values.map(\.littleEndian)
+        let words = values.map { $0.littleEndian }
         _ = words.withUnsafeBytes { buffer in
             buffer.isEmpty
                 ? sqlite3_bind_zeroblob(statement, column, 0)

@@ -13,8 +13,8 @@ struct TextTable {
     /// The most texts that are remembered.
     private static let capacity = 65_536
 
-    private var recent: [String: Int64] = [:]
-    private var older: [String: Int64] = [:]
+    private var recent: [TextKey: Int64] = [:]
+    private var older: [TextKey: Int64] = [:]
     private var last: Int64 = 0
     private var latest: [(text: String, number: Int64)] = Array(repeating: ("", 0), count: Column.allCases.count)
 
@@ -29,17 +29,18 @@ struct TextTable {
     }
 
     private mutating func number(of text: String, insert: BatchInsert) -> Int64 {
-        if let known = recent[text] { return known }
+        let key = TextKey(text)
+        if let known = recent[key] { return known }
         if recent.count >= Self.capacity / 2 {
             swap(&recent, &older)
             recent.removeAll(keepingCapacity: true)
         }
-        if let known = older[text] {
-            recent[text] = known
+        if let known = older[key] {
+            recent[key] = known
             return known
         }
         last += 1
-        recent[text] = last
+        recent[key] = last
         insert.bind(last)
         insert.bind(text)
         insert.insert()

@@ -5,23 +5,24 @@ import KubernetesAPI
 ///
 /// Entries stand in a slab and are found by uid, as nearly every change of a busy cluster makes one and ends one soon.
 struct InformerOverlay {
-    /// One object with changes on their way.
-    struct Entry {
+    /// One object with changes on their way; a class, as every change of a busy cluster writes in it, and used again
+    /// for another object when all of them have arrived.
+    final class Entry {
         /// What the watcher knows; nil when it knows of no such object.
-        var shown: KubernetesObject?
+        fileprivate(set) var shown: KubernetesObject?
         /// What is stored; nil when it is gone.
-        var stored: KubernetesObject?
-        fileprivate let uid: UID
+        fileprivate(set) var stored: KubernetesObject?
+        fileprivate var uid = UID.none
         /// The order in which objects came to have changes on their way.
-        fileprivate let ticket: Int
+        fileprivate var ticket = 0
         /// The changes that are on their way.
-        fileprivate var pending = 1
+        fileprivate var pending = 0
         // Its neighbours among the entries of its kind, in order of the tickets, or -1.
-        fileprivate var before: Int32
+        fileprivate var before: Int32 = -1
         fileprivate var after: Int32 = -1
     }
 
-    private var slots: [Entry?] = []
+    private var slots: [Entry] = []
     private var free: [Int32] = []
     // Never iterated.
     private var slotByUID: [UID: Int32] = [:]
@@ -44,7 +45,7 @@ struct InformerOverlay {
     /// The number of objects of a kind with changes on their way.
     func count(of kind: ObjectKind) -> Int { counts[Int(kind.rawValue)] }
 
-    subscript(uid: UID) -> Entry? { slotByUID[uid].flatMap { slots[Int($0)] } }
+    subscript(uid: UID) -> Entry? { slotByUID[uid].map { slots[Int($0)] } }
 
     /// Whether some object with changes on their way may have an owner; false is certain.
     func mayName(owner: UID) -> Bool { ownerMarks[Int(owner.low >> 6 & 7)] & 1 << (owner.low & 63) != 0 }
@@ -77,8 +78,9 @@ extension InformerOverlay {
         markOwners(of: object)
         if let previous, !previous.sharesMetadata(with: object) { markOwners(of: previous) }
         if let slot = slotByUID[uid] {
-            slots[Int(slot)]?.stored = after
-            if isTracked { slots[Int(slot)]?.pending += 1 }
+            let entry = slots[Int(slot)]
+            entry.stored = after
+            if isTracked { entry.pending += 1 }
         } else {
             guard isTracked else { return }
             if isEmpty { delivered = object.resourceVersion - 1 }
@@ -97,10 +99,11 @@ extension InformerOverlay {
 
     private mutating func deliver(_ object: KubernetesObject, shown: KubernetesObject?) {
         delivered = object.resourceVersion
-        guard let slot = slotByUID[object.uid], let left = slots[Int(slot)]?.pending else { return }
-        if left > 1 {
-            slots[Int(slot)]?.pending = left - 1
-            slots[Int(slot)]?.shown = shown
+        guard let slot = slotByUID[object.uid] else { return }
+        let entry = slots[Int(slot)]
+        if entry.pending > 1 {
+            entry.pending -= 1
+            entry.shown = shown
         } else {
             remove(slot, object)
         }
@@ -109,7 +112,7 @@ extension InformerOverlay {
     /// The watcher lists everything anew: returns what it missed, one change an object, in the order of the first of them.
     mutating func takeAll() -> [WatchEvent] {
         var open: [Entry] = []
-        for kind in ObjectKind.allCases { forEach(of: kind) { _, entry in open.append(entry) } }
+        for kind in ObjectKind.allCases { forEach(of: kind) { open.append($1) } }
         open.sort { $0.ticket < $1.ticket }
         self = InformerOverlay()
         return open.compactMap { entry in
@@ -134,7 +137,8 @@ extension InformerOverlay {
     /// Visits the objects of a kind with changes on their way, in the order in which they came to have them.
     func forEach(of kind: ObjectKind, _ body: (UID, Entry) -> Void) {
         var slot = first[Int(kind.rawValue)]
-        while slot >= 0, let entry = slots[Int(slot)] {
+        while slot >= 0 {
+            let entry = slots[Int(slot)]
             body(entry.uid, entry)
             slot = entry.after
         }
@@ -145,30 +149,37 @@ extension InformerOverlay {
     ) {
         let line = Int(kind.rawValue)
         nextTicket += 1
-        let entry = Entry(shown: shown, stored: stored, uid: uid, ticket: nextTicket, before: last[line])
         let slot: Int32
         if let place = free.popLast() {
             slot = place
-            slots[Int(place)] = entry
         } else {
             slot = Int32(slots.count)
-            slots.append(entry)
+            slots.append(Entry())
         }
-        if last[line] >= 0 { slots[Int(last[line])]?.after = slot } else { first[line] = slot }
+        let entry = slots[Int(slot)]
+        entry.shown = shown
+        entry.stored = stored
+        entry.uid = uid
+        entry.ticket = nextTicket
+        entry.pending = 1
+        entry.before = last[line]
+        entry.after = -1
+        if last[line] >= 0 { slots[Int(last[line])].after = slot } else { first[line] = slot }
         last[line] = slot
         slotByUID[uid] = slot
         counts[line] += 1
     }
 
     private mutating func remove(_ slot: Int32, _ object: KubernetesObject) {
-        guard let entry = slots[Int(slot)] else { return }
-        slots[Int(slot)] = nil
+        let entry = slots[Int(slot)]
         free.append(slot)
         slotByUID[entry.uid] = nil
         if entry.stored == nil { forgetGone(object.key, entry.uid) }
+        entry.shown = nil
+        entry.stored = nil
         let line = Int(object.kind.rawValue)
-        if entry.before >= 0 { slots[Int(entry.before)]?.after = entry.after } else { first[line] = entry.after }
-        if entry.after >= 0 { slots[Int(entry.after)]?.before = entry.before } else { last[line] = entry.before }
+        if entry.before >= 0 { slots[Int(entry.before)].after = entry.after } else { first[line] = entry.after }
+        if entry.after >= 0 { slots[Int(entry.after)].before = entry.before } else { last[line] = entry.before }
         counts[line] -= 1
     }
 

@@ -53,15 +53,6 @@ struct WatchChannel {
         makeRoom()
     }
 
-    /// Takes the next change that is due at `now`.
-    mutating func receive(now: Instant) -> (change: WatchEvent, audience: UInt32)? {
-        guard head < parcels.count, parcels[head].due <= now else { return nil }
-        let parcel = parcels[head]
-        head += 1
-        makeRoom()
-        return (parcel.change, parcel.audience)
-    }
-
     private mutating func makeRoom() {
         if head == parcels.count {
             parcels.removeAll(keepingCapacity: true)

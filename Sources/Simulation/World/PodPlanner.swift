@@ -30,12 +30,16 @@ final class PodPlanner: Sendable {
     /// Returns what the machines need to know of a new pod.
     func plan(for key: ObjectKey, seed: Seed, images: [Int32], isMeasured: Bool) -> PodPlan {
         let streams = RandomStreamFamily(seed: seed, path: (key.namespace, key.name))
-        let runs = Array(unsafeUninitializedCapacity: parts.count) { runs, count in
-            for container in parts.indices {
-                runs.initializeElement(at: container, to: run(of: key, container: container, restart: 0, seed: seed))
+        let runs =
+            parts.count == 1
+            ? [run(of: key, container: 0, restart: 0, seed: seed)]
+            : Array(unsafeUninitializedCapacity: parts.count) { runs, count in
+                for container in parts.indices {
+                    let plan = run(of: key, container: container, restart: 0, seed: seed)
+                    runs.initializeElement(at: container, to: plan)
+                }
+                count = parts.count
             }
-            count = parts.count
-        }
         return PodPlan(
             sandboxTime: sandbox.startTime(streams), runs: runs, images: images, needs: needs, isMeasured: isMeasured)
     }

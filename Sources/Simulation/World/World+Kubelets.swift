@@ -29,13 +29,15 @@ final class KubeletPod {
 extension World {
     /// Hands the changes that are due to the kubelets of the nodes they concern.
     mutating func deliverToKubelets() {
-        while let (change, _) = toKubelets.receive(now: now) {
-            switch change {
+        let count = toKubelets.count(dueAt: now)
+        for place in 0..<count {
+            switch toKubelets[place].change {
             case .added(.pod(let pod)), .modified(_, .pod(let pod)): kubeletSees(pod)
             case .deleted(.pod(let pod)): kubeletForgets(pod.metadata.uid)
             case .added, .modified, .deleted: break
             }
         }
+        toKubelets.drop(count)
         toKubelets.isScheduled = false
         if let due = toKubelets.due {
             toKubelets.isScheduled = true
@@ -183,9 +185,7 @@ extension World {
         pod.isPosting = false
         guard let node = fleet.node(of: pod.slot), fleet.isOn(node), !isCut(pod.slot) else { return }
         pod.unposted = nil
-        guard var object = api.pod(namespace: pod.key.namespace, name: pod.key.name),
-            object.metadata.uid == pod.uid
-        else { return }
+        guard case .pod(var object)? = api.object(uid: pod.uid) else { return }
         object.status = object.status.merging(posted: posted)
         object.metadata.resourceVersion = 0
         apply(.updateStatus(.pod(object)))

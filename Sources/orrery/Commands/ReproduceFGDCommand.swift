@@ -45,6 +45,10 @@ struct ReproduceFGDCommand: ParsableCommand {
     @Option(help: "Runs of the random policy for each seed; the tables show the first.")
     var randomDraws = 2
 
+    // What a worker is told: its number and how many there are. It prints a line behind each of its runs.
+    @Option(help: .hidden)
+    var share: String?
+
     @Option(help: "Runs at a time; as many as there are processors if not given.")
     var jobs: Int?
 
@@ -72,14 +76,26 @@ struct ReproduceFGDCommand: ParsableCommand {
         } catch {
             throw Self.badInput("\(error)")
         }
+        if let share = chosenShare {
+            experiment.run(share) { line in
+                Console.out(line.text + "\n")
+                return !Interruption.isRequested
+            }
+            return
+        }
         try Self.createFolder(output)
         let began = Stopwatch.nanoseconds
         let isShown = !quiet && Console.isErrorTerminal
         let count = experiment.count
         let workers = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let results = experiment.run(workers: workers) { done in
-            if isShown { Console.errorPart("\r" + Self.progress(done, of: count, since: began)) }
-            return !Interruption.isRequested
+        let results: [FragmentationExperiment.Result]?
+        do {
+            results = try experiment.run(parallelism: workers, arguments: workerArguments) { done in
+                if isShown { Console.errorPart("\r" + Self.progress(done, of: count, since: began)) }
+                return !Interruption.isRequested
+            }
+        } catch {
+            throw Self.badInput("\(error)")
         }
         if isShown { Console.errorPart("\r" + String(repeating: " ", count: 60) + "\r") }
         guard let results else { throw Exit.interrupted.code }
@@ -106,6 +122,22 @@ struct ReproduceFGDCommand: ParsableCommand {
         }
         Console.out(FragmentationSummary.comparison(comparison))
         guard comparison.isPassed else { throw Exit.failed.code }
+    }
+
+    // MARK: - Workers
+
+    private var chosenShare: FragmentationExperiment.Share? {
+        let parts = (share ?? "").split(separator: "/").compactMap { Int($0) }
+        guard parts.count == 2, parts[0] >= 0, parts[1] > parts[0] else { return nil }
+        return FragmentationExperiment.Share(number: parts[0], count: parts[1])
+    }
+
+    private func workerArguments(_ share: FragmentationExperiment.Share) -> [String] {
+        var arguments = ["reproduce", "fgd", "--data", data, "--random-draws", "\(randomDraws)"]
+        for (option, value) in [("--traces", traces), ("--seeds", seeds), ("--policies", policies)] {
+            if let value { arguments += [option, value] }
+        }
+        return arguments + ["--share", "\(share.number)/\(share.count)"]
     }
 
     // MARK: - Arguments
