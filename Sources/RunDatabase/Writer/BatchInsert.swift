@@ -2,60 +2,50 @@ import GRDBSQLite
 
 /// INSERTs into a busy table, many rows in one step: SQLite spends more on beginning and ending a statement than on a
 /// short row.
-///
-/// The numbers of a batch wait in one buffer and its texts in another, from which SQLite reads them without a copy.
 final class BatchInsert {
-    /// What a column holds.
-    enum Column {
-        case integer, text, blob
-    }
-
-    /// Rows in one step.
-    private static let rowsAtOnce = 32
-    /// Stands for NULL among the buffered numbers; no column of ours can hold it.
-    static let null = Int64.min
-
-    private let many: OpaquePointer
-    private let one: OpaquePointer
-    private let columns: [Column]
-    private let hasTexts: Bool
-    // A number, or where in `bytes` a text begins (upper half) and how long it is.
-    private let values: UnsafeMutablePointer<Int64>
-    private let valuesMax: Int
-    private var count = 0
-    private var bytes: UnsafeMutableRawBufferPointer
-    private var bytesUsed = 0
+    private let buffer: RowBuffer
+    private let statement: OpaquePointer
+    // Whether rows are numbered from 1 as they come, by their first column.
+    private let isNumbered: Bool
     /// The first result code that was not a success.
     private(set) var failure: Int32?
 
-    /// Prepares inserts into the first columns of a table, or returns nil when SQLite refuses.
-    init?(_ connection: OpaquePointer, into table: String, _ columns: [Column]) {
-        func prepare(rows: Int) -> OpaquePointer? {
-            let row = "(" + Array(repeating: "?", count: columns.count).joined(separator: ", ") + ")"
-            let sql = "INSERT INTO \(table) VALUES \(Array(repeating: row, count: rows).joined(separator: ", "))"
-            var handle: OpaquePointer?
-            let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-            return code == SQLITE_OK ? handle : nil
-        }
-        guard let many = prepare(rows: Self.rowsAtOnce) else { return nil }
-        guard let one = prepare(rows: 1) else {
-            sqlite3_finalize(many)
-            return nil
-        }
-        self.many = many
-        self.one = one
-        self.columns = columns
-        hasTexts = columns.contains { $0 != .integer }
-        valuesMax = Self.rowsAtOnce * columns.count
-        values = .allocate(capacity: valuesMax)
-        bytes = .allocate(byteCount: 4_096, alignment: 1)
+    /// Prepares inserts into all columns of a table, or returns nil when SQLite refuses.
+    ///
+    /// Rows that are numbered as they come are numbered by SQLite itself, which need not look then whether the number is
+    /// free.
+    init?(
+        _ connection: OpaquePointer, into table: String, _ columns: [RowBuffer.Column], isNumbered: Bool = false
+    ) {
+        buffer = RowBuffer(columns)
+        self.isNumbered = isNumbered
+        let source = "rows_of_\(table)"
+        guard RowTable.register(buffer, as: source, on: connection),
+            let names = Self.columns(of: table, connection), names.count == columns.count
+        else { return nil }
+        let places = columns.indices.dropFirst(isNumbered ? 1 : 0)
+        let targets = places.map { names[$0] }.joined(separator: ", ")
+        let sources = places.map { "c\($0)" }.joined(separator: ", ")
+        let sql = "INSERT INTO \(table) (\(targets)) SELECT \(sources) FROM \(source)"
+        var handle: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        guard code == SQLITE_OK, let handle else { return nil }
+        statement = handle
     }
 
     deinit {
-        sqlite3_finalize(many)
-        sqlite3_finalize(one)
-        values.deallocate()
-        bytes.deallocate()
+        sqlite3_finalize(statement)
+    }
+
+    private static func columns(of table: String, _ connection: OpaquePointer) -> [String]? {
+        var handle: OpaquePointer?
+        guard sqlite3_prepare_v2(connection, "SELECT * FROM \(table)", -1, &handle, nil) == SQLITE_OK else {
+            return nil
+        }
+        defer { sqlite3_finalize(handle) }
+        return (0..<sqlite3_column_count(handle)).compactMap { place in
+            sqlite3_column_name(handle, place).map { String(cString: $0) }
+        }
     }
 }
 
@@ -64,107 +54,46 @@ final class BatchInsert {
 extension BatchInsert {
     /// Sets the next column.
     @inline(__always)
-    func bind(_ value: Int64) {
-        values[count] = value
-        count += 1
-    }
+    func bind(_ value: Int64) { buffer.append(value) }
 
     /// Sets the next column.
     @inline(__always)
-    func bind(_ value: Int32) {
-        bind(Int64(value))
-    }
+    func bind(_ value: Int32) { buffer.append(Int64(value)) }
 
     /// Sets a reference to another row, where a negative number stands for none.
     @inline(__always)
     func bind(reference value: Int32) {
-        bind(value < 0 ? Self.null : Int64(value))
+        if value < 0 { buffer.appendNull() } else { buffer.append(Int64(value)) }
     }
 
     /// Sets the next column, which holds text.
     func bind(_ text: borrowing String) {
         // Texts of ours are native and contiguous: this copies once, into the buffer.
         var text = copy text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+        text.withUTF8 { buffer.append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Sets the next column, which holds a blob, to 16 bytes, the upper ones first.
     func bind(high: UInt64, low: UInt64) {
-        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { append($0) }
-    }
-
-    private func append(_ text: UnsafeRawBufferPointer) {
-        if bytesUsed + text.count > bytes.count {
-            let larger = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: max(bytes.count * 2, bytesUsed + text.count), alignment: 1)
-            larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<bytesUsed]))
-            bytes.deallocate()
-            bytes = larger
-        }
-        UnsafeMutableRawBufferPointer(rebasing: bytes[bytesUsed...]).copyMemory(from: text)
-        bind(Int64(bytesUsed) << 32 | Int64(text.count))
-        bytesUsed += text.count
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { buffer.append($0) }
     }
 
     /// Ends the row whose columns have been set.
     @inline(__always)
     func insert() {
-        if count == valuesMax { flush() }
+        if buffer.isFull { flush() }
     }
-}
 
-// MARK: - A batch
-
-extension BatchInsert {
     /// Writes the rows that wait for others to join them.
     func flush() {
-        if count == valuesMax {
-            step(many, from: 0, count: count)
-        } else {
-            for start in stride(from: 0, to: count, by: columns.count) { step(one, from: start, count: columns.count) }
-        }
-        count = 0
-        bytesUsed = 0
-    }
-
-    private func step(_ statement: OpaquePointer, from start: Int, count: Int) {
-        if hasTexts {
-            bindMixed(statement, from: start, count: count)
-        } else {
-            for place in 0..<count { bindNumber(statement, Int32(place + 1), values[start + place]) }
-        }
+        guard buffer.rows > 0 else { return }
         let code = sqlite3_step(statement)
         sqlite3_reset(statement)
         if code != SQLITE_DONE, failure == nil { failure = code }
-    }
-
-    @inline(__always)
-    private func bindNumber(_ statement: OpaquePointer, _ place: Int32, _ value: Int64) {
-        if value == Self.null {
-            sqlite3_bind_null(statement, place)
-        } else {
-            sqlite3_bind_int64(statement, place, value)
-        }
-    }
-
-    private func bindMixed(_ statement: OpaquePointer, from start: Int, count: Int) {
-        // The buffer always has an address, so that an empty text is not taken for NULL.
-        guard let base = bytes.baseAddress else { preconditionFailure("a batch without a buffer") }
-        var column = 0
-        for place in 0..<count {
-            let value = values[start + place]
-            // No destructor (SQLITE_STATIC): the bytes stay where they are until the step is done.
-            switch columns[column] {
-            case .integer: bindNumber(statement, Int32(place + 1), value)
-            case .text:
-                let text = (base + Int(value >> 32)).assumingMemoryBound(to: CChar.self)
-                sqlite3_bind_text(statement, Int32(place + 1), text, Int32(truncatingIfNeeded: value), nil)
-            case .blob:
-                sqlite3_bind_blob(
-                    statement, Int32(place + 1), base + Int(value >> 32), Int32(truncatingIfNeeded: value), nil)
-            }
-            column += 1
-            if column == columns.count { column = 0 }
-        }
+        precondition(
+            !isNumbered || failure != nil
+                || sqlite3_last_insert_rowid(sqlite3_db_handle(statement)) == buffer.lastNumber,
+            "a row was told under another number than it stands under")
+        buffer.removeAll()
     }
 }

@@ -11,39 +11,46 @@ final class InsertStatements {
         func prepare(_ table: String, _ columns: Int, replacing: Bool = false) -> InsertStatement? {
             InsertStatement(connection, into: table, columns: columns, replacing: replacing)
         }
-        func prepareBatch(_ table: String, _ columns: BatchInsert.Column...) -> BatchInsert? {
-            BatchInsert(connection, into: table, columns)
+        func prepareBatch(
+            _ table: String, isNumbered: Bool = false, _ columns: RowBuffer.Column...
+        ) -> BatchInsert? {
+            BatchInsert(connection, into: table, columns, isNumbered: isNumbered)
         }
         func prepareIntegers(_ table: String, _ columns: Int) -> BatchInsert? {
             BatchInsert(connection, into: table, Array(repeating: .integer, count: columns))
         }
-        guard let text = prepareBatch("text", .integer, .text),
+        // Of rows that get their numbers as they come, from 1.
+        func prepareNumbered(_ table: String, _ columns: Int) -> BatchInsert? {
+            BatchInsert(connection, into: table, Array(repeating: .integer, count: columns), isNumbered: true)
+        }
+        guard let text = prepareBatch("text", isNumbered: true, .integer, .text),
             let node = prepare("node", 15),
-            let nodeInterval = prepareIntegers("node_interval", 5),
+            let nodeInterval = prepareNumbered("node_interval", 5),
             let controller = prepare("controller", 4),
             let pod = prepareBatch(
                 "pod", .integer, .blob, .integer, .text, .integer, .integer, .integer, .integer, .integer, .integer,
                 .integer),
             let podEnd = prepareIntegers("pod_end", 7),
-            let podInterval = prepareIntegers("pod_interval", 6),
+            let podInterval = prepareNumbered("pod_interval", 6),
             let event = prepareBatch(
-                "event", .integer, .integer, .integer, .integer, .integer, .integer, .integer, .text, .integer),
-            let attempt = prepareIntegers("scheduling_attempt", 14),
-            let rejection = prepareIntegers("scheduling_rejection", 5),
-            let verdict = prepareIntegers("node_verdict", 10),
-            let score = prepareIntegers("node_score", 4),
-            let imagePull = prepareIntegers("image_pull", 13),
+                "event", isNumbered: true, .integer, .integer, .integer, .integer, .integer, .integer, .integer, .text,
+                .integer),
+            let attempt = prepareNumbered("scheduling_attempt", 14),
+            let rejection = prepareNumbered("scheduling_rejection", 5),
+            let verdict = prepareNumbered("node_verdict", 10),
+            let score = prepareNumbered("node_score", 4),
+            let imagePull = prepareNumbered("image_pull", 13),
             let imageVersion = prepareBatch("image_version", .integer, .integer, .text, .integer, .integer),
-            let containerImage = prepareIntegers("container_image", 5),
+            let containerImage = prepareNumbered("container_image", 5),
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
-            let demand = prepareIntegers("demand_interval", 7),
-            let capacity = prepareIntegers("capacity_interval", 12),
+            let demand = prepareNumbered("demand_interval", 7),
+            let capacity = prepareNumbered("capacity_interval", 12),
             let costAsset = prepare("cost_asset", 7),
-            let costAllocation = prepareIntegers("cost_allocation", 13),
-            let lostWork = prepareIntegers("lost_work", 11),
-            let throttle = prepareIntegers("throttle_interval", 7),
-            let pressureKill = prepareIntegers("pressure_kill", 7),
+            let costAllocation = prepareNumbered("cost_allocation", 13),
+            let lostWork = prepareNumbered("lost_work", 11),
+            let throttle = prepareNumbered("throttle_interval", 7),
+            let pressureKill = prepareNumbered("pressure_kill", 7),
             let causeEvent = prepareIntegers("cause_event", 16),
             let checkpoint = prepare("checkpoint", 4),
             let metric = prepare("metric", 4),
@@ -52,7 +59,7 @@ final class InsertStatements {
             let serviceBackend = prepare("service_backend", 2),
             let networkTraffic = prepare("network_traffic", 7),
             let scalingAction = prepare("scaling_action", 10),
-            let serviceInterval = prepareIntegers("service_interval", 14)
+            let serviceInterval = prepareNumbered("service_interval", 14)
         else { return nil }
         self.text = text
         self.node = node

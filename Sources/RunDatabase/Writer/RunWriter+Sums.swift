@@ -49,8 +49,8 @@ extension RunWriter {
     package func costAllocation(_ row: CostAllocationRow) {
         let id = next(.costAllocation)
         let account = number(of: row.account, in: .account)
-        let namespace = row.namespace.isEmpty ? BatchInsert.null : number(of: row.namespace, in: .accountNamespace)
-        let labels = row.labels.isEmpty ? BatchInsert.null : number(of: row.labels, in: .accountLabels)
+        let namespace = row.namespace.isEmpty ? RowBuffer.null : number(of: row.namespace, in: .accountNamespace)
+        let labels = row.labels.isEmpty ? RowBuffer.null : number(of: row.labels, in: .accountLabels)
         writeBatched({ $0.costAllocation }) { insert in
             insert.bind(id)
             insert.bind(account)
