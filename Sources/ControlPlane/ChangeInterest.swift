@@ -31,10 +31,12 @@ package struct PodFacets: OptionSet, Hashable, Sendable {
         var facets: PodFacets = .other
         if old.specBox !== new.specBox { facets.insert(.spec) }
         if old.nodeName != new.nodeName { facets.insert(.node) }
-        if old.status.phase != new.status.phase { facets.insert(.phase) }
-        let (before, after) = (Self.flags(of: old.status.conditions), Self.flags(of: new.status.conditions))
-        if before.isReady != after.isReady { facets.insert(.readiness) }
-        if before.isDisrupted != after.isDisrupted { facets.insert(.disruption) }
+        if !old.status.isIdentical(to: new.status) {
+            if old.status.phase != new.status.phase { facets.insert(.phase) }
+            let (before, after) = (Self.flags(of: old.status.conditions), Self.flags(of: new.status.conditions))
+            if before.isReady != after.isReady { facets.insert(.readiness) }
+            if before.isDisrupted != after.isDisrupted { facets.insert(.disruption) }
+        }
         if old.metadata.deletionTimestamp != new.metadata.deletionTimestamp { facets.insert(.termination) }
         if !old.metadata.sharesParts(with: new.metadata) {
             if old.metadata.labels != new.metadata.labels || old.metadata.annotations != new.metadata.annotations {

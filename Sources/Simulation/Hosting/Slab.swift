@@ -29,16 +29,15 @@ struct Slab<Value> {
         }
     }
 
+    // In place: what is taken out, or bound to a name, would be copied.
     subscript(slot: Int32) -> Value {
         _read {
-            guard let value = values[Int(slot)] else { preconditionFailure("slot \(slot) is empty") }
-            yield value
+            precondition(values[Int(slot)] != nil, "slot \(slot) is empty")
+            yield values[Int(slot)]!
         }
         _modify {
-            // In place: what is taken out and put back would be copied.
-            guard var value = values[Int(slot)].take() else { preconditionFailure("slot \(slot) is empty") }
-            defer { values[Int(slot)] = value }
-            yield &value
+            precondition(values[Int(slot)] != nil, "slot \(slot) is empty")
+            yield &values[Int(slot)]!
         }
     }
 }
