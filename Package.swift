@@ -14,7 +14,8 @@ let settings: [SwiftSetting] = [
 ]
 
 // Rooms whose objects never leave the thread that made them, as whoever wants several worlds or schedulers at a time
-// takes processes: counting references without locking the memory saves a tenth of a run.
+// takes processes: counting references without locking the memory saves a tenth of a run. Rooms above the engine are
+// among them as well, since the linker keeps one copy of what several rooms have the compiler make of a type.
 let singleThreaded: [SwiftSetting] = [
     .unsafeFlags(["-Xfrontend", "-assume-single-threaded"], .when(configuration: .release))
 ]
@@ -78,7 +79,7 @@ let package = Package(
                 "SchedulingFramework", "Autoscalers",
                 "ClusterStore", "Scheduler", "Machines", "Workloads", "Faults", "Costs", "Simulation",
                 .product(name: "Yams", package: "Yams"),
-            ]),
+            ], isShared: false),
         room(
             "RunDatabase",
             ["Chronology", "Observations", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -89,13 +90,13 @@ let package = Package(
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Observations", "ControlPlane", "Costs", "Simulation",
                 "RunDatabase",
-            ]),
+            ], isShared: false),
         room(
             "Conformance",
             [
                 "Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
                 "Controllers", "Scenarios",
-            ]),
+            ], isShared: false),
         room(
             "Experiments",
             [

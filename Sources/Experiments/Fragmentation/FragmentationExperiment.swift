@@ -99,10 +99,11 @@ package struct FragmentationExperiment: Sendable {
         if shares <= 1 {
             run(Share(number: 0, count: 1)) { line in board.withLock { $0.take(line, progress) } }
         } else {
+            let calls = (0..<shares).map { arguments(Share(number: $0, count: shares)) }
             // Each thread only waits for its process.
             DispatchQueue.concurrentPerform(iterations: shares) { number in
                 do {
-                    let end = try worker.run(arguments(Share(number: number, count: shares))) {
+                    let end = try worker.run(calls[number]) {
                         (line: FragmentationLine) in board.withLock { $0.take(line, progress) }
                     }
                     let reason = end.reason.map { "a worker ended (\($0)) \(end.remarks.first ?? "")" }

@@ -26,10 +26,11 @@ final class ReplicationProcess {
         try process.run()
     }
 
-    /// Runs a job; one that ends the process is told as a crash, and the process is of no use then.
-    func run(_ job: ReplicationJob) -> (outcome: ReplicationOutcome, isAlive: Bool) {
+    /// Runs the job that `line` tells of; one that ends the process is told as a crash, and the process is of no use
+    /// then.
+    func run(_ job: String) -> (outcome: ReplicationOutcome, isAlive: Bool) {
         var remarks: [String] = []
-        if write(job.line) {
+        if write(job) {
             while let line = readLine() {
                 if line.hasPrefix(Self.mark),
                     let outcome = try? JSONDecoder().decode(

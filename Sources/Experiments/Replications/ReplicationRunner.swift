@@ -34,17 +34,17 @@ package struct ReplicationRunner: Sendable {
         // A worker that dies must not take us along when it is told of its next job.
         signal(SIGPIPE, SIG_IGN)
         let state = Mutex(State())
-        // Each thread only waits for its process.
+        // Each thread only waits for its process. What jobs share, such as the texts of a scenario, is read under the lock:
+        // the rooms below count references without locks of their own.
         DispatchQueue.concurrentPerform(iterations: min(parallelism, max(1, jobs.count))) { _ in
             var worker: ReplicationProcess?
-            while let place = state.withLock({ take(&$0, jobs.count) }) {
-                let job = jobs[place]
+            while let (place, line) = state.withLock({ take(&$0, jobs) }) {
                 do {
-                    let outcome = try outcome(of: job, &worker)
+                    let outcome = try outcome(of: line, &worker)
                     try state.withLock { state in
                         // What is done is told even when the rest is stopped.
                         if state.trouble != nil { return }
-                        if try !tell(job, outcome) { state.isStopped = true }
+                        if try !tell(jobs[place], outcome) { state.isStopped = true }
                     }
                 } catch {
                     state.withLock { state in
@@ -58,17 +58,17 @@ package struct ReplicationRunner: Sendable {
         if let trouble = state.withLock({ $0.trouble }) { throw trouble }
     }
 
-    private func take(_ state: inout sending State, _ count: Int) -> Int? {
-        guard !state.isStopped, state.next < count else { return nil }
+    private func take(_ state: inout sending State, _ jobs: [ReplicationJob]) -> (place: Int, line: String)? {
+        guard !state.isStopped, state.next < jobs.count else { return nil }
         defer { state.next += 1 }
-        return state.next
+        return (state.next, jobs[state.next].line)
     }
 
-    private func outcome(of job: ReplicationJob, _ worker: inout ReplicationProcess?) throws -> ReplicationOutcome {
+    private func outcome(of line: String, _ worker: inout ReplicationProcess?) throws -> ReplicationOutcome {
         var last = ReplicationOutcome()
         for _ in 0..<Self.tries {
             let process = try worker ?? ReplicationProcess(program: program, arguments: arguments)
-            let (outcome, isAlive) = process.run(job)
+            let (outcome, isAlive) = process.run(line)
             worker = isAlive ? process : nil
             if isAlive { return outcome }
             last = outcome
