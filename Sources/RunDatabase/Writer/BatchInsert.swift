@@ -20,8 +20,8 @@ final class BatchInsert {
         buffer = RowBuffer(columns)
         self.isNumbered = isNumbered
         let source = "rows_of_\(table)"
-        guard RowTable.register(buffer, as: source, on: connection),
-            let names = Self.columns(of: table, connection), names.count == columns.count
+        guard let names = Self.columns(of: table, connection), names.count == columns.count,
+            RowTable.register(buffer, as: source, on: connection)
         else { return nil }
         let places = columns.indices.dropFirst(isNumbered ? 1 : 0)
         let targets = places.map { names[$0] }.joined(separator: ", ")

@@ -11,6 +11,17 @@ extension NodeCache {
         var podClass: Int32 = -1
         /// That of its node; -1 while there is no such node.
         var slot: Int32 = -1
+
+        /// Takes over a newer version of the pod if it stays where it is and as large as it is; returns what was known.
+        mutating func renew(
+            _ newer: PodInfo, on place: String, isAssumed: Bool
+        ) -> (info: PodInfo, podClass: Int32, slot: Int32)? {
+            guard node == place, info.shape === newer.shape else { return nil }
+            let former = info
+            info = newer
+            self.isAssumed = isAssumed
+            return (former, podClass, slot)
+        }
     }
 
     /// Calls `body` with what memos read of the nodes, by slot.

@@ -123,14 +123,11 @@ final class NodeCache {
     /// confirmed, and the pod keeps its devices.
     func place(_ info: PodInfo, on node: String, isAssumed: Bool, devices: UInt64? = nil) {
         if let place = residents.index(forKey: info.uid) {
-            let present = residents.values[place]
-            if present.node == node && present.info.shape === info.shape {
+            if let former = residents.values[place].renew(info, on: node, isAssumed: isAssumed) {
                 // Same place, same size: only the object is newer.
-                if present.slot >= 0 { slots[Int(present.slot)]?.replace(info) }
-                let podClass = reclassified(present, as: info)
-                residents.values[place].info = info
-                residents.values[place].isAssumed = isAssumed
-                residents.values[place].podClass = podClass
+                if former.slot >= 0 { slots[Int(former.slot)]?.replace(info) }
+                let podClass = reclassified(former.info, former.podClass, on: former.slot, as: info)
+                if podClass != former.podClass { residents.values[place].podClass = podClass }
                 return
             }
             remove(info.uid)
@@ -229,16 +226,17 @@ final class NodeCache {
     }
 
     /// Returns the class of a newer version of a pod that stays where it is.
-    private func reclassified(_ present: Resident, as info: PodInfo) -> Int32 {
-        guard index.isActive, !Self.isSameClass(present.info.pod, info.pod), !index.isOfClass(present.podClass, info)
-        else { return present.podClass }
-        let podClass = index.enter(info, in: snapshot)
-        if present.slot >= 0 {
-            index.leave(present.podClass, slot: present.slot)
-            index.join(podClass, slot: present.slot)
-            touch(present.slot)
+    private func reclassified(_ former: PodInfo, _ formerClass: Int32, on slot: Int32, as info: PodInfo) -> Int32 {
+        guard index.isActive, !Self.isSameClass(former.pod, info.pod), !index.isOfClass(formerClass, info) else {
+            return formerClass
         }
-        index.exit(present.podClass)
+        let podClass = index.enter(info, in: snapshot)
+        if slot >= 0 {
+            index.leave(formerClass, slot: slot)
+            index.join(podClass, slot: slot)
+            touch(slot)
+        }
+        index.exit(formerClass)
         return podClass
     }
 

@@ -99,12 +99,14 @@ extension InformerOverlay {
 
     private mutating func deliver(_ object: KubernetesObject, shown: KubernetesObject?) {
         delivered = object.resourceVersion
-        guard let slot = slotByUID[object.uid] else { return }
+        guard let place = slotByUID.index(forKey: object.uid) else { return }
+        let slot = slotByUID.values[place]
         let entry = slots[Int(slot)]
         if entry.pending > 1 {
             entry.pending -= 1
             entry.shown = shown
         } else {
+            slotByUID.remove(at: place)
             remove(slot, object)
         }
     }
@@ -170,10 +172,10 @@ extension InformerOverlay {
         counts[line] += 1
     }
 
+    /// Empties an entry that is not found by its uid any more.
     private mutating func remove(_ slot: Int32, _ object: KubernetesObject) {
         let entry = slots[Int(slot)]
         free.append(slot)
-        slotByUID[entry.uid] = nil
         if entry.stored == nil { forgetGone(object.key, entry.uid) }
         entry.shown = nil
         entry.stored = nil
