@@ -14,8 +14,8 @@ let settings: [SwiftSetting] = [
 ]
 
 // Rooms whose objects never leave the thread that made them, as whoever wants several worlds or schedulers at a time
-// takes processes: counting references without locking the memory saves a tenth of a run. Rooms above the engine are
-// among them as well, since the linker keeps one copy of what several rooms have the compiler make of a type.
+// takes processes: counting references without locking the memory saves a tenth of a run. Why rooms above the engine
+// are among them: Sources/Simulation/Simulation.docc/Decisions/0006-References-without-locks.md.
 let singleThreaded: [SwiftSetting] = [
     .unsafeFlags(["-Xfrontend", "-assume-single-threaded"], .when(configuration: .release))
 ]
