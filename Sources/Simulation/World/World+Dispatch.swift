@@ -88,13 +88,9 @@ extension World {
 
     /// Records the changes that a request made and sends them to the watchers.
     mutating func publishChanges(from first: Int) {
-        // Observing applies no further requests, so the list is complete here; it is taken out, as reading it in its place
-        // would copy each change.
-        var list: [WatchEvent] = []
-        swap(&list, &changes)
-        for index in first..<list.count { publish(list[index]) }
-        if first == 0 { list.removeAll(keepingCapacity: true) } else { list.removeSubrange(first...) }
-        swap(&list, &changes)
+        // Observing applies no further requests, so the list is complete here.
+        for index in first..<changes.count { publish(changes[index]) }
+        if first == 0 { changes.removeAll(keepingCapacity: true) } else { changes.removeSubrange(first...) }
     }
 
     /// Records a change and sends it to the watchers.

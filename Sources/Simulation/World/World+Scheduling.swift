@@ -24,7 +24,6 @@ extension World {
     /// Hands the changes that are due to the scheduler.
     mutating func deliverToScheduler() {
         let count = toScheduler.count(dueAt: now)
-        // Read where they stand: a copy costs as many references as it has objects.
         for place in 0..<count { scheduler.observe(toScheduler[place].change, now: now) }
         toScheduler.drop(count)
         continueBindings()

@@ -60,6 +60,7 @@ struct ReproduceFGDCommand: ParsableCommand {
 
     func validate() throws {
         guard randomDraws > 0, jobs ?? 1 > 0 else { throw ValidationError("Draws and jobs are at least 1.") }
+        guard share == nil || chosenShare != nil else { throw ValidationError("A share is written 0/2 or 1/2.") }
     }
 
     func run() throws {
