@@ -13,15 +13,18 @@ WITH rescale AS (
     WHERE r.value = 'SuccessfulRescale'
 ), workload AS (
     SELECT id, namespace || '/' || name AS title FROM controller
+), present AS (
+    SELECT s.id, count(i.id) AS ready
+    FROM rescale s JOIN workload w ON w.title = s.autoscaler JOIN pod p ON p.controller = w.id
+        LEFT JOIN pod_interval i ON i.pod = p.id AND i.from_ns <= s.at_ns AND i.to_ns > s.at_ns
+            AND i.state = (SELECT id FROM pod_state WHERE name = 'ready')
+    GROUP BY s.id
 )
 SELECT
     strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT start_date FROM run), printf('%.3f seconds', s.at_ns / 1e9)) AS at,
     s.autoscaler, lag(s.replicas) OVER turn AS before, s.replicas,
-    (SELECT count(i.id) FROM workload w JOIN pod p ON p.controller = w.id
-            LEFT JOIN pod_interval i ON i.pod = p.id AND i.from_ns <= s.at_ns AND i.to_ns > s.at_ns
-                AND i.state = (SELECT id FROM pod_state WHERE name = 'ready')
-        WHERE w.title = s.autoscaler GROUP BY w.title) AS ready,
+    r.ready,
     (lead(s.at_ns, 1, (SELECT reached_ns FROM run)) OVER turn - s.at_ns) / 1e9 AS held, s.reason
-FROM rescale s
+FROM rescale s LEFT JOIN present r ON r.id = s.id
 WINDOW turn AS (PARTITION BY s.autoscaler ORDER BY s.at_ns, s.id)
 ORDER BY s.at_ns, s.id

@@ -59,7 +59,7 @@ import Testing
         #expect(try reader.query("PRAGMA foreign_key_check").rows.isEmpty)
         #expect(try reader.query("PRAGMA integrity_check").rows == [[.text("ok")]])
         let indexes = try reader.query("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows
-        #expect(indexes.count == 7)
+        #expect(indexes.count == 5)
     }
 
     @Test("what an attempt said about each node is kept with its scores, and NULL stands for no node")

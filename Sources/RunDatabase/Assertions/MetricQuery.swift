@@ -116,9 +116,11 @@ extension MetricQuery {
     private static func ends(_ phase: String, _ state: String) -> String {
         """
         SELECT count(*) FROM (
-            SELECT coalesce((SELECT min(i.from_ns) FROM pod_interval i JOIN pod_state s ON s.id = i.state
-                WHERE i.pod = e.pod AND s.name = '\(state)'), e.ended_ns) AS at_ns
-            FROM pod_end e JOIN text f ON f.id = e.phase WHERE f.value = '\(phase)')
+            SELECT coalesce(r.at_ns, e.ended_ns) AS at_ns
+            FROM pod_end e JOIN text f ON f.id = e.phase LEFT JOIN (
+                SELECT i.pod, min(i.from_ns) AS at_ns FROM pod_interval i JOIN pod_state s ON s.id = i.state
+                WHERE s.name = '\(state)' GROUP BY i.pod) r ON r.pod = e.pod
+            WHERE f.value = '\(phase)')
         WHERE at_ns >= :from AND at_ns < :to + (:to >= (SELECT reached_ns FROM run))
         """
     }
@@ -132,9 +134,9 @@ extension MetricQuery {
         waits AS (
             SELECT coalesce(r.at_ns, e.ended_ns) - p.created_ns AS wait
             FROM pod p LEFT JOIN first_ready r ON r.pod = p.id LEFT JOIN pod_end e ON e.pod = p.id
-            WHERE p.created_ns >= :from AND p.created_ns < :to AND (r.at_ns IS NOT NULL OR e.alive AND EXISTS (
-                SELECT 1 FROM pod_interval i JOIN pod_state s ON s.id = i.state
-                WHERE i.pod = p.id AND i.to_ns = e.ended_ns AND s.name IN ('pending', 'starting'))))
+            WHERE p.created_ns >= :from AND p.created_ns < :to AND (r.at_ns IS NOT NULL OR p.id IN (
+                SELECT i.pod FROM pod_interval i JOIN pod_state s ON s.id = i.state JOIN pod_end x ON x.pod = i.pod
+                WHERE x.alive AND i.to_ns = x.ended_ns AND s.name IN ('pending', 'starting'))))
         \(select)
         """
     }

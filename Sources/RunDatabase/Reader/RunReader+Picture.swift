@@ -43,12 +43,15 @@ extension RunReader {
                 AND p.id NOT IN (
                     SELECT a.pod FROM scheduling_attempt a JOIN text o ON o.id = a.outcome WHERE o.value = 'bound')
         ),
+        latest AS (
+            SELECT pod, max(id) AS attempt FROM scheduling_attempt WHERE pod IN (SELECT pod FROM waiting) GROUP BY pod
+        ),
         named AS (
             SELECT p.id, coalesce(c.title, 'Pod ' || s.value || '/' || p.name) AS controller, p.request_cpu_milli,
                 p.request_memory_bytes, p.request_gpu,
-                (SELECT max(a.id) FROM scheduling_attempt a WHERE a.pod = p.id) AS attempt
+                l.attempt
             FROM waiting w JOIN pod p ON p.id = w.pod JOIN text s ON s.id = p.namespace
-                LEFT JOIN controller_view c ON c.id = p.controller
+                LEFT JOIN latest l ON l.pod = p.id LEFT JOIN controller_view c ON c.id = p.controller
         )
         """
 

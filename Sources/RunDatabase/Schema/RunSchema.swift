@@ -54,11 +54,10 @@ package enum RunSchema {
 
     /// Built when a run is finished: bulk inserts are far faster without them.
     ///
-    /// Only of what a query looks up for row after row. Who asks once, for the events of one object or the images of one
-    /// pod, reads the table: that takes less than building an index for it in every run.
+    /// Only of what a query looks up for row after row. Who asks once, for the events of one object or the states of one
+    /// pod, reads the table, and who asks for all pods groups or joins: both take less than building an index in every
+    /// run, and do as well in the file of a run that was broken off and has none.
     static let indexes = [
-        "CREATE INDEX IF NOT EXISTS pod_interval_by_pod ON pod_interval (pod)",
-        "CREATE INDEX IF NOT EXISTS scheduling_attempt_by_pod ON scheduling_attempt (pod)",
         "CREATE INDEX IF NOT EXISTS scheduling_rejection_by_attempt ON scheduling_rejection (attempt)",
         "CREATE INDEX IF NOT EXISTS node_verdict_by_pod ON node_verdict (pod)",
         "CREATE INDEX IF NOT EXISTS node_score_by_verdict ON node_score (verdict)",
