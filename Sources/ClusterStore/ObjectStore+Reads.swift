@@ -84,7 +84,11 @@ extension ObjectStore {
 
     package func pods(onNode node: String) -> [Pod] { podTable.objects(podIndexes.byNode[NameKey(node)]) }
 
-    package func pods(inPhase phase: PodPhase) -> [Pod] { podTable.objects(podIndexes[phase]) }
+    package func pods(inPhase phase: PodPhase) -> [Pod] {
+        phase == .running
+            ? podTable.objects(podTable.order).filter { $0.status.phase == .running }
+            : podTable.objects(podIndexes[phase])
+    }
 
     package func terminatedPods() -> [Pod] {
         let succeeded = podTable.entries(podIndexes[.succeeded])

@@ -166,4 +166,28 @@ struct UpdateTests {
         #expect(stored.status.nominatedNodeName == nil && stored.status.reason == "Gone")
         #expect(store.terminatedPods() == [stored])
     }
+
+    @Test("a status written by uid does what the request does that carries a pod")
+    func statusByUID() throws {
+        var first = ObjectStore(seed: 1)
+        let pod = try first.add(newPod("a"))
+        var second = first
+        for phase in [PodPhase.running, .running, .failed] {
+            var wanted = pod
+            wanted.metadata.resourceVersion = 0
+            wanted.status.phase = phase
+            wanted.status.conditions.set(Condition(.ready, .true, at: at(1)))
+            let asked = try first.apply(.updateStatus(.pod(wanted)), now: at(2))
+            var written: [WatchEvent] = []
+            try second.updateStatus(ofPod: pod.metadata.uid, to: wanted.status, now: at(2), into: &written)
+            #expect(written.names == asked.names)
+            #expect(second.digest() == first.digest() && second.now == first.now)
+            #expect(second.pod(namespace: "default", name: "a") == first.pod(namespace: "default", name: "a"))
+        }
+        var written: [WatchEvent] = []
+        #expect(throws: ActionError.notFound) {
+            try second.updateStatus(ofPod: UID(high: 1, low: 1), to: PodStatus(), now: at(3), into: &written)
+        }
+        #expect(written.isEmpty && second.checkIndexes().isEmpty)
+    }
 }

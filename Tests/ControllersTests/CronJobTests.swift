@@ -33,7 +33,7 @@ struct CronJobTests {
         host.view.objects(of: .job, namespace: "d").map(\.metadata.name)
     }
 
-    private static func finish(_ host: inout FakeHost, _ name: String, _ type: String = "Complete") {
+    private static func finish(_ host: inout FakeHost, _ name: String, _ type: ConditionType = "Complete") {
         let now = host.view.now
         host.view.change(Fixtures.key(.job, name)) { object in
             guard case .job(var job) = object else { return }

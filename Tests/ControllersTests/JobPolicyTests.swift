@@ -37,7 +37,7 @@ struct JobPolicyTests {
         host.run(for: .seconds(2))
     }
 
-    private static func failed(code: Int32 = 1, container: String = "c", conditions: [String] = []) -> Pod {
+    private static func failed(code: Int32 = 1, container: String = "c", conditions: [ConditionType] = []) -> Pod {
         var pod = Fixtures.pod("p", phase: .failed, ready: false)
         var status = ContainerStatus(name: container)
         status.state = .terminated(exitCode: code, reason: "Error", startedAt: .start, finishedAt: .start)

@@ -56,7 +56,7 @@ struct NodeTests {
         host.view.remove(ObjectKey(.lease, namespace: NodeLifecycleReconciler.leaseNamespace, name: "n1"))
         let now = host.view.now
         host.view.changeNode("n1") { node in
-            for type in ["MemoryPressure", "DiskPressure", "PIDPressure"] {
+            for type: ConditionType in ["MemoryPressure", "DiskPressure", "PIDPressure"] {
                 node.status.conditions.set(Condition(type, .false, at: now))
             }
             node.status.conditions.set(Condition("Ready", .true, at: now))

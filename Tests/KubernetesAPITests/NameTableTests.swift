@@ -64,7 +64,7 @@ struct NameTableTests {
         first.conditions = [Condition(Condition.ready, .true, at: .start)]
         var second = first
         #expect(second == first && second.isIdentical(to: first))
-        second.conditions[0].set(.false, reason: "ContainersNotReady", message: "m", at: .start)
+        second.conditions[0].set(.false, Condition.Words(.ready, reason: "ContainersNotReady"), at: .start)
         second.reason = "Evicted"
         #expect(first.conditions.isTrue(Condition.ready) && first.reason.isEmpty && first != second)
         #expect(PodStatus() == PodStatus() && PodStatus().phase == .pending)

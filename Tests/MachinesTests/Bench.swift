@@ -80,7 +80,7 @@ struct Bench {
     }
 
     /// When the pod's status first showed `type` as true.
-    func time(of type: String, _ slot: PodSlot) -> Instant? {
+    func time(of type: ConditionType, _ slot: PodSlot) -> Instant? {
         statuses(of: slot).first { $0.status.conditions.named(type)?.status == .true }?.at
     }
 }

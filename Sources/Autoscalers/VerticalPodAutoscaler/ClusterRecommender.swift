@@ -124,7 +124,7 @@ package struct ClusterRecommender: Sendable {
         _ old: [Condition], problem: String, hasPods: Bool, isProvided: Bool, at now: Instant
     ) -> [Condition] {
         var conditions = old
-        func set(_ type: String, _ truth: Bool, _ reason: String = "", _ message: String = "") {
+        func set(_ type: ConditionType, _ truth: Bool, _ reason: String = "", _ message: String = "") {
             conditions.set(Condition(type, truth ? .true : .false, reason: reason, message: message, at: now))
         }
         conditions.removeAll { $0.isOf("ConfigUnsupported") && problem.isEmpty || $0.isOf("NoPodsMatched") && hasPods }
@@ -132,6 +132,6 @@ package struct ClusterRecommender: Sendable {
         let (reason, message) = hasPods ? ("", "") : ("NoPodsMatched", "No pod runs that this object is about")
         if !hasPods { set("NoPodsMatched", true, reason, message) }
         set("RecommendationProvided", isProvided, isProvided ? "" : reason, isProvided ? "" : message)
-        return conditions.sorted { $0.type < $1.type }
+        return conditions.sorted { $0.type.name < $1.type.name }
     }
 }

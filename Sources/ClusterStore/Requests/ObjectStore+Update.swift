@@ -1,5 +1,6 @@
-import ControlPlane
-import KubernetesAPI
+package import Chronology
+package import ControlPlane
+package import KubernetesAPI
 
 extension ObjectStore {
     mutating func update(
@@ -64,12 +65,8 @@ extension ObjectStore {
     ) throws(ActionError) {
         if case .pod(let wanted) = object {
             let handle = try podHandle(of: wanted)
-            let old = podTable.object(handle)
-            try Self.checkVersion(old.metadata, wanted.metadata)
-            if old.hasEqualStatus(wanted) { return }
-            var new = old
-            new.takeStatus(of: wanted)
-            replace(handle, old, with: &new, into: &events)
+            try Self.checkVersion(podTable.object(handle).metadata, wanted.metadata)
+            replaceStatus(handle, with: wanted.status, into: &events)
         } else if case .node(let wanted) = object {
             let handle = try nodeHandle(wanted.metadata.name)
             let old = nodeTable.object(handle)
@@ -91,6 +88,29 @@ extension ObjectStore {
             if !keepsAnnotations { new.metadata.annotations = object.metadata.annotations }
             replace(handle, old, with: &new, into: &events)
         }
+    }
+}
+
+// MARK: - Statuses of pods
+
+extension ObjectStore {
+    /// Writes the status of the pod with this uid at `now`: the request `updateStatus`, without a pod made to carry it.
+    package mutating func updateStatus(
+        ofPod uid: UID, to status: PodStatus, now: Instant, into events: inout [WatchEvent]
+    ) throws(ActionError) {
+        self.now = now
+        guard let place = places[uid], place.kind == .pod else { throw .notFound }
+        replaceStatus(place.handle, with: status, into: &events)
+    }
+
+    private mutating func replaceStatus(
+        _ handle: ObjectHandle, with status: PodStatus, into events: inout [WatchEvent]
+    ) {
+        let old = podTable.object(handle)
+        if old.status == status { return }
+        // Made anew, as writing the status of a shared value would first copy the old one.
+        var new = Pod(metadata: old.metadata, specBox: old.specBox, nodeName: old.nodeName, status: status)
+        replace(handle, old, with: &new, into: &events)
     }
 }
 

@@ -3,6 +3,7 @@ import KubernetesAPI
 /// The indexes that only pods have; kept by the pod's entry in the table's creation order.
 struct PodIndexes: Sendable {
     private(set) var byNode = HandleIndex<NameKey>()
+    // None of running pods: nobody asks for a list of nearly all there are, which every pod would enter and leave.
     private(set) var byPhase = [HandleList](repeating: HandleList(), count: PodPhase.allCases.count)
 
     private(set) var summaries = PodSummaries()
@@ -10,14 +11,14 @@ struct PodIndexes: Sendable {
     mutating func insert(_ pod: Pod, _ entry: OrderedHandle) {
         summaries.insert(pod)
         if let node = pod.nodeName { byNode.insert(entry, under: NameKey(node)) }
-        byPhase[Self.place(pod.status.phase)].insert(entry)
+        if pod.status.phase != .running { byPhase[Self.place(pod.status.phase)].insert(entry) }
     }
 
     /// Forgets `pod`, which is not in its table any more.
     mutating func remove(_ pod: Pod, _ isLive: ObjectTable<Pod>.Liveness) {
         summaries.remove(pod)
         if let node = pod.nodeName { byNode.forgetOne(under: NameKey(node)) { isLive($0) } }
-        byPhase[Self.place(pod.status.phase)].forgetOne { isLive($0) }
+        if pod.status.phase != .running { byPhase[Self.place(pod.status.phase)].forgetOne { isLive($0) } }
     }
 
     mutating func replace(_ old: Pod, with new: Pod, _ entry: OrderedHandle, mayChangeOwners: Bool) {
@@ -27,12 +28,16 @@ struct PodIndexes: Sendable {
             if let node = new.nodeName { byNode.insert(entry, under: NameKey(node)) }
         }
         if old.status.phase != new.status.phase {
-            byPhase[Self.place(old.status.phase)].remove(entry)
-            byPhase[Self.place(new.status.phase)].insert(entry)
+            if old.status.phase != .running { byPhase[Self.place(old.status.phase)].remove(entry) }
+            if new.status.phase != .running { byPhase[Self.place(new.status.phase)].insert(entry) }
         }
     }
 
-    subscript(phase: PodPhase) -> HandleList { byPhase[Self.place(phase)] }
+    /// The pods in a phase other than running.
+    subscript(phase: PodPhase) -> HandleList {
+        precondition(phase != .running, "running pods are in no list of their own")
+        return byPhase[Self.place(phase)]
+    }
 
     private static func place(_ phase: PodPhase) -> Int {
         switch phase {

@@ -265,7 +265,7 @@ extension ReplayCluster {
         set(&pod, Condition.containersReady, isReady ? .true : .false, reason)
     }
 
-    private func set(_ pod: inout Pod, _ type: String, _ status: ConditionStatus, _ reason: String = "") {
+    private func set(_ pod: inout Pod, _ type: ConditionType, _ status: ConditionStatus, _ reason: String = "") {
         pod.status.conditions.set(Condition(type, status, reason: reason, at: now.wholeSecond))
     }
 

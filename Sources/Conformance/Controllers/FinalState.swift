@@ -27,7 +27,7 @@ enum FinalState {
                         conditions.map { condition in
                             let message = trace.names.text(condition.message, namespace: metadata.namespace)
                             let text = "\(condition.status.rawValue)/\(condition.reason)"
-                            return (condition.type, .text(message.isEmpty ? text : "\(text): \(message)"))
+                            return (condition.type.name, .text(message.isEmpty ? text : "\(text): \(message)"))
                         })
                 ))
         }

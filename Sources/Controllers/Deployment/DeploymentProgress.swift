@@ -4,11 +4,11 @@ package import KubernetesAPI
 /// What a deployment's status says of its replica sets.
 package enum DeploymentProgress {
     /// The condition type for enough available replicas.
-    package static let available = "Available"
+    package static let available: ConditionType = "Available"
     /// The condition type for a rollout that gets on.
-    package static let progressing = "Progressing"
+    package static let progressing: ConditionType = "Progressing"
     /// The condition type for replicas that cannot be made.
-    package static let replicaFailure = "ReplicaFailure"
+    package static let replicaFailure: ConditionType = "ReplicaFailure"
 
     /// Returns the status after a step of a rollout: counts, availability and whether it gets on.
     package static func rolloutStatus(
@@ -118,7 +118,7 @@ package enum DeploymentProgress {
 
 extension [Condition] {
     /// Removes the condition named `type`.
-    mutating func remove(_ type: String) { removeAll { $0.type == type } }
+    mutating func remove(_ type: ConditionType) { removeAll { $0.isOf(type) } }
 
     /// Puts `condition` in the place of its namesake at the end of the list, unless status and reason are the same.
     ///

@@ -178,7 +178,7 @@ struct AutoscalerLook {
         return bounded.replicas
     }
 
-    private mutating func set(_ type: String, _ value: ConditionStatus, _ reason: String, _ message: String) {
+    private mutating func set(_ type: ConditionType, _ value: ConditionStatus, _ reason: String, _ message: String) {
         status.conditions.set(type, value, reason: reason, message: message, at: now.wholeSecond)
     }
 

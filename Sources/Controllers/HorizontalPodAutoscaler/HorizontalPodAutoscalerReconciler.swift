@@ -112,7 +112,9 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
 
 extension [Condition] {
     /// Sets the condition named `type`, which is added if there is none; the time of its last update is not kept.
-    mutating func set(_ type: String, _ status: ConditionStatus, reason: String, message: String, at time: Instant) {
+    mutating func set(
+        _ type: ConditionType, _ status: ConditionStatus, reason: String, message: String, at time: Instant
+    ) {
         for place in indices where self[place].isOf(type) {
             if self[place].status != status { self[place].lastTransitionTime = time }
             self[place].status = status

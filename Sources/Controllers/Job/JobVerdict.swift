@@ -47,11 +47,11 @@ package struct JobVerdict: Hashable, Sendable {
     }
 
     /// The condition that is set while pods go.
-    var interim: String { isSuccess ? "SuccessCriteriaMet" : "FailureTarget" }
+    var interim: ConditionType { isSuccess ? "SuccessCriteriaMet" : "FailureTarget" }
     /// The condition that ends the job.
-    var final: String { isSuccess ? "Complete" : "Failed" }
+    var final: ConditionType { isSuccess ? "Complete" : "Failed" }
 
-    func condition(_ type: String, now: Instant) -> Condition {
+    func condition(_ type: ConditionType, now: Instant) -> Condition {
         Condition(type, .true, reason: reason, message: message, at: now.wholeSecond)
     }
 }
@@ -60,7 +60,7 @@ package struct JobVerdict: Hashable, Sendable {
 
 extension JobVerdict {
     private static func known(_ job: Job) -> JobVerdict? {
-        for (type, isSuccess) in [("SuccessCriteriaMet", true), ("FailureTarget", false)] {
+        for (type, isSuccess): (ConditionType, Bool) in [("SuccessCriteriaMet", true), ("FailureTarget", false)] {
             guard let known = job.status.conditions.named(type), known.status == .true else { continue }
             return JobVerdict(isSuccess: isSuccess, reason: known.reason, message: known.message)
         }

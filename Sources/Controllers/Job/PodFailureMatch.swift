@@ -43,7 +43,7 @@ struct PodFailureMatch: Hashable, Sendable {
             }
         case .onPodConditions(let patterns):
             for condition in pod.status.conditions {
-                let matches = patterns.contains { $0.type == condition.type && $0.status == condition.status }
+                let matches = patterns.contains { $0.type == condition.type.name && $0.status == condition.status }
                 if matches { return "Pod \(name) has condition \(condition.type)" }
             }
         }

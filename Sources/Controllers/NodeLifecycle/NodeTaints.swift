@@ -25,7 +25,7 @@ package enum NodeTaints {
     package static let unschedulable = "node.kubernetes.io/unschedulable"
 
     // The condition, the status that taints, and the taint.
-    private static let byCondition: [(type: String, status: ConditionStatus, key: String)] = [
+    private static let byCondition: [(type: ConditionType, status: ConditionStatus, key: String)] = [
         (Condition.ready, .false, notReady),
         (Condition.ready, .unknown, unreachable),
         ("MemoryPressure", .true, "node.kubernetes.io/memory-pressure"),

@@ -50,7 +50,7 @@ enum JobFamilies {
         .time("kube_cronjob_status_last_successful_time", "When a Job last succeeded.") { $0.lastSuccessfulTime },
     ]
 
-    private static func condition(_ job: Job, _ type: String) -> [MetricSample] {
+    private static func condition(_ job: Job, _ type: ConditionType) -> [MetricSample] {
         guard let condition = job.status.conditions.named(type) else { return [] }
         return MetricSample.statuses(condition.status.rawValue, label: "condition")
     }

@@ -27,7 +27,7 @@ enum NodeFamilies {
         },
         .gauge("kube_node_status_condition", "Which status a condition of a node has.") { node in
             node.status.conditions.flatMap {
-                MetricSample.statuses($0.status.rawValue, label: "status", beside: [("condition", $0.type)])
+                MetricSample.statuses($0.status.rawValue, label: "status", beside: [("condition", $0.type.name)])
             }
         },
     ]

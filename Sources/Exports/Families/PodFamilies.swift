@@ -43,7 +43,7 @@ enum PodFamilies {
         .gauge("kube_pod_status_reason", "Why a pod is as it is, for reasons that were given.", reasons),
     ]
 
-    private static func condition(_ pod: Pod, _ type: String) -> [MetricSample] {
+    private static func condition(_ pod: Pod, _ type: ConditionType) -> [MetricSample] {
         guard let condition = pod.status.conditions.named(type) else { return [] }
         return MetricSample.statuses(condition.status.rawValue, label: "condition")
     }

@@ -53,7 +53,7 @@ enum PolicyFamilies {
         },
         .gauge("kube_horizontalpodautoscaler_status_condition", "Which status a condition has.") { autoscaler in
             autoscaler.status.conditions.flatMap {
-                MetricSample.statuses($0.status.rawValue, label: "status", beside: [("condition", $0.type)])
+                MetricSample.statuses($0.status.rawValue, label: "status", beside: [("condition", $0.type.name)])
             }
         },
     ]

@@ -40,7 +40,7 @@ enum WorkloadFamilies {
         .gauge("kube_deployment_status_condition", "Which status a condition of a Deployment has.") { deployment in
             deployment.status.conditions.flatMap {
                 MetricSample.statuses(
-                    $0.status.rawValue, label: "status", beside: [("reason", $0.reason), ("condition", $0.type)])
+                    $0.status.rawValue, label: "status", beside: [("reason", $0.reason), ("condition", $0.type.name)])
             }
         },
     ]

@@ -44,7 +44,7 @@ extension Condition {
         let message = reader.string("message") ?? ""
         reader.inert(["lastProbeTime", "lastHeartbeatTime", "observedGeneration"])
         guard let status, !type.isEmpty else { return nil }
-        self.init(type, status, reason: reason, message: message, at: transition ?? .start)
+        self.init(ConditionType(type), status, reason: reason, message: message, at: transition ?? .start)
         if let update { lastUpdateTime = update }
     }
 }

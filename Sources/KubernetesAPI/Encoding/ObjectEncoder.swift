@@ -165,7 +165,7 @@ extension TreeEncoder {
     func condition(_ condition: Condition) -> ManifestTree {
         let isUpdated = condition.lastUpdateTime != condition.lastTransitionTime
         return .mapping([
-            ("type", .text(condition.type)), ("status", .text(condition.status.rawValue)),
+            ("type", .text(condition.type.name)), ("status", .text(condition.status.rawValue)),
             ("reason", text(condition.reason)), ("message", text(condition.message)),
             ("lastTransitionTime", time(condition.lastTransitionTime)),
             ("lastUpdateTime", isUpdated ? time(condition.lastUpdateTime) : nil),

@@ -15,7 +15,7 @@ package final class PodNeeds: Sendable {
     /// What kubelets look up of the containers again and again, init containers first.
     let containers: [ContainerOutline]
     /// What a status says while none of the containers is ready that could be.
-    let unreadyMessage: String
+    let unready: UnreadyWords
 
     /// The lowest priority of the classes that the system keeps for itself (`SystemCriticalPriority`).
     static let systemCriticalPriority: Int32 = 2_000_000_000
@@ -32,12 +32,24 @@ package final class PodNeeds: Sendable {
         isCritical = priority >= Self.systemCriticalPriority
         containers = spec.initContainers.map(ContainerOutline.init) + spec.containers.map(ContainerOutline.init)
         let names = spec.initContainers.filter(\.isSidecar).map(\.name) + spec.containers.map(\.name)
-        unreadyMessage = Self.unreadyMessage(names)
+        unready = UnreadyWords(names)
+    }
+}
+
+/// What the conditions of a pod say while some containers are not ready.
+struct UnreadyWords: Sendable {
+    let ofContainers: Condition.Words
+    let ofPod: Condition.Words
+
+    init(_ names: [String]) {
+        self.init(
+            reason: "ContainersNotReady",
+            message: "containers with unready status: [\(names.joined(separator: " "))]")
     }
 
-    /// Returns what a status says while containers are not ready.
-    static func unreadyMessage(_ names: [String]) -> String {
-        "containers with unready status: [\(names.joined(separator: " "))]"
+    init(reason: String, message: String = "") {
+        ofContainers = Condition.Words(.containersReady, reason: reason, message: message)
+        ofPod = Condition.Words(.ready, reason: reason, message: message)
     }
 }
 

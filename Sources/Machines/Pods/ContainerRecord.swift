@@ -1,14 +1,14 @@
 import Chronology
 import KubernetesAPI
 
-/// One container as its kubelet keeps it.
+/// One container as its kubelet keeps it; a class, because every step reads and writes parts of it in place.
 ///
 ///     due ─► pulling ─► starting ─► running ─► done            (nothing more to run)
 ///      ▲        │                     │
 ///      │        ▼                     ▼
 ///      ├── pullBackOff             backOff (crashed before)
 ///      └──────────────────────────────┘
-struct ContainerRecord: Sendable {
+final class ContainerRecord: @unchecked Sendable {
     enum Phase: UInt8 {
         /// It can be started when its turn comes.
         case due
@@ -98,6 +98,35 @@ struct ContainerRecord: Sendable {
         self.image = image
         self.run = run
     }
+
+    /// A second record of the same container, to look ahead with.
+    init(copying other: ContainerRecord) {
+        image = other.image
+        manifest = other.manifest
+        target = other.target
+        imageID = other.imageID
+        toldTarget = other.toldTarget
+        phase = other.phase
+        epoch = other.epoch
+        run = other.run
+        restarts = other.restarts
+        isRestart = other.isRestart
+        isLost = other.isLost
+        isStarted = other.isStarted
+        isReady = other.isReady
+        startedAt = other.startedAt
+        progress = other.progress
+        isInHook = other.isInHook
+        probesFrom = other.probesFrom
+        stretch = other.stretch
+        stop = other.stop
+        kill = other.kill
+        ended = other.ended
+        endedBefore = other.endedBefore
+        pullReason = other.pullReason
+        crashes = other.crashes
+        pullFailures = other.pullFailures
+    }
 }
 
 extension ContainerRecord {
@@ -105,7 +134,7 @@ extension ContainerRecord {
     var isRunning: Bool { phase == .running && !isInHook }
 
     /// Makes a new run the one that is shown.
-    mutating func showRun() {
+    func showRun() {
         if isRestart {
             restarts += 1
             isRestart = false

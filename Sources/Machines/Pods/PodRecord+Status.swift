@@ -87,39 +87,52 @@ extension PodRecord {
 // MARK: - Conditions
 
 extension PodRecord {
+    // What true conditions say, or conditions of which there is nothing to say.
+    private static let sandboxWords = Condition.Words.bare(.podReadyToStartContainers)
+    private static let initializedWords = Condition.Words.bare(.initialized)
+    private static let containersReadyWords = Condition.Words.bare(.containersReady)
+    private static let readyWords = Condition.Words.bare(.ready)
+
     private func refreshConditions(at now: Instant) -> Bool {
         let hasSandbox = stage == .active || stage == .stopping
-        let isOver = status.phase.isTerminal
-        let overReason = status.phase == .succeeded ? "PodCompleted" : "PodFailed"
         var conditions = status.conditions
-        var hasChanged = set(Condition.podReadyToStartContainers, 0, hasSandbox, at: now, in: &conditions)
+        var hasChanged = set(0, hasSandbox, Self.sandboxWords, at: now, in: &conditions)
+        if set(1, isInitialized, initializationWords, at: now, in: &conditions) { hasChanged = true }
 
-        if isInitialized {
-            let reason = status.phase == .succeeded ? overReason : ""
-            if set(Condition.initialized, 1, true, reason, at: now, in: &conditions) { hasChanged = true }
-        } else {
-            let names = (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
-            let changed = set(
-                Condition.initialized, 1, false, isOver ? overReason : "ContainersNotInitialized",
-                isOver ? "" : "containers with incomplete status: [\(list(names))]", at: now, in: &conditions)
-            if changed { hasChanged = true }
-        }
-
+        let isOver = status.phase.isTerminal
         let unready = unreadyContainers
-        let areReady = !isOver && unready == .none
-        let reason = areReady ? "" : isOver ? overReason : "ContainersNotReady"
-        let message = areReady || isOver ? "" : unready == .all ? needs.unreadyMessage : unreadyMessage()
-        if set(Condition.containersReady, 2, areReady, reason, message, at: now, in: &conditions) { hasChanged = true }
-        if areReady, let gate = openGate(conditions) {
-            let text = "readiness gate \(gate) is not true"
-            if set(Condition.ready, 3, false, "ReadinessGatesNotReady", text, at: now, in: &conditions) {
-                hasChanged = true
+        if !isOver && unready == .none {
+            if set(2, true, Self.containersReadyWords, at: now, in: &conditions) { hasChanged = true }
+            var words = Self.readyWords
+            let gate = openGate(conditions)
+            if let gate {
+                words = Condition.Words(
+                    .ready, reason: "ReadinessGatesNotReady", message: "readiness gate \(gate) is not true")
             }
-        } else if set(Condition.ready, 3, areReady, reason, message, at: now, in: &conditions) {
-            hasChanged = true
+            if set(3, gate == nil, words, at: now, in: &conditions) { hasChanged = true }
+        } else {
+            let words =
+                isOver ? UnreadyWords(reason: overReason) : unready == .all ? needs.unready : unreadyWords()
+            if set(2, false, words.ofContainers, at: now, in: &conditions) { hasChanged = true }
+            if set(3, false, words.ofPod, at: now, in: &conditions) { hasChanged = true }
         }
         if hasChanged { status.conditions = conditions }
         return hasChanged
+    }
+
+    /// The reason of conditions when the pod is over.
+    private var overReason: String { status.phase == .succeeded ? "PodCompleted" : "PodFailed" }
+
+    private var initializationWords: Condition.Words {
+        if isInitialized {
+            return status.phase == .succeeded
+                ? Condition.Words(.initialized, reason: overReason) : Self.initializedWords
+        }
+        if status.phase.isTerminal { return Condition.Words(.initialized, reason: overReason) }
+        let names = (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
+        return Condition.Words(
+            .initialized, reason: "ContainersNotInitialized",
+            message: "containers with incomplete status: [\(list(names))]")
     }
 
     private enum Share {
@@ -136,15 +149,15 @@ extension PodRecord {
         return isAnyUnready ? isAnyReady ? .some : .all : .none
     }
 
-    /// The message that names the unready containers; kept, as most pods are unready twice in the same way.
-    private func unreadyMessage() -> String {
+    /// The words that name the unready containers; kept, as most pods are unready twice in the same way.
+    private func unreadyWords() -> UnreadyWords {
         var mask: UInt64 = 0
         for container in containers.indices where countsAsUnready(container) { mask |= 1 << UInt64(container & 63) }
-        if let unready, unready.mask == mask, containers.count <= 64 { return unready.message }
-        let message = PodNeeds.unreadyMessage(
+        if let unready, unready.mask == mask, containers.count <= 64 { return unready.words }
+        let words = UnreadyWords(
             containers.indices.filter { countsAsUnready($0) }.map { needs.containers[$0].name })
-        unready = (mask, message)
-        return message
+        unready = (mask, words)
+        return words
     }
 
     private func countsAsUnready(_ container: Int) -> Bool {
@@ -154,32 +167,28 @@ extension PodRecord {
     /// The first readiness gate that is not passed.
     private func openGate(_ conditions: [Condition]) -> String? {
         if specBox.value.readinessGates.isEmpty { return nil }
-        return specBox.value.readinessGates.first { conditions.named($0)?.status != .true }
+        return specBox.value.readinessGates.first { !conditions.isTrue(ConditionType($0)) }
     }
 
     /// Sets a condition as `[Condition].set` does, and returns whether it changed; `number` counts the kubelet's own.
     private func set(
-        _ type: String, _ number: Int, _ isTrue: Bool, _ reason: String = "", _ message: String = "", at now: Instant,
-        in conditions: inout [Condition]
+        _ number: Int, _ isTrue: Bool, _ words: Condition.Words, at now: Instant, in conditions: inout [Condition]
     ) -> Bool {
         let truth: ConditionStatus = isTrue ? .true : .false
         var place = Int(conditionPlaces[number])
         // Conditions are added and never removed, so that each stays where it was found.
-        if place < 0, let found = conditions.firstIndex(where: { $0.isOf(type) }) {
+        if place < 0, let found = conditions.firstIndex(where: { $0.isOf(words.type) }) {
             place = found
             conditionPlaces[number] = Int32(found)
         }
         guard place >= 0 else {
             if conditions.isEmpty { conditions.reserveCapacity(6) }
             conditionPlaces[number] = Int32(conditions.count)
-            conditions.append(Condition(type, truth, reason: reason, message: message, at: now))
+            conditions.append(Condition(words, truth, at: now))
             return true
         }
-        let isSame =
-            conditions[place].status == truth && conditions[place].reason == reason
-            && conditions[place].message == message
-        if isSame { return false }
-        conditions[place].set(truth, reason: reason, message: message, at: now)
+        if conditions[place].says(truth, words) { return false }
+        conditions[place].set(truth, words, at: now)
         return true
     }
 

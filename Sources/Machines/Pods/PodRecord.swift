@@ -41,8 +41,8 @@ final class PodRecord: @unchecked Sendable {
     let isMeasured: Bool
     /// How fast its containers work, in thousandths.
     var speed: Int64 = 1_000
-    /// The unready containers that a message was last made for, a bit each; not used while all of them are unready.
-    var unready: (mask: UInt64, message: String)?
+    /// The unready containers that words were last made for, a bit each; not used while all of them are unready.
+    var unready: (mask: UInt64, words: UnreadyWords)?
     /// Why the kubelet itself ended the pod, and whether that counts as a disruption; shown when it is over.
     var failure: (reason: String, message: String, isDisruption: Bool)?
     /// What it needs of its node.
@@ -87,7 +87,7 @@ final class PodRecord: @unchecked Sendable {
         epoch = other.epoch
         sandboxTime = other.sandboxTime
         status = other.status
-        containers = other.containers
+        containers = other.containers.map(ContainerRecord.init(copying:))
         initCount = other.initCount
         cursor = other.cursor
         pull = other.pull

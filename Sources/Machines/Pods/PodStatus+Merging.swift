@@ -3,18 +3,6 @@ package import KubernetesAPI
 // Counterpart: mergePodStatus in pkg/kubelet/status/status_manager.go (v1.36).
 
 extension PodStatus {
-    /// Returns whether the kubelet alone decides conditions of this type.
-    private static func isOfKubelet(_ type: String) -> Bool {
-        // The lengths differ, and are far cheaper to compare than texts.
-        switch type.utf8.count {
-        case 5: type == Condition.ready
-        case 11: type == Condition.initialized
-        case 15: type == Condition.containersReady
-        case 25: type == Condition.podReadyToStartContainers
-        default: false
-        }
-    }
-
     /// Returns this stored status overlaid with the one that a kubelet `posted`.
     ///
     /// Conditions of others (`PodScheduled`, `DisruptionTarget`, readiness gates), the nominated node and the QoS class
@@ -42,10 +30,10 @@ extension PodStatus {
     private func mergedConditions(_ posted: PodStatus) -> [Condition] {
         var merged: [Condition] = []
         merged.reserveCapacity(conditions.count + 4)
-        for place in conditions.indices where !Self.isOfKubelet(conditions[place].type) {
+        for place in conditions.indices where !conditions[place].isOfKubelet {
             merged.append(conditions[place])
         }
-        for place in posted.conditions.indices where Self.isOfKubelet(posted.conditions[place].type) {
+        for place in posted.conditions.indices where posted.conditions[place].isOfKubelet {
             merged.append(posted.conditions[place])
         }
         return merged
@@ -55,11 +43,11 @@ extension PodStatus {
     /// they do unless somebody wrote meanwhile.
     private func hasOthersConditions(of posted: PodStatus) -> Bool {
         var count = 0
-        for place in conditions.indices where !Self.isOfKubelet(conditions[place].type) {
+        for place in conditions.indices where !conditions[place].isOfKubelet {
             guard count < posted.conditions.count, posted.conditions[count] == conditions[place] else { return false }
             count += 1
         }
-        for place in count..<posted.conditions.count where !Self.isOfKubelet(posted.conditions[place].type) {
+        for place in count..<posted.conditions.count where !posted.conditions[place].isOfKubelet {
             return false
         }
         return true

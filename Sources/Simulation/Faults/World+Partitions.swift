@@ -117,7 +117,7 @@ extension World {
         let short = nodes[Int(index)].pressure
         return Self.healthyConditions(at: now).map { condition in
             if condition.type == Condition.ready { return readyCondition(of: index) }
-            guard let pressure = PressureCondition(rawValue: condition.type) else { return condition }
+            guard let pressure = PressureCondition(rawValue: condition.type.name) else { return condition }
             return pressure.onNode(short.contains(pressure), at: now)
         }
     }

@@ -88,6 +88,8 @@ extension World {
 
     /// Records the changes that a request made and sends them to the watchers.
     mutating func publishChanges(from first: Int) {
+        // Nearly every request makes one change.
+        if changes.count == first + 1, let change = changes.popLast() { return publish(change) }
         // Observing applies no further requests, so the list is complete here.
         for index in first..<changes.count { publish(changes[index]) }
         if first == 0 { changes.removeAll(keepingCapacity: true) } else { changes.removeSubrange(first...) }

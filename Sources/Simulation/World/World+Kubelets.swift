@@ -185,10 +185,12 @@ extension World {
         pod.isPosting = false
         guard let node = fleet.node(of: pod.slot), fleet.isOn(node), !isCut(pod.slot) else { return }
         pod.unposted = nil
-        guard case .pod(var object)? = api.object(uid: pod.uid) else { return }
-        object.status = object.status.merging(posted: posted)
-        object.metadata.resourceVersion = 0
-        apply(.updateStatus(.pod(object)))
+        guard case .pod(let object)? = api.object(uid: pod.uid) else { return }
+        let first = changes.count
+        let status = object.status.merging(posted: posted)
+        // Nobody is to be told of a status that cannot be written.
+        do { try api.store.updateStatus(ofPod: pod.uid, to: status, now: now, into: &changes) } catch { return }
+        publishChanges(from: first)
     }
 
     /// Somebody wrote that a pod is not ready that is: its kubelet puts that right when it compares next.

@@ -182,7 +182,7 @@ extension PressureCondition {
             case (.disk, true): ("KubeletHasDiskPressure", "kubelet has disk pressure")
             case (.disk, false): ("KubeletHasNoDiskPressure", "kubelet has no disk pressure")
             }
-        return Condition(rawValue, isTrue ? .true : .false, reason: reason, message: message, at: now)
+        return Condition(ConditionType(rawValue), isTrue ? .true : .false, reason: reason, message: message, at: now)
     }
 
     /// The reason of the Event that tells of a change.
