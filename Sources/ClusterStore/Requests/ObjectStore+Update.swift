@@ -108,8 +108,7 @@ extension ObjectStore {
     ) {
         let old = podTable.object(handle)
         if old.status == status { return }
-        // Made anew, as writing the status of a shared value would first copy the old one.
-        var new = Pod(metadata: old.metadata, specBox: old.specBox, nodeName: old.nodeName, status: status)
+        var new = old.with(status)
         replace(handle, old, with: &new, into: &events)
     }
 }

@@ -34,9 +34,11 @@ extension Pod: StoredObject {
 
     func hasEqualStatus(_ other: Pod) -> Bool { isIdentical(to: other) || status == other.status }
 
-    // Made anew, as writing the status of a shared value would first copy the old one.
-    mutating func takeStatus(of other: Pod) {
-        self = Pod(metadata: metadata, specBox: specBox, nodeName: nodeName, status: other.status)
+    mutating func takeStatus(of other: Pod) { self = with(other.status) }
+
+    /// Returns this pod with another status; made anew, as writing the status of a shared value would first copy the old one.
+    func with(_ status: PodStatus) -> Pod {
+        Pod(metadata: metadata, specBox: specBox, nodeName: nodeName, status: status)
     }
 
     mutating func resetStatus() { status = PodStatus() }

@@ -50,15 +50,9 @@ package struct Condition: Sendable {
             type.number > 0 ? known[Int(type.number) - 1] : Words(type)
         }
 
-        fileprivate static func of(_ type: ConditionType, reason: String, message: String) -> Words {
-            reason.isEmpty && message.isEmpty ? bare(type) : Words(type, reason: reason, message: message)
-        }
-
-        @inline(__always)
-        func says(_ reason: String, _ message: String) -> Bool { self.reason == reason && self.message == message }
-
-        static func areEqual(_ left: Words, _ right: Words) -> Bool {
-            left === right || left.type == right.type && left.says(right.reason, right.message)
+        fileprivate static func areEqual(_ left: Words, _ right: Words) -> Bool {
+            left === right
+                || left.type == right.type && left.reason == right.reason && left.message == right.message
         }
     }
 
@@ -73,7 +67,8 @@ package struct Condition: Sendable {
     package init(
         _ type: ConditionType, _ status: ConditionStatus, reason: String = "", message: String = "", at time: Instant
     ) {
-        self.init(Words.of(type, reason: reason, message: message), status, at: time)
+        let isBare = reason.isEmpty && message.isEmpty
+        self.init(isBare ? .bare(type) : Words(type, reason: reason, message: message), status, at: time)
     }
 
     /// Creates a condition that says what others say as well.

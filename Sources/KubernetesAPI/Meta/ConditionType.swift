@@ -37,7 +37,7 @@ package struct ConditionType: Sendable {
     @inlinable package static var ready: ConditionType { ConditionType("Ready", number: 5) }
     @inlinable package static var disruptionTarget: ConditionType { ConditionType("DisruptionTarget", number: 6) }
 
-    /// The types that the kubelet alone decides.
+    /// The numbers of the types that the kubelet alone decides.
     @inlinable static var numbersOfKubelet: ClosedRange<UInt8> { 2...5 }
 }
 

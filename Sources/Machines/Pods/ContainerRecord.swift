@@ -98,35 +98,6 @@ final class ContainerRecord: @unchecked Sendable {
         self.image = image
         self.run = run
     }
-
-    /// A second record of the same container, to look ahead with.
-    init(copying other: ContainerRecord) {
-        image = other.image
-        manifest = other.manifest
-        target = other.target
-        imageID = other.imageID
-        toldTarget = other.toldTarget
-        phase = other.phase
-        epoch = other.epoch
-        run = other.run
-        restarts = other.restarts
-        isRestart = other.isRestart
-        isLost = other.isLost
-        isStarted = other.isStarted
-        isReady = other.isReady
-        startedAt = other.startedAt
-        progress = other.progress
-        isInHook = other.isInHook
-        probesFrom = other.probesFrom
-        stretch = other.stretch
-        stop = other.stop
-        kill = other.kill
-        ended = other.ended
-        endedBefore = other.endedBefore
-        pullReason = other.pullReason
-        crashes = other.crashes
-        pullFailures = other.pullFailures
-    }
 }
 
 extension ContainerRecord {

@@ -78,7 +78,7 @@ final class PodRecord: @unchecked Sendable {
         isInitialized = initCount == 0
     }
 
-    /// A second record of the same pod, to look ahead with.
+    /// A second record of the same pod, to look ahead at its status with: both have the same containers, which that only reads.
     init(copying other: PodRecord) {
         generation = other.generation
         node = other.node
@@ -87,7 +87,7 @@ final class PodRecord: @unchecked Sendable {
         epoch = other.epoch
         sandboxTime = other.sandboxTime
         status = other.status
-        containers = other.containers.map(ContainerRecord.init(copying:))
+        containers = other.containers
         initCount = other.initCount
         cursor = other.cursor
         pull = other.pull
