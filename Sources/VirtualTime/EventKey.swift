@@ -19,9 +19,3 @@ extension EventKey: Comparable {
         left.instant != right.instant ? left.instant < right.instant : left.sequence < right.sequence
     }
 }
-
-/// The receipt for a scheduled event, with which it can be cancelled.
-package struct EventToken: Hashable, Sendable {
-    /// The event's sequence number (upper 40 bits) and slot (lower 24 bits).
-    let word: UInt64
-}

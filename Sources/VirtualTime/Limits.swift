@@ -8,9 +8,6 @@ package enum Limits {
     /// The most events that one queue may take in its life (about 1.1e12).
     package static var scheduledEvents: UInt64 { 1 << 40 }
 
-    /// Cancelled events are swept out of a queue when there are more of them than this and than live ones.
-    package static var cancelledEvents: Int { 64 }
-
     /// The longest length that a distribution returns (36,525 days); what is drawn beyond it is cut to it.
     package static var sampledDuration: Duration { .days(36_525) }
 }

@@ -132,7 +132,7 @@ extension World {
                 enqueue(.kubeletStatus, a: slot.index, b: Int64(slot.generation), at: due)
             }
         case .timer(let instant, let timer):
-            _ = queue.schedule(timer.event(kind: WorldEvent.machine.rawValue), at: instant)
+            queue.schedule(timer.event(kind: WorldEvent.machine.rawValue), at: instant)
         case .removed(let slot):
             guard let pod = kubeletPod(slot), !isCut(slot) else { return }
             let due = now + delays.kubeletStatus(setup.parameters) + delays.apiWrite(setup.parameters)
