@@ -139,7 +139,7 @@ extension RunWriter {
             insert.bind(row.digest)
             insert.bind(row.trail)
         }
-        commit()
+        countCheckpoint()
         onCheckpoint?(row)
     }
 

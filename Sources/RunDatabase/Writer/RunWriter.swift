@@ -12,8 +12,11 @@ import GRDBSQLite
 ///
 /// Everything happens on the caller's thread.
 package final class RunWriter {
-    /// Rows between two commits.
+    /// Rows between two commits, at most.
     private static let batchSize = 50_000
+    /// Checkpoints between two commits, at most: what the death of the process can lose is a moment's work, and every
+    /// commit writes a page of each table anew.
+    private static let checkpointsMax = 16
     /// Pages of the WAL (of 4 KiB) after which SQLite moves it into the file.
     private static let walPages = 4_000
 
@@ -38,6 +41,7 @@ package final class RunWriter {
     private var texts = TextTable()
     private var openEvents = EventCounter()
     private var rowsInBatch = 0
+    private var checkpointsInBatch = 0
     private var nextID: [Int64] = Array(repeating: 0, count: Sequence.allCases.count)
     private var reached: Int64 = 0
     private var eventsReached: Int64 = 0
@@ -198,6 +202,12 @@ extension RunWriter {
 // MARK: - Batches
 
 extension RunWriter {
+    /// Ends a batch that has gone on for long enough, as a checkpoint is written.
+    func countCheckpoint() {
+        checkpointsInBatch += 1
+        if checkpointsInBatch == Self.checkpointsMax { commit() }
+    }
+
     /// Runs SQL of the run as a whole, and keeps the failure when there is one.
     func perform(_ body: (Database) throws -> Void) {
         guard failure == nil, let queue else { return }
@@ -213,6 +223,7 @@ extension RunWriter {
         writeOpenEvents()
         inserts?.flush()
         rowsInBatch = 0
+        checkpointsInBatch = 0
         if let code = inserts?.failure {
             fail(.failed(path: path, reason: String(cString: sqlite3_errstr(code))))
         }
