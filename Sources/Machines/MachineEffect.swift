@@ -95,4 +95,6 @@ package struct ExitRecord: Hashable, Sendable {
     package var finishedAt: Instant
     /// The work done, as the time that it takes at full speed.
     package var workDone: Duration
+    /// Whether its pod was being stopped.
+    package var wasStopped: Bool
 }

@@ -109,7 +109,8 @@ extension MachineFleet {
                     pod: slot(pod), container: Int32(container), node: NodeSlot(index: pods[pod].node),
                     restart: pods[pod].containers[container].restarts, exitCode: exitCode, reason: reason,
                     startedAt: startedAt, finishedAt: now,
-                    workDone: pods[pod].containers[container].progress.done(at: now, permille: pods[pod].speed))))
+                    workDone: pods[pod].containers[container].progress.done(at: now, permille: pods[pod].speed),
+                    wasStopped: pods[pod].stage == .stopping)))
     }
 
     /// Handles the end of a container: a restart now or later, or the end of the pod.

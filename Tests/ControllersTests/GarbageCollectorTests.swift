@@ -51,6 +51,18 @@ struct GarbageCollectorTests {
         #expect(Self.names(host).isEmpty)
     }
 
+    @Test("what is deleted and holds nothing up goes by itself", arguments: [[], ["example.com/hold"], ["orphan"]])
+    func plainDeletions(finalizers: [String]) {
+        let host = FakeHost([GarbageCollectorReconciler()])
+        let before = Self.thing("a")
+        guard case .service(var service) = before else { return }
+        service.metadata.deletionTimestamp = .start
+        service.metadata.finalizers = finalizers
+        let keys = GarbageCollectorReconciler()
+            .keys(for: .modified(old: before, new: .service(service)), in: host.view)
+        #expect(keys == (finalizers == ["orphan"] ? [before.key] : []))
+    }
+
     @Test("does not wait for a dependent that does not block")
     func nonBlocking() {
         var host = FakeHost([GarbageCollectorReconciler()])

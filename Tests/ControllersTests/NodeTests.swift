@@ -47,6 +47,25 @@ struct NodeTests {
         #expect(Self.taints(host, "n1") == [Self.noExecute, Self.noSchedule])
     }
 
+    @Test("pods that end are looked at together, by the next scan")
+    func scans() {
+        let view = FakeView()
+        view.now = .start + .seconds(7)
+        var controller = PodGCReconciler()
+        func ended(_ name: String) -> WatchEvent {
+            let pod = Fixtures.pod(name)
+            var after = pod
+            after.status.phase = .failed
+            return .modified(old: .pod(pod), new: .pod(after))
+        }
+        #expect(controller.keys(for: ended("a"), in: view) == [ReconcilerSettings.periodicKey])
+        #expect(controller.reconcile(ReconcilerSettings.periodicKey, in: view).recheckAfter == .seconds(13))
+        #expect(controller.keys(for: ended("b"), in: view).isEmpty)
+        view.now = .start + .seconds(20)
+        #expect(controller.reconcile(ReconcilerSettings.periodicKey, in: view).actions.isEmpty)
+        #expect(controller.keys(for: ended("c"), in: view) == [ReconcilerSettings.periodicKey])
+    }
+
     @Test("takes the taints off when the node comes back: NoSchedule at once, NoExecute at the next pass")
     func recovery() {
         var host = Self.host(nodes: 3)

@@ -72,6 +72,19 @@ struct KubeletTests {
         #expect(notes.value("restarts") == 0)
     }
 
+    @Test("the end of a container is worth a warning, unless its pod was being stopped")
+    func ends() {
+        var stopped = probed(WorkloadRule(.init(name: "web")))
+        stopped.changes = [ScheduledChange(at: .start + .hours(1), act: .replacePods(partsPerMillion: 1_000_000))]
+        let notes = run(stopped)
+        #expect(notes.podEnds.filter { $0.phase == "Deleted" }.count == 2)
+        #expect(!notes.events.contains { $0.message.contains("exited with code") })
+
+        var crashing = WorkloadRule(.init(name: "web"))
+        crashing.outcome = Behavior.Outcome(failingRuns: 1, failureAfter: .constant(5))
+        #expect(run(probed(crashing)).events.filter { $0.message.contains("exited with code") }.count == 2)
+    }
+
     @Test("a hook that takes its time keeps a pod from being ready")
     func hooks() {
         var rule = WorkloadRule(.init(name: "web"))

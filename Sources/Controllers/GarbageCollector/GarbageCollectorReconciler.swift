@@ -53,9 +53,12 @@ package struct GarbageCollectorReconciler: Reconciler {
             })
     }
 
-    /// The object and, when it waits for them, its dependents.
+    /// An object that is being deleted and, when it waits for them, its dependents; nothing when it goes by itself.
     private static func family(of object: KubernetesObject, in view: any ClusterView) -> [ObjectKey] {
-        guard object.metadata.isWaitingForDependents else { return [object.key] }
+        let metadata = object.metadata
+        guard metadata.isWaitingForDependents else {
+            return metadata.finalizers.contains(orphan) ? [object.key] : []
+        }
         return view.dependents(of: object.metadata.uid).map(\.key).filter { $0 != object.key } + [object.key]
     }
 

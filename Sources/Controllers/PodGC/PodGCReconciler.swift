@@ -48,7 +48,10 @@ package struct PodGCReconciler: Reconciler {
 
     private func keys(of pod: Pod, before: Pod?, in view: any ClusterView) -> [ObjectKey] {
         var keys: [ObjectKey] = []
-        if terminatedPodThreshold > 0, pod.status.phase.isTerminal, !(before?.status.phase.isTerminal ?? false) {
+        // Once a scan is due it will see what ends until then.
+        if terminatedPodThreshold > 0, pod.status.phase.isTerminal, !(before?.status.phase.isTerminal ?? false),
+            scans[ReconcilerSettings.periodicKey] == nil
+        {
             keys.append(ReconcilerSettings.periodicKey)
         }
         if let before, before.nodeName == pod.nodeName, before.isTerminating == pod.isTerminating { return keys }

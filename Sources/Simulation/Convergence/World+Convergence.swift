@@ -36,7 +36,7 @@ extension World {
 
     /// What a controller still wants, or one that has just started would.
     private func firstLeftover(_ verdict: ConvergenceVerdict) -> Unsettled? {
-        if !toControllers.isEmpty { return Unsettled("the watch", "has news on its way") }
+        if toWatchers.hasNews(for: ~Self.schedulerBit) { return Unsettled("the watch", "has news on its way") }
         for (host, descriptor) in zip(hosts, ControllerRegistry.all) {
             for var reconciler in [host.reconciler, descriptor.make()] {
                 for kind in ObjectKind.allCases {

@@ -3,9 +3,12 @@ import ControlPlane
 
 /// The changes on their way to one group of watchers: first sent, first delivered.
 struct WatchChannel {
+    /// Those among the watchers who hear of a change, a bit each.
+    typealias Audience = UInt32
+
     struct Parcel {
         fileprivate let due: Instant
-        let audience: UInt32
+        fileprivate(set) var audience: Audience
         let change: WatchEvent
     }
 
@@ -16,22 +19,28 @@ struct WatchChannel {
     /// Whether a delivery has been put into the event queue.
     var isScheduled = false
 
-    var isEmpty: Bool { head == parcels.count }
+    private var isEmpty: Bool { head == parcels.count }
 
     /// When the first parcel is due.
     var due: Instant? { isEmpty ? nil : parcels[head].due }
 
     /// Sends `change` to those whose bits are in `audience`; it never overtakes an earlier one.
-    mutating func send(_ change: WatchEvent, audience: UInt32 = UInt32.max, due: Instant) {
+    mutating func send(_ change: WatchEvent, audience: Audience = .max, due: Instant) {
         last = max(last, due)
         parcels.append(Parcel(due: last, audience: audience, change: change))
     }
 
-    /// Loses what is on its way, and returns it.
-    mutating func loseAll() -> [WatchEvent] {
-        let lost = parcels[head...].map(\.change)
-        parcels.removeAll()
-        head = 0
+    /// Whether something is on its way to one of `watchers`.
+    func hasNews(for watchers: Audience) -> Bool { parcels[head...].contains { $0.audience & watchers != 0 } }
+
+    /// Loses what is on its way to `watchers`, and returns it.
+    @discardableResult
+    mutating func lose(_ watchers: Audience) -> [WatchEvent] {
+        var lost: [WatchEvent] = []
+        for place in head..<parcels.count where parcels[place].audience & watchers != 0 {
+            lost.append(parcels[place].change)
+            parcels[place].audience &= ~watchers
+        }
         return lost
     }
 

@@ -9,7 +9,8 @@ enum OwnerInvariant: Invariant {
     static func problem(in world: borrowing World) -> String? {
         // As long as it has something to do, or cannot do it, it may get to it yet.
         guard let host = world.hosts.first(where: { $0.name == "garbage-collector-controller" }), host.isIdle,
-            host.condition == ControllerCondition(), world.toControllers.isEmpty, !world.cache.isBroken
+            host.condition == ControllerCondition(), !world.cache.isBroken,
+            !world.toWatchers.hasNews(for: ~World.schedulerBit)
         else { return nil }
         let api = world.api
         for kind in ObjectKind.allCases {

@@ -10,7 +10,7 @@ enum WaitingPodInvariant: Invariant {
 
     static func problem(in world: borrowing World) -> String? {
         // What the scheduler has not been told of it cannot know.
-        guard world.condition.isSchedulerUp, world.toScheduler.isEmpty else { return nil }
+        guard world.condition.isSchedulerUp, !world.toWatchers.hasNews(for: World.schedulerBit) else { return nil }
         for pod in world.api.pods(inPhase: .pending) where pod.nodeName == nil && !pod.isTerminating {
             guard world.scheduler.isResponsible(for: pod.spec.schedulerName) else { continue }
             let places = world.scheduler.whereabouts(of: pod.metadata.uid)

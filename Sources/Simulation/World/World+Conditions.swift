@@ -77,7 +77,7 @@ extension World {
     /// Breaks the watch that all controllers share: what is on its way to them is lost, and so is what happens from now on.
     mutating func dropWatch() {
         condition.watchLosses += 1
-        if condition.watchLosses == 1 { cache.breakWatch(losing: toControllers.loseAll()) }
+        if condition.watchLosses == 1 { cache.breakWatch(losing: toWatchers.lose(~Self.schedulerBit)) }
     }
 
     /// Mends the watch: everything is listed anew, and the controllers are told what differs from what they knew.
@@ -109,7 +109,7 @@ extension World {
     mutating func crashScheduler() {
         condition.schedulerDowns += 1
         guard condition.schedulerDowns == 1 else { return }
-        _ = toScheduler.loseAll()
+        toWatchers.lose(Self.schedulerBit)
         schedulerWakeAt = .never
         requests.changeEach { request in
             switch request.sender {

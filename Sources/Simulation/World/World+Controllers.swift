@@ -2,35 +2,53 @@ import Chronology
 import ClusterStore
 import ControlPlane
 import KubernetesAPI
+import Scheduler
 import VirtualTime
 
 extension World {
-    /// Hands the changes that are due to every controller, in the order of the registry.
-    mutating func deliverToControllers() {
+    /// The scheduler's place among those who hear of changes; the bits below are the controllers'.
+    static let schedulerBit: WatchChannel.Audience = 1 << 31
+
+    /// Hands the changes that are due to every controller, in the order of the registry, and then to the scheduler.
+    mutating func deliverToWatchers() {
         // Those who have something in line; whoever heard nothing new is served as soon as a worker is free.
-        var busy: UInt32 = 0
-        let count = toControllers.count(dueAt: now)
+        var busy: WatchChannel.Audience = 0
+        var heard: WatchChannel.Audience = 0
+        let count = toWatchers.count(dueAt: now)
         // As informers do, the cache takes what has come before anybody is told of it.
-        if cache.isFollowing { for place in 0..<count { cache.deliver(toControllers[place].change) } }
-        for place in 0..<count { busy |= tell(toControllers[place].change, to: toControllers[place].audience) }
-        toControllers.drop(count)
-        toControllers.isScheduled = false
-        if let due = toControllers.due {
-            toControllers.isScheduled = true
-            enqueue(.deliverToControllers, at: due)
+        if cache.isFollowing {
+            for place in 0..<count where toWatchers[place].audience & ~Self.schedulerBit != 0 {
+                cache.deliver(toWatchers[place].change)
+            }
+        }
+        for place in 0..<count {
+            let audience = toWatchers[place].audience
+            heard |= audience
+            busy |= tell(toWatchers[place].change, to: audience & ~Self.schedulerBit)
+            if audience & Self.schedulerBit != 0 { scheduler.observe(toWatchers[place].change, now: now) }
+        }
+        toWatchers.drop(count)
+        toWatchers.isScheduled = false
+        if let due = toWatchers.due {
+            toWatchers.isScheduled = true
+            enqueue(.deliverToWatchers, at: due)
         }
         while busy != 0 {
             serve(busy.trailingZeroBitCount)
             busy &= busy &- 1
         }
+        if heard & Self.schedulerBit != 0 {
+            continueBindings()
+            keepSchedulerGoing()
+        }
     }
 
     /// Lets the controllers in `audience` put the keys that a change concerns in line; returns a bit for each that did.
     @discardableResult
-    func tell(_ change: WatchEvent, to audience: UInt32) -> UInt32 {
+    func tell(_ change: WatchEvent, to audience: WatchChannel.Audience) -> WatchChannel.Audience {
         let view = cache.view
         var left = audience
-        var busy: UInt32 = 0
+        var busy: WatchChannel.Audience = 0
         while left != 0 {
             let index = left.trailingZeroBitCount
             let host = hosts[index]

@@ -12,8 +12,7 @@ extension World {
     mutating func carryOut(_ event: SimulationEvent) {
         guard let kind = WorldEvent(rawValue: event.kind) else { preconditionFailure("no event of kind \(event.kind)") }
         switch kind {
-        case .deliverToControllers: deliverToControllers()
-        case .deliverToScheduler: deliverToScheduler()
+        case .deliverToWatchers: deliverToWatchers()
         case .deliverToKubelets: deliverToKubelets()
         case .controllerKey: controllerKeyIsDue(host: Int(event.a), slot: Int32(event.b))
         case .controllerRequest:
@@ -105,25 +104,16 @@ extension World {
             witness.changes.append(JudgedChange(change: change, writer: writer, basis: witness.basis))
         }
         if !autoscaling.hosts.isEmpty, AutoscalerDesk.isConcerned(by: change) { wakeAutoscalers() }
-        let audience = listeners(to: change)
+        var audience = listeners(to: change)
         if cache.isFollowing { cache.note(change, isWatched: audience != 0) }
-        let isForControllers = audience != 0 && !cache.isBroken
-        let isForScheduler = condition.isSchedulerUp && scheduler.wants(change)
-        if isForControllers || isForScheduler {
-            let watched = now + delays.watch(setup.parameters)
-            if isForControllers {
-                toControllers.send(change, audience: audience, due: watched)
-                if !toControllers.isScheduled {
-                    toControllers.isScheduled = true
-                    enqueue(.deliverToControllers, at: watched)
-                }
-            }
-            if isForScheduler {
-                toScheduler.send(change, due: watched)
-                if !toScheduler.isScheduled {
-                    toScheduler.isScheduled = true
-                    enqueue(.deliverToScheduler, at: watched)
-                }
+        if cache.isBroken { audience = 0 }
+        if condition.isSchedulerUp, scheduler.wants(change) { audience |= Self.schedulerBit }
+        if audience != 0 {
+            let due = now + delays.watch(setup.parameters)
+            toWatchers.send(change, audience: audience, due: due)
+            if !toWatchers.isScheduled {
+                toWatchers.isScheduled = true
+                enqueue(.deliverToWatchers, at: due)
             }
         }
         if concernsKubelet(change) {
@@ -137,7 +127,9 @@ extension World {
     }
 
     /// The controllers that want to hear of a change, a bit each in the order of the registry.
-    func listeners(to change: WatchEvent) -> UInt32 { audience.bits(for: change, present: api.store.presentKinds) }
+    func listeners(to change: WatchEvent) -> WatchChannel.Audience {
+        audience.bits(for: change, present: api.store.presentKinds)
+    }
 
     /// What tells a change from every other.
     private static func identity(of change: WatchEvent) -> (ObjectKind, version: Int64, UID) {

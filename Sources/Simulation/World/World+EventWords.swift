@@ -33,7 +33,7 @@ extension World {
     private func subject(of event: SimulationEvent, _ kind: WorldEvent) -> String? {
         let place = Int(event.a)
         switch kind {
-        case .deliverToControllers, .deliverToScheduler, .deliverToKubelets, .schedulerCycle, .schedulerWake, .sums,
+        case .deliverToWatchers, .deliverToKubelets, .schedulerCycle, .schedulerWake, .sums,
             .traffic, .trafficStep, .verticalAutoscaler:
             return nil
         case .controllerKey: return "\(hosts[place].name), \(hosts[place].delayedKeys[Int32(event.b)])"

@@ -72,6 +72,8 @@ extension World {
     mutating func record(_ exit: ExitRecord) {
         guard exit.exitCode != 0, let pod = running[Int(exit.pod.index)], pod.slot == exit.pod else { return }
         if causes.isOpen { traceExit(exit, of: pod) }
+        // Upstream has no event for it: whoever stops a pod knows what becomes of its containers.
+        if exit.wasStopped, exit.reason == "Error" { return }
         record(
             EventRecord(
                 pod.key, .warning, reason: exit.reason.isEmpty ? "Error" : exit.reason,

@@ -21,20 +21,6 @@ struct Request {
 }
 
 extension World {
-    /// Hands the changes that are due to the scheduler.
-    mutating func deliverToScheduler() {
-        let count = toScheduler.count(dueAt: now)
-        for place in 0..<count { scheduler.observe(toScheduler[place].change, now: now) }
-        toScheduler.drop(count)
-        continueBindings()
-        toScheduler.isScheduled = false
-        if let due = toScheduler.due {
-            toScheduler.isScheduled = true
-            enqueue(.deliverToScheduler, at: due)
-        }
-        keepSchedulerGoing()
-    }
-
     /// A back-off or the flush of unschedulable pods is due.
     mutating func wakeScheduler() {
         guard now >= schedulerWakeAt else { return }

@@ -48,8 +48,8 @@ package struct World {
     var isCycleScheduled = false
     var schedulerWakeAt = Instant.never
     var tieStream: RandomStream
-    var toControllers = WatchChannel()
-    var toScheduler = WatchChannel()
+    // To the controllers, a bit each in the order of the hosts, and to the scheduler.
+    var toWatchers = WatchChannel()
     var toKubelets = WatchChannel()
     var requests = Slab<Request>()
     // Changes on the schedule that a branch took out.
@@ -147,6 +147,7 @@ package struct World {
                     name: descriptor.name, reconciler: descriptor.make(), settings: descriptor.settings,
                     limiter: RateLimiter(qps: setup.parameters.controllerQPS, burst: setup.parameters.controllerBurst)))
         }
+        precondition(hosts.count < 32, "a controller has the scheduler's bit")
         observer?.begin(setup.header)
         causes.isRecording = observer != nil
         digest.absorb(setup.seed.value)
@@ -219,7 +220,7 @@ package struct World {
 
     /// Puts an event into the queue.
     mutating func enqueue(_ event: WorldEvent, a: Int32 = 0, b: Int64 = 0, c: Int64 = 0, at instant: Instant) {
-        _ = queue.schedule(SimulationEvent(kind: event.rawValue, a: a, b: b, c: c), at: instant)
+        queue.schedule(SimulationEvent(kind: event.rawValue, a: a, b: b, c: c), at: instant)
     }
 
     private mutating func close() {

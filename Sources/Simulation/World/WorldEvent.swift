@@ -1,10 +1,8 @@
 import VirtualTime
 /// What can happen at an instant of a run; the raw value goes into the event queue.
 enum WorldEvent: UInt16 {
-    /// Changes are due at the controllers.
-    case deliverToControllers = 1
-    /// Changes are due at the scheduler.
-    case deliverToScheduler
+    /// Changes are due at the controllers and the scheduler.
+    case deliverToWatchers = 1
     /// Changes are due at the kubelets.
     case deliverToKubelets
     /// A key's delay is over. a: controller, b: slot of the key.
@@ -75,8 +73,7 @@ extension WorldEvent {
     /// What happens, for people.
     var words: String {
         switch self {
-        case .deliverToControllers: "changes reach the controllers"
-        case .deliverToScheduler: "changes reach the scheduler"
+        case .deliverToWatchers: "changes reach the controllers and the scheduler"
         case .deliverToKubelets: "changes reach the kubelets"
         case .controllerKey: "a controller's delay is over"
         case .controllerRequest: "a controller's request reaches the API server"
