@@ -59,7 +59,7 @@ package struct GarbageCollectorReconciler: Reconciler {
         guard metadata.isWaitingForDependents else {
             return metadata.finalizers.contains(orphan) ? [object.key] : []
         }
-        return view.dependents(of: object.metadata.uid).map(\.key).filter { $0 != object.key } + [object.key]
+        return view.dependents(of: metadata.uid).map(\.key).filter { $0 != object.key } + [object.key]
     }
 
     /// Owners whose foreground deletion the object may have held up.

@@ -16,18 +16,22 @@ struct WatchChannel {
     private var head = 0
     private var last = Instant(nanoseconds: Int64.min)
 
-    /// Whether a delivery has been put into the event queue.
-    var isScheduled = false
+    // Whether a delivery has been put into the event queue.
+    private var isScheduled = false
 
     private var isEmpty: Bool { head == parcels.count }
 
     /// When the first parcel is due.
     var due: Instant? { isEmpty ? nil : parcels[head].due }
 
-    /// Sends `change` to those whose bits are in `audience`; it never overtakes an earlier one.
-    mutating func send(_ change: WatchEvent, audience: Audience = .max, due: Instant) {
+    /// Sends `change` to those whose bits are in `audience`; it never overtakes an earlier one. Returns whether a delivery
+    /// has to be scheduled for it, as none is yet.
+    @discardableResult
+    mutating func send(_ change: WatchEvent, audience: Audience = .max, due: Instant) -> Bool {
         last = max(last, due)
         parcels.append(Parcel(due: last, audience: audience, change: change))
+        defer { isScheduled = true }
+        return !isScheduled
     }
 
     /// Whether something is on its way to one of `watchers`.
@@ -56,10 +60,13 @@ struct WatchChannel {
         @inline(__always) _read { yield parcels[head + place] }
     }
 
-    /// Ends the delivery of the first `count` parcels.
-    mutating func drop(_ count: Int) {
+    /// Ends the delivery of the first `count` parcels; returns when the next one has to be scheduled, if anything is left.
+    @discardableResult
+    mutating func drop(_ count: Int) -> Instant? {
         head += count
         makeRoom()
+        isScheduled = !isEmpty
+        return due
     }
 
     private mutating func makeRoom() {

@@ -27,12 +27,7 @@ extension World {
             busy |= tell(toWatchers[place].change, to: audience & ~Self.schedulerBit)
             if audience & Self.schedulerBit != 0 { scheduler.observe(toWatchers[place].change, now: now) }
         }
-        toWatchers.drop(count)
-        toWatchers.isScheduled = false
-        if let due = toWatchers.due {
-            toWatchers.isScheduled = true
-            enqueue(.deliverToWatchers, at: due)
-        }
+        if let due = toWatchers.drop(count) { enqueue(.deliverToWatchers, at: due) }
         while busy != 0 {
             serve(busy.trailingZeroBitCount)
             busy &= busy &- 1

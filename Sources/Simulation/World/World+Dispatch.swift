@@ -110,19 +110,11 @@ extension World {
         if condition.isSchedulerUp, scheduler.wants(change) { audience |= Self.schedulerBit }
         if audience != 0 {
             let due = now + delays.watch(setup.parameters)
-            toWatchers.send(change, audience: audience, due: due)
-            if !toWatchers.isScheduled {
-                toWatchers.isScheduled = true
-                enqueue(.deliverToWatchers, at: due)
-            }
+            if toWatchers.send(change, audience: audience, due: due) { enqueue(.deliverToWatchers, at: due) }
         }
         if concernsKubelet(change) {
             let due = now + delays.kubeletSync(setup.parameters)
-            toKubelets.send(change, due: due)
-            if !toKubelets.isScheduled {
-                toKubelets.isScheduled = true
-                enqueue(.deliverToKubelets, at: due)
-            }
+            if toKubelets.send(change, due: due) { enqueue(.deliverToKubelets, at: due) }
         }
     }
 

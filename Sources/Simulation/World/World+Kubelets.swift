@@ -37,12 +37,7 @@ extension World {
             case .added, .modified, .deleted: break
             }
         }
-        toKubelets.drop(count)
-        toKubelets.isScheduled = false
-        if let due = toKubelets.due {
-            toKubelets.isScheduled = true
-            enqueue(.deliverToKubelets, at: due)
-        }
+        if let due = toKubelets.drop(count) { enqueue(.deliverToKubelets, at: due) }
         carryOutEffects()
     }
 
