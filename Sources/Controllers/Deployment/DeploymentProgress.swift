@@ -56,18 +56,27 @@ package enum DeploymentProgress {
     package static func counts(
         _ deployment: Deployment, old: [ReplicaSet], new: ReplicaSet?, now: Instant
     ) -> Deployment.Status {
-        let all = old + (new.map { [$0] } ?? [])
         var status = deployment.status
+        var wanted: Int64 = 0
         status.observedGeneration = deployment.metadata.generation
-        status.replicas = all.reduce(0) { $0 + $1.status.replicas }
         status.updatedReplicas = new?.status.replicas ?? 0
-        status.readyReplicas = all.reduce(0) { $0 + $1.status.readyReplicas }
-        status.availableReplicas = all.reduce(0) { $0 + $1.status.availableReplicas }
-        status.unavailableReplicas = max(0, DeploymentScaling.total(all) - status.availableReplicas)
-        status.terminatingReplicas = all.reduce(Int64?.some(0)) { sum, replicaSet in
-            guard let sum, let count = replicaSet.status.terminatingReplicas else { return nil }
-            return sum + count
+        status.replicas = 0
+        status.readyReplicas = 0
+        status.availableReplicas = 0
+        status.terminatingReplicas = 0
+        func count(_ replicaSet: ReplicaSet) {
+            wanted += replicaSet.spec.replicas
+            status.replicas += replicaSet.status.replicas
+            status.readyReplicas += replicaSet.status.readyReplicas
+            status.availableReplicas += replicaSet.status.availableReplicas
+            // Whose number nobody knows makes the sum unknown.
+            status.terminatingReplicas = status.terminatingReplicas.flatMap { sum in
+                replicaSet.status.terminatingReplicas.map { sum + $0 }
+            }
         }
+        old.forEach(count)
+        if let new { count(new) }
+        status.unavailableReplicas = max(0, wanted - status.availableReplicas)
         let enough = status.availableReplicas >= deployment.spec.replicas - deployment.maxUnavailable
         status.conditions.replace(
             enough

@@ -45,11 +45,7 @@ package enum DeploymentRevisions {
 
     /// Returns whether two templates are the same but for the hash label.
     package static func sameTemplate(_ left: PodTemplateSpec, _ right: PodTemplateSpec) -> Bool {
-        var left = left
-        var right = right
-        left.labels[hashLabel] = nil
-        right.labels[hashLabel] = nil
-        return left == right
+        left.isSame(as: right, butForLabel: hashLabel)
     }
 
     /// Sets the annotations of a new or re-used replica set; returns whether anything changed.

@@ -54,7 +54,7 @@ package struct DeploymentRollout {
         let size =
             new.spec.replicas > deployment.spec.replicas
             ? deployment.spec.replicas
-            : DeploymentScaling.newSize(deployment, all: old + [new], new: new.spec.replicas)
+            : DeploymentScaling.newSize(deployment, old: old, new: new.spec.replicas)
         if size != new.spec.replicas {
             scale(new, to: size)
             return finishRollout()
@@ -88,11 +88,12 @@ package struct DeploymentRollout {
     }
 
     private var isScaling: Bool {
-        for replicaSet in old + (new.map { [$0] } ?? []) where replicaSet.spec.replicas > 0 {
+        func wasScaledForAnother(_ replicaSet: ReplicaSet) -> Bool {
+            guard replicaSet.spec.replicas > 0 else { return false }
             let desired = DeploymentRevisions.recordedSize(of: replicaSet)
-            if let desired, desired != deployment.spec.replicas { return true }
+            return desired != nil && desired != deployment.spec.replicas
         }
-        return false
+        return old.contains(where: wasScaledForAnother) || new.map(wasScaledForAnother) ?? false
     }
 
     // MARK: - Parts of a step
@@ -148,7 +149,7 @@ package struct DeploymentRollout {
         replicaSet.spec.selector = selector
         replicaSet.spec.template = template
         replicaSet.spec.minReadySeconds = deployment.spec.minReadySeconds
-        replicaSet.spec.replicas = DeploymentScaling.newSize(deployment, all: old, new: 0)
+        replicaSet.spec.replicas = DeploymentScaling.newSize(deployment, old: old, new: 0)
         _ = DeploymentRevisions.annotate(
             &replicaSet, from: deployment, newRevision: DeploymentRevisions.nextRevision(after: old), isNew: true)
         result.actions.append(.create(.replicaSet(replicaSet)))

@@ -10,10 +10,11 @@ package enum DeploymentScaling {
         package var replicas: Int64
     }
 
-    /// Returns the size for the replica set of the current template (`NewRSNewReplicas`).
-    package static func newSize(_ deployment: Deployment, all: [ReplicaSet], new: Int64) -> Int64 {
+    /// Returns the size for the replica set of the current template, which has `new` replicas beside those of `old`
+    /// (`NewRSNewReplicas`).
+    package static func newSize(_ deployment: Deployment, old: [ReplicaSet], new: Int64) -> Int64 {
         guard deployment.isRollingUpdate else { return deployment.spec.replicas }
-        let room = deployment.spec.replicas + deployment.maxSurge - total(all)
+        let room = deployment.spec.replicas + deployment.maxSurge - total(old) - new
         return room <= 0 ? new : new + min(room, deployment.spec.replicas - new)
     }
 
@@ -21,12 +22,11 @@ package enum DeploymentScaling {
     ///
     /// One replica set can be in the list twice, as upstream writes it twice.
     package static func shrinkOld(_ deployment: Deployment, old: [ReplicaSet], new: ReplicaSet?) -> [Change] {
-        var old = old.filter { $0.spec.replicas > 0 }.sorted(by: isOlder)
         guard total(old) > 0 else { return [] }
-        let all = old + (new.map { [$0] } ?? [])
+        var old = old.filter { $0.spec.replicas > 0 }.sorted(by: isOlder)
         let minAvailable = deployment.spec.replicas - deployment.maxUnavailable
-        let newUnavailable = new.map { $0.spec.replicas - $0.status.availableReplicas } ?? 0
-        let most = total(all) - minAvailable - newUnavailable
+        let newAvailable = new?.status.availableReplicas ?? 0
+        let most = total(old) + newAvailable - minAvailable
         guard most > 0 else { return [] }
 
         var changes: [Change] = []
@@ -41,7 +41,7 @@ package enum DeploymentScaling {
             changes.append(Change(replicaSet: old[index], replicas: old[index].spec.replicas))
         }
 
-        var excess = all.reduce(-minAvailable) { $0 + $1.status.availableReplicas }
+        var excess = old.reduce(newAvailable - minAvailable) { $0 + $1.status.availableReplicas }
         for index in old.indices where excess > 0 && old[index].spec.replicas > 0 {
             let count = min(old[index].spec.replicas, excess)
             old[index].spec.replicas -= count

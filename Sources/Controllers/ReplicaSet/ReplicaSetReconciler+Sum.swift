@@ -29,6 +29,7 @@ extension ReplicaSetReconciler {
         let missing = min(Int(replicaSet.spec.replicas - summary.active), Self.burst)
         if missing > 0 {
             requests.expectations.plan(key, pods: [], deleting: [], now: view.now)
+            result.actions.reserveCapacity(missing + 1)
             for _ in 0..<missing { result.actions.append(.create(.pod(pod(of: replicaSet)))) }
         }
         if status != replicaSet.status { result.actions.append(.updateStatus(object(replicaSet.with(status)))) }

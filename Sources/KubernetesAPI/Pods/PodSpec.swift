@@ -113,9 +113,18 @@ package struct PodTemplateSpec: Sendable {
 
 extension PodTemplateSpec: Hashable {
     @usableFromInline package static func == (left: PodTemplateSpec, right: PodTemplateSpec) -> Bool {
-        left.labels == right.labels && left.annotations == right.annotations
-            && left.finalizers == right.finalizers
-            && (left.specBox === right.specBox || left.spec == right.spec)
+        left.labels == right.labels && left.isSameBesideLabels(right)
+    }
+
+    /// Returns whether `other` is the same, whatever each has under the label `key`.
+    package func isSame(as other: PodTemplateSpec, butForLabel key: String) -> Bool {
+        func others(_ labels: StringMap) -> some Sequence<StringMap.Pair> { labels.pairs.lazy.filter { $0.key != key } }
+        return others(labels).elementsEqual(others(other.labels)) && isSameBesideLabels(other)
+    }
+
+    private func isSameBesideLabels(_ other: PodTemplateSpec) -> Bool {
+        annotations == other.annotations && finalizers == other.finalizers
+            && (specBox === other.specBox || spec == other.spec)
     }
 
     @usableFromInline package func hash(into hasher: inout Hasher) {
