@@ -27,7 +27,7 @@ struct InterruptedRunTests {
             while Date() < deadline, process.isRunning {
                 let files = ["out.sqlite", "out.sqlite-wal"].map { folder.path + "/" + $0 }
                 let sizes = files.map { (try? FileManager.default.attributesOfItem(atPath: $0))?[.size] as? Int ?? 0 }
-                if sizes.reduce(0, +) > 4_000_000 { break }
+                if sizes.reduce(0, +) > 1_500_000 { break }
                 usleep(50_000)
             }
             kill(process.processIdentifier, signal)

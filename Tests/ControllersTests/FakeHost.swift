@@ -82,13 +82,16 @@ struct FakeHost {
         settle()
     }
 
-    /// Calls every reconciler for every object once more and returns what it would still do.
+    /// Calls every reconciler for all that it makes of the objects, once for each, and returns what it would still do.
     mutating func leftovers() -> [Action] {
         var left: [Action] = []
         for index in reconcilers.indices {
+            var served: Set<ObjectKey> = []
             for object in view.stored {
                 let keys = reconcilers[index].keys(for: .added(object), in: view)
-                for key in keys { left += reconcilers[index].reconcile(key, in: view).actions }
+                for key in keys where served.insert(key).inserted {
+                    left += reconcilers[index].reconcile(key, in: view).actions
+                }
             }
         }
         return left

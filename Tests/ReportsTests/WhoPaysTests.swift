@@ -120,20 +120,22 @@ private struct Dice {
         writer.begin(header())
         let rows = randomBill(seed, to: writer)
         let reader = try finish(writer, rows)
-        for by in ["namespace", "controller", "label", "team"] {
-            for idle in ["separate", "shareByCost", "shareByNode"] {
-                for shared in [
-                    [], ["sharedNamespaces=kube-system", "sharedPolicy=even"],
-                    ["sharedLabels=team=red,app/x.y=2", "sharedOverhead=true"],
-                    ["sharedNamespaces=shop,batch,kube-system", "sharedOverhead=true"],
-                ] {
-                    let settings = ["by=\(by)", "label=app/x.y", "idle=\(idle)"] + shared
-                    let sum = try payers(reader, settings).values.reduce(0 as Int64) { sum, value in
-                        if case .integer(let amount) = value { sum + amount } else { .min }
-                    }
-                    #expect(sum == total(rows), "\(settings)")
-                }
+        // Each bill is asked in a third of all ways, each way of a third of the bills.
+        for (number, settings) in Self.ways.enumerated() where (UInt64(number) + seed).isMultiple(of: 3) {
+            let sum = try payers(reader, settings).values.reduce(0 as Int64) { sum, value in
+                if case .integer(let amount) = value { sum + amount } else { .min }
             }
+            #expect(sum == total(rows), "\(settings)")
+        }
+    }
+
+    private static let ways: [[String]] = ["namespace", "controller", "label", "team"].flatMap { by in
+        ["separate", "shareByCost", "shareByNode"].flatMap { idle in
+            [
+                [], ["sharedNamespaces=kube-system", "sharedPolicy=even"],
+                ["sharedLabels=team=red,app/x.y=2", "sharedOverhead=true"],
+                ["sharedNamespaces=shop,batch,kube-system", "sharedOverhead=true"],
+            ].map { ["by=\(by)", "label=app/x.y", "idle=\(idle)"] + $0 }
         }
     }
 
