@@ -126,20 +126,20 @@ extension ObjectStore {
     }
 
     package func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
-        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].byOwner[owner]).filter {
-            $0.metadata.controllerReference?.uid == owner
-        }
+        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].byOwner[owner]) { $0.metadata.controllerUID == owner }
     }
 
     package func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {
-        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].orphans[NameKey(namespace)])
+        replicaSets(others[Int(ObjectKind.replicaSet.rawValue)].orphans[NameKey(namespace)]) { _ in true }
     }
 
-    private func replicaSets(_ list: HandleList?) -> [ReplicaSet] {
-        others[Int(ObjectKind.replicaSet.rawValue)].objects(list).compactMap { object in
-            guard case .replicaSet(let replicaSet) = object else { return nil }
-            return replicaSet
+    private func replicaSets(_ list: HandleList?, where belongs: (ReplicaSet) -> Bool) -> [ReplicaSet] {
+        guard let list, !list.isEmpty else { return [] }
+        var found: [ReplicaSet] = []
+        others[Int(ObjectKind.replicaSet.rawValue)].forEach(in: list) { _, object in
+            if case .replicaSet(let replicaSet) = object, belongs(replicaSet) { found.append(replicaSet) }
         }
+        return found
     }
 
     package func dependents(of owner: UID) -> [KubernetesObject] {

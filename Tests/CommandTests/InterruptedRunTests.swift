@@ -1,9 +1,10 @@
 import Foundation
+import RunDatabase
 import Testing
 
 @Suite("A run that is stopped leaves a database that opens and says how far it got")
 struct InterruptedRunTests {
-    /// Starts a long run, sends `signal` once something is in the database, and returns how the run ended.
+    /// Starts a long run, sends `signal` once a reader sees a checkpoint, and returns how the run ended.
     static func stopped(by signal: Int32, in folder: TemporaryFolder) throws -> OrreryProcess.Outcome {
         let pods = (0..<40).map { number in
             SampleInput.web.replacingOccurrences(of: "web", with: "web-\(number)")
@@ -23,12 +24,11 @@ struct InterruptedRunTests {
             """, to: "scenario.yaml")
         return try OrreryProcess.run(["run", "scenario.yaml", "--output", "out.sqlite"], in: folder, limit: 300) {
             process in
-            let deadline = Date().addingTimeInterval(60)
+            let deadline = Date().addingTimeInterval(200)
             while Date() < deadline, process.isRunning {
-                let files = ["out.sqlite", "out.sqlite-wal"].map { folder.path + "/" + $0 }
-                let sizes = files.map { (try? FileManager.default.attributesOfItem(atPath: $0))?[.size] as? Int ?? 0 }
-                if sizes.reduce(0, +) > 1_500_000 { break }
-                usleep(50_000)
+                let checkpoints = try? RunReader(path: folder.path + "/out.sqlite").checkpoints()
+                if checkpoints?.isEmpty == false { break }
+                usleep(200_000)
             }
             kill(process.processIdentifier, signal)
         }

@@ -158,12 +158,12 @@ extension InformerCache {
     }
 
     func replicaSets(controlledBy owner: UID) -> [ReplicaSet] {
-        replicaSets(api.replicaSets(controlledBy: owner)) { $0.metadata.controllerReference?.uid == owner }
+        replicaSets(api.replicaSets(controlledBy: owner)) { $0.metadata.controllerUID == owner }
     }
 
     func orphanReplicaSets(inNamespace namespace: String) -> [ReplicaSet] {
         replicaSets(api.orphanReplicaSets(inNamespace: namespace)) {
-            $0.metadata.namespace == namespace && $0.metadata.controllerReference == nil
+            $0.metadata.namespace == namespace && $0.metadata.controllerUID == nil
         }
     }
 
