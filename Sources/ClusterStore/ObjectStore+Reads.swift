@@ -134,7 +134,7 @@ extension ObjectStore {
     }
 
     private func replicaSets(_ list: HandleList?, where belongs: (ReplicaSet) -> Bool) -> [ReplicaSet] {
-        guard let list, !list.isEmpty else { return [] }
+        guard let list else { return [] }
         var found: [ReplicaSet] = []
         others[Int(ObjectKind.replicaSet.rawValue)].forEach(in: list) { _, object in
             if case .replicaSet(let replicaSet) = object, belongs(replicaSet) { found.append(replicaSet) }
