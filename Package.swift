@@ -21,10 +21,10 @@ let singleThreaded: [SwiftSetting] = [
 ]
 
 func room(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil, isShared: Bool = true
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], isShared: Bool = true
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, resources: resources,
+        name: name, dependencies: dependencies, exclude: exclude,
         swiftSettings: isShared ? settings : settings + singleThreaded)
 }
 
@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         // Row 0
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        .target(name: "CData"),
         room("Chronology", [], isShared: false),
         // Row 1
         room("KubernetesAPI", ["Chronology"], isShared: false),
@@ -59,11 +60,11 @@ let package = Package(
         room(
             "Autoscalers", ["Chronology", "KubernetesAPI", "ControlPlane", "SchedulingFramework"], isShared: false),
         room(
-            "Machines", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework"],
-            resources: [.embedInCode("Data")], isShared: false),
+            "Machines", ["Chronology", "KubernetesAPI", "VirtualTime", "SchedulingFramework", "CData"],
+            exclude: ["Data"], isShared: false),
         room("Workloads", ["Chronology", "KubernetesAPI", "VirtualTime"], isShared: false),
         room("Faults", ["Chronology", "KubernetesAPI", "VirtualTime"], isShared: false),
-        room("Costs", ["Chronology"], resources: [.embedInCode("Data")], isShared: false),
+        room("Costs", ["Chronology", "CData"], exclude: ["Data"], isShared: false),
         // Row 4
         room(
             "Simulation",
@@ -102,8 +103,8 @@ let package = Package(
             [
                 "Chronology", "KubernetesAPI", "VirtualTime", "Statistics", "Observations", "ControlPlane",
                 "SchedulingFramework", "Scheduler", "Autoscalers", "Machines", "Faults", "Costs", "Simulation",
-                "Scenarios", "RunDatabase",
-            ], resources: [.embedInCode("Data")]),
+                "Scenarios", "RunDatabase", "CData",
+            ], exclude: ["Data"]),
         // Row 7
         .executableTarget(
             name: "orrery",

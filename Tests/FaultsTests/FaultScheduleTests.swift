@@ -67,7 +67,8 @@ private func schedule(
         #expect(once.strike(0, after: .start) == .start + .hours(1))
         #expect(once.strike(1, after: .start) == nil)
         let often = schedule(NodeCrash.self, .every(.hours(2), from: .start + .hours(1)), limit: 3)
-        #expect((0..<4).map { often.strike($0, after: .start) } == [1, 3, 5].map { .start + .hours($0) } + [nil])
+        let strikes: [Instant?] = [.start + .hours(1), .start + .hours(3), .start + .hours(5), nil]
+        #expect((0..<4).map { often.strike($0, after: .start) } == strikes)
         #expect(schedule(NodeCrash.self, .every(.zero, from: .start)).strike(1, after: .start) == nil)
     }
 

@@ -1,5 +1,6 @@
 import Chronology
 import Costs
+import KubernetesAPI
 import Scenarios
 import Simulation
 import Testing

@@ -1,4 +1,5 @@
 import Costs
+import KubernetesAPI
 import Scenarios
 import Simulation
 import Testing

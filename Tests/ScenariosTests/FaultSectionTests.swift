@@ -58,15 +58,15 @@ import VirtualTime
 
             """)
         #expect(faults.map(\.name) == ["rolls", "waits", "follows", "storm", "storm+1", "dns"])
-        #expect(
-            faults.map(\.timing) == [
-                .when(.rollout(namespace: "default", name: "web", permille: 250), delay: .minutes(1)),
-                .when(.pending(pods: 3), delay: .zero),
-                .when(.fault("rolls", .heals, partsPerMillion: 300_000), delay: .minutes(5)),
-                .at(.start + .hours(1)),
-                .when(.fault("storm", .strikes, partsPerMillion: 1_000_000), delay: .zero),
-                .when(.fault("storm", .strikes, partsPerMillion: 1_000_000), delay: .zero),
-            ])
+        let timings: [FaultTiming] = [
+            .when(.rollout(namespace: "default", name: "web", permille: 250), delay: .minutes(1)),
+            .when(.pending(pods: 3), delay: .zero),
+            .when(.fault("rolls", .heals, partsPerMillion: 300_000), delay: .minutes(5)),
+            .at(.start + .hours(1)),
+            .when(.fault("storm", .strikes, partsPerMillion: 1_000_000), delay: .zero),
+            .when(.fault("storm", .strikes, partsPerMillion: 1_000_000), delay: .zero),
+        ]
+        #expect(faults.map(\.timing) == timings)
         #expect(faults[1].commonCause == CommonCause(within: .rack, partsPerMillion: 200_000))
         #expect(faults[4].duration == .lasting(.constant(300)))
     }

@@ -88,7 +88,7 @@ struct LiveClusterTests {
         #expect(world.violation == nil)
         // Tainted 195 s before the export; 300 s are tolerated. The daemon tolerates it for ever.
         let marked = told.events.filter { $0.reason == "TaintManagerEviction" }
-        #expect(marked.map(\.at) == [.start + .seconds(105)])
+        #expect(marked.map(\.at) == [Instant.start + .seconds(105)])
         #expect(told.created.count == 1)
         #expect(world.value(of: "nodes.ready") == 2)
         // Nobody is there to end it.

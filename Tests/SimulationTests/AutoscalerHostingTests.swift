@@ -58,7 +58,7 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
             (.start + .minutes(20), .terminate(machine: "box-2")),
         ])
         #expect(notes.nodes.map(\.zone) == ["z-a", "z-b", "z-a"])
-        #expect(notes.nodes.map(\.launchedAt) == [.start, .start + .minutes(1), .start + .minutes(1)])
+        #expect(notes.nodes.map(\.launchedAt) == [Instant.start, Instant.start + .minutes(1), Instant.start + .minutes(1)])
         #expect(notes.scalings.map(\.message) == ["1 machines", "3 machines"])
         #expect(notes.scalings.map(\.fromSize) == [1, 3])
         let bills = [1, 2, 3].map { cost(of: $0, notes) }
@@ -89,7 +89,7 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
                 (.start + .minutes(6), .grow(group: "box", by: 1)),
             ],
             faults: [outage("a", from: .minutes(5), lasting: 300), outage("b", from: .minutes(8), lasting: 365)])
-        #expect(notes.nodes.map(\.launchedAt) == [.start, .start + .minutes(1), .start + .seconds(850)])
+        #expect(notes.nodes.map(\.launchedAt) == [Instant.start, Instant.start + .minutes(1), Instant.start + .seconds(850)])
     }
 
     /// A machine that goes on the first day has a bill for that day, and none after; one that goes before it registers is gone.

@@ -11,7 +11,7 @@ struct House {
 
     /// Row of each room; imports may only go to a lower row.
     static let rows: [(row: Int, rooms: [String])] = [
-        (0, ["CGSL", "Chronology"]),
+        (0, ["CGSL", "CData", "Chronology"]),
         (1, ["KubernetesAPI", "VirtualTime", "Statistics", "Observations"]),
         (2, ["ControlPlane", "SchedulingFramework", "ClusterStore"]),
         (3, ["Scheduler", "Controllers", "Autoscalers", "Machines", "Workloads", "Faults", "Costs"]),
@@ -52,6 +52,7 @@ struct House {
         "CYaml": ["Scenarios"],
         "ArgumentParser": ["orrery"],
         "CGSL": ["VirtualTime", "Statistics"],
+        "CData": ["Machines", "Costs", "Experiments"],
         "OrderedCollections": [
             "KubernetesAPI", "VirtualTime", "ControlPlane", "SchedulingFramework", "ClusterStore", "Scheduler",
             "Controllers", "Autoscalers", "Machines", "Workloads", "Faults", "Costs", "Simulation",

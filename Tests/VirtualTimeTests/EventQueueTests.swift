@@ -27,7 +27,7 @@ struct EventQueueTests {
         var queue = EventQueue()
         for number in 0..<100 { queue.schedule(SimulationEvent(kind: 1, b: Int64(number)), at: .start + .seconds(1)) }
         #expect(queue.count == 100)
-        #expect((0..<100).map { _ in queue.pop()?.event.b } == (0..<100).map { Int64($0) })
+        for number: Int64 in 0..<100 { #expect(queue.pop()?.event.b == number) }
         #expect(queue.pop() == nil)
         #expect(queue.present == .start + .seconds(1))
     }

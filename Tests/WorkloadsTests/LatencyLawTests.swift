@@ -63,7 +63,7 @@ struct LatencyLawTests {
         for count in 1...4 {
             let law = LatencyLaw.longest(of: [(exponential, Double(count))])
             let harmonic = (1...count).reduce(0) { $0 + 1 / Double($1) }
-            let squares = (1...count).reduce(0) { $0 + 1 / Double($1 * $1) }
+            let squares = (1...count).reduce(0.0) { (sum: Double, step: Int) in sum + 1 / Double(step * step) }
             #expect(abs(law.mean / (2 * harmonic) - 1) < 0.01)
             #expect(abs(law.variance / (4 * squares) - 1) < 0.05)
         }

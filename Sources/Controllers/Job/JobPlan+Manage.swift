@@ -61,13 +61,16 @@ extension JobPlan {
         var left = activePods
         if job.spec.indexed {
             left = []
-            var groups: [(index: Int64, pod: Pod)] = []
+            var groups: [(index: Int64, rank: PodRank, pod: Pod)] = []
             for pod in activePods {
-                if let index = job.validIndex(of: pod) { groups.append((index, pod)) } else { removed.append(pod) }
+                if let index = job.validIndex(of: pod) {
+                    groups.append((index, PodRank(pod, now: now), pod))
+                } else {
+                    removed.append(pod)
+                }
             }
             // Of the pods of one index the most advanced stays.
-            let sorted = groups.map { (rank: PodRank($0.pod, now: now), index: $0.index, pod: $0.pod) }
-                .sorted { $0.index != $1.index ? $0.index < $1.index : $0.rank < $1.rank }
+            let sorted = groups.sorted { $0.index != $1.index ? $0.index < $1.index : $0.rank < $1.rank }
             for (place, entry) in sorted.enumerated() {
                 if place + 1 < sorted.count, sorted[place + 1].index == entry.index {
                     removed.append(entry.pod)

@@ -1,4 +1,4 @@
-package import Chronology
+import Chronology
 
 /// What a run has been promised beside list prices.
 package struct CommitmentBook: Hashable, Sendable {

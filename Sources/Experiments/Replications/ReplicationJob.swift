@@ -1,4 +1,4 @@
-package import RunDatabase
+import RunDatabase
 package import Scenarios
 
 /// One run of an experiment, as a worker is told of it.

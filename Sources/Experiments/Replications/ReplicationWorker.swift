@@ -1,7 +1,7 @@
 import Foundation
 import KubernetesAPI
 package import RunDatabase
-package import Scenarios
+import Scenarios
 import Simulation
 import VirtualTime
 

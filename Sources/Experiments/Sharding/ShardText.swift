@@ -1,7 +1,9 @@
+import CData
+
 /// What runs the shares of an experiment elsewhere, as texts to be kept and changed.
 package enum ShardText {
     /// The driver for Dask: a program in Python.
-    package static var daskDriver: String { String(decoding: PackageResources.dask_shard_py, as: UTF8.self) }
+    package static var daskDriver: String { String(cString: dask_shard_py()) }
 
     /// Returns an Indexed Job of Kubernetes, with a pod for each of `count` shares.
     ///

@@ -1,4 +1,4 @@
-package import Chronology
+import Chronology
 import KubernetesAPI
 import Scenarios
 

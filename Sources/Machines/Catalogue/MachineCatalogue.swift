@@ -1,3 +1,5 @@
+import CData
+
 /// Machine types by name, in name order.
 package struct MachineCatalogue: Hashable, Sendable {
     /// The types in name order, each name once.
@@ -18,12 +20,12 @@ package struct MachineCatalogue: Hashable, Sendable {
     /// Amazon EC2 under EKS: 20 GiB volumes, pods limited by network interfaces.
     package static let aws = MachineCatalogue(
         MachineTable.parse(
-            PackageResources.machine_types_aws_csv, diskBytes: 20 << 30, maxPods: 110, reservation: .eks))
+            String(cString: machine_types_aws_csv()), diskBytes: 20 << 30, maxPods: 110, reservation: .eks))
 
     /// Google Compute Engine under GKE: 100 GiB boot disks, 110 pods.
     package static let gcp = MachineCatalogue(
         MachineTable.parse(
-            PackageResources.machine_types_gcp_csv, diskBytes: 100 << 30, maxPods: 110, reservation: .gke))
+            String(cString: machine_types_gcp_csv()), diskBytes: 100 << 30, maxPods: 110, reservation: .gke))
 
     /// All machine types that come with Orrery; the providers' names do not collide.
     package static let builtIn = MachineCatalogue(aws.types + gcp.types)

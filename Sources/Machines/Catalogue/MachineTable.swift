@@ -1,14 +1,14 @@
 /// Reads our own embedded tables of machine types; a mistake in them is a bug in us.
 enum MachineTable {
-    /// Returns the types in the table `bytes`, with the figures that a whole table has in common filled in.
+    /// Returns the types in the table `text`, with the figures that a whole table has in common filled in.
     ///
     /// Columns: type, vcpu, memory_mib, max_pods, arch, gpu, gpu_type; trailing empty cells may be missing.
     static func parse(
-        _ bytes: [UInt8], diskBytes: Int64, maxPods: Int64, reservation: KubeletReservation
+        _ text: String, diskBytes: Int64, maxPods: Int64, reservation: KubeletReservation
     ) -> [MachineType] {
         var types: [MachineType] = []
         var sawHeader = false
-        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
             let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
                 .map { String(decoding: $0, as: UTF8.self) }
             guard sawHeader else {

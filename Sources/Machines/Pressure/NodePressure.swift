@@ -1,5 +1,5 @@
 package import Chronology
-package import KubernetesAPI
+import KubernetesAPI
 
 /// One machine's memory, disk and processor, and the pods that share them.
 ///

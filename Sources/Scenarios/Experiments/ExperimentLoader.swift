@@ -3,6 +3,7 @@ import Foundation
 import KubernetesAPI
 import Machines
 import Simulation
+import Workloads
 
 /// Makes plans of experiment files: reads the file, and loads the scenario of every variant once.
 package struct ExperimentLoader {

@@ -1,4 +1,4 @@
-package import Chronology
+import Chronology
 package import KubernetesAPI
 
 /// Values of one quantity at points of time, as a monitoring system exports them.

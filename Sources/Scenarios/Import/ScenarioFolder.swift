@@ -40,7 +40,8 @@ package final class ScenarioFolder {
             do {
                 let folder = (place as NSString).deletingLastPathComponent
                 try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-                if !files.fileExists(atPath: place) { files.createFile(atPath: place, contents: nil) }
+                // Where it cannot be made, it cannot be opened either.
+                if !files.fileExists(atPath: place) { _ = files.createFile(atPath: place, contents: nil) }
                 guard let handle = FileHandle(forWritingAtPath: place) else { throw CocoaError(.fileWriteUnknown) }
                 try handle.seekToEnd()
                 open = (name, handle, [])

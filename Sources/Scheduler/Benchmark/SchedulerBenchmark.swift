@@ -132,7 +132,8 @@ package struct SchedulerBenchmark {
             if let name = pod.nodeName, let old = nodes[name] {
                 if !old.status.images.contains(where: { $0.names[0] == image }) {
                     var node = old
-                    let size = Int64(image.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 900 } + 50) << 20
+                    let mark = image.utf8.reduce(0) { (sum: Int, byte: UInt8) -> Int in (sum &* 31 &+ Int(byte)) % 900 }
+                    let size = Int64(mark + 50) << 20
                     let place = node.status.images.firstIndex { $0.sizeBytes < size } ?? node.status.images.endIndex
                     node.status.images.insert(NodeImage(names: [image], sizeBytes: size), at: place)
                     nodes[name] = node

@@ -4,6 +4,7 @@ import KubernetesAPI
 import Machines
 import Scenarios
 import Simulation
+import Workloads
 
 /// `orrery validate [SCENARIO|MANIFESTS…]`.
 struct ValidateCommand: ParsableCommand {

@@ -162,7 +162,7 @@ struct CauseTests {
         let notes = run(setup)
         let outage = CauseChain(of: notes)
         #expect(outage.all(.requestUnanswered).map(\.actor) == ["node-lifecycle-controller"])
-        #expect(outage.all(.faultHealed).map(\.at) == [.start + .minutes(70)])
+        #expect(outage.all(.faultHealed).map(\.at) == [Instant.start + .minutes(70)])
         let crash = CauseChain(of: notes, at: 1)
         let seen = try #require(crash.all(.nodeNotReady).first)
         #expect(crash.all(.nodeNotReady).count == 1 && seen.delayedBy == 1)

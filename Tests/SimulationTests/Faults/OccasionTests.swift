@@ -58,8 +58,8 @@ import VirtualTime
         func rows(_ moment: FaultTrigger.Moment, _ share: Int64 = 1_000_000) -> [Instant] {
             run(.fault("cause", moment, partsPerMillion: share), delay: .minutes(5), also: [cause]).map(\.from)
         }
-        #expect(rows(.strikes) == [.start + .minutes(65)])
-        #expect(rows(.heals) == [.start + .minutes(75)])
+        #expect(rows(.strikes) == [Instant.start + .minutes(65)])
+        #expect(rows(.heals) == [Instant.start + .minutes(75)])
         #expect(rows(.strikes, 0) == [])
     }
 

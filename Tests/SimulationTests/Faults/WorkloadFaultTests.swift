@@ -130,7 +130,7 @@ import VirtualTime
         let arrival = ScheduledChange(at: .start + .minutes(65), act: .apply([web()]))
         let notes = run([fault], [], changes: [arrival])
         // Of the strikes at 10, 20, … and 80 minutes, six come before there are pods.
-        #expect(notes.faults.map(\.from) == [.start + .minutes(70), .start + .minutes(80)])
+        #expect(notes.faults.map(\.from) == [Instant.start + .minutes(70), Instant.start + .minutes(80)])
         #expect(notes.value("restarts") == 8)
     }
 }

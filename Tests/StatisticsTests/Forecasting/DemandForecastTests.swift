@@ -144,7 +144,7 @@ struct DemandForecastTests {
     @Test("scales make an interval as wide as the errors were, on each side", arguments: [0.5, 1, 3])
     func scales(width: Double) {
         // Errors spread evenly from -2 to 1 times the width: 90 % lie between -1.85 and 0.85 times it.
-        let row = (0..<300).map { width * (-2 + 3 * (Double($0) + 0.5) / 300) }
+        let row = (0..<300).map { (place: Int) -> Double in width * (-2 + 3 * (Double(place) + 0.5) / 300) }
         // Origins so far apart that the back-test is believed.
         let scales = IntervalScales(
             horizon: 300, ratios: Array(repeating: row, count: 4), origins: [0, 1, 2, 3_000_000_000], tail: 0.05)

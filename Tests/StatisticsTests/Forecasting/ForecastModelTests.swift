@@ -128,7 +128,7 @@ struct ForecastModelTests {
 
     @Test("regression follows a bend, and forgets a trend far ahead")
     func bend() throws {
-        let values = (0..<240).map { $0 < 120 ? 10.0 : 10 + 0.5 * Double($0 - 120) }
+        let values = (0..<240).map { (hour: Int) -> Double in hour < 120 ? 10 : 10 + 0.5 * Double(hour - 120) }
         let ahead = try Self.state(RegressionModel(hasTrend: true), DemandSeries(values: values)).forecast(400)
         #expect(abs(ahead[3] - (10 + 0.5 * 123)) < 1, "\(ahead[3])")
         #expect(ahead[399] - ahead[300] < 2)

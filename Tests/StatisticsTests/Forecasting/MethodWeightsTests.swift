@@ -97,7 +97,8 @@ struct MethodWeightsTests {
         let trials = MethodTrial.all(series, settings)
         let ranking = MethodRanking(trials, series, DemandForecast.innerOrigins(series, settings), settings)
         let mixed = MethodWeights(trials, ranking, settings)
-        #expect(abs(mixed.weights.reduce(0, +) - 1) < 1e-12)
+        let whole: Double = mixed.weights.reduce(0, +)
+        #expect(abs(whole - 1) < 1e-12)
         #expect(mixed.weights == mixed.weights.sorted(by: >))
         return Dictionary(uniqueKeysWithValues: zip(mixed.places.map { trials[$0].method.name }, mixed.weights))
     }
