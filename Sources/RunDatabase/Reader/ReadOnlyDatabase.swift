@@ -41,8 +41,9 @@ struct ReadOnlyDatabase: Sendable {
     /// Returns what one SELECT answers; `arguments` are the texts for its named parameters, each of which must occur.
     func query(_ sql: String, arguments: [String: String] = [:]) throws(RunDatabaseError) -> QueryResult {
         try read { database in
-            let statement = try database.makeStatement(sql: sql)
-            if !arguments.isEmpty { try statement.setArguments(StatementArguments(arguments)) }
+            // Whoever asks a long report in many ways has it compiled once.
+            let statement = try database.cachedStatement(sql: sql)
+            try statement.setArguments(StatementArguments(arguments))
             var rows: [[SQLValue]] = []
             let cursor = try Row.fetchCursor(statement)
             while let row = try cursor.next() {
