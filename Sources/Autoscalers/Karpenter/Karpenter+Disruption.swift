@@ -52,7 +52,7 @@ extension Karpenter {
         for place in claims.indices where claims[place].initializedAt != nil {
             var hash = TextHash(0)
             for pod in scan.view.pods(onNode: claims[place].name) where !Drainability.isDaemon(pod) {
-                hash.add("\(pod.metadata.uid)")
+                hash.add(pod.metadata.uid)
                 hash.add(pod.status.phase.isTerminal ? "e" : pod.isTerminating ? "t" : "r")
             }
             if claims[place].podMark != hash.value {
@@ -81,7 +81,7 @@ extension Karpenter {
             hash.add(KarpenterMarks.isProtected(node.metadata) ? "p" : "")
             for taint in node.spec.taints { hash.add(taint.key) }
             for pod in scan.view.pods(onNode: node.metadata.name) {
-                hash.add("\(pod.metadata.uid)")
+                hash.add(pod.metadata.uid)
                 hash.add(pod.status.phase.isTerminal ? "e" : pod.isTerminating ? "t" : "r")
             }
         }
@@ -90,7 +90,7 @@ extension Karpenter {
             hash.add(claim.departure == nil ? claim.initializedAt == nil ? "s" : "i" : "d")
         }
         for command in commands { hash.add(command.candidates.first ?? "") }
-        for pod in PendingPods.unschedulable(scan.view) { hash.add("\(pod.metadata.uid)") }
+        for pod in PendingPods.unschedulable(scan.view) { hash.add(pod.metadata.uid) }
         for budget in scan.budgets { hash.add("\(budget.status.disruptionsAllowed)") }
         return hash.value
     }

@@ -22,6 +22,10 @@ package struct TextHash: Sendable {
         state = copy.withUTF8 { Self.absorb(UnsafeRawBufferPointer($0), into: state) }
     }
 
+    /// Adds a unique identifier, whose text need not be written out for that.
+    @inlinable
+    package mutating func add(_ uid: UID) { state = Self.mix(Self.mix(state, uid.high), uid.low) }
+
     /// The hash so far.
     @inlinable
     package var value: UInt64 { state ^ state >> 32 }
