@@ -22,8 +22,9 @@ package struct EndpointSlicePlan {
         self.service = service
         // Pods whose ports differ, as names may resolve, stand in slices of their own.
         var groups: [(ports: [EndpointSlice.Port], endpoints: [EndpointSlice.Endpoint])] = []
+        let numbered = service.numberedPorts
         for pod in pods where pod.isReachable(withTerminating: true) {
-            let ports = service.ports(of: pod)
+            let ports = numbered ?? service.ports(of: pod)
             if ports.isEmpty, !service.ports.isEmpty { continue }
             let endpoint = Self.endpoint(pod, service, zone)
             if let place = groups.firstIndex(where: { $0.ports == ports }) {

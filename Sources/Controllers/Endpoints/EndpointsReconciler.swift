@@ -63,9 +63,10 @@ extension EndpointsReconciler {
         if service.isHeadless { wanted.metadata.labels["service.kubernetes.io/headless"] = "" }
         wanted.ready = []
         wanted.notReady = []
+        let isNumbered = service.numberedPorts != nil
         for pod in pods where pod.isReachable(withTerminating: service.publishesNotReady) {
             // Without any of its ports there is nothing to reach; a service without ports has names only.
-            if service.ports(of: pod).isEmpty, !service.ports.isEmpty { continue }
+            if !isNumbered, service.ports(of: pod).isEmpty { continue }
             if service.publishesNotReady || pod.isReady {
                 wanted.ready.append(pod.metadata.name)
             } else {

@@ -13,6 +13,16 @@ extension Service {
         !selector.isEmpty && selector.pairs.allSatisfy { labels[$0.key] == $0.value }
     }
 
+    /// The ports at which every pod serves, or nil where one goes by a name, which each pod resolves for itself.
+    var numberedPorts: [EndpointSlice.Port]? {
+        var numbered: [EndpointSlice.Port] = []
+        for port in ports {
+            guard case .number(let number) = port.target else { return nil }
+            numbered.append(EndpointSlice.Port(name: port.name, port: number, protocol: port.protocol))
+        }
+        return numbered
+    }
+
     /// The ports at which `pod` serves; a port that it does not have by that name is left out.
     func ports(of pod: Pod) -> [EndpointSlice.Port] {
         ports.compactMap { port in
