@@ -39,6 +39,15 @@ struct CodeTests {
         for file in house.swiftFiles(in: "Tests") { #expect(house.lines(file).count <= 1200, "\(file)") }
     }
 
+    @Test("every data file is in the program", arguments: ["Costs", "Machines", "Experiments"])
+    func data(room: String) throws {
+        let folder = house.root.appendingPathComponent("Sources/\(room)/Data").path
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
+        #expect(!files.isEmpty)
+        let code = house.text("Sources/CData/CData.c")
+        for file in files { #expect(code.contains("#embed \"../\(room)/Data/\(file)\""), "\(room)/Data/\(file)") }
+    }
+
     @Test("half of the source files are at most 200 lines long")
     func median() {
         let sizes = house.swiftFiles(in: "Sources").map { house.lines($0).count }.sorted()

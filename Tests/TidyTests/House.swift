@@ -43,7 +43,7 @@ struct House {
     /// The one arrow inside a row: the store serves the control plane's contract.
     static let exceptions: Set<String> = ["ClusterStore>ControlPlane"]
 
-    /// Packages from elsewhere and the rooms that may import them.
+    /// Packages from elsewhere, modules of C, and the rooms that may import them.
     static let guests: [String: Set<String>] = [
         "GRDB": ["RunDatabase"],
         "GRDBSQLite": ["RunDatabase"],
