@@ -194,7 +194,7 @@ struct TrafficTests {
         ]
         let notes = run(setup)
         #expect(notes.serviceIntervals.last?.endpoints == 0)
-        #expect(notes.serviceIntervals.last?.from == Instant.start + .milliseconds(3_600_500))
+        #expect(notes.serviceIntervals.last?.from == Instant.start + .hours(1) + .milliseconds(500))
     }
 
     @Test("the same seed gives the same rows, and a run without services has none")

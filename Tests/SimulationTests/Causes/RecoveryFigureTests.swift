@@ -112,7 +112,7 @@ struct RecoveryFigureTests {
         let notes = run(setup)
         let chain = CauseChain(of: notes)
         #expect(chain.all(.nodeNotReady).isEmpty && chain.all(.podDeleted).isEmpty)
-        #expect(chain.all(.machineUp).first?.at == Instant.start + .seconds(3_615))
+        #expect(chain.all(.machineUp).first?.at == Instant.start + .hours(1) + .seconds(15))
         #expect(chain.all(.podUnready).count == 2 && chain.all(.podReady).count == 2)
         #expect(chain.all(.workloadWhole).count == 1)
         // What people do later has nothing to do with it.
