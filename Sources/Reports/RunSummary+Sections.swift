@@ -102,6 +102,11 @@ extension RunSummary {
         let ends = "\(totals.podsSucceeded) succeeded, \(totals.podsFailed) failed, \(totals.podsPending) pending"
         var lines = ["Pods  \(counts)\(ends)"]
         if let pressureLine { lines.append(pressureLine) }
+        if totals.podsWithoutCost > 0 {
+            let pods = SummaryText.count(totals.podsWithoutCost, "pod")
+            lines.append(
+                "  without cost: \(pods), as no requests and no usage are known of them; what they use counts as idle")
+        }
         if !waiting.isEmpty {
             let pods = SummaryText.count(waiting.reduce(0) { $0 + $1.pods }, "pod")
             lines.append("  waiting for a node: \(pods)")

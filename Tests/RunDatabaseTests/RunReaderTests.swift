@@ -95,6 +95,39 @@ import Testing
         #expect(try reader.nodes().first == SyntheticRun.node(0))
     }
 
+    @Test("pods that ran and that no money went to are counted, once the ledger is closed", arguments: [true, false])
+    func withoutCost(isFinished: Bool) throws {
+        let path = folder.file("free.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        writer.node(SyntheticRun.node(0))
+        // One with requests, one that uses something, one that does neither, one that never had a node.
+        for (pod, request) in [100, 0, 0, 0].enumerated() {
+            let pod = Int32(pod)
+            writer.pod(
+                PodRow(
+                    pod: pod, uidHigh: 0, uidLow: UInt64(pod), namespace: "default", name: "p\(pod)", controller: -1,
+                    requestCPU: Int64(request), requestMemory: 0, requestGPU: 0, priority: 0, createdAt: .start))
+            writer.podEnd(
+                PodEndRow(
+                    pod: pod, node: pod == 3 ? -1 : 0, phase: "Running", reason: "", restarts: 0, isAlive: true,
+                    endedAt: SyntheticRun.time(60)))
+        }
+        writer.costAsset(
+            CostAssetRow(kind: "node", node: 0, name: "n0", from: .start, to: SyntheticRun.time(60), amount: 1_000))
+        for pod in 0..<2 as Range<Int32> {
+            writer.costAllocation(
+                CostAllocationRow(
+                    account: "pod", node: 0, controller: -1, pod: pod, from: .start, to: SyntheticRun.time(60), cpu: 400,
+                    memory: 0, gpu: 0, other: 0))
+        }
+        if isFinished {
+            writer.finish(RunFooter(digest: "abcd", events: 1, end: SyntheticRun.time(60), status: "complete"))
+        }
+        try writer.close()
+        #expect(try RunReader(path: path).totals().podsWithoutCost == (isFinished ? 1 : 0))
+    }
+
     @Test("views show times as RFC 3339 and money in dollars")
     func views() throws {
         let pod = try reader.query("SELECT created, ended, phase, controller FROM pod_view WHERE id = 7").rows

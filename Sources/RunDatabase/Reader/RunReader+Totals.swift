@@ -43,6 +43,15 @@ extension RunReader {
             )
         }
         let isOpen = try count("SELECT count(*) FROM run WHERE status = 'running'") > 0
+        if !isOpen {
+            totals.podsWithoutCost = try count(
+                """
+                SELECT count(*) FROM pod p JOIN pod_end e ON e.pod = p.id
+                WHERE p.request_cpu_milli = 0 AND p.request_memory_bytes = 0 AND p.request_gpu = 0
+                    AND e.node IS NOT NULL AND EXISTS (SELECT 1 FROM cost_asset)
+                    AND p.id NOT IN (SELECT pod FROM cost_allocation WHERE pod IS NOT NULL)
+                """)
+        }
         let last = try Row.fetchOne(
             database, sql: "SELECT nodes, pods, pending FROM capacity_interval ORDER BY to_ns DESC, id DESC LIMIT 1")
         totals.nodesReady = last?["nodes"] ?? 0

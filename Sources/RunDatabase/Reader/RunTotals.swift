@@ -9,6 +9,8 @@ package struct RunTotals: Hashable, Sendable {
     package var podsFailed: Int64 = 0
     /// Alive and in phase Pending at the end.
     package var podsPending: Int64 = 0
+    /// On nodes, and no money went to them: they request nothing, and nobody said what they use. Zero before the end.
+    package var podsWithoutCost: Int64 = 0
     /// Evicted by their kubelets for want of a resource.
     package var podsEvictedByKubelets: Int64 = 0
     /// Containers that the kernel killed for want of memory.
