@@ -37,6 +37,7 @@ package enum DeploymentRevisions {
         for pair in template.annotations.pairs { mix("\(pair.key)=\(pair.value);") }
         for finalizer in template.finalizers { mix(finalizer) }
         mix(String(reflecting: template.spec))
+        if template.inert != 0 { mix("~\(template.inert)") }
         if let collisions { mix("#\(collisions)") }
         // Kubernetes' SafeEncodeString: no vowels and nothing that looks like one.
         let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")

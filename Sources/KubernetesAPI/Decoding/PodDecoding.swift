@@ -15,6 +15,8 @@ extension Pod {
 
 extension PodTemplateSpec {
     init(reading reader: FieldReader) {
+        reader.context.inert = InertDigest(of: reader.path)
+        defer { reader.context.inert = nil }
         let metadata = reader.object("metadata") { ObjectMeta(reading: $0) } ?? ObjectMeta()
         if !reader.has("spec") { reader.error("spec", "a value is required") }
         let spec = reader.object("spec") { reader in
@@ -23,6 +25,7 @@ extension PodTemplateSpec {
         }
         self.init(labels: metadata.labels, annotations: metadata.annotations, spec: spec ?? PodSpec())
         finalizers = metadata.finalizers
+        inert = reader.context.inert?.value ?? 0
     }
 }
 

@@ -97,6 +97,8 @@ package struct PodTemplateSpec: Sendable {
     package var annotations = StringMap()
     package var finalizers: [String] = []
     package var specBox: PodSpecBox
+    /// Stands for what was written in fields that nothing here reads, such as commands and environments; 0 for nothing.
+    package var inert: UInt64 = 0
 
     package init(labels: StringMap = StringMap(), annotations: StringMap = StringMap(), spec: PodSpec = PodSpec()) {
         self.labels = labels
@@ -123,7 +125,7 @@ extension PodTemplateSpec: Hashable {
     }
 
     private func isSameBesideLabels(_ other: PodTemplateSpec) -> Bool {
-        annotations == other.annotations && finalizers == other.finalizers
+        inert == other.inert && annotations == other.annotations && finalizers == other.finalizers
             && (specBox === other.specBox || spec == other.spec)
     }
 

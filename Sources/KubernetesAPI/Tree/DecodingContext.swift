@@ -9,6 +9,9 @@ package final class DecodingContext {
     /// Told of every field that a reader asks for; nil unless somebody lists what can be written in a document.
     package var listener: ((_ mapping: FieldPath, _ field: String) -> Void)?
 
+    /// Gathers what nobody reads of the pod template that is being decoded; nil outside of one.
+    var inert: InertDigest?
+
     package init(file: String, diagnostics: Diagnostics, startDate: StartDate) {
         self.file = file
         self.diagnostics = diagnostics

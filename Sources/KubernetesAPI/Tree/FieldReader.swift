@@ -107,11 +107,13 @@ extension FieldReader {
     }
 
     private func tally(_ entry: ManifestTree.Entry) {
+        context.inert?.add(entry, of: path)
         context.diagnostics.addInert(
             pattern: path.field(entry.key).pattern, at: SourcePlace(file: context.file, position: entry.keyPosition))
     }
 
     private func warn(_ entry: ManifestTree.Entry) {
+        context.inert?.add(entry, of: path)
         let place = path.field(entry.key)
         context.diagnostics.addFolded(
             Diagnostic(
