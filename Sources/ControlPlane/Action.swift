@@ -90,10 +90,20 @@ package enum ActionError: Error, Hashable, Sendable {
     case disruptionBudget(name: String)
     /// Admission or validation refused the object.
     case invalid(String)
-    /// A quota or a terminating namespace forbids the creation (HTTP 403).
+    /// A quota or a limit forbids the creation (HTTP 403).
     case forbidden(String)
+    /// The namespace is being deleted, and takes in nothing (HTTP 403 with the cause NamespaceTerminating).
+    case namespaceTerminating(String)
     /// The API server does not answer.
     case unavailable
+}
+
+extension ActionError {
+    /// Whether it ends the step of a controller and has its key tried again. Upstream's controllers of pods take the
+    /// refusal of a namespace that is going away for a success; others run into it again until their objects are gone.
+    package var callsForRetry: Bool {
+        if case .namespaceTerminating = self { false } else { true }
+    }
 }
 
 extension ActionError: CustomStringConvertible {
@@ -106,6 +116,8 @@ extension ActionError: CustomStringConvertible {
             "the object has been modified; please apply your changes to the latest version and try again"
         case .disruptionBudget: "Cannot evict pod as it would violate the pod's disruption budget."
         case .invalid(let reason), .forbidden(let reason): reason
+        case .namespaceTerminating(let namespace):
+            "unable to create new content in namespace \(namespace) because it is being terminated"
         case .unavailable: "the server is currently unable to handle the request"
         }
     }

@@ -42,11 +42,13 @@ struct CreationTests {
         let digest = store.digest()
         #expect(throws: ActionError.alreadyExists) { try store.add(newPod("a")) }
         #expect(throws: ActionError.notFound) { try store.add(newPod("b", namespace: "missing")) }
-        for pod in [versioned, newPod(""), newPod("x", namespace: "")] {
+        let longLabel = newPod("f", labels: ["revision": String(repeating: "x", count: 64)])
+        for pod in [versioned, newPod(""), newPod("x", namespace: ""), longLabel] {
             let error = #expect(throws: ActionError.self) { try store.add(pod) }
             guard case .invalid? = error else { Issue.record("\(String(describing: error))"); continue }
         }
-        for pod in [unknownClass, wrongPriority, newPod("e", namespace: "going")] {
+        #expect(throws: ActionError.namespaceTerminating("going")) { try store.add(newPod("e", namespace: "going")) }
+        for pod in [unknownClass, wrongPriority] {
             let error = #expect(throws: ActionError.self) { try store.add(pod) }
             guard case .forbidden? = error else { Issue.record("\(String(describing: error))"); continue }
         }

@@ -50,6 +50,35 @@ struct UpdateTests {
         for change in changes { #expect(throws: ActionError.self) { try update(change) } }
     }
 
+    @Test("deployments, replica sets and daemon sets keep their selectors")
+    func selectors() throws {
+        var store = ObjectStore(seed: 1)
+        let metadata = ObjectMeta(name: "a", namespace: "default")
+        var objects: [KubernetesObject] = [
+            .deployment(Deployment(metadata: metadata, spec: Deployment.Spec())),
+            .daemonSet(DaemonSet(metadata: metadata, spec: DaemonSet.Spec())), newReplicaSet("a"),
+        ]
+        for place in objects.indices {
+            _ = try store.add(objects[place])
+            let other = LabelSelector(matchLabels: ["app": "other"])
+            switch objects[place] {
+            case .deployment(var object):
+                object.spec.selector = other
+                objects[place] = .deployment(object)
+            case .daemonSet(var object):
+                object.spec.selector = other
+                objects[place] = .daemonSet(object)
+            case .replicaSet(var object):
+                object.spec.selector = other
+                objects[place] = .replicaSet(object)
+            default: break
+            }
+            #expect(throws: ActionError.invalid("spec.selector: Invalid value: field is immutable")) {
+                try store.apply(.update(objects[place]), now: .start)
+            }
+        }
+    }
+
     @Test("the generation counts changes of the spec, and for deployments of the annotations")
     func generation() throws {
         var store = ObjectStore(seed: 1)

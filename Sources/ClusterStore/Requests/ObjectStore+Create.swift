@@ -48,6 +48,7 @@ extension ObjectStore {
         } else if podTable.handle(key) != nil {
             throw .alreadyExists
         }
+        if !preservingIdentity { try checkLabels(of: pod.metadata) }
         let keepsUID = preservingIdentity && pod.metadata.uid != .none
         let admitted = try admit(pod, keepingSpec: keepsUID && pod.spec.priority != nil)
         addMissingNamespace(key.namespace, of: .pod, into: &events)
@@ -95,6 +96,13 @@ extension ObjectStore {
         try checkNamespace(metadata.namespace, of: kind)
     }
 
+    /// Refuses a label that controllers made too long, such as the revision of a StatefulSet with a long name.
+    private func checkLabels(of metadata: ObjectMeta) throws(ActionError) {
+        for pair in metadata.labels.pairs where pair.value.utf8.count > 63 {
+            throw .invalid("metadata.labels: Invalid value: \"\(pair.value)\": must be no more than 63 bytes")
+        }
+    }
+
     /// Refuses an object whose namespace is missing or going away (the NamespaceLifecycle admission).
     private func checkNamespace(_ namespace: String, of kind: ObjectKind) throws(ActionError) {
         guard kind.isNamespaced else { return }
@@ -104,7 +112,7 @@ extension ObjectStore {
             throw .invalid("metadata.namespace: required")
         }
         if !terminatingNamespaces.isEmpty, terminatingNamespaces.contains(namespace) {
-            throw .forbidden("namespace \(namespace) is being terminated")
+            throw .namespaceTerminating(namespace)
         }
         if !options.createsNamespaces, !hasNamespace(namespace) { throw .notFound }
     }

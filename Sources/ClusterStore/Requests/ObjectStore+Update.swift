@@ -37,6 +37,7 @@ extension ObjectStore {
             if case .statefulSet(let before) = old, case .statefulSet(let after) = object {
                 try StatefulSetUpdateCheck.check(before.spec, after.spec)
             }
+            try SelectorUpdateCheck.check(old, object)
             guard var new = try Self.updated(old, to: object) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)

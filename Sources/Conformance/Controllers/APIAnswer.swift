@@ -22,6 +22,8 @@ enum APIAnswer {
             // A quota's refusal names the object itself.
             (code, reason) = (403, "Forbidden")
             message = text.hasPrefix(resource) ? text : "\(resource) is forbidden: \(text)"
+        case .namespaceTerminating:
+            (code, reason, message) = (403, "Forbidden", "\(resource) is forbidden: \(error)")
         case .disruptionBudget(let budget):
             (code, reason) = (429, "TooManyRequests")
             message = "Cannot evict pod as it would violate the pod's disruption budget."

@@ -28,6 +28,8 @@ struct PodRequests {
         case .create(.pod(let pod)):
             guard let key = pod.metadata.controllerKey(kind) else { return .other }
             if let error {
+                // What owns the pod goes with its namespace: upstream says nothing and does not try again.
+                if case .namespaceTerminating = error { return .other }
                 events[key, default: []].append(
                     EventRecord(key, .warning, reason: "FailedCreate", message: "Error creating: \(error)"))
                 return .refused(key, error)

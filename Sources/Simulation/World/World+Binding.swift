@@ -116,6 +116,7 @@ extension World {
         case .disruptionBudget(let name): "the disruption budget \(name) forbids it"
         case .invalid(let text): "\(resource) is invalid: \(text)"
         case .forbidden(let text): "\(resource) is forbidden: \(text)"
+        case .namespaceTerminating: "\(resource) is forbidden: \(error)"
         case .unavailable: "the server is currently unable to handle the request"
         }
     }

@@ -72,12 +72,20 @@ extension World {
         case nil: break
         case .alreadyExists:
             object.metadata.resourceVersion = 0
-            apply(.update(object))
-        case let refused?:
-            record(
-                EventRecord(object.key, .warning, reason: "Refused", message: "The API server refused it: \(refused)"),
-                source: "apply")
+            update(object, source: "apply")
+        case let refused?: tell(of: refused, object.key, source: "apply")
         }
+    }
+
+    /// Lays an object over the one that stands, and tells when that is refused.
+    private mutating func update(_ object: KubernetesObject, source: String) {
+        if let refused = apply(.update(object)) { tell(of: refused, object.key, source: source) }
+    }
+
+    private mutating func tell(of refused: ActionError, _ key: ObjectKey, source: String) {
+        record(
+            EventRecord(key, .warning, reason: "Refused", message: "The API server refused it: \(refused)"),
+            source: source)
     }
 
     private mutating func edit(_ key: ObjectKey, _ change: (inout KubernetesObject) -> Void) {
@@ -88,7 +96,7 @@ extension World {
             return
         }
         change(&object)
-        apply(.update(object))
+        update(object, source: "changes")
     }
 
     mutating func setUnschedulable(_ name: String, _ unschedulable: Bool) {
