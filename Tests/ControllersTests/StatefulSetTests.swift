@@ -235,6 +235,40 @@ struct StatefulSetTests {
         #expect(host.images == ["app:v1", "app:v1", "v2"])
     }
 
+    @Test(
+        "makes a pod lost in an update without a partition of the old template, for as many places as have it",
+        arguments: [(nil, "app:v1"), (0, "v2"), (1, "app:v1")] as [(Int64?, String)])
+    func lostInUpdate(partition: Int64?, image: String) {
+        var host = StatefulHost(
+            Fixtures.statefulSet(4) { $0.updateStrategy = .rollingUpdate(partition: partition, maxUnavailable: nil) })
+        host.run()
+        host.edit { $0.template = Fixtures.template("v2", app: "db") }
+        host.run { $0.spec.containers[0].image != "v2" }
+        #expect(host.images == ["app:v1", "app:v1", "app:v1", "v2"])
+        _ = host.host.view.delete(Fixtures.key(.pod, "db-0"))
+        host.run { $0.spec.containers[0].image != "v2" }
+        #expect(host.images == [image, "app:v1", "app:v1", "v2"])
+    }
+
+    @Test("in parallel, a place that fails keeps back the batches after its own")
+    func parallelBatches() {
+        var host = StatefulHost(Fixtures.statefulSet(0))
+        var stale = PersistentVolumeClaim(
+            metadata: ObjectMeta(name: "data-db-1", namespace: "d"), spec: Self.claim.spec)
+        stale.metadata.finalizers = ["kubernetes.io/pvc-protection"]
+        host.host.view.add(.persistentVolumeClaim(stale))
+        _ = host.host.view.delete(Fixtures.key(.persistentVolumeClaim, "data-db-1"))
+        let made = host.lines { host in
+            host.edit {
+                $0.isParallel = true
+                $0.volumeClaimTemplates = [Self.claim]
+                $0.replicas = 5
+            }
+            host.host.settle()
+        }
+        #expect(made == ["+data-db-0", "+db-0", "+data-db-2", "+db-2"])
+    }
+
     @Test("keeps as many old revisions as it is told to")
     func history() {
         var host = StatefulHost(Fixtures.statefulSet(1) { $0.revisionHistoryLimit = 1 })

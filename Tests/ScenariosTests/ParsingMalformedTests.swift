@@ -14,6 +14,10 @@ struct ParsingMalformedTests {
         "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: v}\nspec: {\(target)\(spec)}"
     }
 
+    static func set(_ spec: String) -> String { deployment(spec).replacing("Deployment", with: "StatefulSet") }
+
+    static func daemonSet(_ spec: String) -> String { deployment(spec).replacing("Deployment", with: "DaemonSet") }
+
     static func deployment(_ spec: String, labels: String = "app: a", selector: String = "matchLabels: {app: a}") -> String {
         """
         apiVersion: apps/v1
@@ -93,6 +97,10 @@ struct ParsingMalformedTests {
         ("a rollout that cannot move", deployment("strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}"), "nothing could be replaced"),
         ("a bad percentage", deployment("strategy: {rollingUpdate: {maxSurge: 5 %}}"), "expected a whole number, or a percentage"),
         ("a rolling update that recreates", deployment("strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}"), "not allowed when the type is Recreate"),
+        ("a deadline for pods that do not end", deployment("").replacing("spec: {containers", with: "spec: {activeDeadlineSeconds: 9, containers"), "activeDeadlineSeconds: not allowed for this kind"),
+        ("a surge above all", daemonSet("updateStrategy: {rollingUpdate: {maxSurge: 150%, maxUnavailable: 0}}"), "maxSurge: more than 100 %"),
+        ("a rolling update by hand", set("updateStrategy: {type: OnDelete, rollingUpdate: {partition: 1}}"), "rollingUpdate: only for the strategy RollingUpdate"),
+        ("a service of no name", set("serviceName: Db.svc"), "serviceName: not a valid name of a service"),
         ("a weight out of range", podSpec("affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference: {}}]}}"), "expected a whole number from 1 to 100"),
         ("a missing topology key", podSpec("affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {}}]}}"), "topologyKey: a value is required"),
         (

@@ -72,7 +72,7 @@ extension StatefulSetPlan {
     /// Deletes the highest pod of an old revision, unless a higher one of the new revision is not available yet.
     mutating func roll() {
         guard case .rollingUpdate(let partition, _) = set.spec.updateStrategy else { return }
-        for place in slots.indices.reversed() where place >= Int(partition) {
+        for place in slots.indices.reversed() where place >= Int(partition ?? 0) {
             let slot = slots[place]
             if slot.pod.revisionName != revisions.update.metadata.name, !slot.pod.isTerminating {
                 delete(slot.pod)
@@ -160,6 +160,8 @@ extension StatefulSetPlan {
 extension StatefulSetPlan.Note {
     /// Returns the events of an answer to the request.
     func events(_ error: ActionError?) -> [EventRecord] {
+        // Events are no more taken in than pods where the namespace is going away.
+        if case .namespaceTerminating? = error { return [] }
         // An object that is there already is what a step made from an older state meets.
         let exists = error == .alreadyExists
         if let claim {

@@ -94,9 +94,12 @@ package struct StatefulSetPlan {
             case .ends: if isOrdered { return }
             case .fails:
                 hasFailed = true
-                return
+                if isOrdered { return }
             }
+            // In parallel, places are seen to in batches of 1, 2, 4, and so on; a failure keeps back the later batches.
+            if hasFailed, (place + 2) & (place + 1) == 0 { return }
         }
+        if hasFailed { return }
         for pod in condemned { correctOwners(of: pod) }
         for pod in condemned {
             dismiss(pod, isFirstUnavailable: pod.metadata.uid == first)
@@ -143,7 +146,9 @@ package struct StatefulSetPlan {
     /// The revision of which a new pod is made: below the partition the old one (`newVersionedStatefulSetPod`).
     private func revision(_ ordinal: Int64) -> ControllerRevision {
         switch set.spec.updateStrategy {
-        case .rollingUpdate(let partition, _) where ordinal < set.spec.ordinalsStart + partition: revisions.current
+        case .rollingUpdate(let partition, _)
+        where ordinal < set.spec.ordinalsStart + (partition ?? set.status.currentReplicas):
+            revisions.current
         case .rollingUpdate, .onDelete: revisions.update
         }
     }

@@ -155,7 +155,9 @@ extension StatefulSet {
                 spec.updateStrategy = strategy
             }
             spec.minReadySeconds = reader.count("minReadySeconds") ?? 0
-            spec.revisionHistoryLimit = reader.count("revisionHistoryLimit") ?? 10
+            // A negative one keeps all: the API server only warns of it, for this kind.
+            spec.revisionHistoryLimit =
+                reader.int64("revisionHistoryLimit", in: Int64(Int32.min)...Int64(Int32.max)) ?? 10
             spec.ordinalsStart = reader.object("ordinals") { $0.count("start") ?? 0 } ?? 0
             reader.object("persistentVolumeClaimRetentionPolicy") { reader in
                 spec.whenDeleted = reader.optionalChoice("whenDeleted") ?? .retain
@@ -166,16 +168,20 @@ extension StatefulSet {
     }
 
     private static func updateStrategy(_ reader: FieldReader) -> UpdateStrategy {
-        let type: UpdateType = reader.optionalChoice("type") ?? .rollingUpdate
-        var partition: Int64?
+        let type: UpdateType? = reader.optionalChoice("type")
+        var partition: Int64? = type == nil ? 0 : nil
         var unavailable: IntOrPercent?
         reader.object("rollingUpdate") { reader in
-            partition = reader.count("partition")
+            partition = reader.count("partition") ?? 0
             unavailable = reader.intOrPercent("maxUnavailable")
         }
-        switch type {
-        case .onDelete: return .onDelete
-        case .rollingUpdate: return .rollingUpdate(partition: partition ?? 0, maxUnavailable: unavailable)
+        switch type ?? .rollingUpdate {
+        case .onDelete:
+            if reader.has("rollingUpdate") {
+                reader.error("rollingUpdate", "only for the strategy RollingUpdate", expected: "no value")
+            }
+            return .onDelete
+        case .rollingUpdate: return .rollingUpdate(partition: partition, maxUnavailable: unavailable)
         }
     }
 }

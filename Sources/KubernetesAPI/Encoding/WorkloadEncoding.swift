@@ -83,7 +83,9 @@ extension TreeEncoder {
                     ("type", .text("RollingUpdate")),
                     (
                         "rollingUpdate",
-                        .mapping([("partition", .number(partition)), ("maxUnavailable", amount(unavailable))])
+                        partition.map {
+                            .mapping([("partition", .number($0)), ("maxUnavailable", amount(unavailable))])
+                        }
                     ),
                 ])
             }

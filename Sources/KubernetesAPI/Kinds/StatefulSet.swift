@@ -4,7 +4,9 @@ package struct StatefulSet: Hashable, Sendable {
     @usableFromInline
     package enum UpdateStrategy: Hashable, Sendable {
         case onDelete
-        case rollingUpdate(partition: Int64, maxUnavailable: IntOrPercent?)
+        /// `partition` is nil where `type` is written and `rollingUpdate` is not: the API server fills in neither then,
+        /// and lost pods are made anew of the old revision for as many places as `status.currentReplicas` counts.
+        case rollingUpdate(partition: Int64?, maxUnavailable: IntOrPercent?)
     }
 
     @usableFromInline

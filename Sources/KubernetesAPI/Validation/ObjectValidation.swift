@@ -21,6 +21,9 @@ package enum ObjectValidation {
             check.deployment(deployment, at: spec)
         case .statefulSet(let set):
             check.selector(set.spec.selector, of: set.spec.template, at: spec)
+            check.require(
+                set.spec.serviceName.isEmpty || NameRules.isDNSLabel(set.spec.serviceName), spec.field("serviceName"),
+                "not a valid name of a service", expected: "letters in lower case, digits and \"-\"; at most 63")
             check.template(
                 set.spec.template, at: spec.field("template"), policies: [.always],
                 claimTemplates: set.spec.volumeClaimTemplates.map(\.metadata.name))

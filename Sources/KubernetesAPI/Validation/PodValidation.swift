@@ -11,6 +11,10 @@ extension ValidationCheck {
             policies.contains(spec.restartPolicy), path.field("spec").field("restartPolicy"),
             "\(spec.restartPolicy.rawValue) is not allowed for this kind",
             expected: policies.map(\.rawValue).joined(separator: " or "))
+        require(
+            policies != [.always] || spec.activeDeadlineSeconds == nil,
+            path.field("spec").field("activeDeadlineSeconds"), "not allowed for this kind: its pods do not end",
+            expected: "no value")
         podSpec(spec, at: path.field("spec"))
     }
 

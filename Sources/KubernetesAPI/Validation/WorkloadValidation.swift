@@ -50,6 +50,9 @@ extension ValidationCheck {
             require(
                 unavailable.isZero || surge.isZero, place.field("maxSurge"),
                 "must be 0 when maxUnavailable is not: one of the two")
+            if case .percent(let share) = surge {
+                require(share <= 100, place.field("maxSurge"), "more than 100 %", expected: "at most 100%")
+            }
         }
     }
 

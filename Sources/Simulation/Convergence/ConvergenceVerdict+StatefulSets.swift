@@ -22,7 +22,7 @@ extension ConvergenceVerdict {
         guard case .rollingUpdate(let partition, _) = set.spec.updateStrategy else { return nil }
         for pod in pods {
             guard let ordinal = StatefulPodName(pod.metadata.name)?.ordinal,
-                ordinal >= set.spec.ordinalsStart + partition
+                ordinal >= set.spec.ordinalsStart + (partition ?? 0)
             else { continue }
             if !Self.isMade(pod, from: set.spec.template) { return ("has an old pod", pod.metadata.name) }
         }
