@@ -28,8 +28,10 @@ package struct EventRecord: Hashable, Sendable {
 package struct ReconcileResult: Sendable {
     /// Requests in the order in which they are to be sent; the host stops at the first that fails.
     package var actions: [Action] = []
-    /// Events to record.
+    /// Events to record at once.
     package var events: [EventRecord] = []
+    /// Events to record when an action has been carried out, with its place among `actions`, in the order of places.
+    package private(set) var outcomes: [Outcome] = []
     /// Ask to be called again for the same key after this time even when nothing changes.
     package var recheckAfter: Duration?
     /// Whether the work failed for a reason that a retry may cure: the key goes back with its back-off.
@@ -44,6 +46,23 @@ package struct ReconcileResult: Sendable {
 
     /// Nothing to do.
     package static let settled = ReconcileResult()
+
+    /// An event that tells of an action.
+    package struct Outcome: Sendable {
+        package var place: Int
+        package var event: EventRecord
+    }
+
+    /// Asks for `action`, and for `event` once it is carried out.
+    package mutating func append(_ action: Action, telling event: EventRecord) {
+        outcomes.append(Outcome(place: actions.count, event: event))
+        actions.append(action)
+    }
+
+    /// The events that tell of the action at `place`.
+    package func events(of place: Int) -> [EventRecord] {
+        outcomes.isEmpty ? [] : outcomes.lazy.filter { $0.place == place }.map(\.event)
+    }
 }
 
 /// How the host's work queue serves a reconciler.
@@ -52,11 +71,14 @@ package struct ReconcilerSettings: Hashable, Sendable {
     package var workers: Int
     /// A call every so often for the key `ReconcilerSettings.periodicKey`, or nil.
     package var period: Duration?
+    /// How often a failing key is tried again before it is dropped until something changes; nil for ever (`maxRetries`).
+    package var retries: Int?
 
     /// Creates settings.
-    package init(workers: Int, period: Duration? = nil) {
+    package init(workers: Int, period: Duration? = nil, retries: Int? = nil) {
         self.workers = workers
         self.period = period
+        self.retries = retries
     }
 
     /// The key with which a periodic reconciler is called.

@@ -96,6 +96,12 @@ package struct WorkQueue: Sendable {
         entries[key]?.failures = 0
     }
 
+    /// Whether `key` has failed as often as it may, which with nil is never (`NumRequeues`).
+    package func hasFailed(_ key: ObjectKey, times: Int?) -> Bool {
+        guard let times else { return false }
+        return Int(entries[key]?.failures ?? 0) >= times
+    }
+
     /// Counts a failure of `key` and returns when it should be added again (`AddRateLimited`).
     package mutating func retryDelay(_ key: ObjectKey, now: Instant) -> Duration {
         let failures = entries[key, default: Entry()].failures

@@ -67,6 +67,14 @@ struct WorkQueueTests {
         #expect(queue.retryDelay(a, now: .start) == .milliseconds(5))
     }
 
+    @Test("tells a key that has failed as often as it may", arguments: [(2, false), (3, true), (4, true)])
+    func gaveUp(failures: Int, isOver: Bool) {
+        var queue = WorkQueue()
+        for _ in 0..<failures { _ = queue.retryDelay(a, now: .start) }
+        #expect(queue.hasFailed(a, times: 3) == isOver)
+        #expect(!queue.hasFailed(a, times: nil) && !queue.hasFailed(b, times: 3))
+    }
+
     @Test("counts failures of each key apart")
     func separate() {
         var queue = WorkQueue()

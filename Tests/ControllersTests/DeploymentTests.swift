@@ -211,6 +211,58 @@ struct DeploymentTests {
         #expect(deployment.maxUnavailable == down)
     }
 
+    @Test(
+        "shrinks old replica sets by what may be missed, and not while their counts are of before the last scaling",
+        arguments: [(6, 6, [3]), (6, 4, [4, 3]), (6, 11, []), (6, 0, [3])] as [(Int64, Int64, [Int64])])
+    func shrinking(replicas: Int64, available: Int64, sizes: [Int64]) {
+        let deployment = Fixtures.deployment(10)
+        var old = Fixtures.replicaSet(replicas, name: "old")
+        old.status.availableReplicas = available
+        var new = Fixtures.replicaSet(7, name: "new")
+        new.status.availableReplicas = 5
+        #expect(DeploymentScaling.shrinkOld(deployment, old: [old], new: new).map(\.replicas) == sizes)
+    }
+
+    @Test("says why its replica set could not be made, and tries again")
+    func refusal() throws {
+        let host = FakeHost([])
+        host.view.add(.deployment(Fixtures.deployment(3)))
+        let key = Fixtures.key(.deployment, "web")
+        var reconciler = DeploymentReconciler()
+        let first = reconciler.reconcile(key, in: host.view)
+        let made = try #require(first.actions.first)
+        #expect(first.events.isEmpty && first.events(of: 0).count == 1)
+        reconciler.observe(made, error: .namespaceTerminating("d"))
+        reconciler.observe(made, error: .alreadyExists)
+        #expect(reconciler.reconcile(key, in: host.view).events.isEmpty)
+        reconciler.observe(made, error: .forbidden("exceeded quota"))
+        let second = reconciler.reconcile(key, in: host.view)
+        #expect(second.events.map(\.reason) == ["ReplicaSetCreateError"])
+        #expect(second.events.map(\.message) == ["Failed to create new replica set \"\(made.key.name)\": exceeded quota"])
+        guard case .updateStatus(.deployment(let written))? = second.actions.first else {
+            Issue.record("no status was written: \(second.actions)")
+            return
+        }
+        let condition = try #require(written.status.conditions.named("Progressing"))
+        #expect(condition.status == .false && condition.reason == "ReplicaSetCreateError")
+        #expect(second.actions.contains { if case .create(.replicaSet) = $0 { true } else { false } })
+    }
+
+    @Test("a replica set that nobody has looked at leaves the number of terminating pods known")
+    func terminating() {
+        var old = Fixtures.replicaSet(1, name: "old")
+        old.status.observedGeneration = 1
+        old.status.terminatingReplicas = 2
+        let new = Fixtures.replicaSet(1, name: "new")
+        let deployment = Fixtures.deployment(2)
+        func sum() -> Int64? {
+            DeploymentProgress.counts(deployment, old: [old], new: new, now: .start).terminatingReplicas
+        }
+        #expect(sum() == 2)
+        old.status.terminatingReplicas = nil
+        #expect(sum() == nil)
+    }
+
     @Test("records scalings as events in kubectl's words")
     func events() {
         let host = Self.host(Fixtures.deployment(3))

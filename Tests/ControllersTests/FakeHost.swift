@@ -52,8 +52,9 @@ struct FakeHost {
         var applied = 0
         timers.removeAll { $0.reconciler == index && $0.key == key }
         if let wait = result.recheckAfter { timers.append((view.now + wait, index, key)) }
-        for action in result.actions {
+        for (place, action) in result.actions.enumerated() {
             let (outcome, error) = view.apply(action)
+            if error == nil { events += result.events(of: place) }
             actions.append(outcome)
             reconcilers[index].observe(outcome, error: error)
             applied += 1

@@ -35,6 +35,12 @@ struct ReplicaSetTests {
         var status = ContainerStatus(name: "c")
         status.restartCount = 3
         restarted.status.containerStatuses = [status]
+        var sidecar = at(1, Fixtures.pod("sidecarRestarted", node: "n"))
+        var helper = Container(name: "s", image: "s")
+        helper.restartPolicy = .always
+        sidecar.spec.initContainers = [helper]
+        sidecar.status.initContainerStatuses = [ContainerStatus(name: "s")]
+        sidecar.status.initContainerStatuses[0].restartCount = 1
         let order = [
             cost("100", Fixtures.pod("unassigned", phase: .pending, ready: false)),
             Fixtures.pod("pending", node: "n", phase: .pending, ready: false),
@@ -43,12 +49,13 @@ struct ReplicaSetTests {
             cost("-5", at(1, Fixtures.pod("cheap", node: "n"))),
             at(9, Fixtures.pod("readyLately", node: "n")),
             restarted,
+            sidecar,
             at(1, Fixtures.pod("young", node: "n"), created: 8),
             at(1, Fixtures.pod("old", node: "n")),
             cost("7", at(9, Fixtures.pod("dear", node: "n"))),
         ]
         let names = order.map(\.metadata.name)
-        #expect(order.reversed().firstToDelete(9, now: now).map(\.metadata.name) == Array(names.prefix(9)))
+        #expect(order.reversed().firstToDelete(10, now: now).map(\.metadata.name) == Array(names.prefix(10)))
     }
 
     @Test("prefers pods that share a node with related ones")
@@ -96,6 +103,38 @@ struct ReplicaSetTests {
         status = host.view.replicaSets[0].status
         #expect(status.availableReplicas == 2)
         #expect(status.observedGeneration == 1)
+    }
+
+    @Test(
+        "releases what no longer matches unless it is going away itself; ended pods only where they count",
+        arguments: [(false, false, ["live"]), (false, true, ["live", "ending"]), (true, false, []), (true, true, [])])
+    func releases(isDeleting: Bool, includesInactive: Bool, released: [String]) {
+        var owner = Fixtures.replicaSet(1).metadata
+        owner.deletionTimestamp = isDeleting ? .start : nil
+        var ending = Fixtures.pod("ending", node: "n")
+        ending.metadata.deletionTimestamp = .start
+        let claim = PodClaim(
+            owner: owner, kind: .replicaSet, selector: LabelSelector(matchLabels: ["app": "other"]),
+            owned: [Fixtures.pod("live", node: "n"), ending], orphans: [], includesInactive: includesInactive)
+        #expect(claim.changes.map(\.key.name) == released)
+        #expect(claim.active.isEmpty)
+    }
+
+    @Test("a pod that a namespace on its way out refuses is no failure")
+    func terminatingNamespace() {
+        var reconciler = ReplicaSetReconciler()
+        let host = FakeHost([])
+        host.view.add(.replicaSet(Fixtures.replicaSet(1)))
+        let key = Fixtures.key(.replicaSet, "rs")
+        let actions = reconciler.reconcile(key, in: host.view).actions
+        for action in actions { reconciler.observe(action, error: .namespaceTerminating("d")) }
+        let next = reconciler.reconcile(key, in: host.view)
+        #expect(next.events.isEmpty)
+        let statuses = next.actions.compactMap { action in
+            if case .updateStatus(.replicaSet(let set)) = action { set.status } else { nil }
+        }
+        #expect(statuses.allSatisfy { $0.conditions.isEmpty })
+        #expect(!ActionError.namespaceTerminating("d").callsForRetry && ActionError.conflict.callsForRetry)
     }
 
     @Test("adopts matching orphans, releases pods that lost the label, and counts deleted ones as terminating")

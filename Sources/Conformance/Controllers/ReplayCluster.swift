@@ -155,14 +155,16 @@ extension ReplayCluster {
     {
         let size = RequestGroup.size(of: result.actions, from: place, after: previous)
         var hasFailed = false
-        for action in result.actions[place..<place + size] {
+        for index in place..<place + size {
+            let action = result.actions[index]
             let error = apply(action)
+            if error == nil { for event in result.events(of: index) { trace.note(event, source: host.name) } }
             if case .create = action, error == nil, let created {
                 host.reconciler.observe(.create(created), error: nil)
             } else {
                 host.reconciler.observe(action, error: error)
             }
-            if error != nil { hasFailed = true }
+            if error?.callsForRetry ?? false { hasFailed = true }
         }
         let next = place + size
         guard !hasFailed, next < result.actions.count else {
@@ -176,12 +178,13 @@ extension ReplayCluster {
     }
 
     private func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, _ host: ReplayHost) {
+        let givesUp = failed && host.queue.hasFailed(key, times: host.settings.retries)
         host.queue.finish(key)
-        if failed {
+        if failed, !givesUp {
             delay(key, until: now + host.queue.retryDelay(key, now: now), host)
         } else {
             host.queue.forget(key)
-            if let wait = result.recheckAfter { delay(key, until: now + wait, host) }
+            if !failed, let wait = result.recheckAfter { delay(key, until: now + wait, host) }
         }
     }
 

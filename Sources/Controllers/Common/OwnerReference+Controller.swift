@@ -69,4 +69,15 @@ extension Pod {
         for container in status.containerStatuses where container.restartCount > most { most = container.restartCount }
         return most
     }
+
+    /// The restarts of the sidecar that restarted most often.
+    var sidecarRestartCountMax: Int32 {
+        var most: Int32 = 0
+        for container in status.initContainerStatuses where container.restartCount > most {
+            if spec.initContainers.contains(where: { $0.name == container.name && $0.isSidecar }) {
+                most = container.restartCount
+            }
+        }
+        return most
+    }
 }

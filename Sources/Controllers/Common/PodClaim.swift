@@ -28,7 +28,8 @@ package struct PodClaim: Sendable {
             let matches =
                 pod.metadata.labels == template ? templateMatches : selector?.matches(pod.metadata.labels) ?? true
             if !matches {
-                guard !pod.isTerminating, includesInactive || pod.isActive else { continue }
+                // Who is going away keeps its pods, for the garbage collector to find.
+                guard owner.deletionTimestamp == nil, includesInactive || pod.isActive else { continue }
                 var released = pod
                 released.metadata = pod.metadata.removingOwners { $0.uid == owner.uid }
                 if let finalizer { released.metadata = released.metadata.removingFinalizer(finalizer) }

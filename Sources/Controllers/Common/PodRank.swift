@@ -13,6 +13,7 @@ package struct PodRank: Comparable, Sendable {
     private let neighbours: Int64
     private let readyBucket: Int64
     private let restarts: Int32
+    private let sidecarRestarts: Int32
     private let ageBucket: Int64
     private let uid: UID
 
@@ -31,6 +32,7 @@ package struct PodRank: Comparable, Sendable {
         self.neighbours = neighbours
         readyBucket = isReady ? Self.bucket(now - (ready?.lastTransitionTime ?? now)) : -1
         restarts = pod.restartCountMax
+        sidecarRestarts = pod.sidecarRestartCountMax
         ageBucket = Self.bucket(now - pod.metadata.creationTimestamp)
         uid = pod.metadata.uid
     }
@@ -52,6 +54,7 @@ package struct PodRank: Comparable, Sendable {
         if left.neighbours != right.neighbours { return left.neighbours > right.neighbours }
         if left.readyBucket != right.readyBucket { return left.readyBucket < right.readyBucket }
         if left.restarts != right.restarts { return left.restarts > right.restarts }
+        if left.sidecarRestarts != right.sidecarRestarts { return left.sidecarRestarts > right.sidecarRestarts }
         if left.ageBucket != right.ageBucket { return left.ageBucket < right.ageBucket }
         return left.uid < right.uid
     }

@@ -65,18 +65,16 @@ package struct DaemonSetReconciler: Reconciler {
         let report: [Action] =
             status == daemonSet.status ? [] : [.updateStatus(.daemonSet(daemonSet.with(status)))]
         let creations = created.map { Action.create(.pod($0)) }
-        let deletions = plan.deleted.map {
-            Action.delete($0.key, uid: $0.metadata.uid, gracePeriodSeconds: nil, propagation: .background)
-        }
         let cleanup = mayManage ? history.cleanup(daemonSet, pods: claim.all) : []
-        result.actions +=
-            isDoubtful ? report + deletions + cleanup + creations : creations + deletions + cleanup + report
+        result.actions += isDoubtful ? report : creations
+        for pod in plan.deleted {
+            result.append(
+                .delete(pod.key, uid: pod.metadata.uid, gracePeriodSeconds: nil, propagation: .background),
+                telling: EventRecord(key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
+        }
+        result.actions += cleanup + (isDoubtful ? creations : report)
         if !plan.isEmpty { requests.expectations.plan(key, pods: owned, deleting: plan.deleted, now: now) }
         result.events += plan.events
-        for pod in plan.deleted {
-            result.events.append(
-                EventRecord(key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
-        }
         result.recheckAfter = Self.recheck(daemonSet, status, plan)
         result.retry = plan.isStuck
         return result

@@ -69,7 +69,8 @@ package enum DeploymentProgress {
             status.replicas += replicaSet.status.replicas
             status.readyReplicas += replicaSet.status.readyReplicas
             status.availableReplicas += replicaSet.status.availableReplicas
-            // Whose number nobody knows makes the sum unknown.
+            // Whose number nobody knows makes the sum unknown, but for one that has not been looked at yet.
+            if replicaSet.status.observedGeneration == 0, replicaSet.status.terminatingReplicas == nil { return }
             status.terminatingReplicas = status.terminatingReplicas.flatMap { sum in
                 replicaSet.status.terminatingReplicas.map { sum + $0 }
             }

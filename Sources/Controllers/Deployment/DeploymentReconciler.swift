@@ -9,12 +9,14 @@ import Chronology
 /// Moves the replica sets of a deployment toward its template and size at the pace that its strategy allows.
 package struct DeploymentReconciler: Reconciler {
     package static let name = "deployment-controller"
-    package static let settings = ReconcilerSettings(workers: 5)
+    package static let settings = ReconcilerSettings(workers: 5, retries: 15)
     package static let interest = ChangeInterest(
         [.deployment, .replicaSet], pods: .deleted, ofOwner: .replicaSet)
 
     // The hash of each deployment's template, found again by the identity of the template's spec.
     private var hashes: [ObjectKey: TemplateHash] = [:]
+    // Why the replica set of a deployment's template could last not be made, to be told with its next step.
+    private var refusals: [ObjectKey: String] = [:]
 
     private struct TemplateHash {
         var template: PodTemplateSpec
@@ -27,6 +29,7 @@ package struct DeploymentReconciler: Reconciler {
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         guard let deployment = view.deployment(namespace: key.namespace, name: key.name) else {
             hashes[key] = nil
+            refusals[key] = nil
             return .settled
         }
         if deployment.spec.selector?.isEmpty ?? true {
@@ -37,12 +40,25 @@ package struct DeploymentReconciler: Reconciler {
 
         var rollout = DeploymentRollout(
             deployment, replicaSets: replicaSets, hash: hash(of: deployment, key), now: view.now)
+        if let refusal = refusals.removeValue(forKey: key) { rollout.report(refusal: refusal) }
         rollout.run(
             runningPods: { replicaSet in
                 view.pods(controlledBy: replicaSet.metadata.uid).contains { !$0.status.phase.isTerminal }
             },
             existing: { view.replicaSet(namespace: key.namespace, name: $0) != nil })
         return rollout.result
+    }
+
+    package mutating func observe(_ action: Action, error: ActionError?) {
+        guard let error, case .create(.replicaSet(let replicaSet)) = action,
+            let key = replicaSet.metadata.controllerKey(.deployment)
+        else { return }
+        switch error {
+        // A name that is taken is a matter of the hash, and a namespace that goes takes the deployment along.
+        case .alreadyExists, .namespaceTerminating: return
+        case .notFound, .conflict, .disruptionBudget, .invalid, .forbidden, .unavailable:
+            refusals[key] = "Failed to create new replica set \"\(replicaSet.metadata.name)\": \(error)"
+        }
     }
 
     package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
@@ -91,7 +107,7 @@ package struct DeploymentReconciler: Reconciler {
         for replicaSet in view.replicaSets(controlledBy: uid) {
             if deployment.spec.selector?.matches(replicaSet.metadata.labels) ?? false {
                 mine.append(replicaSet)
-            } else if !replicaSet.metadata.isDeleting {
+            } else if !deployment.metadata.isDeleting {
                 var released = replicaSet
                 released.metadata = replicaSet.metadata.removingOwners { $0.uid == uid }
                 changes.append(.update(.replicaSet(released)))

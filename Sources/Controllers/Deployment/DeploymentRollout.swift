@@ -28,6 +28,18 @@ package struct DeploymentRollout {
         old = sorted.filter { $0.metadata.uid != newest?.metadata.uid }
     }
 
+    /// Tells that the replica set of the template could not be made, before the step tries again.
+    package mutating func report(refusal: String) {
+        result.events.append(EventRecord(key, .warning, reason: "ReplicaSetCreateError", message: refusal))
+        guard deployment.spec.progressDeadlineSeconds != nil else { return }
+        let before = deployment.status.conditions
+        deployment.status.conditions.replace(
+            Condition(
+                DeploymentProgress.progressing, .false, reason: "ReplicaSetCreateError", message: refusal,
+                at: now.wholeSecond))
+        if deployment.status.conditions != before { write(deployment.status) }
+    }
+
     /// Works the step out; `runningPods` tells whether a replica set has pods that have not ended, `existing` whether a
     /// replica set of that name exists.
     package mutating func run(runningPods: (ReplicaSet) -> Bool, existing: (String) -> Bool) {
@@ -152,8 +164,7 @@ package struct DeploymentRollout {
         replicaSet.spec.replicas = DeploymentScaling.newSize(deployment, old: old, new: 0)
         _ = DeploymentRevisions.annotate(
             &replicaSet, from: deployment, newRevision: DeploymentRevisions.nextRevision(after: old), isNew: true)
-        result.actions.append(.create(.replicaSet(replicaSet)))
-        if replicaSet.spec.replicas > 0 { recordScaling(name, from: 0, to: replicaSet.spec.replicas) }
+        append(.create(.replicaSet(replicaSet)), scaling: name, from: 0, to: replicaSet.spec.replicas)
         new = replicaSet
         let revision = replicaSet.metadata.annotations[DeploymentRevisions.revision]
         let isNew = deployment.metadata.annotations[DeploymentRevisions.revision] != revision
@@ -177,8 +188,7 @@ package struct DeploymentRollout {
         guard annotated || before != replicas else { return }
         if written.contains(next.metadata.uid) { next.metadata.resourceVersion = 0 }
         written.append(next.metadata.uid)
-        result.actions.append(.update(.replicaSet(next)))
-        if before != replicas { recordScaling(next.metadata.name, from: before, to: replicas) }
+        append(.update(.replicaSet(next)), scaling: next.metadata.name, from: before, to: replicas)
     }
 
     /// The size that a replica set has before this change: that of an earlier write of the same step, if there is one.
@@ -193,9 +203,11 @@ package struct DeploymentRollout {
         return old.first { $0.metadata.uid == replicaSet.metadata.uid }?.spec.replicas ?? replicaSet.spec.replicas
     }
 
-    private mutating func recordScaling(_ name: String, from: Int64, to: Int64) {
-        result.events.append(
-            EventRecord(
+    private mutating func append(_ action: Action, scaling name: String, from: Int64, to: Int64) {
+        guard from != to else { return result.actions.append(action) }
+        result.append(
+            action,
+            telling: EventRecord(
                 key, reason: "ScalingReplicaSet",
                 message: "Scaled \(to > from ? "up" : "down") replica set \(name) from \(from) to \(to)"))
     }

@@ -34,7 +34,10 @@ package enum DeploymentScaling {
         for index in old.indices {
             let spare = old[index].spec.replicas - old[index].status.availableReplicas
             guard removed < most else { break }
-            guard old[index].spec.replicas > 0, spare > 0 else { continue }
+            guard old[index].spec.replicas > 0, spare != 0 else { continue }
+            // More is available than is asked for: the counts are of before the last scaling, and what may be missed
+            // cannot be told from them.
+            if spare < 0 { return changes }
             let count = min(most - removed, spare)
             old[index].spec.replicas -= count
             removed += count

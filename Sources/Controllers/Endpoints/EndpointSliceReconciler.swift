@@ -9,7 +9,7 @@ package import KubernetesAPI
 /// Keeps the EndpointSlices of services, at most 100 endpoints in each.
 package struct EndpointSliceReconciler: Reconciler {
     package static let name = "endpointslice-controller"
-    package static let settings = ReconcilerSettings(workers: 5)
+    package static let settings = ReconcilerSettings(workers: 5, retries: 15)
     package static let interest = ChangeInterest(
         [.service, .endpointSlice], pods: ServiceKeys.podFacets, while: .service)
 

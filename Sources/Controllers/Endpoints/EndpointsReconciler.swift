@@ -8,7 +8,7 @@ package import KubernetesAPI
 /// Keeps the Endpoints of services: the pods behind each, those that are ready and the others.
 package struct EndpointsReconciler: Reconciler {
     package static let name = "endpoints-controller"
-    package static let settings = ReconcilerSettings(workers: 5)
+    package static let settings = ReconcilerSettings(workers: 5, retries: 15)
     package static let interest = ChangeInterest(
         [.service, .endpoints], pods: ServiceKeys.podFacets, while: .service)
     /// The most addresses that one object holds.

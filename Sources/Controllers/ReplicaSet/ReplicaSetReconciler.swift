@@ -67,10 +67,10 @@ package struct ReplicaSetReconciler: Reconciler {
                 result.actions.append(.create(.pod(pod(of: replicaSet))))
             }
             for pod in plan.deleted {
-                result.actions.append(
-                    .delete(pod.key, uid: pod.metadata.uid, gracePeriodSeconds: nil, propagation: .background))
-                result.events.append(
-                    EventRecord(key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
+                result.append(
+                    .delete(pod.key, uid: pod.metadata.uid, gracePeriodSeconds: nil, propagation: .background),
+                    telling: EventRecord(
+                        key, reason: "SuccessfulDelete", message: "Deleted pod: \(pod.metadata.name)"))
             }
         }
         if failures[key] == nil, let statusAction { result.actions.append(statusAction) }

@@ -66,6 +66,8 @@ final class ControllerHost {
     var queue = WorkQueue()
     var limiter: RateLimiter
     let workers: Int
+    /// How often a failing key is tried again, nil for ever.
+    let retries: Int?
     var busy = 0
     var batches = Slab<Batch>()
     /// Keys that wait for a time, with the earliest of the times asked for.
@@ -82,7 +84,8 @@ final class ControllerHost {
     init(name: String, reconciler: any Reconciler, settings: ReconcilerSettings, limiter: RateLimiter) {
         self.name = name
         self.reconciler = reconciler
-        self.workers = settings.workers
+        workers = settings.workers
+        retries = settings.retries
         self.limiter = limiter
         freshLimiter = limiter
     }

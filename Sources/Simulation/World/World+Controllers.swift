@@ -106,12 +106,15 @@ extension World {
         let error = request(action)
         writer = -1
         if error == .conflict { hosts[host].conflicts += 1 }
+        if error == nil {
+            for event in hosts[host].batches[batch].result.events(of: place) { record(event, source: hosts[host].name) }
+        }
         if case .create = action, error == nil, let created {
             hosts[host].reconciler.observe(.create(created), error: nil)
         } else {
             hosts[host].reconciler.observe(action, error: error)
         }
-        switch hosts[host].batches[batch].answered(failed: error != nil) {
+        switch hosts[host].batches[batch].answered(failed: error?.callsForRetry ?? false) {
         case .waits: return
         case .goesOn: sendNext(of: batch, host: host, after: now)
         case .isOver:
@@ -123,7 +126,9 @@ extension World {
     }
 
     private mutating func finish(_ key: ObjectKey, _ result: ReconcileResult, failed: Bool, host: Int) {
-        hosts[host].queue.finish(key, forgets: !failed)
+        let givesUp = failed && hosts[host].queue.hasFailed(key, times: hosts[host].retries)
+        hosts[host].queue.finish(key, forgets: !failed || givesUp)
+        if givesUp { return }
         if failed {
             delay(key, until: now + hosts[host].queue.retryDelay(key, now: now), host: host)
         } else if let wait = result.recheckAfter {
