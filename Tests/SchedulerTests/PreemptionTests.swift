@@ -2,6 +2,7 @@ import Chronology
 import ControlPlane
 import KubernetesAPI
 import Scheduler
+import SchedulingFramework
 import Testing
 
 @Suite struct PreemptionTests {
@@ -39,6 +40,28 @@ import Testing
         scheduler.observe(.added(.pod(Make.pod("high", uid: 3, cpu: "4", priority: 9))), now: .at(1))
         let attempt = try #require(scheduler.attempt(now: .at(1)))
         #expect(attempt.outcome == .unschedulable(nominated: "b", victims: [free.key]))
+    }
+
+    @Test("of the nodes that cost a budget, no more are weighed than are wanted")
+    func cap() throws {
+        var configuration = SchedulerConfiguration()
+        configuration.profiles[0].arguments.preemption.minCandidateNodesPercentage = 0
+        configuration.profiles[0].arguments.preemption.minCandidateNodesAbsolute = 1
+        let scheduler = Subject(configuration)
+        var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "db", namespace: "default"))
+        budget.selector = LabelSelector(matchLabels: ["app": "db"])
+        scheduler.observe(.added(.podDisruptionBudget(budget)))
+        for (index, name) in ["a", "b"].enumerated() {
+            scheduler.observe(.added(.node(Make.node(name))))
+            // The second node would be cheaper.
+            var guarded = Make.pod("on-\(name)", uid: UInt64(index), cpu: "4", priority: 3 - Int32(index))
+            guarded.metadata.labels = ["app": "db"]
+            scheduler.observe(.added(.pod(guarded.bound(to: name))))
+        }
+        scheduler.observe(.added(.pod(Make.pod("high", uid: 3, cpu: "4", priority: 9))))
+        let attempt = try #require(scheduler.attempt())
+        let victim = ObjectKey(.pod, namespace: "default", name: "on-a")
+        #expect(attempt.outcome == .unschedulable(nominated: "a", victims: [victim]))
     }
 
     @Test(

@@ -55,15 +55,21 @@ extension DefaultPreemption: PostFilterPlugin {
         var errors: [String] = []
         let places = host.snapshot.nodes.indices.filter { host.verdict(at: $0)?.verdict.code == .unschedulable }
         let wanted = wantedCandidates(of: places.count)
-        var clean = 0
+        var (clean, breaking) = (0, 0)
         for place in places {
             switch victims(for: pod, on: host.snapshot.nodes[place], state: state, host: host) {
             case .failure(let refusal):
                 if refusal.verdict.code == .error { errors += refusal.verdict.reasons }
                 for reason in refusal.verdict.reasons { count(reason, 1) }
             case .success(let candidate):
+                if candidate.violations == 0 {
+                    clean += 1
+                } else {
+                    // As many are kept as are wanted; the search goes on for one that spares all budgets.
+                    if breaking == wanted { continue }
+                    breaking += 1
+                }
                 candidates.append(candidate)
-                if candidate.violations == 0 { clean += 1 }
             }
             if clean > 0 && candidates.count >= wanted { break }
         }
