@@ -45,6 +45,8 @@ final class CompiledProfile: Sendable {
     /// They choose graphics processors when a pod is reserved.
     let deviceChoosers: [any DevicePlugin]
     let hasClusterScores: Bool
+    /// Whether the first node that fits is as good as any: nobody scores, and no extender wants to filter several.
+    let takesFirst: Bool
     /// Where the plugins about other pods stand; nil when there are none.
     let topology: TopologyProfile?
     /// The pre-filters that look at the whole cluster: what a pod skips to which other pods mean nothing.
@@ -118,6 +120,7 @@ final class CompiledProfile: Sendable {
         topology = TopologyProfile(
             preFilters: preFilters, filters: filters, preScores: preScores, scores: scores)
         hasClusterScores = scores.contains { $0.scope == .cluster }
+        takesFirst = scores.isEmpty && extenders.allSatisfy { $0.filterVerb.isEmpty && $0.prioritizeVerb.isEmpty }
         clusterFilters = filters.indices.filter { [filters] in filters[$0].scope == .cluster }
         let update = ClusterChange(.assignedPod, .otherUpdate)
         hearsOfOtherUpdates = rejectors.contains { $0.isInterested(in: update) }

@@ -1,6 +1,6 @@
 import SchedulingFramework
 
-// Kubernetes counterpart: numFeasibleNodesToFind, nextStartNodeIndex in schedule_one.go (v1.36).
+// Kubernetes counterpart: numFeasibleNodesToFind, hasScoring, nextStartNodeIndex in schedule_one.go (v1.36).
 
 /// Where the search for nodes begins, and when it has found enough.
 struct NodeSearch {
@@ -14,7 +14,9 @@ struct NodeSearch {
 
     /// How many feasible nodes end the search among `count` nodes.
     func wanted(of count: Int, profile: CompiledProfile) -> Int {
-        guard mode == .upstream, count >= Self.feasibleMin else { return count }
+        guard mode == .upstream else { return count }
+        if profile.takesFirst { return min(1, count) }
+        guard count >= Self.feasibleMin else { return count }
         var share = profile.percentageOfNodesToScore ?? percentage
         if share == 0 { share = max(Self.percentageMin, 50 - Int64(count) / 125) }
         return max(Self.feasibleMin, count * Int(share) / 100)
