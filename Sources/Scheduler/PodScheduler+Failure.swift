@@ -1,5 +1,5 @@
 import Chronology
-import KubernetesAPI
+package import KubernetesAPI
 import SchedulingFramework
 
 // Kubernetes counterpart: handleSchedulingFailure in schedule_one.go, RunPostFilterPlugins, FitError (v1.36).
@@ -35,7 +35,10 @@ extension PodScheduler {
         attempt.clearsNomination = setNomination(of: pod, to: rescue.nomination)
         var victims: [ObjectKey] = []
         if let plugin = rescue.plugin, let node = rescue.nomination ?? nil {
-            attempt.displaced = displaced(by: pod, on: node)
+            // When all victims are on their way out already, nobody is evicted and nobody loses a promise.
+            if rescue.victims.contains(where: { !$0.pod.isTerminating }) {
+                attempt.displaced = displaced(by: pod, on: node)
+            }
             victims = prepareEvictions(of: rescue.victims, for: pod, by: plugin, now: now)
         }
         attempt.outcome = .unschedulable(nominated: rescue.nomination ?? nil, victims: victims)
@@ -84,6 +87,16 @@ extension PodScheduler {
             return "running \"\(plugin)\" filter plugin: \(entry.verdict.verdict.message)"
         }
         return nil
+    }
+
+    /// Whether a failure changes what is known of the pod's status: nothing is sent for one that does not (`updatePod`).
+    package func isNews(
+        of uid: UID, reason: String, message: String, nomination: String??
+    ) -> Bool {
+        guard let status = queue.pods[uid]?.info.pod.status else { return true }
+        if let nomination, nomination ?? "" != status.nominatedNodeName ?? "" { return true }
+        guard let known = status.conditions.named(Condition.podScheduled) else { return true }
+        return known.status != .false || known.reason != reason || known.message != message
     }
 
     mutating func putBack(_ record: QueuedPod, rejectors: Rejectors, now: Instant) {

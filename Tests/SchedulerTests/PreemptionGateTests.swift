@@ -62,27 +62,39 @@ import Testing
         #expect(attempt?.clearsNomination == false)
     }
 
-    @Test("evictions that fail let the pod in at once, and so does silence after half a minute")
+    @Test("evictions that fail let the pod in at once, and so does silence after ten minutes")
     func fails() {
         let told = Self.preempting()
         told.evictionsFinished(preemptor: Self.high.metadata.uid, succeeded: false, now: .at(1))
         #expect(told.attempt(now: .at(1))?.pod.name == "high")
         let silent = Self.preempting()
-        #expect(silent.nextWakeup == .at(30))
-        silent.advance(to: .at(30))
-        #expect(silent.attempt(now: .at(30))?.pod.name == "high")
+        silent.advance(to: .at(599))
+        #expect(silent.attempt(now: .at(599)) == nil)
+        #expect(silent.nextWakeup == .at(600))
+        silent.advance(to: .at(600))
+        #expect(silent.attempt(now: .at(600))?.pod.name == "high")
     }
 
-    @Test("pods of lower priority that wait for the same room are told to look elsewhere")
-    func displaced() {
+    @Test(
+        "pods of lower priority that wait for the same room are told to look elsewhere, unless all victims leave already",
+        arguments: [(isLeaving: false, isTold: true), (true, true), (false, false)])
+    func displaced(isLeaving: Bool, isTold: Bool) {
         let scheduler = Subject()
         scheduler.observe(.added(.node(Make.node("a"))))
         scheduler.observe(.added(.pod(Self.low)))
         let middle = Make.pod("middle", uid: 2, cpu: "4", priority: 5)
         scheduler.observe(.added(.pod(middle)))
         #expect(scheduler.attempt()?.outcome == .unschedulable(nominated: "a", victims: [Self.low.key]))
-        scheduler.observe(.added(.pod(Self.high)))
-        #expect(scheduler.attempt()?.displaced == [middle.key])
+        if isTold {
+            var nominated = middle
+            nominated.status.nominatedNodeName = "a"
+            scheduler.observe(.modified(old: .pod(middle), new: .pod(nominated)))
+        }
+        if isLeaving { scheduler.observe(.modified(old: .pod(Self.low), new: .pod(Self.terminating)), now: .at(1)) }
+        scheduler.observe(.added(.pod(Self.high)), now: .at(1))
+        let attempt = scheduler.attempt(now: .at(1))
+        #expect(attempt?.outcome == .unschedulable(nominated: "a", victims: isLeaving ? [] : [Self.low.key]))
+        #expect(attempt?.displaced == (isLeaving || !isTold ? [] : [middle.key]))
     }
 
     @Test("a pod that may not preempt says so")

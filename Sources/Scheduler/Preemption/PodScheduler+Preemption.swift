@@ -31,9 +31,11 @@ extension PodScheduler {
         return evicted.map(\.key)
     }
 
-    /// Pods of lower priority that are nominated to the node lose it: there will be no room for them.
+    /// Pods of lower priority whose status nominates them to the node lose that: there will be no room for them.
     func displaced(by pod: PodInfo, on node: String) -> [ObjectKey] {
-        nominator.pods(on: node).filter { $0.priority < pod.priority && $0.uid != pod.uid }.map(\.key)
+        nominator.pods(on: node).filter {
+            $0.priority < pod.priority && $0.uid != pod.uid && !($0.pod.status.nominatedNodeName ?? "").isEmpty
+        }.map(\.key)
     }
 
     /// A pod is being deleted, or is gone: whoever waited for that may enter the queue again.

@@ -13,7 +13,7 @@ struct PreemptionLedger {
     }
 
     /// How long the requests may take before the pod is tried again anyway.
-    static let limit = Duration.seconds(30)
+    static let limit = Duration.minutes(10)
 
     /// In the order in which they began.
     private var entries: [Entry] = []
