@@ -9,9 +9,11 @@ extension PodScheduler {
     package mutating func attempt(
         now: Instant, capturing capture: AttemptCapture = .summary, tieDraw: UInt64 = 0
     ) -> SchedulingAttempt? {
+        if !departingPods.isEmpty { departingPods.removeAll() }
         while let record = queue.pop(now: now) {
             if record.info.pod.isTerminating || bindings[record.info.uid] != nil {
                 // On its way out, or on its way to a node (`skipPodSchedule`).
+                if record.info.pod.isTerminating { departingPods.append(record.info.key) }
                 queue.finish(record.info.uid)
                 continue
             }
@@ -137,7 +139,10 @@ extension PodScheduler {
         bindings[pod.uid] = Binding(record: record, node: node, state: state, holds: holds)
         gangIsPermitted(pod.uid, holds: holds, now: now)
         attempt.outcome = .assumed(node: node)
-        guard let step = beginBinding(pod.uid, announcesNode: &attempt.announcesNode, now: now) else { return }
+        let step = beginBinding(pod.uid, announcesNode: &attempt.announcesNode, now: now)
+        // A pod that a preemption promised this node has it in its status already.
+        if pod.pod.status.nominatedNodeName == node { attempt.announcesNode = false }
+        guard let step else { return }
         attempt.binding = step
         if case .failed(let failure) = step {
             attempt.outcome = failure.isRejection ? .unschedulable(nominated: nil, victims: []) : .error

@@ -1,5 +1,5 @@
 package import Chronology
-import KubernetesAPI
+package import KubernetesAPI
 package import SchedulingFramework
 
 // Kubernetes counterpart: pkg/scheduler scheduler.go, schedule_one.go (v1.36).
@@ -25,6 +25,8 @@ package struct PodScheduler {
     var orphans: [UID: Binding] = [:]
     var bindingTasks: [BindingTask] = []
     var preemptions = PreemptionLedger()
+    /// Those that the last attempt passed over because they are being deleted, in order.
+    package internal(set) var departingPods: [ObjectKey] = []
     /// The processes outside that have a say, or nil.
     var extenders: ExtenderChain?
 

@@ -81,6 +81,10 @@ final class Subject {
     func evictionsFinished(preemptor: UID, succeeded: Bool, now: Instant) {
         scheduler.evictionsFinished(preemptor: preemptor, succeeded: succeeded, now: now)
     }
+    var departingPods: [ObjectKey] { scheduler.departingPods }
+    func isNews(_ uid: UID, reason: String, _ message: String, nomination: String?? = nil) -> Bool {
+        scheduler.isNews(of: uid, reason: reason, message: message, nomination: nomination)
+    }
     func takeBindingTasks() -> [BindingTask] { scheduler.takeBindingTasks() }
     var waitingPods: [WaitingPod] { scheduler.waitingPods }
     func allow(_ uid: UID, _ plugin: PluginName, now: Instant) { scheduler.allow(pod: uid, plugin: plugin, now: now) }

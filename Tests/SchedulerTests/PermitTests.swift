@@ -26,6 +26,17 @@ import Testing
         #expect(scheduler.waitingPods.isEmpty)
     }
 
+    @Test("a node that the pod's status names already is not announced", arguments: ["a", "b", nil])
+    func announced(nomination: String?) {
+        var pod = Self.pod
+        pod.status.nominatedNodeName = nomination
+        let scheduler = Self.holding.scheduler()
+        scheduler.observe(.added(.pod(pod)))
+        let attempt = scheduler.attempt()
+        #expect(attempt?.node == "a")
+        #expect(attempt?.announcesNode == (nomination != "a"))
+    }
+
     @Test("the time to wait has an end, fifteen minutes at most")
     func timeout() throws {
         for (wish, end, text) in [(Duration.seconds(90), Instant.at(90), "1m30s"), (.hours(2), .at(900), "15m0s")] {

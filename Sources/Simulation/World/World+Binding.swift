@@ -15,40 +15,37 @@ struct BindingPreparation {
 extension World {
     /// Takes the steps of bindings that became due by what the scheduler was told.
     mutating func continueBindings() {
-        for task in scheduler.takeBindingTasks() {
-            switch task.step {
-            case .wait: continue
-            case .write, .bind:
-                take(task.step, pod: task.pod, task.uid, node: task.node, at: schedulerLimiter.reserve(now: now))
-            case .failed(let failure): tell(failure, of: task.pod, task.uid)
-            }
-        }
+        for task in scheduler.takeBindingTasks() { take(task.step, pod: task.pod, task.uid, node: task.node) }
     }
 
-    /// Sends what a binding needs next; the request leaves at `instant`.
-    mutating func take(_ step: BindingStep, pod: ObjectKey, _ uid: UID, node: String, at instant: Instant) {
+    /// Sends what a binding needs next, if it needs anything.
+    mutating func take(_ step: BindingStep, pod: ObjectKey, _ uid: UID, node: String) {
         switch step {
         case .wait: break
-        case .write(let objects):
-            send(BindingPreparation(uid: uid, left: objects[...]), at: instant)
+        case .write(let objects): send(BindingPreparation(uid: uid, left: objects[...]))
         case .bind:
             send(
                 .bind(pod: pod, uid: uid, node: node), from: .scheduler(uid: uid, node: node),
-                at: instant + delays.schedulerBind(setup.parameters))
+                at: schedulerLimiter.reserve(now: now) + delays.schedulerBind(setup.parameters))
         case .failed(let failure): tell(failure, of: pod, uid)
         }
     }
 
-    private mutating func send(_ preparation: BindingPreparation, at instant: Instant) {
+    private mutating func send(_ preparation: BindingPreparation) {
         var preparation = preparation
         guard let object = preparation.left.popFirst() else { return }
-        send(.update(object), from: .preparation(preparation), at: instant + delays.apiWrite(setup.parameters))
+        send(.update(object), from: .preparation(preparation), at: schedulerWrite())
+    }
+
+    /// When a write that the scheduler asks for now arrives: it waits for a token, and then it is on its way.
+    mutating func schedulerWrite() -> Instant {
+        schedulerLimiter.reserve(now: now) + delays.apiWrite(setup.parameters)
     }
 
     /// The API server answered one of the writes: the next goes out, or the scheduler hears how they went.
     mutating func writeIsAnswered(_ preparation: BindingPreparation, of key: ObjectKey, _ error: ActionError?) {
         if error == nil, !preparation.left.isEmpty {
-            return send(preparation, at: schedulerLimiter.reserve(now: now))
+            return send(preparation)
         }
         let message = error.map { Self.text($0, of: key) } ?? ""
         scheduler.writesFinished(pod: preparation.uid, succeeded: error == nil, message: message, now: now)
@@ -65,43 +62,52 @@ extension World {
     // MARK: - What the pod's status is told
 
     /// Writes the node that a pod is on its way to into its status: the binding takes a while.
-    mutating func nominate(_ pod: ObjectKey, _ uid: UID, to node: String, at instant: Instant) {
+    mutating func nominate(_ pod: ObjectKey, _ uid: UID, to node: String) {
         var patch = PodStatusPatch()
         patch.nominatedNodeName = .some(node)
-        send(
-            .patchPodStatus(pod, uid: uid, patch), from: .other, at: instant + delays.apiWrite(setup.parameters))
-    }
-
-    /// Takes nominations back from pods that have to yield.
-    mutating func clearNominations(of pods: [ObjectKey], at instant: Instant) {
-        for pod in pods {
-            guard let uid = api.object(pod)?.metadata.uid else { continue }
-            var patch = PodStatusPatch()
-            patch.nominatedNodeName = .some(nil)
-            send(.patchPodStatus(pod, uid: uid, patch), from: .other, at: instant)
-        }
+        send(.patchPodStatus(pod, uid: uid, patch), from: .other, at: schedulerWrite())
     }
 
     /// Tells a pod, and who looks at its events, that its binding came to nothing.
     private mutating func tell(_ failure: BindingFailure, of pod: ObjectKey, _ uid: UID) {
-        let arrives = schedulerLimiter.reserve(now: now) + delays.apiWrite(setup.parameters)
         tellFailure(
             of: pod, uid, reason: failure.isRejection ? "Unschedulable" : "SchedulerError", failure.message,
-            nomination: failure.clearsNomination ? .some(nil) : nil, at: arrives)
+            nomination: failure.clearsNomination ? .some(nil) : nil)
     }
 
-    /// Sets the pod's condition, and its nomination if one is given, and records the event; the request arrives at
-    /// `instant`.
+    /// Records the event, and sets the pod's condition, and its nomination if one is given, unless that is how the
+    /// scheduler knows them. Returns when the request arrives, if there is one.
+    @discardableResult
     mutating func tellFailure(
-        of pod: ObjectKey, _ uid: UID, reason: String, _ message: String, nomination: String??, at instant: Instant
-    ) {
+        of pod: ObjectKey, _ uid: UID, reason: String, _ message: String, nomination: String??
+    ) -> Instant? {
+        record(
+            EventRecord(pod, .warning, reason: "FailedScheduling", message: Self.note(message)),
+            source: schedulerName(of: pod))
+        guard scheduler.isNews(of: uid, reason: reason, message: message, nomination: nomination) else { return nil }
         var patch = PodStatusPatch(conditions: [
             Condition(Condition.podScheduled, .false, reason: reason, message: message, at: now)
         ])
         patch.nominatedNodeName = nomination
-        record(EventRecord(pod, .warning, reason: "FailedScheduling", message: message), source: schedulerName(of: pod))
-        send(.patchPodStatus(pod, uid: uid, patch), from: .other, at: instant)
+        let arrives = schedulerWrite()
+        send(.patchPodStatus(pod, uid: uid, patch), from: .other, at: arrives)
+        return arrives
     }
+
+    /// Tells that a pod had its turn which is being deleted.
+    mutating func tellDeparture(of pod: ObjectKey) {
+        let message = "skip schedule deleting pod: \(pod.namespace)/\(pod.name)"
+        record(EventRecord(pod, .warning, reason: "FailedScheduling", message: message), source: schedulerName(of: pod))
+    }
+
+    /// As much of `message` as an event may carry (`truncateMessage`).
+    static func note(_ message: String) -> String {
+        if message.utf8.count <= noteLengthMax { return message }
+        let tail = " ..."
+        return String(decoding: message.utf8.prefix(noteLengthMax - tail.utf8.count), as: UTF8.self) + tail
+    }
+
+    private static let noteLengthMax = 1024
 
     /// The API server's words.
     private static func text(_ error: ActionError, of key: ObjectKey) -> String {

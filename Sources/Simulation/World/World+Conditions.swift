@@ -111,11 +111,15 @@ extension World {
         guard condition.schedulerDowns == 1 else { return }
         toWatchers.lose(Self.schedulerBit)
         schedulerWakeAt = .never
+        schedulerCycleAt = .never
+        schedulerBusyUntil = now
+        preemptions = Slab()
         requests.changeEach { request in
             switch request.sender {
             case .scheduler, .preparation:
                 request.sender = .other
                 condition.forgottenBindings += 1
+            case .preemption: request.sender = .other
             case .kubelet, .other: break
             }
         }

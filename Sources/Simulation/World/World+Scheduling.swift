@@ -11,6 +11,8 @@ struct Request {
         case scheduler(uid: UID, node: String)
         /// A pod waits for this and then for the other writes that its binding needs.
         case preparation(BindingPreparation)
+        /// One of those that a preemption consists of.
+        case preemption(Int32, Preemption.Step)
         /// A kubelet, which tries again until it is answered.
         case kubelet
         case other
@@ -32,10 +34,10 @@ extension World {
 
     /// Schedules the next cycle when a pod waits, and otherwise the next wake-up.
     mutating func keepSchedulerGoing() {
-        if isCycleScheduled || !condition.isSchedulerUp { return }
+        if schedulerCycleAt != .never || !condition.isSchedulerUp { return }
         if scheduler.hasReadyPods(now: now) {
-            isCycleScheduled = true
-            enqueue(.schedulerCycle, at: now + delays.schedulerCycle(setup.parameters))
+            schedulerCycleAt = max(now, schedulerBusyUntil) + delays.schedulerCycle(setup.parameters)
+            enqueue(.schedulerCycle, at: schedulerCycleAt)
         } else if let wake = scheduler.nextWakeup, wake < schedulerWakeAt {
             schedulerWakeAt = max(wake, now)
             enqueue(.schedulerWake, at: schedulerWakeAt)
@@ -44,13 +46,17 @@ extension World {
 
     /// Decides about one pod, and sends the binding on its way.
     mutating func runSchedulingCycle() {
-        isCycleScheduled = false
+        // One that was meant for a scheduler that has crashed since comes to nothing.
+        guard now >= schedulerCycleAt else { return }
+        schedulerCycleAt = .never
         guard condition.isSchedulerUp else { return }
         scheduler.advance(to: now)
         let isKept = observer != nil && setup.decisionDetail.captures(Int64(attempts))
         let capturing: AttemptCapture = captured == nil && !isKept ? .summary : .all
         let draw = setup.scheduler.tieBreak == .seeded ? tieStream.nextUInt64() : 0
-        if let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw) {
+        let attempt = scheduler.attempt(now: now, capturing: capturing, tieDraw: draw)
+        for pod in scheduler.departingPods { tellDeparture(of: pod) }
+        if let attempt {
             if isKept { recordDetail(attempt) }
             follow(attempt)
         }
@@ -62,39 +68,26 @@ extension World {
         digest.absorb(attempt.uid.low ^ UInt64(bitPattern: attempt.score))
         capture(attempt)
         record(attempt)
-        let written = schedulerLimiter.reserve(now: now)
+        let told: Instant?
         switch attempt.outcome {
         case .assumed(let node):
-            if attempt.announcesNode { nominate(attempt.pod, attempt.uid, to: node, at: written) }
-            let leaves = attempt.announcesNode ? schedulerLimiter.reserve(now: now) : written
-            take(attempt.binding, pod: attempt.pod, attempt.uid, node: node, at: leaves)
+            if attempt.announcesNode { nominate(attempt.pod, attempt.uid, to: node) }
+            return take(attempt.binding, pod: attempt.pod, attempt.uid, node: node)
         case .unschedulable(let nominated, let victims):
-            let arrives = written + delays.apiWrite(setup.parameters)
-            tellFailure(
+            told = tellFailure(
                 of: attempt.pod, attempt.uid, reason: "Unschedulable", attempt.message,
-                nomination: nominated.map { .some($0) } ?? (attempt.clearsNomination ? .some(nil) : nil), at: arrives)
-            for victim in victims { evict(victim, for: attempt.pod, at: arrives) }
-            clearNominations(of: attempt.displaced, at: arrives)
+                nomination: nominated.map { .some($0) } ?? (attempt.clearsNomination ? .some(nil) : nil))
+            if let nominated, !(victims.isEmpty && attempt.displaced.isEmpty) {
+                preempt(for: attempt, on: nominated, victims)
+            }
         case .error:
-            tellFailure(
+            told = tellFailure(
                 of: attempt.pod, attempt.uid, reason: "SchedulerError", attempt.message,
-                nomination: attempt.clearsNomination ? .some(nil) : nil,
-                at: written + delays.apiWrite(setup.parameters))
+                nomination: attempt.clearsNomination ? .some(nil) : nil)
         }
-    }
-
-    private mutating func evict(_ victim: ObjectKey, for pod: ObjectKey, at arrives: Instant) {
-        guard let uid = api.object(victim)?.metadata.uid else { return }
-        let scheduler = schedulerName(of: pod)
-        let condition = Condition(
-            Condition.disruptionTarget, .true, reason: "PreemptionByScheduler",
-            message: "\(scheduler): preempting to accommodate a higher priority pod", at: now)
-        send(.patchPodStatus(victim, uid: uid, PodStatusPatch(conditions: [condition])), from: .other, at: arrives)
-        send(
-            .delete(victim, uid: uid, gracePeriodSeconds: nil, propagation: .background), from: .other, at: arrives)
-        record(
-            EventRecord(victim, .normal, reason: "Preempted", message: "Preempted by pod \(pod.namespace)/\(pod.name)"),
-            source: scheduler)
+        // Only the end of a binding is told beside the loop.
+        if case .failed = attempt.binding { return }
+        if let told { schedulerBusyUntil = told }
     }
 
     /// The name of the profile that is responsible for a pod.
@@ -123,6 +116,11 @@ extension World {
             return
         case .scheduler(let uid, let node): bindIsAnswered(request.action.key, uid, node, error)
         case .preparation(let preparation): writeIsAnswered(preparation, of: request.action.key, error)
+        case .preemption(let slot, let step):
+            if error == .unavailable {
+                return send(request.action, from: request.sender, at: schedulerWrite() + RunLimits.schedulerRetry)
+            }
+            preemptionIsAnswered(slot, step, request.action.key, error)
         case .other: return
         }
         continueBindings()

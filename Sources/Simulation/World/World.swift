@@ -45,8 +45,12 @@ package struct World {
     let audience: ChangeAudience
     var scheduler: PodScheduler
     var schedulerLimiter: RateLimiter
-    var isCycleScheduled = false
+    // When it takes its next pod, if that is known.
+    var schedulerCycleAt = Instant.never
+    // Until when it waits for an answer before it takes another pod.
+    var schedulerBusyUntil = Instant.start
     var schedulerWakeAt = Instant.never
+    var preemptions = Slab<Preemption>()
     var tieStream: RandomStream
     // To the controllers, a bit each in the order of the hosts, and to the scheduler.
     var toWatchers = WatchChannel()
@@ -253,6 +257,8 @@ enum RunLimits {
     static let powerCut = Duration.seconds(1)
     /// How long after an unanswered request a kubelet tries again (its housekeeping).
     static let kubeletRetry = Duration.seconds(10)
+    /// How long the scheduler waits before it asks for an eviction again that the API server did not answer.
+    static let schedulerRetry = Duration.seconds(1)
     /// How long after an unanswered request people try again.
     static let changeRetry = Duration.seconds(15)
     /// Pods and nodes for each of which one event more may pass until invariants look at all of them again.
