@@ -8,7 +8,7 @@ extension PodScheduler {
         case .modified(.pod(let old), .pod(let new)):
             // Most changes of a pod on a node are of its status, which no plugin reads.
             if new.nodeName == nil || old.nodeName == nil || new.status.phase.isTerminal { return true }
-            return !old.looksLike(new) || profiles.contains(where: \.hearsOfOtherUpdates)
+            return !old.looksLike(new) || cache.hasFreedPorts || profiles.contains(where: \.hearsOfOtherUpdates)
         case .modified(.replicaSet(let old), .replicaSet(let new)):
             return old.spec.selector != new.spec.selector || old.metadata.labels != new.metadata.labels
                 || old.metadata.ownerReferences != new.metadata.ownerReferences

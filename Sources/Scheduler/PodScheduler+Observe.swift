@@ -110,7 +110,10 @@ extension PodScheduler {
         let uid = pod.metadata.uid
         guard let node = pod.nodeName else { return }
         let known = cache.residents[uid]
-        if let known, !known.isAssumed, known.info.pod.looksLike(pod) { return heardOfOtherUpdate(known, pod, now) }
+        if let known, !known.isAssumed, known.info.pod.looksLike(pod) {
+            cache.retakePorts(of: known)
+            return heardOfOtherUpdate(known, pod, now)
+        }
         queue.remove(uid)
         nominator.remove(uid)
         if pod.isTerminating { victimLeaves(uid) }

@@ -67,6 +67,7 @@ final class Subject {
     var nextWakeup: Instant? { scheduler.nextWakeup }
 
     func observe(_ event: WatchEvent, now: Instant = .start) { scheduler.observe(event, now: now) }
+    func wants(_ event: WatchEvent) -> Bool { scheduler.wants(event) }
     func attempt(now: Instant = .start, tieDraw: UInt64 = 0) -> SchedulingAttempt? {
         scheduler.attempt(now: now, tieDraw: tieDraw)
     }

@@ -200,7 +200,8 @@ import Testing
     /// Some of three images, the last of which goes by two names.
     private static func images(_ draws: inout Draws) -> [NodeImage] {
         let all = [
-            NodeImage(names: ["image-0:latest"], sizeBytes: 700 << 20),
+            // A tag that moves.
+            NodeImage(names: ["image-0:latest"], sizeBytes: draws.next(2) == 0 ? 700 << 20 : 200 << 20),
             NodeImage(names: ["image-1:latest"], sizeBytes: 300 << 20),
             NodeImage(names: ["image-2:latest", "image-2@sha256:0"], sizeBytes: 900 << 20),
         ]

@@ -78,6 +78,22 @@ import Testing
         #expect(!one.conflicts(with: HostPort(ip: right, protocol: rightProtocol, port: 81)))
     }
 
+    @Test("the first of two pods with a port to leave frees it; a newer version of the other takes it again")
+    func sharedPorts() {
+        let node = Self.node()
+        func pod(_ uid: UInt64) -> PodInfo {
+            Self.pod(uid: uid) { $0.containers[0].ports = [ContainerPort(containerPort: 80, hostPort: 80)] }
+        }
+        node.add(pod(1))
+        node.add(pod(2))
+        #expect(node.usedPorts == [HostPort(ip: "", protocol: "", port: 80)])
+        #expect(!node.replace(pod(2)))
+        node.remove(UID(high: 0, low: 1))
+        #expect(node.usedPorts == [])
+        #expect(node.replace(pod(2)))
+        #expect(node.usedPorts == [HostPort(ip: "", protocol: "", port: 80)])
+    }
+
     @Test("a shortage is hopeless when the whole node is too small")
     func fit() {
         let node = Self.node()

@@ -19,13 +19,19 @@ enum ImageSpread {
         while tail < old.count - head, tail < new.count - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
             tail += 1
         }
+        // Upstream takes all names away and adds all again: a tag that moved has the new size if no other node has it.
         for image in old[head..<old.count - tail] {
-            for name in image.names where !new.contains(where: { $0.names.contains(name) }) {
+            for name in image.names
+            where !has(name, in: old[..<head]) && !has(name, in: old[(old.count - tail)...]) {
                 drop(NameKey(name), of: info, Int(slot), snapshot)
             }
         }
         for image in new[head..<new.count - tail] { take(image, into: info, Int(slot), snapshot) }
         return true
+    }
+
+    private static func has(_ name: String, in images: ArraySlice<NodeImage>) -> Bool {
+        images.contains { $0.names.contains(name) }
     }
 
     private static func take(_ image: NodeImage, into info: NodeInfo, _ slot: Int, _ snapshot: Snapshot) {

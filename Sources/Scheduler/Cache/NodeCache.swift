@@ -15,7 +15,7 @@ final class NodeCache {
     private(set) var places: [Int32] = []
     /// Changes with every change of `order`; never 0 once there are nodes.
     private(set) var orderVersion: UInt64 = 0
-    /// Changes whenever an image is on more or fewer nodes than before.
+    /// Changes whenever an image is on more or fewer nodes than before, or of another size.
     private(set) var imageVersion: UInt64 = 0
     /// By slot, when the node object changed last.
     private(set) var generations: [NodeGenerations] = []
@@ -39,6 +39,8 @@ final class NodeCache {
     private(set) var imageChanges = ChangeLog()
     /// Counts of pods for the rules about other pods.
     private(set) var index = TopologyIndex()
+    /// Whether a pod that left its node has ever freed a port that another pod there has too.
+    private(set) var hasFreedPorts = false
     /// Whether rules of pods on nodes about other pods are of interest.
     var watchesRules = false
 
@@ -125,7 +127,7 @@ final class NodeCache {
         if let place = residents.index(forKey: info.uid) {
             if let former = residents.values[place].renew(info, on: node, isAssumed: isAssumed) {
                 // Same place, same size: only the object is newer.
-                if former.slot >= 0 { slots[Int(former.slot)]?.replace(info) }
+                if former.slot >= 0, slots[Int(former.slot)]?.replace(info) ?? false { touch(former.slot) }
                 let podClass = reclassified(former.info, former.podClass, on: former.slot, as: info)
                 if podClass != former.podClass { residents.values[place].podClass = podClass }
                 return
@@ -159,6 +161,10 @@ final class NodeCache {
             return resident
         }
         nodeInfo.remove(uid)
+        let ports = resident.info.shape.hostPorts
+        if !ports.isEmpty, nodeInfo.pods.contains(where: { $0.shape.hostPorts.contains(where: ports.contains) }) {
+            hasFreedPorts = true
+        }
         if index.isActive {
             index.leave(resident.podClass, slot: slot)
             index.exit(resident.podClass)
@@ -166,6 +172,12 @@ final class NodeCache {
         countVolumes(resident.info, -1)
         touch(slot)
         return resident
+    }
+
+    /// A newer version of a pod, else like the old one, takes ports again that another pod has freed, as upstream.
+    func retakePorts(of resident: Resident) {
+        guard hasFreedPorts, resident.slot >= 0, !resident.info.shape.hostPorts.isEmpty else { return }
+        if slots[Int(resident.slot)]?.replace(resident.info) ?? false { touch(resident.slot) }
     }
 
     private func countVolumes(_ pod: PodInfo, _ change: Int) {
@@ -274,6 +286,7 @@ final class NodeCache {
         copy.objectChanges = objectChanges
         copy.imageChanges = imageChanges
         copy.index = index
+        copy.hasFreedPorts = hasFreedPorts
         copy.watchesRules = watchesRules
         copy.snapshot.disruptionBudgets = snapshot.disruptionBudgets
         copy.snapshot.objects = snapshot.objects

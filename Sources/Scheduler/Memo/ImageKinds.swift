@@ -13,27 +13,40 @@ struct ImageKinds {
     /// By kind: the weighted score, and the epoch in which it was worked out.
     private(set) var totals: [Int64] = [0]
     private var epochs: [UInt64] = [0]
-    /// How widely the images were spread at the last look, after the number of nodes.
-    private var spread: [Int] = []
+    /// How widely the images were spread at the last look and how large they were, after the number of nodes.
+    private var spread: [Int64] = []
     private var version: UInt64?
     private(set) var epoch: UInt64 = 0
 
     init(images: [String]) { self.images = images }
 
-    /// Looks at how widely the images are spread; returns whether that changed.
+    /// Looks at how widely the images are spread and how large they are; returns whether that changed.
     mutating func notice(_ cache: NodeCache) -> Bool {
-        let nodes = cache.snapshot.nodes.count
+        let nodes = Int64(cache.snapshot.nodes.count)
         if version == cache.imageVersion, spread.first == nodes { return false }
         if version != cache.imageVersion {
             version = cache.imageVersion
             states = images.map { cache.snapshot.images[NameKey($0)] }
         }
         var isSame = spread.first == nodes
-        for index in states.indices where isSame { isSame = spread[index + 1] == states[index]?.nodeCount ?? 0 }
+        for index in states.indices where isSame {
+            let (count, size) = Self.extent(of: states[index])
+            isSame = spread[2 * index + 1] == count && spread[2 * index + 2] == size
+        }
         if isSame { return false }
-        spread = [nodes] + states.map { $0?.nodeCount ?? 0 }
+        spread.removeAll(keepingCapacity: true)
+        spread.append(nodes)
+        for state in states {
+            let (count, size) = Self.extent(of: state)
+            spread.append(count)
+            spread.append(size)
+        }
         epoch += 1
         return true
+    }
+
+    private static func extent(of state: ImageState?) -> (count: Int64, size: Int64) {
+        state.map { (Int64($0.nodeCount), $0.size) } ?? (0, 0)
     }
 
     /// The kind of the node at `slot`, as of the last look.

@@ -1,6 +1,6 @@
 package import KubernetesAPI
 
-// Kubernetes counterpart: framework.NodeInfo. Deliberate difference: two pods that share a host port both count.
+// Kubernetes counterpart: framework.NodeInfo.
 
 /// A node as the scheduler sees it: the object, its pods, and the sums over them.
 package final class NodeInfo {
@@ -20,6 +20,7 @@ package final class NodeInfo {
     package private(set) var lowestPriority = Int32.max
     /// How many pods have it.
     private var lowestCount = 0
+    /// Each once, however many pods have it: the first of them to leave frees it, as upstream.
     package private(set) var usedPorts: [HostPort] = []
     /// Those of the pods that have terms of pod affinity or anti-affinity, in no particular order.
     package private(set) var podsWithAffinity: [PodInfo] = []
@@ -110,7 +111,7 @@ package final class NodeInfo {
         }
         count(pod, sign: 1)
         if let gpus, let request = pod.shape.gpu { gpus.take(pod.uid, request, devices: devices) }
-        if !pod.shape.hostPorts.isEmpty { usedPorts.append(contentsOf: pod.shape.hostPorts) }
+        if !pod.shape.hostPorts.isEmpty { takePorts(of: pod) }
         if pod.shape.hasPodAffinity {
             podsWithAffinity.append(pod)
             if !pod.shape.podAffinity.requiredAntiAffinity.isEmpty { podsWithRequiredAntiAffinity.append(pod) }
@@ -135,9 +136,7 @@ package final class NodeInfo {
         }
         count(pod, sign: -1)
         if pod.shape.gpu != nil { gpus?.free(uid) }
-        for port in pod.shape.hostPorts {
-            if let taken = usedPorts.firstIndex(of: port) { usedPorts.remove(at: taken) }
-        }
+        for port in pod.shape.hostPorts { usedPorts.removeAll { $0 == port } }
         if pod.shape.hasPodAffinity {
             podsWithAffinity.removeAll { $0.uid == uid }
             podsWithRequiredAntiAffinity.removeAll { $0.uid == uid }
@@ -145,24 +144,35 @@ package final class NodeInfo {
         return true
     }
 
-    /// Takes over a newer version of a pod of the same shape.
-    package func replace(_ pod: PodInfo) {
-        guard let place = uids.firstIndex(of: pod.uid) else { return }
+    /// Takes over a newer version of a pod of the same shape; returns whether it took ports that were free.
+    @discardableResult
+    package func replace(_ pod: PodInfo) -> Bool {
+        guard let place = uids.firstIndex(of: pod.uid) else { return false }
         let isSame = pods[place].priority == pod.priority
         // Nearly every newer version has the labels of the one before.
         if !pods[place].pod.metadata.sharesParts(with: pod.pod.metadata) {
             labelMarks[place] = LabelMarks(of: pod.pod.metadata)
         }
         pods[place] = pod
+        // Upstream takes the old version away and adds the new one: ports that another pod freed are taken again.
+        let takesPorts = !pod.shape.hostPorts.isEmpty && takePorts(of: pod)
         guard pod.shape.hasPodAffinity else {
             if !isSame { findLowest() }
-            return
+            return takesPorts
         }
         if let place = podsWithAffinity.firstIndex(where: { $0.uid == pod.uid }) { podsWithAffinity[place] = pod }
         if let place = podsWithRequiredAntiAffinity.firstIndex(where: { $0.uid == pod.uid }) {
             podsWithRequiredAntiAffinity[place] = pod
         }
         if !isSame { findLowest() }
+        return takesPorts
+    }
+
+    @discardableResult
+    private func takePorts(of pod: PodInfo) -> Bool {
+        let before = usedPorts.count
+        for port in pod.shape.hostPorts where !usedPorts.contains(port) { usedPorts.append(port) }
+        return usedPorts.count != before
     }
 
     private func findLowest() {
