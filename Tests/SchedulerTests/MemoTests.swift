@@ -178,6 +178,7 @@ import Testing
                 weight: 30, preference: NodeSelectorTerm(matchExpressions: [requirement]))
             spec.affinity = Affinity(nodeAffinity: NodeAffinityRules(preferred: [term]))
         }
+        if index == 5 { spec.requests = [.cpu: Quantity(milli: 1500), .memory: Quantity(1 << 29)] }
         spec.priority = Int32(index % 3)
         spec.preemptionPolicy = .never
         return spec

@@ -42,6 +42,9 @@ import Testing
         if row.overhead > 0 { spec.overhead = [.cpu: Quantity(milli: row.overhead)] }
         if let podLevel = row.podLevel { spec.requests = [.cpu: Quantity(milli: podLevel)] }
         #expect(ResourceAmounts(PodRequests.total(of: spec)).milliCPU == row.expected)
+        guard row.podLevel != nil else { return }
+        let containers = ResourceAmounts(PodRequests.total(of: spec, podLevel: false)).milliCPU
+        #expect(containers == row.containers.reduce(row.overhead, +))
     }
 
     @Test("containers without requests count as small ones in scores")

@@ -22,11 +22,12 @@ extension NodeResourcesBalancedAllocation: PreScorePlugin, ScorePlugin {
     package var scoreScope: PluginScope { .nodeUsage }
 
     package func preScore(_ pod: PodInfo, nodes: [NodeInfo], in snapshot: Snapshot, state: CycleState) -> Verdict {
-        for resource in resources where pod.shape.requests[resource.name] != 0 { return .success }
-        return .skip
+        asksForAny(pod.shape) ? .success : .skip
     }
 
     package func score(_ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot, state: CycleState) -> Int64 {
+        // Pods that ask for nothing come here only when a profile has switched the pre-score off.
+        guard asksForAny(pod.shape) else { return 0 }
         var with = Spread()
         var without = Spread()
         for resource in scored {
@@ -37,11 +38,27 @@ extension NodeResourcesBalancedAllocation: PreScorePlugin, ScorePlugin {
         }
         return 50 + (50 + with.evenness - without.evenness) / 2
     }
+
+    private func asksForAny(_ shape: PodShape) -> Bool {
+        for resource in scored {
+            let amount =
+                switch resource.kind {
+                case .cpu: shape.requests.milliCPU
+                case .memory: shape.requests.memory
+                case .ephemeralStorage: shape.requests.ephemeralStorage
+                case .scalar: shape.requests.scalar(resources[resource.place].name)
+                }
+            if amount != 0 { return true }
+        }
+        return false
+    }
 }
 
 extension NodeResourcesBalancedAllocation: UsageScorePlugin {
     package func formula(for shape: PodShape) -> UsageFormula? {
-        guard ScoredResource.cpuAndMemory(scored, of: resources, for: shape) != nil else { return nil }
+        guard asksForAny(shape), ScoredResource.cpuAndMemory(scored, of: resources, for: shape) != nil else {
+            return nil
+        }
         return UsageFormula(kind: .balanced, milliCPU: shape.requests.milliCPU, memory: shape.requests.memory)
     }
 }

@@ -141,7 +141,7 @@ extension NodeResourcesFit: UsageScorePlugin {
         }
         guard let weights = ScoredResource.cpuAndMemory(scored, of: arguments.resources, for: shape) else { return nil }
         return UsageFormula(
-            kind: kind, milliCPU: shape.nonZeroRequests.milliCPU, memory: shape.nonZeroRequests.memory,
+            kind: kind, milliCPU: shape.scoredRequests.milliCPU, memory: shape.scoredRequests.memory,
             cpuWeight: weights.cpu, memoryWeight: weights.memory)
     }
 }

@@ -70,11 +70,11 @@ struct ResourceUse {
         let asked: Int64
         switch resource.kind {
         case .cpu:
-            asked = nonZero ? pod.nonZeroRequests.milliCPU : pod.requests.milliCPU
+            asked = nonZero ? pod.scoredRequests.milliCPU : pod.requests.milliCPU
             allocated = nonZero ? node.nonZeroRequested.milliCPU : node.requested.milliCPU
             allocatable = node.allocatable.milliCPU
         case .memory:
-            asked = nonZero ? pod.nonZeroRequests.memory : pod.requests.memory
+            asked = nonZero ? pod.scoredRequests.memory : pod.requests.memory
             allocated = nonZero ? node.nonZeroRequested.memory : node.requested.memory
             allocatable = node.allocatable.memory
         case .ephemeralStorage:
@@ -83,7 +83,7 @@ struct ResourceUse {
             allocatable = node.allocatable.ephemeralStorage
         case .scalar:
             let name = list[resource.place].name
-            asked = pod.requests.scalar(name)
+            asked = nonZero ? pod.scoredRequests.scalar(name) : pod.requests.scalar(name)
             // A pod that does not ask for it does not care how full it is.
             allocated = asked != 0 ? node.requested.scalar(name) : 0
             allocatable = asked != 0 ? node.allocatable.scalar(name) : 0

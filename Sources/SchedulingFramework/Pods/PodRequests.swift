@@ -12,8 +12,11 @@ package enum PodRequests {
 
     /// Returns the requests of `spec`: containers and sidecars together, or the largest init phase if that is more;
     /// pod-level requests replace CPU, memory and huge pages; overhead comes on top.
-    /// With `fillingMissing`, containers without CPU or memory count as small ones.
-    package static func total(of spec: PodSpec, fillingMissing: Bool = false) -> ResourceList {
+    /// With `fillingMissing`, containers without CPU or memory count as small ones; without `podLevel`, pod-level requests
+    /// count for nothing.
+    package static func total(
+        of spec: PodSpec, fillingMissing: Bool = false, podLevel: Bool = true
+    ) -> ResourceList {
         var total = ResourceList()
         for container in spec.containers {
             add(effective(container, fillingMissing), to: &total)
@@ -34,7 +37,9 @@ package enum PodRequests {
             }
         }
         raise(&total, to: initPeak)
-        for entry in spec.requests.entries where isPodLevel(entry.name) { total[entry.name] = entry.amount }
+        for entry in spec.requests.entries where podLevel && isPodLevel(entry.name) {
+            total[entry.name] = entry.amount
+        }
         add(spec.overhead, to: &total)
         return total
     }

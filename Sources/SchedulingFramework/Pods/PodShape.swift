@@ -5,8 +5,10 @@ package final class PodShape: Sendable {
     package let specBox: PodSpecBox
     /// What the pod takes from a node.
     package let requests: ResourceAmounts
-    /// The same with small amounts for containers that ask for no CPU or memory; used in scores.
+    /// The same with small amounts for containers that ask for no CPU or memory; what a placed pod counts as in scores.
     package let nonZeroRequests: ResourceAmounts
+    /// The same without pod-level requests, which upstream's score of free room does not see in the pod to be placed.
+    package let scoredRequests: ResourceAmounts
     package let hostPorts: [HostPort]
     /// Normalised image names of all containers, init containers first; names may repeat.
     package let images: [String]
@@ -36,6 +38,9 @@ package final class PodShape: Sendable {
         self.specBox = specBox
         requests = ResourceAmounts(PodRequests.total(of: spec))
         nonZeroRequests = ResourceAmounts(PodRequests.total(of: spec, fillingMissing: true))
+        scoredRequests =
+            spec.requests.isEmpty
+            ? nonZeroRequests : ResourceAmounts(PodRequests.total(of: spec, fillingMissing: true, podLevel: false))
         hostPorts = HostPort.all(of: spec)
         images = (spec.initContainers + spec.containers).map { Self.normalized($0.image) }
         softTolerations = spec.tolerations.filter { $0.effect == nil || $0.effect == .preferNoSchedule }
