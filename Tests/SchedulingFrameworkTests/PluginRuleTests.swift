@@ -54,6 +54,18 @@ import Testing
         #expect(!NodeSelectorTerm().matches(name: "n", labels: labels))
     }
 
+    @Test(
+        "without a name, fields of nodes play no part if they are well-formed",
+        arguments: [(["a"], "", true), (["a"], "a", true), (["a"], "b", false), (["a", "b"], "", false)])
+    func fields(values: [String], name: String, expected: Bool) {
+        let field = NodeSelectorRequirement(key: "metadata.name", operator: .in, values: values)
+        #expect(NodeSelectorTerm(matchFields: [field]).matches(name: name, labels: [:]) == expected)
+        let label = NodeSelectorRequirement(key: "k", operator: .exists, values: [])
+        let both = NodeSelectorTerm(matchExpressions: [label], matchFields: [field])
+        #expect(both.matches(name: name, labels: ["k": ""]) == expected)
+        #expect(!both.matches(name: name, labels: [:]))
+    }
+
     @Test("required terms that all name nodes narrow the search; contradictory ones refuse the pod")
     func namedNodes() {
         func field(_ names: String...) -> NodeSelectorRequirement {

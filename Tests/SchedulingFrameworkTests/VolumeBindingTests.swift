@@ -29,6 +29,12 @@ import Testing
         NodeSelectorRequirement(key: "zone", operator: .in, values: ["c"])
     ])
 
+    private static let otherNames = NodeSelector(terms: [
+        NodeSelectorTerm(matchFields: [
+            NodeSelectorRequirement(key: "metadata.name", operator: .in, values: ["n2"])
+        ])
+    ])
+
     private static func maker(_ topologies: [NodeSelectorTerm] = []) -> KubernetesObject {
         Sample.storageClass("made", provisioner: "d", topologies: topologies)
     }
@@ -39,6 +45,9 @@ import Testing
         Row("a bound volume on this node", .success, [Sample.claim("c", volume: "v"), Sample.volume("v", host: "n1")]),
         Row("a bound volume elsewhere", noReach, [Sample.claim("c", volume: "v"), Sample.volume("v", host: "n2")]),
         Row("a bound volume that is gone", absent, [Sample.claim("c", volume: "v")]),
+        Row(
+            "a bound volume for nodes of other names, which play no part", .success,
+            [Sample.claim("c", volume: "v"), Sample.volume("v") { $0.spec.nodeAffinity = otherNames }]),
         Row("a free volume", .success, [Sample.claim("c"), Sample.volume("v")]),
         Row("a free volume elsewhere", noMatch, [Sample.claim("c"), Sample.volume("v", host: "n2")]),
         Row("no volume", noMatch, [Sample.claim("c")]),

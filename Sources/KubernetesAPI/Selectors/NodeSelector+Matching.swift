@@ -1,7 +1,7 @@
 // Kubernetes counterpart: component-helpers/scheduling/corev1/nodeaffinity (v1.36).
 
 extension NodeSelector {
-    /// Returns whether any term selects a node with this name and these labels.
+    /// Returns whether any term selects a node with this name and these labels; without a name, fields play no part.
     package func matches(name: String, labels: StringMap) -> Bool {
         for term in terms where term.matches(name: name, labels: labels) { return true }
         return false
@@ -9,12 +9,14 @@ extension NodeSelector {
 }
 
 extension NodeSelectorTerm {
-    /// Returns whether every requirement is met; an empty or malformed term selects nothing.
+    /// Returns whether every requirement is met; an empty or malformed term selects nothing. Without a name, fields play
+    /// no part.
     package func matches(name: String, labels: StringMap) -> Bool {
         if matchExpressions.isEmpty && matchFields.isEmpty { return false }
         for requirement in matchExpressions where !requirement.isValidForLabels { return false }
         for requirement in matchFields where !requirement.isValidForFields { return false }
         for requirement in matchExpressions where !requirement.matches(labels[requirement.key]) { return false }
+        if name.isEmpty { return true }
         for requirement in matchFields {
             // Only metadata.name is a field of a node; any other is empty.
             let value = requirement.key == "metadata.name" ? name : ""
