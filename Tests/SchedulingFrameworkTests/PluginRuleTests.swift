@@ -131,7 +131,14 @@ import Testing
         #expect(
             NodeResourcesFit().filter(greedy, on: node, state: CycleState())
                 == .unresolvable("Insufficient example.com/foo"))
-        #expect(NodeResourcesFit(arguments: arguments).filter(greedy, on: node, state: CycleState()) == .success)
+        let plugin = NodeResourcesFit(arguments: arguments)
+        #expect(plugin.filter(greedy, on: node, state: CycleState()) == .success)
+        // A new node without them does not wake the pod all the same, as upstream.
+        func hint(_ pod: PodInfo) -> QueueingHint {
+            plugin.hint(pod, after: ClusterChange(.node, .add, new: .node(node.node)))
+        }
+        #expect(hint(greedy) == .skip)
+        #expect(hint(Self.pod(cpu: 1000)) == .queue)
     }
 
     @Test(

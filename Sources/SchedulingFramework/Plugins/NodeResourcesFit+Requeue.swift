@@ -30,9 +30,10 @@ extension NodeResourcesFit: RequeueHinting {
     }
 
     private func isWorthIt(_ pod: PodInfo, _ change: ClusterChange) -> Bool {
-        guard let node = change.newNode, filter(pod, on: NodeInfo(node), state: CycleState()).isSuccess else {
-            return false
-        }
+        // As upstream: what the arguments say of ignored resources plays no part here.
+        guard let node = change.newNode,
+            NodeResourcesFit().filter(pod, on: NodeInfo(node), state: CycleState()).isSuccess
+        else { return false }
         guard let old = change.oldNode else { return true }
         let allowedBefore = old.status.allocatable[.pods]?.value ?? 0
         let allowedAfter = node.status.allocatable[.pods]?.value ?? 0
