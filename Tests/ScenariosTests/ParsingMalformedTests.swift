@@ -109,6 +109,7 @@ struct ParsingMalformedTests {
         ),
         ("a toleration without key and Exists", podSpec("tolerations: [{operator: Equal, value: a}]"), "only Exists is allowed"),
         ("toleration seconds without NoExecute", podSpec("tolerations: [{key: a, operator: Exists, tolerationSeconds: 5}]"), "needs the effect NoExecute"),
+        ("a toleration that compares", podSpec("tolerations: [{key: a, operator: Gt, value: \"5\"}]"), "need the feature gate TaintTolerationComparisonOperators"),
         ("a zero skew", podSpec("topologySpreadConstraints: [{maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]"), "maxSkew"),
         ("two volume sources", podSpec("volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]"), "a volume has 2 sources"),
         ("a budget with two amounts", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 1, maxUnavailable: 1}", "not allowed together with minAvailable"),

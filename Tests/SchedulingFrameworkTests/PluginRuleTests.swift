@@ -166,6 +166,12 @@ import Testing
         let taint = Taint(key: "k", value: "v", effect: .noSchedule)
         #expect(TaintToleration.isKeptOff(by: [taint], []))
         #expect(!TaintToleration.isKeptOff(by: [taint], [Toleration(key: "k", value: "v")]))
+        let number = Taint(key: "k", value: "5", effect: .noSchedule)
+        for comparison in [Toleration.Operator.lessThan, .greaterThan] {
+            for value in ["4", "6"] {
+                #expect(!Toleration(key: "k", operator: comparison, value: value).tolerates(number))
+            }
+        }
         #expect(!TaintToleration.isKeptOff(by: [Taint(key: "k", effect: .preferNoSchedule)], []))
         #expect(NodeUnschedulable.tolerates(PodSpec()) == false)
     }

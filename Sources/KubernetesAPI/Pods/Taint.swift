@@ -44,7 +44,7 @@ package struct Toleration: Hashable, Sendable {
     package enum Operator: String, Hashable, Sendable, CaseIterable {
         case equal = "Equal"
         case exists = "Exists"
-        /// Behind the gate TaintTolerationComparisonOperators upstream.
+        /// Behind the gate TaintTolerationComparisonOperators, which is off: such a toleration tolerates nothing.
         case lessThan = "Lt"
         case greaterThan = "Gt"
     }
@@ -75,9 +75,7 @@ package struct Toleration: Hashable, Sendable {
         switch `operator` {
         case .equal: return value == taint.value
         case .exists: return true
-        case .lessThan, .greaterThan:
-            guard let wanted = Int64(value), let present = Int64(taint.value) else { return false }
-            return `operator` == .lessThan ? present < wanted : present > wanted
+        case .lessThan, .greaterThan: return false
         }
     }
 }

@@ -98,7 +98,10 @@ extension ValidationCheck {
             require(NameRules.isLabelValue(toleration.value), path.field("value"), "not a valid value of a taint")
         case .exists: require(toleration.value.isEmpty, path.field("value"), "must be empty with Exists")
         case .lessThan, .greaterThan:
-            require(Int64(toleration.value) != nil, path.field("value"), "Lt and Gt need a whole number")
+            add(
+                path.field("operator"),
+                "Lt and Gt need the feature gate TaintTolerationComparisonOperators, which is off in v1.36",
+                expected: "Equal or Exists")
         }
         require(
             toleration.tolerationSeconds == nil || toleration.effect == .noExecute, path.field("effect"),
