@@ -37,7 +37,7 @@ extension PodScheduler {
             attempt.clearsNomination = setNomination(of: pod, to: .some(nil))
             return attempt
         }
-        let state = CycleState()
+        let state = CycleState(cache.snapshot)
         let chooser = Chooser(tieBreak: configuration.tieBreak, draw: draw)
         let asked = extenders?.interested(in: pod)
         // What extenders say is remembered nowhere: then every node is looked at.

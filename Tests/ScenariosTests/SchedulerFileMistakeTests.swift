@@ -130,6 +130,25 @@ struct SchedulerFileMistakeTests {
             "s.yaml:3:22: error: profiles[0].plugins: no plugin would bind pods "
                 + "(expected at least one plugin at bind: DefaultBinder)"),
         Row(
+            "filters need their pre-filters, and so does what is reserved",
+            "profiles: [{plugins: {preFilter: {disabled: [{name: \"*\"}]}}}]",
+            "s.yaml:3:22: error: profiles[0].plugins: without preFilter, every pod would fail at filter of NodePorts, "
+                + "NodeResourcesFit, VolumeRestrictions, VolumeBinding, PodTopologySpread, InterPodAffinity, "
+                + "DynamicResources (expected the same plugins at preFilter, or none of them at filter)",
+            "s.yaml:3:22: error: profiles[0].plugins: without preFilter, every pod would fail at reserve of "
+                + "VolumeBinding, DynamicResources (expected the same plugins at preFilter, or none of them at reserve)"),
+        Row(
+            "scores need their pre-scores",
+            "profiles: [{plugins: {preScore: {disabled: [{name: \"*\"}], enabled: [{name: TaintToleration}]}}}]",
+            "s.yaml:3:22: error: profiles[0].plugins: without preScore, every pod would fail at score of "
+                + "PodTopologySpread, InterPodAffinity (expected the same plugins at preScore, or none of them at score)"
+        ),
+        Row(
+            "plugins that do without",
+            "profiles: [{plugins: {preFilter: {disabled: [{name: NodeAffinity}, {name: VolumeZone}, "
+                + "{name: NodeVolumeLimits}]}, preScore: {disabled: [{name: NodeAffinity}, {name: NodeResourcesFit}, "
+                + "{name: NodeResourcesBalancedAllocation}]}}}]"),
+        Row(
             "queues are sorted alike",
             "profiles:\n- {schedulerName: a}\n- schedulerName: b\n"
                 + "  plugins: {queueSort: {enabled: [{name: PrioritySort}]}}",

@@ -63,6 +63,8 @@ import Testing
         let snapshot = Sample.snapshot(Self.storage + [Sample.drivers(row.limits)])
         let verdict = Sample.judge(NodeVolumeLimits(), Sample.pod(1, row.wanted), on: node, in: snapshot)
         #expect(verdict == (row.fits ? .success : Self.rejection))
+        let pod = Sample.pod(1, row.wanted)
+        #expect(Sample.judgeUnprepared(NodeVolumeLimits(), pod, on: node, in: snapshot) == verdict)
         // Without a CSINode nothing is known to be limited.
         let bare = Sample.snapshot(Self.storage)
         #expect(Sample.judge(NodeVolumeLimits(), Sample.pod(1, row.wanted), on: node, in: bare) == .success)

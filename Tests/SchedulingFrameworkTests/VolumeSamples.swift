@@ -87,6 +87,13 @@ enum Sample {
         return snapshot
     }
 
+    /// Runs a plugin's filter alone, as when a profile has switched its pre-filter off.
+    static func judgeUnprepared(
+        _ plugin: some FilterPlugin, _ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot
+    ) -> Verdict {
+        plugin.filter(pod, on: node, state: CycleState(snapshot))
+    }
+
     /// Runs a plugin's pre-filter and filter; nil when the pre-filter skips.
     static func judge<Plugin: PreFilterPlugin & FilterPlugin>(
         _ plugin: Plugin, _ pod: PodInfo, on node: NodeInfo, in snapshot: Snapshot

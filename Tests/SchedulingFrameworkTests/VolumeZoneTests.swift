@@ -41,8 +41,10 @@ import Testing
     @Test("labels of a bound volume against those of the node", arguments: rows)
     func labels(row: Row) {
         let snapshot = Sample.snapshot([Sample.claim("c", volume: "v"), Sample.volume("v", labels: row.volume)])
-        let verdict = Sample.judge(
-            VolumeZone(), Sample.pod(claims: "c"), on: Sample.node("n", row.node), in: snapshot)
+        let pod = Sample.pod(claims: "c")
+        let node = Sample.node("n", row.node)
+        let verdict = Sample.judge(VolumeZone(), pod, on: node, in: snapshot)
+        #expect(Sample.judgeUnprepared(VolumeZone(), pod, on: node, in: snapshot) == verdict ?? .success)
         #expect((verdict ?? .success) == (row.fits ? .success : .unresolvable("node(s) had no available volume zone")))
     }
 
@@ -59,6 +61,9 @@ import Testing
         let verdict = Sample.judge(
             VolumeZone(), Sample.pod(claims: "c"), on: Sample.node(), in: Sample.snapshot(objects))
         #expect(verdict == .unresolvable(text))
+        #expect(
+            Sample.judgeUnprepared(
+                VolumeZone(), Sample.pod(claims: "c"), on: Sample.node(), in: Sample.snapshot(objects)) == verdict)
         let lenient = Sample.snapshot(objects)
         lenient.storage.countsClaimsAsBound = true
         #expect(Sample.judge(VolumeZone(), Sample.pod(claims: "c"), on: Sample.node(), in: lenient) == nil)

@@ -47,7 +47,10 @@ enum ProfileReading {
         let before = reader.context.diagnostics.errorCount
         profile.plugins = reader.object("plugins") { PluginSetReading.plugins($0) } ?? [:]
         // A name that could not be read would only be reported once more, as missing.
-        if reader.context.diagnostics.errorCount == before { checkEnds(profile, reader) }
+        if reader.context.diagnostics.errorCount == before {
+            checkEnds(profile, reader)
+            checkPreparations(profile, reader)
+        }
         profile.arguments = PluginArgumentsReading.arguments(reader)
         return profile
     }
@@ -62,6 +65,34 @@ enum ProfileReading {
         }
         if plugins(of: profile, at: .bind).isEmpty {
             reader.error("plugins", "no plugin would bind pods", expected: "at least one plugin at bind: DefaultBinder")
+        }
+    }
+
+    /// Plugins that fail for every pod at one point when they were not asked at an earlier one; others do without.
+    private static let preparations: [(point: ExtensionPoint, earlier: ExtensionPoint, plugins: Set<PluginName>)] = [
+        (
+            .filter, .preFilter,
+            [
+                "NodePorts", "NodeResourcesFit", "VolumeRestrictions", "VolumeBinding", "PodTopologySpread",
+                "InterPodAffinity", "DynamicResources",
+            ]
+        ),
+        (.score, .preScore, ["TaintToleration", "PodTopologySpread", "InterPodAffinity"]),
+        (.reserve, .preFilter, ["VolumeBinding", "DynamicResources"]),
+    ]
+
+    /// Looks whether plugins are switched off where they prepare what they do later: kube-scheduler would start, and
+    /// schedule nothing.
+    private static func checkPreparations(_ profile: SchedulerProfile, _ reader: FieldReader) {
+        for (point, earlier, names) in preparations {
+            let prepared = plugins(of: profile, at: earlier)
+            let bare = plugins(of: profile, at: point).filter { names.contains($0) && !prepared.contains($0) }
+            guard !bare.isEmpty else { continue }
+            reader.error(
+                "plugins",
+                "without \(earlier.rawValue), every pod would fail at \(point.rawValue) of "
+                    + bare.map(\.text).joined(separator: ", "),
+                expected: "the same plugins at \(earlier.rawValue), or none of them at \(point.rawValue)")
         }
     }
 

@@ -10,8 +10,10 @@ package protocol CycleData: AnyObject {
 package final class CycleState {
     // A handful of plugins keep state: a scan beats a dictionary.
     private var slots: [(plugin: PluginName, data: any CycleData)] = []
+    /// The cluster that the cycle looks at, for filters whose pre-filter is switched off; nil where all are asked.
+    package let snapshot: Snapshot?
 
-    package init() {}
+    package init(_ snapshot: Snapshot? = nil) { self.snapshot = snapshot }
 
     /// The data of `plugin`, or nil.
     package subscript(plugin: PluginName) -> (any CycleData)? {
@@ -27,7 +29,7 @@ package final class CycleState {
 
     /// Returns a state whose changes leave this one alone.
     package func copied() -> CycleState {
-        let copy = CycleState()
+        let copy = CycleState(snapshot)
         copy.slots = slots.map { ($0.plugin, $0.data.copied()) }
         return copy
     }

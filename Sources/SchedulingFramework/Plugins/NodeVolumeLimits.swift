@@ -68,7 +68,7 @@ extension NodeVolumeLimits: FilterPlugin {
     package var filterScope: PluginScope { .cluster }
 
     package func filter(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> Verdict {
-        guard let findings = state[Self.name] as? Findings else { return .success }
+        guard let findings = Self.findings(for: pod, state) else { return .success }
         let storage = findings.snapshot.storage
         let csiNode = storage.csiNodes[node.name]
         let wanted: Attachments
@@ -91,6 +91,15 @@ extension NodeVolumeLimits: FilterPlugin {
             }
         }
         return .success
+    }
+
+    /// What the pre-filter left; made now if a profile has switched that off.
+    private static func findings(for pod: PodInfo, _ state: CycleState) -> Findings? {
+        if let known = state[name] as? Findings { return known }
+        guard !pod.shape.volumes.isEmpty, let snapshot = state.snapshot else { return nil }
+        let findings = Findings(snapshot)
+        state[name] = findings
+        return findings
     }
 
     private static func wanted(

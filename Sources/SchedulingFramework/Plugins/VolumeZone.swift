@@ -37,20 +37,30 @@ extension VolumeZone: PreFilterPlugin {
     }
 
     package func preFilter(_ pod: PodInfo, in snapshot: Snapshot, state: CycleState) -> PreFilterOutcome {
-        var restrictions: [Restriction] = []
-        for use in pod.shape.volumes.claims where !use.isEphemeral {
-            switch Self.restrictions(of: pod.key(of: use), snapshot.storage) {
-            case .failure(let refusal): return PreFilterOutcome(.unresolvable(refusal.reason))
-            case .success(let found): restrictions += found
-            }
+        switch Self.restrictions(on: pod, snapshot.storage) {
+        case .failure(let refusal): return PreFilterOutcome(.unresolvable(refusal.reason))
+        case .success(let restrictions):
+            if restrictions.isEmpty { return .skip }
+            state[Self.name] = Findings(restrictions)
+            return .success
         }
-        if restrictions.isEmpty { return .skip }
-        state[Self.name] = Findings(restrictions)
-        return .success
     }
 
     private struct Refusal: Error {
         var reason: String
+    }
+
+    private static func restrictions(
+        on pod: PodInfo, _ storage: StorageCatalog
+    ) -> Result<[Restriction], Refusal> {
+        var restrictions: [Restriction] = []
+        for use in pod.shape.volumes.claims where !use.isEphemeral {
+            switch self.restrictions(of: pod.key(of: use), storage) {
+            case .failure(let refusal): return .failure(refusal)
+            case .success(let found): restrictions += found
+            }
+        }
+        return .success(restrictions)
     }
 
     private static func restrictions(
@@ -79,8 +89,15 @@ extension VolumeZone: FilterPlugin {
     package var filterScope: PluginScope { .cluster }
 
     package func filter(_ pod: PodInfo, on node: NodeInfo, state: CycleState) -> Verdict {
-        guard let findings = state[Self.name] as? Findings else { return .success }
-        return Self.allow(findings.restrictions, node.labels) ? .success : Self.rejection
+        if let findings = state[Self.name] as? Findings {
+            return Self.allow(findings.restrictions, node.labels) ? .success : Self.rejection
+        }
+        // A profile may switch the pre-filter off and leave the filter on.
+        guard !pod.shape.volumes.isEmpty, let storage = state.snapshot?.storage else { return .success }
+        switch Self.restrictions(on: pod, storage) {
+        case .failure(let refusal): return .unresolvable(refusal.reason)
+        case .success(let restrictions): return Self.allow(restrictions, node.labels) ? .success : Self.rejection
+        }
     }
 }
 
