@@ -77,11 +77,12 @@ package struct PodScheduler {
     /// Whether `attempt` would take a pod at `now`.
     package mutating func hasReadyPods(now: Instant) -> Bool { queue.isReady(now: now) }
 
-    /// When something happens by itself: the end of a back-off, of a long wait, or of a permission that did not come.
+    /// When something happens by itself: the end of a back-off, of a long wait, or of a permission that did not come, or
+    /// another look of a pre-bind plugin.
     package var nextWakeup: Instant? {
         mutating get {
             var next = queue.nextWakeup()
-            if let due = nextGiveUp { next = min(next ?? .never, due) }
+            if let due = nextBindingMoment { next = min(next ?? .never, due) }
             if let due = preemptions.nextExpiry { next = min(next ?? .never, due) }
             if let due = queue.gangs.nextRelease { next = min(next ?? .never, due) }
             return next
@@ -90,7 +91,7 @@ package struct PodScheduler {
 
     /// Lets time pass: what is due by `now` goes back in line.
     package mutating func advance(to now: Instant) {
-        if !sleepers.isEmpty { expireBindings(now: now) }
+        if !sleepers.isEmpty { advanceBindings(to: now) }
         if !preemptions.isEmpty { expirePreemptions(now: now) }
         for uid in queue.gangs.release(now: now) { queue.reenter(uid, now: now) }
         queue.advance(to: now)

@@ -108,6 +108,37 @@ import Testing
         #expect(scheduler.nextWakeup == nil)
     }
 
+    @Test("a plugin with a pace is asked then and not at changes; a look that comes late moves none of the others")
+    func pace() throws {
+        let claim = Self.claim
+        let plugin = Scripted(
+            preFlight: .success,
+            preBind: { _, snapshot in
+                let isThere = snapshot.object(KubernetesObject.persistentVolumeClaim(claim).key) != nil
+                return PreBindOutcome(isThere ? .success : Verdict(.wait), timeout: .seconds(9), pace: .seconds(2))
+            })
+        let scheduler = plugin.scheduler()
+        scheduler.observe(.added(.pod(Self.pod)))
+        #expect(scheduler.attempt()?.binding.word == "wait")
+        #expect(scheduler.nextWakeup == .at(2))
+        scheduler.advance(to: .at(2))
+        scheduler.advance(to: .at(5))
+        #expect(scheduler.nextWakeup == .at(6))
+        let late = scheduler.fork()
+        scheduler.observe(.added(.persistentVolumeClaim(claim)), now: .at(5))
+        #expect(scheduler.takeBindingTasks().isEmpty)
+        scheduler.advance(to: .at(6))
+        #expect(scheduler.takeBindingTasks().map(\.step.word) == ["bind"])
+        #expect(scheduler.nextWakeup == nil)
+        late.advance(to: .at(6))
+        late.advance(to: .at(8))
+        #expect(late.nextWakeup == .at(9))
+        late.advance(to: .at(9))
+        #expect(
+            late.takeBindingTasks().map(\.step.word)
+                == ["failed: running PreBind plugin \"Scripted\": context deadline exceeded"])
+    }
+
     @Test("a write that fails ends the binding; so does waiting for too long")
     func preparationFails() throws {
         let claim = Self.claim
@@ -125,8 +156,9 @@ import Testing
             scheduler.writesFinished(pod: uid, succeeded: succeeds, now: .at(1))
             if succeeds {
                 #expect(scheduler.takeBindingTasks().map(\.step.word) == ["wait"])
-                #expect(scheduler.nextWakeup == .at(9))
-                scheduler.advance(to: .at(9))
+                // Counted from the answer.
+                #expect(scheduler.nextWakeup == .at(10))
+                scheduler.advance(to: .at(10))
             }
             let reason = succeeds ? "context deadline exceeded" : "conflict"
             #expect(

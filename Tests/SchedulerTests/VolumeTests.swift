@@ -107,7 +107,7 @@ import Testing
         #expect(refused.node == nil)
     }
 
-    @Test("the binding goes on when the claim is bound in full, and fails when the volume was taken away")
+    @Test("once a second it is seen whether the claim is bound in full, or the volume was taken away")
     func progress() throws {
         var scheduler = Self.cluster()
         let attempt = try Self.attempt(&scheduler, Self.pod(1, claim: "c1"))
@@ -126,12 +126,17 @@ import Testing
         let claim = Self.bound(Self.claim("c1"), to: volume.metadata.name)
         scheduler.observe(
             .modified(old: .persistentVolumeClaim(Self.claim("c1")), new: .persistentVolumeClaim(claim)), now: .start)
+        scheduler.advance(to: Instant.start + .milliseconds(999))
+        #expect(scheduler.takeBindingTasks().isEmpty)
+        scheduler.advance(to: .at(1))
         let last = scheduler.takeBindingTasks()
         guard case .bind? = last.first?.step else { throw Missing() }
         var unbound = volume
         unbound.spec.claimUID = nil
         unbound.metadata.resourceVersion = 3
         spoiled.observe(.modified(old: .persistentVolume(volume), new: .persistentVolume(unbound)), now: .start)
+        #expect(spoiled.nextWakeup == .at(1))
+        spoiled.advance(to: .at(1))
         #expect(
             Self.failure(&spoiled)
                 == "running PreBind plugin \"VolumeBinding\": binding volumes: ClaimRef got reset for pv "

@@ -43,8 +43,10 @@ final class Binding {
     var skipped: UInt64 = 0
     /// The pre-bind plugin that is asked next, by position.
     var cursor = 0
-    /// When the plugin at `cursor` has waited for too long; nil before its first answer.
+    /// When the plugin at `cursor` has waited for too long; nil before it waits.
     var deadline: Instant?
+    /// When that plugin looks again; nil when each change of the cluster may be what it waits for.
+    var nextLook: Instant?
     /// What is said of it then.
     var lateText = ""
     /// Whether the pod is gone, or will be: it does not come back to the queue.
@@ -61,6 +63,12 @@ final class Binding {
         }
     }
 
+    /// When something happens by itself, if the pod waits.
+    var nextMoment: Instant? {
+        guard stage == .preBinding, let nextLook else { return giveUp }
+        return min(nextLook, giveUp ?? .never)
+    }
+
     /// Returns a binding whose changes leave this one alone.
     func copied() -> Binding {
         let copy = Binding(record: record, node: node, state: state.copied(), holds: holds)
@@ -68,6 +76,7 @@ final class Binding {
         copy.skipped = skipped
         copy.cursor = cursor
         copy.deadline = deadline
+        copy.nextLook = nextLook
         copy.lateText = lateText
         copy.isDoomed = isDoomed
         return copy

@@ -4,7 +4,7 @@ package import KubernetesAPI
 /// What comes next for a pod that has a node.
 package enum BindingStep: Sendable {
     /// Nothing for the host to do: a permit plugin holds the pod, or a pre-bind plugin waits for the cluster. The
-    /// scheduler gives up at `until`, which is part of `nextWakeup`.
+    /// scheduler gives up at `until`; that, and when the plugin looks again, is part of `nextWakeup`.
     case wait(until: Instant)
     /// Send these objects as updates, in order; then call `writesFinished`. A conflict is a failure.
     case write([KubernetesObject])

@@ -101,6 +101,7 @@ extension PodScheduler {
             }
             binding.cursor += 1
             binding.deadline = nil
+            binding.nextLook = nil
         }
         binding.stage = .binding
         wake(uid)
@@ -117,13 +118,20 @@ extension PodScheduler {
 
     private mutating func pause(_ binding: Binding, _ outcome: PreBindOutcome, now: Instant) -> BindingStep? {
         let uid = binding.info.uid
+        if !outcome.writes.isEmpty {
+            binding.stage = .writing
+            wake(uid)
+            return .write(outcome.writes)
+        }
         let deadline = binding.deadline ?? now + outcome.timeout
         binding.deadline = deadline
         binding.lateText = outcome.lateText
-        binding.stage = outcome.writes.isEmpty ? .preBinding : .writing
-        if binding.stage == .writing {
-            wake(uid)
-            return .write(outcome.writes)
+        binding.stage = .preBinding
+        binding.nextLook = outcome.pace.map { pace in
+            // A look that came late moves none of the others.
+            var next = (binding.nextLook ?? now) + pace
+            while next <= now { next = next + pace }
+            return next
         }
         if !sleepers.contains(uid) {
             sleepers.append(uid)
@@ -155,20 +163,25 @@ extension PodScheduler {
 
     // MARK: - Time and change
 
-    /// Asks the pre-bind plugins again that wait for the cluster.
+    /// Asks the pre-bind plugins again that wait for the cluster, and not for their next look.
     mutating func resumeBindings(now: Instant) {
-        for uid in sleepers where bindings[uid]?.stage == .preBinding {
+        for uid in sleepers {
+            guard let binding = bindings[uid], binding.stage == .preBinding, binding.nextLook == nil else { continue }
             proceed(uid) { $0.preBind(uid, now: now) }
         }
     }
 
-    /// When the first waiting pod gives up.
-    var nextGiveUp: Instant? { sleepers.compactMap { bindings[$0]?.giveUp }.min() }
+    /// When the first waiting pod looks again, or gives up.
+    var nextBindingMoment: Instant? { sleepers.compactMap { bindings[$0]?.nextMoment }.min() }
 
-    /// Ends the bindings that have waited for too long.
-    mutating func expireBindings(now: Instant) {
+    /// Ends the bindings that have waited for too long, and has those look again that are due.
+    mutating func advanceBindings(to now: Instant) {
         for uid in sleepers {
-            guard let binding = bindings[uid], let end = binding.giveUp, end <= now else { continue }
+            guard let binding = bindings[uid], let due = binding.nextMoment, due <= now else { continue }
+            guard let end = binding.giveUp, end <= now else {
+                proceed(uid) { $0.preBind(uid, now: now) }
+                continue
+            }
             switch binding.stage {
             case .waiting:
                 guard let hold = binding.holds.min(by: { $0.deadline < $1.deadline }) else { continue }

@@ -80,23 +80,28 @@ package protocol PermitPlugin: SchedulerPlugin {
 /// The answer of a pre-bind plugin.
 package struct PreBindOutcome: Sendable {
     /// Success: done. Wait: ask again, after the writes were answered and each time that a volume, claim, class or node
-    /// changes. Anything else ends the binding: the pod backs off, whatever the code.
+    /// changes, or at a pace of its own. Anything else ends the binding: the pod backs off, whatever the code.
     package var verdict: Verdict
     /// Objects as they are to be written (metadata and spec; their resource version guards against stale writes), in
     /// order. Read when the verdict is `wait`.
     package var writes: [KubernetesObject]
-    /// How long after the plugin's first answer the waiting fails.
+    /// How long after the plugin's first answer without writes the waiting fails.
     package var timeout: Duration
+    /// How long after that answer, and after each further look, the plugin is asked again, whatever changes; nil to be
+    /// asked at changes.
+    package var pace: Duration?
     /// The reason that is told when it does.
     package var lateText: String
 
     package init(
         _ verdict: Verdict = .success, writes: [KubernetesObject] = [], timeout: Duration = .minutes(10),
-        lateText: String = "context deadline exceeded"
+        pace: Duration? = nil, lateText: String = "context deadline exceeded"
     ) {
+        precondition(pace.map { $0 > .zero } ?? true, "a pace is above zero")
         self.verdict = verdict
         self.writes = writes
         self.timeout = timeout
+        self.pace = pace
         self.lateText = lateText
     }
 

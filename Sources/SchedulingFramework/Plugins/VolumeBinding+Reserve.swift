@@ -1,3 +1,4 @@
+import Chronology
 import KubernetesAPI
 
 // Kubernetes counterpart: AssumePodVolumes, BindPodVolumes, checkBindings in plugins/volumebinding/binder.go (v1.36).
@@ -35,14 +36,17 @@ extension VolumeBinding: ReservePlugin {
 }
 
 extension VolumeBinding: PreBindPlugin {
+    /// How often upstream looks whether the claims are bound.
+    private static let pace = Duration.seconds(1)
+
     /// Skips when all claims are bound, or count as bound.
     package func preBindPreFlight(_ pod: PodInfo, to node: String, state: CycleState) -> Verdict {
         let choice = state[Self.name] as? VolumeChoice
         return choice?.promised != nil && choice?.isAwaited == true ? .success : .skip
     }
 
-    /// Writes the volumes with their claims, and the claims with the selected node; then waits until every claim is bound
-    /// in full, and refuses when somebody undid a binding.
+    /// Writes the volumes with their claims, and the claims with the selected node; then looks once a second, the first
+    /// time a second after the answer, until every claim is bound in full, and refuses when somebody undid a binding.
     package func preBind(
         _ pod: PodInfo, to node: String, in snapshot: Snapshot, state: CycleState
     ) -> PreBindOutcome {
@@ -52,6 +56,10 @@ extension VolumeBinding: PreBindPlugin {
             return wait(
                 writing: promised.volumes.map { .persistentVolume($0.volume) }
                     + promised.claims.map { .persistentVolumeClaim($0) })
+        }
+        if !choice.isAnswered {
+            choice.isAnswered = true
+            return wait(writing: [])
         }
         guard let found = snapshot.nodes.first(where: { $0.name == node }) else {
             return PreBindOutcome(Self.failure("failed to get node \"\(node)\": node \"\(node)\" not found"))
@@ -74,7 +82,7 @@ extension VolumeBinding: PreBindPlugin {
 
     private func wait(writing objects: [KubernetesObject]) -> PreBindOutcome {
         PreBindOutcome(
-            Verdict(.wait), writes: objects, timeout: bindTimeout,
+            Verdict(.wait), writes: objects, timeout: bindTimeout, pace: Self.pace,
             lateText: "binding volumes: context deadline exceeded")
     }
 

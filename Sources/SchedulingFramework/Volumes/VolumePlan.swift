@@ -27,6 +27,8 @@ final class VolumeChoice: CycleData {
     var isAwaited = false
     /// Whether the API server was asked.
     var isWritten = false
+    /// Whether it has answered.
+    var isAnswered = false
 
     init(_ search: VolumeSearch?) { self.search = search }
 
@@ -38,6 +40,7 @@ final class VolumeChoice: CycleData {
         copy.promised = promised
         copy.isAwaited = isAwaited
         copy.isWritten = isWritten
+        copy.isAnswered = isAnswered
         return copy
     }
 }
