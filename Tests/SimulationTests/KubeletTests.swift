@@ -121,6 +121,39 @@ struct KubeletTests {
         #expect(notes.events.contains { $0.reason == "NodeShutdown" })
     }
 
+    @Test("a machine that shuts down says that it is not ready until it is off, and takes no pods meanwhile")
+    func longShutdown() {
+        var setup = Fixture.setup(machines: 2, horizon: .hours(2))
+        setup.objects = [Fixture.deployment("web", replicas: 2)]
+        setup.kubelet.shutdownGracePeriod = .seconds(60)
+        setup.kubelet.shutdownGracePeriodCriticalPods = .seconds(20)
+        var rule = WorkloadRule()
+        rule.termination = Behavior.Termination(time: .constant(25))
+        setup.workloads = WorkloadBook(rules: [rule])
+        setup.changes = [
+            ScheduledChange(at: .start + .hours(1), act: .shutDown(node: "box-1", restarts: false)),
+            ScheduledChange(
+                at: .start + .hours(1) + .seconds(15), act: .apply([Fixture.deployment("late", replicas: 4)])),
+        ]
+        let notes = run(setup)
+        let down = notes.nodeIntervals.filter { $0.node == 1 && $0.state == .notReady }
+        #expect(down.count == 1 && down.first?.from == Instant.start + .hours(1))
+        #expect(!notes.podEnds.contains { $0.reason == "NodeShutdown" })
+    }
+
+    @Test("pods that ask for a system or an architecture by its older label find a machine")
+    func olderLabels() {
+        var setup = Fixture.setup(machines: 1)
+        guard case .deployment(var web) = Fixture.deployment("web", replicas: 1) else { return }
+        web.spec.template.spec.nodeSelector = ["beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "amd64"]
+        setup.objects = [.deployment(web)]
+        #expect(run(setup).value("pods.running") == 1)
+        var exported = Node(metadata: ObjectMeta(name: "own", labels: ["kubernetes.io/os": "linux"]))
+        exported.status.allocatable = setup.pools[0].machineType.allocatable
+        setup.pools[0].templates = [exported]
+        #expect(World.template(of: 0, in: setup.pools[0]).metadata.labels["beta.kubernetes.io/os"] == "linux")
+    }
+
     @Test("without a grace period a shutdown is a power cut")
     func powerCut() {
         var setup = Fixture.setup(machines: 2, horizon: .hours(3))

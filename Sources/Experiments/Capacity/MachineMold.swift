@@ -11,10 +11,11 @@ package struct MachineMold {
     package let zones: [String]
     package let purchase: Purchase
     /// Labels that each machine gets from its pool, zone and type.
-    private static let ownLabels: Set<String> = [
-        "kubernetes.io/hostname", "kubernetes.io/os", "kubernetes.io/arch", "node.kubernetes.io/instance-type",
-        "orrery.dev/pool", "topology.kubernetes.io/zone", "topology.kubernetes.io/region", NodePool.rackLabel,
-    ]
+    private static let ownLabels = Set(
+        [
+            "kubernetes.io/hostname", NodeLabels.system, NodeLabels.architecture, "node.kubernetes.io/instance-type",
+            "orrery.dev/pool", "topology.kubernetes.io/zone", "topology.kubernetes.io/region", NodePool.rackLabel,
+        ] + NodeLabels.olderNames)
 
     /// Takes the mold of `pools`, which have the same labels and taints; `zones` are theirs unless others are named.
     package init?(_ pools: [NodePool], zones: [String]) {

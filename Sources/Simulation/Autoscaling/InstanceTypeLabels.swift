@@ -26,10 +26,10 @@ extension MachineType {
 
     /// The labels that every machine of the type has.
     var instanceLabels: StringMap {
-        var labels: StringMap = [
-            "kubernetes.io/os": "linux", "kubernetes.io/arch": architecture.rawValue,
+        var labels = NodeLabels.completed([
+            NodeLabels.system: "linux", NodeLabels.architecture: architecture.rawValue,
             "node.kubernetes.io/instance-type": name,
-        ]
+        ])
         guard let dot = name.firstIndex(of: "."), dot != name.startIndex else { return labels }
         let family = String(name[..<dot])
         let size = String(name[name.index(after: dot)...])

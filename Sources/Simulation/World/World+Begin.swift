@@ -40,7 +40,9 @@ extension World {
 
     /// Returns the node object that a machine of a pool, counted from 0, registers.
     package static func template(of number: Int, in pool: NodePool) -> Node {
-        pool.templates.map { $0[number] } ?? node(number, of: pool)
+        guard var node = pool.templates?[number] else { return node(number, of: pool) }
+        node.metadata.labels = NodeLabels.completed(node.metadata.labels)
+        return node
     }
 
     private static func node(_ number: Int, of pool: NodePool) -> Node {
@@ -51,8 +53,8 @@ extension World {
     /// Returns the node object that a machine of a pool in a zone registers; its number, from 0, tells the rack.
     static func node(_ name: String, of pool: NodePool, zone: String, number: Int) -> Node {
         var labels: StringMap = [
-            "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
-            "kubernetes.io/arch": pool.machineType.architecture.rawValue,
+            "kubernetes.io/hostname": name, NodeLabels.system: "linux",
+            NodeLabels.architecture: pool.machineType.architecture.rawValue,
             "node.kubernetes.io/instance-type": pool.machineType.name, "orrery.dev/pool": pool.name,
         ]
         if !zone.isEmpty {
@@ -63,7 +65,8 @@ extension World {
             let rack = number / max(1, pool.zones.count) % pool.racks + 1
             labels[NodePool.rackLabel] = zone.isEmpty ? "rack-\(rack)" : "\(zone)-rack-\(rack)"
         }
-        var node = Node(metadata: ObjectMeta(name: name, labels: labels.merging(pool.labels)))
+        labels = NodeLabels.completed(labels.merging(pool.labels))
+        var node = Node(metadata: ObjectMeta(name: name, labels: labels))
         node.spec.taints = pool.taints
         node.status.capacity = pool.machineType.capacity
         node.status.allocatable = pool.machineType.allocatable

@@ -78,20 +78,38 @@ extension World {
         if !faults.waves.isEmpty { maintenanceMayGoOn() }
     }
 
-    /// The ready condition as a kubelet posts it.
+    /// The ready condition as a kubelet posts it (`nodestatus.ReadyCondition`).
     func readyCondition(of index: Int32) -> Condition {
-        guard nodes[Int(index)].isBroken else {
+        let faults = faultsOfKubelet(index)
+        guard !faults.isEmpty else {
             return Condition(
                 Condition.ready, .true, reason: "KubeletReady", message: "kubelet is posting ready status", at: now)
         }
-        return Condition(
-            Condition.ready, .false, reason: "KubeletNotReady",
-            message: "container runtime network not ready: cni plugin not initialized", at: now)
+        return Self.notReadyCondition(faults, at: now)
     }
+
+    /// The ready condition of a kubelet that has something to complain of.
+    static func notReadyCondition(_ faults: [String], at now: Instant) -> Condition {
+        let message = faults.count == 1 ? faults[0] : "[\(faults.joined(separator: ", "))]"
+        return Condition(Condition.ready, .false, reason: "KubeletNotReady", message: message, at: now)
+    }
+
+    /// Why a kubelet says that its node is not ready; empty when it is well.
+    private func faultsOfKubelet(_ index: Int32) -> [String] {
+        var faults: [String] = []
+        if nodes[Int(index)].isBroken {
+            faults.append("container runtime network not ready: cni plugin not initialized")
+        }
+        // It takes no pods until its power is cut, and must not look as if it did.
+        if fleet.endsPodsOnShutdown, fleet.isShuttingDown(nodes[Int(index)].slot) { faults.append(Self.shuttingDown) }
+        return faults
+    }
+
+    static let shuttingDown = "node is shutting down"
 
     /// A node is shown as not ready: its kubelet, or the cloud whose machine it was, has something to say to that.
     mutating func notReady(_ index: Int32) {
-        if nodes[Int(index)].isOn, !nodes[Int(index)].isBroken { correctStatus(of: index) }
+        if nodes[Int(index)].isOn, faultsOfKubelet(index).isEmpty { correctStatus(of: index) }
         guard nodes[Int(index)].isGone else { return }
         let period = Self.cloudMonitorPeriod.nanoseconds
         enqueue(.nodeRemoval, a: index, at: Instant(nanoseconds: (now.nanoseconds / period + 1) * period))

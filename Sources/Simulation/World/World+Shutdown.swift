@@ -25,14 +25,7 @@ extension World {
                 EventRecord(
                     key, .normal, reason: "NodeShutdown", message: "Shutdown manager detected shutdown event"),
                 source: "kubelet")
-            apply(
-                .patchNodeConditions(
-                    name,
-                    [
-                        Condition(
-                            Condition.ready, .false, reason: "KubeletNotReady", message: "node is shutting down",
-                            at: now)
-                    ]))
+            apply(.patchNodeConditions(name, [Self.notReadyCondition([Self.shuttingDown], at: now)]))
         }
         fleet.beginShutdown(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
