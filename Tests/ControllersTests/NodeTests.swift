@@ -173,7 +173,7 @@ struct NodeTests {
     @Test(
         "lets pods stay for the shortest time of the tolerations that are used",
         arguments: [
-            ([Toleration](), TaintEvictionReconciler.Tolerance.until(.zero)),
+            ([Toleration](), TaintEvictionReconciler.Tolerance.never),
             ([NodeTests.tolerant(nil)], .forever),
             ([NodeTests.tolerant(30)], .until(.seconds(30))),
             ([NodeTests.tolerant(-1)], .until(.zero)),

@@ -27,6 +27,8 @@ struct EventLog {
     private var counts: [Origin: Int] = [:]
 
     mutating func note(_ event: EventRecord, source: String) {
+        // Those about nodes lie in the default namespace, which the records leave out.
+        if event.regarding.kind == .node { return }
         var event = event
         let similar = Similar(source: source, regarding: event.regarding, kind: event.kind, reason: event.reason)
         var known = messages[similar] ?? []

@@ -10,7 +10,7 @@ import Chronology
 package struct NodeLifecycleReconciler: Reconciler {
     package static let name = "node-lifecycle-controller"
     package static let settings = ReconcilerSettings(workers: 8)
-    package static let interest = ChangeInterest([.node, .lease], pods: [.added, .node])
+    package static let interest = ChangeInterest([.node, .lease])
     /// The namespace of the leases of nodes.
     package static let leaseNamespace = "kube-node-lease"
     /// How often waiting NoExecute taints are looked at (`NodeEvictionPeriod`).
@@ -28,7 +28,12 @@ package struct NodeLifecycleReconciler: Reconciler {
         var pass: Instant?
         /// From when on the taint may be set.
         var mayTaint: Instant?
-        var podsAreMarked = false
+        /// The monitor pass that sees the node come, or go, for the first time.
+        var arrival: Instant?
+        var departure: Instant?
+        var isKnown = false
+        /// Whether it was refused to mark its pods.
+        var marksAgain = false
     }
 
     package init() { self.init(NodeLifecycleParameters()) }
@@ -54,88 +59,116 @@ package struct NodeLifecycleReconciler: Reconciler {
             // A zone that recovers sets its waiting nodes free.
             let others = old.isReady == new.isReady ? [] : zones.waiting.filter { $0 != new.metadata.name }
             return [new.key] + others.map { ObjectKey(.node, name: $0) }
-        case .added(.pod(let pod)): return lateKeys(pod, before: nil)
-        case .modified(.pod(let old), .pod(let new)): return lateKeys(new, before: old)
         case .added, .modified, .deleted: return []
         }
     }
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         let name = key.name
-        guard var node = view.node(name) else {
-            zones.forget(name)
-            memories[name] = nil
-            return .settled
-        }
         let now = view.now
+        guard var node = view.node(name) else {
+            zones.forget(name, at: now)
+            var result = depart(key, at: now)
+            followZones(but: name, at: now, in: view, result: &result)
+            return result
+        }
         var memory = memories[name] ?? Memory()
         defer { memories[name] = memory }
+        memory.departure = nil
         var result = ReconcileResult()
 
-        if let wait = checkHeartbeat(&node, in: view, result: &result) { result.recheck(after: wait) }
-        zones.note(node, isReady: node.isReady)
-        markPods(node, memory: &memory, in: view, result: &result)
+        arrive(node, memory: &memory, at: now, result: &result)
+        let isLost = checkHeartbeat(&node, in: view, result: &result)
+        zones.note(node, isLost: isLost, at: now)
+        if isLost {
+            let message = "Node \(name) status is now: NodeNotReady"
+            result.events.append(EventRecord(key, reason: "NodeNotReady", message: message))
+        }
+        if isLost || memory.marksAgain && !node.isReady { markPods(node, in: view, result: &result) }
+        memory.marksAgain = false
 
         var patch = Self.scheduleTaints(node)
         let wait = executeTaints(node, memory: &memory, now: now, patch: &patch, result: &result)
         if let wait { result.recheck(after: wait) }
         if !patch.isEmpty { result.actions.append(.patchNodeTaints(name, add: patch.add, remove: patch.remove)) }
-        if zones.areAllFullyDisrupted { result.actions += Self.spareAll(but: name, in: view) }
+        followZones(but: name, at: now, in: view, result: &result)
         return result
+    }
+
+    /// Spares the other nodes while no node is ready, and comes back when a pass will have changed that, or a rate.
+    private mutating func followZones(
+        but name: String, at now: Instant, in view: any ClusterView, result: inout ReconcileResult
+    ) {
+        if zones.isHalted(at: now) { result.actions += Self.spareAll(but: name, in: view) }
+        if let due = zones.nextPass { result.recheck(after: due - now) }
     }
 
     /// What was refused holds up what was to follow: the pods of the node are marked when its key comes back.
     package mutating func observe(_ action: Action, error: ActionError?) {
-        switch action {
-        case .patchPodStatus(let pod, _, _):
-            guard let node = marks.removeValue(forKey: pod), error != nil else { return }
-            memories[node]?.podsAreMarked = false
-        case .updateStatus(.node(let node)):
-            if error != nil { memories[node.metadata.name]?.podsAreMarked = false }
-        case .create, .update, .updateStatus, .delete, .bind, .evict, .patchMetadata, .patchNodeTaints,
-            .patchNodeConditions:
-            break
-        }
+        guard case .patchPodStatus(let pod, _, _) = action, let node = marks.removeValue(forKey: pod) else { return }
+        if error != nil { memories[node]?.marksAgain = true }
     }
 
-    // A pod that turns up as ready on a node that is not is marked like the others.
-    private func lateKeys(_ pod: Pod, before: Pod?) -> [ObjectKey] {
-        guard let node = pod.nodeName, before?.nodeName != node, memories[node]?.podsAreMarked ?? false else {
-            return []
+    /// Takes note of a node at the first monitor pass that sees it; those that were there at the start are known.
+    private func arrive(_ node: Node, memory: inout Memory, at now: Instant, result: inout ReconcileResult) {
+        guard !memory.isKnown else { return }
+        if node.metadata.creationTimestamp > .start {
+            let pass = memory.arrival ?? now.nextTick(of: parameters.nodeMonitorPeriod)
+            memory.arrival = pass
+            if pass > now { return result.recheck(after: pass - now) }
+            let name = node.metadata.name
+            let message = "Node \(name) event: Registered Node \(name) in Controller"
+            result.events.append(EventRecord(node.key, reason: "RegisteredNode", message: message))
         }
-        return [ObjectKey(.node, name: node)]
+        memory.isKnown = true
     }
 
-    /// Sets the conditions of a node whose heartbeats stopped to Unknown, or returns when that is due.
+    /// Forgets a node at the first monitor pass that misses it.
+    private mutating func depart(_ key: ObjectKey, at now: Instant) -> ReconcileResult {
+        let name = key.name
+        guard let memory = memories[name], memory.isKnown else {
+            memories[name] = nil
+            return .settled
+        }
+        let pass = memory.departure ?? now.nextTick(of: parameters.nodeMonitorPeriod)
+        guard pass <= now else {
+            memories[name] = Memory()
+            memories[name]?.departure = pass
+            memories[name]?.isKnown = true
+            return ReconcileResult(recheckAfter: pass - now)
+        }
+        memories[name] = nil
+        let message = "Node \(name) event: Removing Node \(name) from Controller"
+        return ReconcileResult(events: [EventRecord(key, reason: "RemovingNode", message: message)])
+    }
+
+    /// Sets the conditions of a node whose heartbeats stopped to Unknown, or asks for another call when that is due.
+    /// Returns whether that is what ends its being ready.
     private func checkHeartbeat(
         _ node: inout Node, in view: any ClusterView, result: inout ReconcileResult
-    ) -> Duration? {
+    ) -> Bool {
         let name = node.metadata.name
         guard
             case .lease(let lease) = view.object(
                 ObjectKey(.lease, namespace: Self.leaseNamespace, name: name))
-        else { return nil }
+        else { return false }
         let late = lease.renewTime + parameters.nodeMonitorGracePeriod + Duration(nanoseconds: 1)
         let due = late.nextTick(of: parameters.nodeMonitorPeriod)
-        if due > view.now { return due - view.now }
+        if due > view.now {
+            result.recheck(after: due - view.now)
+            return false
+        }
         let unknown = Self.unknownConditions(node.status.conditions, now: view.now)
-        guard !unknown.isEmpty else { return nil }
+        guard !unknown.isEmpty else { return false }
+        let wasReady = node.isReady
         for condition in unknown { node.status.conditions.set(condition) }
         // With the version that was read: should the heartbeat be back, its write must win.
         result.actions.append(.updateStatus(.node(node)))
-        return nil
+        return wasReady
     }
 
-    /// Sets the Ready condition of the pods of a node to False, once for each time that the node stops being ready.
-    private mutating func markPods(
-        _ node: Node, memory: inout Memory, in view: any ClusterView, result: inout ReconcileResult
-    ) {
-        guard let ready = node.status.conditions.named(Condition.ready), ready.status != .true else {
-            memory.podsAreMarked = false
-            return
-        }
-        guard !memory.podsAreMarked else { return }
-        memory.podsAreMarked = true
+    /// Sets the Ready condition of the pods of a node that is lost to False.
+    private mutating func markPods(_ node: Node, in view: any ClusterView, result: inout ReconcileResult) {
         for pod in view.pods(onNode: node.metadata.name) {
             guard var condition = pod.status.conditions.named(Condition.ready), condition.status != .false else {
                 continue
@@ -162,12 +195,12 @@ package struct NodeLifecycleReconciler: Reconciler {
             zones.dequeue(name)
             memory.pass = nil
             memory.mayTaint = nil
-            if !zones.areAllFullyDisrupted || present.isEmpty { return nil }
+            if !zones.isHalted(at: now) || present.isEmpty { return nil }
         }
         let pass = memory.pass ?? now.nextTick(of: parameters.nodeMonitorPeriod)
         memory.pass = pass
         if pass > now { return pass - now }
-        guard let wanted, !zones.areAllFullyDisrupted else {
+        guard let wanted, !zones.isHalted(at: now) else {
             zones.dequeue(name)
             memory.pass = nil
             memory.mayTaint = nil

@@ -31,13 +31,15 @@ package struct PodGCReconciler: Reconciler {
         self.terminatedPodThreshold = terminatedPodThreshold
     }
 
-    package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
+    package mutating func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         switch change {
         case .added(.pod(let pod)): return keys(of: pod, before: nil, in: view)
         case .modified(.pod(let old), .pod(let new)): return keys(of: new, before: old, in: view)
         case .deleted(.pod(let pod)): return scans[pod.key] == nil ? [] : [pod.key]
         case .added(.node(let node)):
-            return missing[node.metadata.name] == nil ? [] : view.pods(onNode: node.metadata.name).map(\.key)
+            // Should it be lost again, its pods are spared anew.
+            guard missing.removeValue(forKey: node.metadata.name) != nil else { return [] }
+            return view.pods(onNode: node.metadata.name).map(\.key)
         case .modified(.node(let old), .node(let new)):
             guard new.isOutOfService, !old.isOutOfService else { return [] }
             return view.pods(onNode: new.metadata.name).filter(\.isTerminating).map(\.key)

@@ -11,7 +11,7 @@ extension TaintEvictionReconciler {
         for node in view.nodes() {
             let taints = node.spec.taints.filter { $0.effect == .noExecute }
             guard let since = taints.compactMap(\.timeAdded).min() else { continue }
-            for pod in view.pods(onNode: node.metadata.name) where !pod.isTerminating {
+            for pod in view.pods(onNode: node.metadata.name) where !Self.isHandled(pod) {
                 guard case .until(let wait) = Self.tolerance(of: pod.spec.tolerations, taints: taints) else { continue }
                 remember(pod, since: since, due: since + wait)
             }
