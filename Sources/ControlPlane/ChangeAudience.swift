@@ -11,7 +11,7 @@ package struct ChangeAudience: Sendable {
     private let ofAnyOwner: UInt32
     private let byOwner: [(owner: String, bits: UInt32)]
     // Those who care for pods only while there is an object of a kind.
-    private let conditions: [(kind: ObjectKind, bits: UInt32)]
+    private let conditions: [(kind: ObjectKind, but: PodFacets, bits: UInt32)]
 
     /// Creates the audience of `interests`, bit n for the interest n.
     package init(_ interests: [ChangeInterest]) {
@@ -28,10 +28,14 @@ package struct ChangeAudience: Sendable {
             byOwner.append((owner, Self.bits(interests) { $0.owner == owner }))
         }
         self.byOwner = byOwner
-        conditions = ObjectKind.allCases.compactMap { kind in
-            let bits = Self.bits(interests) { $0.needs == kind }
-            return bits == 0 ? nil : (kind, bits)
+        var conditions: [(kind: ObjectKind, but: PodFacets, bits: UInt32)] = []
+        for interest in interests {
+            guard let kind = interest.needs else { continue }
+            let but = interest.alwaysWanted
+            if conditions.contains(where: { $0.kind == kind && $0.but == but }) { continue }
+            conditions.append((kind, but, Self.bits(interests) { $0.needs == kind && $0.alwaysWanted == but }))
         }
+        self.conditions = conditions
     }
 
     private static func bits(_ interests: [ChangeInterest], _ isIn: (ChangeInterest) -> Bool) -> UInt32 {
@@ -44,17 +48,19 @@ package struct ChangeAudience: Sendable {
     /// of which there are objects.
     package func bits(for change: WatchEvent, present: UInt64 = .max) -> UInt32 {
         switch change {
-        case .added(.pod(let pod)): bits(.added, of: pod) & heedful(present)
-        case .deleted(.pod(let pod)): bits(.deleted, of: pod) & heedful(present)
-        case .modified(.pod(let old), .pod(let new)):
-            bits(PodFacets(from: old, to: new), of: new) & heedful(present)
+        case .added(.pod(let pod)): bits(.added, of: pod, present: present)
+        case .deleted(.pod(let pod)): bits(.deleted, of: pod, present: present)
+        case .modified(.pod(let old), .pod(let new)): bits(PodFacets(from: old, to: new), of: new, present: present)
         case .added(let object), .deleted(let object), .modified(_, let object): byKind[Int(object.kind.rawValue)]
         }
     }
 
-    private func heedful(_ present: UInt64) -> UInt32 {
-        var bits = UInt32.max
-        for place in conditions.indices where present & 1 << UInt64(conditions[place].kind.rawValue) == 0 {
+    private func bits(_ facets: PodFacets, of pod: Pod, present: UInt64) -> UInt32 {
+        var bits = bits(facets, of: pod)
+        for place in conditions.indices
+        where present & 1 << UInt64(conditions[place].kind.rawValue) == 0
+            && conditions[place].but.isDisjoint(with: facets)
+        {
             bits &= ~conditions[place].bits
         }
         return bits

@@ -76,22 +76,24 @@ package struct ChangeInterest: Sendable {
     // With an owner: pods that such an owner, or none, controls.
     private var podOwner: String?
 
-    // With a kind: pods are of no concern while there is no object of it.
+    // With a kind: pods are of no concern while there is no object of it, but for changes of some facets.
     private var condition: ObjectKind?
+    private var unconditional: PodFacets
 
     /// Wants changes of objects of `kinds`; and those changes of pods that touch one of `pods`, if `podOwner` is given
     /// only for pods that an object of that kind, or nothing, controls.
     ///
-    /// With `condition`, changes of pods need not be told while no object of that kind exists: the controller will look
-    /// at all pods when it hears of the first.
+    /// With `condition`, changes of pods need not be told while no object of that kind exists, unless they touch one of
+    /// `always`: the controller will look at all pods when it hears of the first.
     package init(
         _ kinds: [ObjectKind], pods: PodFacets = [], ofOwner podOwner: ObjectKind? = nil,
-        while condition: ObjectKind? = nil
+        while condition: ObjectKind? = nil, always: PodFacets = []
     ) {
         self.kinds = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
-        self.pods = pods
+        self.pods = pods.union(always)
         self.podOwner = podOwner?.name
         self.condition = condition
+        unconditional = always
     }
 
     /// Wants every change.
@@ -108,6 +110,9 @@ package struct ChangeInterest: Sendable {
 
     /// The kind without which pods are of no concern.
     var needs: ObjectKind? { condition }
+
+    /// The changes of pods that are wanted without it as well.
+    var alwaysWanted: PodFacets { unconditional }
 
     /// Returns whether `change` is wanted.
     package func includes(_ change: ChangeFacets) -> Bool {

@@ -40,7 +40,7 @@ struct EvictionTests {
         #expect(events.map(\.object.key.kind) == [.podDisruptionBudget, .pod, .pod])
         let pod = try #require(store.pod(namespace: "default", name: "a"))
         let mark = try #require(pod.status.conditions.named(Condition.disruptionTarget))
-        #expect(mark.status == .true && mark.reason == "EvictionByEvictionAPI")
+        #expect(mark.status == .true && mark.reason == "EvictionByEvictionAPI" && mark.message == "Eviction API: evicting")
         #expect(pod.metadata.deletionTimestamp == at(80))
         let status = try #require(budget("b", in: store)).status
         #expect(status.disruptionsAllowed == 0 && status.disruptedPods == ["a"])

@@ -116,5 +116,8 @@ struct InterestTests {
         let few = Self.audience.bits(for: pod, present: 0)
         let names = ControllerRegistry.all.enumerated().filter { (all & ~few) >> UInt32($0.offset) & 1 == 1 }.map(\.element.name)
         #expect(names.contains("disruption-controller") && few & ~all == 0 && few != 0)
+        // Marks of disruptions are looked after without a budget as well.
+        let added = WatchEvent.added(pod.object)
+        #expect(Self.audience.bits(for: added, present: 0) & all & ~few != 0)
     }
 }

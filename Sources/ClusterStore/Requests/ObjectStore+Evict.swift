@@ -12,7 +12,8 @@ extension ObjectStore {
         if !Self.needsNoBudget(pod) { try spendBudget(for: pod, into: &events) }
         var marked = pod
         let condition = Condition(
-            Condition.disruptionTarget, .true, reason: "EvictionByEvictionAPI", message: "evicted on request", at: now)
+            Condition.disruptionTarget, .true, reason: "EvictionByEvictionAPI", message: "Eviction API: evicting",
+            at: now)
         if marked.status.conditions.set(condition) { replace(handle, pod, with: &marked, into: &events) }
         try delete(key, uid: pod.metadata.uid, grace: grace, propagation: .background, into: &events)
     }

@@ -4,7 +4,7 @@ import KubernetesAPI
 extension DisruptionReconciler {
     /// Returns what a look at a budget's pods has to tell.
     static func events(
-        _ budget: PodDisruptionBudget, _ key: ObjectKey, pods: [Pod], in view: any ClusterView
+        _ budget: PodDisruptionBudget, _ key: ObjectKey, pods: [Pod], fault: String?, in view: any ClusterView
     ) -> [EventRecord] {
         if pods.isEmpty { return [EventRecord(key, reason: "NoPods", message: "No matching pods found")] }
         var events: [EventRecord] = []
@@ -13,7 +13,12 @@ extension DisruptionReconciler {
         case (.some, _), (nil, .percent?): needsControllers = true
         case (nil, .number?), (nil, nil): needsControllers = false
         }
-        if needsControllers, pods.contains(where: { $0.metadata.controllerReference == nil }) {
+        if let fault {
+            events.append(
+                EventRecord(
+                    key, .warning, reason: "CalculateExpectedPodCountFailed",
+                    message: "Failed to calculate the number of expected pods: \(fault)"))
+        } else if needsControllers, pods.contains(where: { $0.metadata.controllerReference == nil }) {
             events.append(
                 EventRecord(
                     key, .warning, reason: "UnmanagedPods",

@@ -11,8 +11,8 @@ package struct DisruptionReconciler: Reconciler {
     package static let name = "disruption-controller"
     package static let settings = ReconcilerSettings(workers: 1)
     package static let interest = ChangeInterest(
-        [.podDisruptionBudget, .deployment, .replicaSet, .statefulSet, .replicationController],
-        pods: [.added, .deleted, .phase, .readiness, .labels, .owners, .termination], while: .podDisruptionBudget)
+        [.podDisruptionBudget], pods: [.added, .deleted, .phase, .readiness, .labels, .owners, .termination],
+        while: .podDisruptionBudget, always: [.added, .disruption])
     /// How long a granted eviction may take before the pod counts again (`DeletionTimeout`).
     static let deletionTimeout = Duration.minutes(2)
 
@@ -30,21 +30,21 @@ package struct DisruptionReconciler: Reconciler {
         switch change {
         case .added(.podDisruptionBudget), .deleted(.podDisruptionBudget): return [change.object.key]
         case .modified(.podDisruptionBudget, let new): return [new.key]
-        case .added(.pod(let pod)), .deleted(.pod(let pod)): return Self.budgets(of: [pod], in: view)
+        case .added(.pod(let pod)): return Self.budgets(of: pod, in: view) + Self.stale(pod, before: nil)
+        case .deleted(.pod(let pod)): return Self.budgets(of: pod, in: view)
         case .modified(.pod(let old), .pod(let new)):
             let isSame =
                 old.isReady == new.isReady && old.metadata.labels == new.metadata.labels
                 && old.isTerminating == new.isTerminating && old.status.phase == new.status.phase
                 && old.metadata.ownerReferences == new.metadata.ownerReferences
-            return isSame ? [] : Self.budgets(of: [old, new], in: view)
-        case .modified(let old, let new):
-            guard Self.scale(of: old) != Self.scale(of: new) else { return [] }
-            return view.objects(of: .podDisruptionBudget, namespace: new.metadata.namespace).map(\.key)
-        case .added, .deleted: return []
+            // A budget that a pod leaves hears nothing of it, nor does any of a change of scale alone.
+            return (isSame ? [] : Self.budgets(of: new, in: view)) + Self.stale(new, before: old)
+        case .added, .modified, .deleted: return []
         }
     }
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
+        if key.kind == .pod { return Self.takeBack(key, in: view) }
         guard case .podDisruptionBudget(let budget) = view.object(key) else {
             granted[key] = nil
             return .settled
@@ -64,11 +64,12 @@ package struct DisruptionReconciler: Reconciler {
         let open = grants.filter { now - $0.since < Self.deletionTimeout }
         granted[key] = grants
 
-        var result = ReconcileResult(events: Self.events(budget, key, pods: pods, in: view))
-        for grant in open { result.recheck(after: grant.since + Self.deletionTimeout - now) }
-        let status = Self.status(budget, pods: pods, disrupted: open.map(\.pod), now: now) { pod in
-            Self.scale(ofControllerOf: pod, in: view)
+        let need = Self.need(budget, pods: pods) { Self.scale(ofControllerOf: $0, in: view) }
+        var result = ReconcileResult(events: Self.events(budget, key, pods: pods, fault: need.fault, in: view))
+        if need.fault == nil {
+            for grant in open { result.recheck(after: grant.since + Self.deletionTimeout - now) }
         }
+        let status = Self.status(budget, pods: pods, need: need, disrupted: open.map(\.pod), now: now)
         if status != budget.status {
             var changed = budget
             changed.status = status
@@ -77,29 +78,34 @@ package struct DisruptionReconciler: Reconciler {
         return result
     }
 
-    private static func budgets(of pods: [Pod], in view: any ClusterView) -> [ObjectKey] {
-        guard let namespace = pods.first?.metadata.namespace else { return [] }
-        var keys: [ObjectKey] = []
-        for object in view.objects(of: .podDisruptionBudget, namespace: namespace) {
-            guard case .podDisruptionBudget(let budget) = object else { continue }
-            if pods.contains(where: { budget.selector?.matches($0.metadata.labels) ?? false }) {
-                keys.append(object.key)
-            }
+    private static func budgets(of pod: Pod, in view: any ClusterView) -> [ObjectKey] {
+        view.objects(of: .podDisruptionBudget, namespace: pod.metadata.namespace).compactMap { object in
+            guard case .podDisruptionBudget(let budget) = object,
+                budget.selector?.matches(pod.metadata.labels) ?? false
+            else { return nil }
+            return object.key
         }
-        return keys
     }
 
-    /// The controller whose scale a pod belongs to, with that scale: the deployment rather than its replica set.
-    private static func scale(ofControllerOf pod: Pod, in view: any ClusterView) -> (UID, Int64)? {
-        guard let reference = pod.metadata.controllerReference, let owner = view.object(uid: reference.uid) else {
-            return nil
-        }
+    /// Returns the scale of a pod's controller: of the deployment rather than of its replica set.
+    private static func scale(ofControllerOf pod: Pod, in view: any ClusterView) -> ControllerScale? {
+        guard let reference = pod.metadata.controllerReference else { return nil }
+        guard let owner = view.object(uid: reference.uid) else { return lack(of: reference) }
         if case .replicaSet = owner, let parent = owner.metadata.controllerReference,
-            let deployment = view.object(uid: parent.uid), let scale = scale(of: deployment)
+            let deployment = view.object(uid: parent.uid), let replicas = scale(of: deployment)
         {
-            return (parent.uid, scale)
+            return .replicas(parent.uid, replicas)
         }
-        return scale(of: owner).map { (reference.uid, $0) }
+        return scale(of: owner).map { .replicas(reference.uid, $0) } ?? lack(of: reference)
+    }
+
+    /// What is wrong with a controller of which no scale is found: it is gone, or of a kind without one.
+    private static func lack(of owner: OwnerReference) -> ControllerScale {
+        if ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"].contains(owner.kind) { return .gone }
+        let kind = owner.kind.lowercased()
+        let plural = kind.hasSuffix("s") ? kind + "es" : kind.hasSuffix("y") ? kind.dropLast() + "ies" : kind + "s"
+        let group = owner.apiVersion.split(separator: "/").dropLast().map { ".\($0)" }.joined()
+        return .unscalable(resource: plural + group)
     }
 
     /// Returns the replicas that an object asks for, nil when it has no scale.
@@ -115,84 +121,5 @@ package struct DisruptionReconciler: Reconciler {
             .limitRange, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other:
             nil
         }
-    }
-}
-
-// MARK: - Rule
-
-extension DisruptionReconciler {
-    /// Returns the status that `pods`, those selected, give; `disrupted` are those whose eviction is under way.
-    ///
-    /// `scale` finds a pod's controller and its replicas. Where the number of pods must be known and a pod has a
-    /// controller without a scale, nothing may be disrupted.
-    package static func status(
-        _ budget: PodDisruptionBudget, pods: [Pod], disrupted: [String], now: Instant,
-        scale: (Pod) -> (UID, Int64)?
-    ) -> PodDisruptionBudget.Status {
-        var status = budget.status
-        status.observedGeneration = budget.metadata.generation
-        status.disruptedPods = disrupted
-        var fault: String?
-        var expected: Int64 = 0
-        var desired: Int64 = 0
-        if let most = budget.maxUnavailable {
-            (expected, fault) = total(pods, scale: scale)
-            desired = max(0, expected - most.scaled(of: expected, roundUp: true))
-        } else if case .number(let least)? = budget.minAvailable {
-            expected = Int64(pods.count)
-            desired = least
-        } else if let least = budget.minAvailable {
-            (expected, fault) = total(pods, scale: scale)
-            desired = least.scaled(of: expected, roundUp: true)
-        }
-        if let fault {
-            // Fail safe: the counts stay as they are, and nothing more is allowed.
-            status.disruptionsAllowed = 0
-            status.conditions.set(
-                Condition("DisruptionAllowed", .false, reason: "SyncFailed", message: fault, at: now.wholeSecond))
-            return settled(status, like: budget.status)
-        }
-        status.expectedPods = expected
-        status.desiredHealthy = desired
-        status.currentHealthy = Int64(
-            pods.count { pod in pod.isReady && !pod.isTerminating && !disrupted.contains(pod.metadata.name) })
-        status.disruptionsAllowed = expected > 0 ? max(0, status.currentHealthy - desired) : 0
-        status.conditions.set(
-            status.disruptionsAllowed > 0
-                ? Condition("DisruptionAllowed", .true, reason: "SufficientPods", at: now.wholeSecond)
-                : Condition("DisruptionAllowed", .false, reason: "InsufficientPods", at: now.wholeSecond))
-        return settled(status, like: budget.status)
-    }
-
-    /// Returns the number of pods that the controllers of `pods` ask for, or what is wrong with one of them.
-    private static func total(_ pods: [Pod], scale: (Pod) -> (UID, Int64)?) -> (Int64, String?) {
-        var seen: [UID] = []
-        var sum: Int64 = 0
-        for pod in pods {
-            // Pods that nobody manages count for nothing; a controller without a scale is an error.
-            guard pod.metadata.controllerReference != nil else { continue }
-            guard let (controller, replicas) = scale(pod) else {
-                return (0, "found no controllers for pod \"\(pod.metadata.name)\"")
-            }
-            guard !seen.contains(controller) else { continue }
-            seen.append(controller)
-            sum += replicas
-        }
-        return (sum, nil)
-    }
-
-    // `set` renews the update time of a condition that stays; here that alone is no change.
-    private static func settled(
-        _ status: PodDisruptionBudget.Status, like before: PodDisruptionBudget.Status
-    ) -> PodDisruptionBudget.Status {
-        var next = status
-        for index in next.conditions.indices {
-            let condition = next.conditions[index]
-            guard let old = before.conditions.named(condition.type), old.status == condition.status,
-                old.reason == condition.reason
-            else { continue }
-            next.conditions[index] = old
-        }
-        return next
     }
 }
