@@ -9,7 +9,7 @@ package struct CronSchedule: Hashable, Sendable {
         case every(seconds: Int64)
     }
 
-    fileprivate struct Fields: Hashable, Sendable {
+    struct Fields: Hashable, Sendable {
         var minute, hour, dayOfMonth, month, dayOfWeek: CronField
     }
 
@@ -76,7 +76,8 @@ extension CronSchedule {
             if clock.isSteady {
                 fields.next(after: clock.civilTime(at: instant)).flatMap { clock.instant(at: $0) }
             } else {
-                fields.next(after: instant, onChanging: clock)
+                fields.next(after: clock.startDate.unixTime(of: instant), onChanging: clock)
+                    .flatMap { clock.startDate.instant(of: $0) }
             }
         }
     }
@@ -103,36 +104,6 @@ extension CronSchedule.Fields {
         }
     }
 
-    /// Returns the first instant after `instant` at which a clock with summer time shows a matching minute.
-    ///
-    /// Upstream follows the clock too: what it skips is left out, and what it shows twice comes twice.
-    fileprivate func next(after instant: Instant, onChanging clock: WallClock) -> Instant? {
-        let shown = clock.civilTime(at: instant)
-        let lastYear = shown.date.year + 5
-        var candidate =
-            instant + Duration(nanoseconds: -Int64(shown.nanosecond)) + .seconds(Int64(60 - shown.second))
-        while true {
-            let civil = clock.civilTime(at: candidate)
-            if civil.date.year > lastYear { return nil }
-            if !month.contains(civil.date.month) || !matches(civil.date) {
-                // On to the next day's first minute.
-                var day = civil.date.daysSince1970 + 1
-                if !month.contains(civil.date.month) {
-                    day += CivilDate.daysIn(month: civil.date.month, year: civil.date.year) - civil.date.day
-                }
-                let midnight = CivilTime(date: CivilDate(daysSince1970: day))
-                guard let next = clock.instant(at: midnight), next > candidate else { return nil }
-                candidate = next
-            } else if !hour.contains(civil.hour) {
-                candidate = candidate + .minutes(Int64(60 - civil.minute))
-            } else if !minute.contains(civil.minute) {
-                candidate = candidate + .minutes(1)
-            } else {
-                return candidate
-            }
-        }
-    }
-
     /// Returns the first matching minute of a day that is not before `minuteOfDay`.
     private func minuteOfDay(from minuteOfDay: Int) -> Int? {
         guard let firstHour = hour.first(from: minuteOfDay / 60) else { return nil }
@@ -145,7 +116,7 @@ extension CronSchedule.Fields {
     }
 
     /// Returns whether the two day fields match: either one, unless one of them is a wildcard; then both.
-    private func matches(_ date: CivilDate) -> Bool {
+    func matches(_ date: CivilDate) -> Bool {
         let byMonth = dayOfMonth.contains(date.day)
         let byWeek = dayOfWeek.contains(date.weekday.rawValue)
         let isEitherWild = dayOfMonth.isWildcard || dayOfWeek.isWildcard

@@ -27,6 +27,9 @@ package struct WallClock: Hashable, Sendable {
         rule.constant ?? rule.offset(at: startDate.unixTime(of: instant))
     }
 
+    /// Returns how far the clock is ahead of UTC at a real time.
+    func offset(at time: UnixTime) -> UTCOffset { rule.offset(at: time) }
+
     /// Whether the clock is never put forward or back.
     var isSteady: Bool { rule.constant != nil }
 
