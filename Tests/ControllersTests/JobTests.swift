@@ -1,9 +1,10 @@
 import Chronology
 import ControlPlane
-import Controllers
 import FakeCluster
 import KubernetesAPI
 import Testing
+
+@testable import Controllers
 
 @Suite("The job controller")
 struct JobTests {
@@ -85,6 +86,88 @@ struct JobTests {
         #expect(host.view.pods.count == 3)
         #expect(
             Self.conditions(host) == ["FailureTarget=True/BackoffLimitExceeded", "Failed=True/BackoffLimitExceeded"])
+    }
+
+    @Test("goes on counting the pods that run while it waits", arguments: [nil, 2] as [Int64?])
+    func activeWhileWaiting(limitPerIndex: Int64?) {
+        var job = Fixtures.job(2, parallelism: 2) {
+            $0.indexed = limitPerIndex != nil; $0.backoffLimitPerIndex = limitPerIndex
+        }
+        job.metadata.uid = UID(text: "j")
+        var pods = [Fixtures.pod("running", node: "n"), Fixtures.pod("ended", phase: .failed, ready: false)]
+        for index in pods.indices {
+            pods[index].metadata.finalizers = [JobPlan.finalizer]
+            pods[index].metadata.annotations[JobPlan.indexAnnotation] = String(index)
+        }
+        var plan = JobPlan(job, pods: pods, backoff: JobBackoff(), now: Instant.start + .seconds(1))
+        plan.run(mayManage: true)
+        #expect(plan.created == 0)
+        #expect(plan.result.recheckAfter == .seconds(9))
+        #expect(plan.status.active == 1)
+        #expect(plan.status.ready == 1)
+    }
+
+    @Test(
+        "deletes of two surplus pods the one that comes first in the order of active pods",
+        arguments: [
+            ("not assigned", { $0.nodeName = nil }, { $0.status.phase = .pending }),
+            ("pending", { $0.status.phase = .pending }, { $0.status.conditions = [] }),
+            ("not ready", { $0.status.conditions = [] }, { $0.metadata.creationTimestamp = Instant.start + .days(1) }),
+            ("ready a second later", ready(after: .seconds(11)), ready(after: .seconds(10))),
+            (
+                "not by parts of a second", uid("a"),
+                {
+                    ready(after: .milliseconds(10_900))(&$0); uid("b")(&$0)
+                }
+            ),
+            ("restarted more often", { restart("c", 2)(&$0) }, { restart("c", 1)(&$0) }),
+            ("whose sidecar restarted", sidecar(1), { $0.metadata.creationTimestamp = Instant.start + .days(1) }),
+            ("created later", { $0.metadata.creationTimestamp = Instant.start + .seconds(1_001) }, { _ in }),
+            (
+                "whatever its cost of deletion", { $0.metadata.creationTimestamp = Instant.start + .seconds(1_001) },
+                { $0.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"] = "-5" }
+            ),
+        ] as [(String, @Sendable (inout Pod) -> Void, @Sendable (inout Pod) -> Void)])
+    func surplus(
+        _ name: String, _ first: @escaping @Sendable (inout Pod) -> Void,
+        _ second: @escaping @Sendable (inout Pod) -> Void
+    ) {
+        var pods: [Pod] = []
+        for change in [second, first] {
+            var pod = Fixtures.pod("p\(pods.count)", node: "n")
+            pod.metadata.creationTimestamp = Instant.start + .seconds(1_000)
+            Self.ready(after: .seconds(10))(&pod)
+            change(&pod)
+            pods.append(pod)
+        }
+        #expect(JobPodRank.first(1, of: pods).map(\.metadata.uid) == [pods[1].metadata.uid], "\(name)")
+    }
+
+    private static func ready(after wait: Duration) -> @Sendable (inout Pod) -> Void {
+        { $0.status.conditions = [Condition("Ready", .true, at: Instant.start + wait)] }
+    }
+
+    private static func uid(_ text: String) -> @Sendable (inout Pod) -> Void {
+        { $0.metadata.uid = UID(high: 0, low: UInt64(text.utf8.first ?? 0)) }
+    }
+
+    private static func restart(_ container: String, _ count: Int32) -> @Sendable (inout Pod) -> Void {
+        { pod in
+            var status = ContainerStatus(name: container)
+            status.restartCount = count
+            pod.status.containerStatuses.append(status)
+        }
+    }
+
+    private static func sidecar(_ count: Int32) -> @Sendable (inout Pod) -> Void {
+        { pod in
+            var container = Container(name: "s", image: "s")
+            container.restartPolicy = .always
+            pod.spec.initContainers = [container]
+            var status = ContainerStatus(name: "s")
+            status.restartCount = count
+            pod.status.initContainerStatuses = [status]
+        }
     }
 
     @Test("doubles the back-off up to ten minutes", arguments: [(1, 10), (2, 20), (6, 320), (7, 600), (30, 600)])
@@ -199,6 +282,40 @@ struct JobTests {
         }
         host.run(for: .seconds(2))
         #expect(Self.conditions(host) == ["FailureTarget=True/BackoffLimitExceeded"])
+    }
+
+    @Test("lets a pod go that loses the job's label, replaces it, and takes it back with the label")
+    func relabelled() {
+        let label = "batch.kubernetes.io/controller-uid"
+        var host = Self.host(Fixtures.job(1))
+        host.kubelet()
+        host.run(for: .seconds(2))
+        let pod = host.view.pods[0]
+        host.view.changePod(pod.key) { $0.metadata.labels[label] = nil }
+        host.run(for: .seconds(2))
+        #expect(host.view.pods.count == 2)
+        #expect(host.view.pods[0].metadata.ownerReferences.isEmpty)
+        #expect(host.view.pods[0].metadata.finalizers.isEmpty)
+        #expect(Self.status(host).active == 1)
+        host.view.changePod(pod.key) { $0.metadata.labels[label] = pod.metadata.labels[label] }
+        host.run(for: .seconds(2))
+        #expect(host.view.pods[0].metadata.ownerReferences == pod.metadata.ownerReferences)
+        #expect(host.view.pods[0].metadata.finalizers == [JobPlan.finalizer])
+        // One of the two is too many now, and the one that does not run yet goes.
+        #expect(host.view.pods.filter { !$0.isTerminating }.map(\.key) == [pod.key])
+    }
+
+    @Test(
+        "knows its pods by the selector that an export brings, unless that is another job's",
+        arguments: [
+            ("controller-uid", "00000000-0000-0000-0000-00000000000a", true),
+            ("controller-uid", "00000000-0000-0000-0000-00000000000b", false),
+        ])
+    func exportedSelector(label: String, value: String, isKept: Bool) {
+        var job = Fixtures.job(1) { $0.selector = LabelSelector(matchLabels: [label: value]) }
+        job.metadata.uid = UID(high: 0, low: 10)
+        #expect((job.podSelector == job.spec.selector) == isKept)
+        #expect(job.podSelector.matches(job.podLabels))
     }
 
     @Test("removes finished jobs and their pods after their time to live")

@@ -35,13 +35,7 @@ extension Job {
     ///
     /// The pod's hostname is not set as upstream does: nothing reads it, and it would unshare the spec of every pod.
     func pod(index: Int64?, replacing replaced: Pod? = nil) -> Pod {
-        var labels = spec.template.labels
-        if !spec.manualSelector {
-            labels["batch.kubernetes.io/controller-uid"] = metadata.uid.description
-            labels["batch.kubernetes.io/job-name"] = metadata.name
-            labels["controller-uid"] = metadata.uid.description
-            labels["job-name"] = metadata.name
-        }
+        var labels = podLabels
         let prefix = Self.namePrefix(metadata.name, index)
         if let index { labels[JobPlan.indexAnnotation] = String(index) }
         var pod = Pod(from: spec.template, ownedBy: metadata, kind: .job, generateName: prefix, labels: labels)

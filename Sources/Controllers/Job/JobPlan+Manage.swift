@@ -50,8 +50,6 @@ extension JobPlan {
     }
 
     private mutating func postpone(by wait: Duration) {
-        // Upstream reports no active pods while it waits, whatever still runs.
-        active = 0
         recheck(after: max(wait, JobReconciler.batchPeriod))
     }
 
@@ -61,10 +59,10 @@ extension JobPlan {
         var left = activePods
         if job.spec.indexed {
             left = []
-            var groups: [(index: Int64, rank: PodRank, pod: Pod)] = []
+            var groups: [(index: Int64, rank: JobPodRank, pod: Pod)] = []
             for pod in activePods {
                 if let index = job.validIndex(of: pod) {
-                    groups.append((index, PodRank(pod, now: now), pod))
+                    groups.append((index, JobPodRank(pod), pod))
                 } else {
                     removed.append(pod)
                 }
@@ -80,7 +78,7 @@ extension JobPlan {
             }
         }
         let more = Int(count) - removed.count
-        return more > 0 ? removed + left.firstToDelete(min(more, left.count), now: now) : removed
+        return more > 0 ? removed + JobPodRank.first(more, of: left) : removed
     }
 
     /// Deletes `pods`; with `removingFinalizer` they go uncounted.

@@ -53,9 +53,9 @@ package struct JobReconciler: Reconciler {
         let now = view.now
         let owned = view.pods(controlledBy: job.metadata.uid)
         let claim = PodClaim(
-            owner: job.metadata, kind: .job, selector: job.spec.selector, owned: owned,
-            orphans: job.spec.selector == nil ? [] : view.orphanPods(inNamespace: key.namespace),
-            includesInactive: true, finalizer: JobPlan.finalizer)
+            owner: job.metadata, kind: .job, selector: job.podSelector, owned: owned,
+            orphans: view.orphanPods(inNamespace: key.namespace), includesInactive: true,
+            finalizer: JobPlan.finalizer)
         if !memory.releasing.isEmpty {
             let held = Set(owned.lazy.filter(\.hasTrackingFinalizer).map(\.metadata.uid))
             memory.releasing.formIntersection(held)
@@ -116,9 +116,11 @@ package struct JobReconciler: Reconciler {
         case .job: return [object.key]
         case .pod(let pod):
             var keys = PodOwners.keys(.job, pod: pod, change: change) {
-                view.objects(of: .job, namespace: pod.metadata.namespace).filter { candidate in
+                let labels = pod.metadata.labels
+                let labelledUID = Job.labelledUID(labels)
+                return view.objects(of: .job, namespace: pod.metadata.namespace).filter { candidate in
                     guard case .job(let job) = candidate else { return false }
-                    return job.spec.selector?.matches(pod.metadata.labels) ?? false
+                    return job.couldAdopt(labels, labelledUID: labelledUID)
                 }
             }
             if pod.hasTrackingFinalizer, Self.isOrphan(pod, in: view) { keys.append(object.key) }
