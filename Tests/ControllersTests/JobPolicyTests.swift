@@ -98,6 +98,12 @@ struct JobPolicyTests {
         #expect(Self.status(host).failed == 2)
     }
 
+    @Test("a policy replaces only pods that ended, even one without rules", arguments: [nil, []] as [[Job.PodFailureRule]?])
+    func replacement(_ rules: [Job.PodFailureRule]?) {
+        let job = Fixtures.job(1) { $0.podFailurePolicy = rules }
+        #expect(job.replacesOnlyFailed == (rules != nil))
+    }
+
     @Test("an ignored failure is neither counted nor listed, but its successor waits")
     func ignore() {
         var host = Self.host(

@@ -30,6 +30,19 @@ struct ParsingMalformedTests {
         """
     }
 
+    static func job(_ spec: String, name: String = "j", restart: String = "Never") -> String {
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: \(name)}\nspec: {\(spec), template: {metadata: {labels: {app: j}}, "
+            + "spec: {restartPolicy: \(restart), containers: [{name: c}]}}}"
+    }
+
+    static func indexed(_ spec: String, completions: Int = 5) -> String {
+        job("completionMode: Indexed, completions: \(completions), \(spec)")
+    }
+
+    static func exitCodes(_ rule: String) -> String {
+        job("podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {\(rule)}}]}")
+    }
+
     static let texts: [(name: String, text: String, message: String)] = [
         ("an unclosed flow mapping", "a: {b: 1", "test.yaml:"),
         ("a tab as indentation", "a:\n\tb: 1", "indent with spaces, not with a tab"),
@@ -114,6 +127,48 @@ struct ParsingMalformedTests {
         ("two volume sources", podSpec("volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]"), "a volume has 2 sources"),
         ("a budget with two amounts", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 1, maxUnavailable: 1}", "not allowed together with minAvailable"),
         ("a job that always restarts", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: c}]}}}", "Always is not allowed for this kind (expected OnFailure or Never)"),
+        ("a job that selects other pods", job("manualSelector: true, selector: {matchLabels: {app: k}}"), "template.metadata.labels: the selector does not match"),
+        ("a job that selects without leave", job("selector: {matchLabels: {app: j}}"), "spec.selector: a job without manualSelector gets its own"),
+        ("a manual selector without one", job("manualSelector: true"), "spec.selector: required by manualSelector"),
+        (
+            "a selector in a cron job",
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: \"* * * * *\", jobTemplate: {spec: {selector: {matchLabels: {job-name: j}}, template: {spec: {restartPolicy: Never, containers: [{name: c}]}}}}}",
+            "spec.jobTemplate.spec.selector: not allowed in a CronJob"
+        ),
+        (
+            "a manual selector in a cron job",
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: \"* * * * *\", jobTemplate: {spec: {manualSelector: true, template: {spec: {restartPolicy: Never, containers: [{name: c}]}}}}}",
+            "spec.jobTemplate.spec.manualSelector: not allowed in a CronJob"
+        ),
+        ("a policy that replaces too early", job("podReplacementPolicy: TerminatingOrFailed, podFailurePolicy: {rules: []}"), "podReplacementPolicy: a podFailurePolicy replaces failed pods only"),
+        ("a policy where containers restart", job("podFailurePolicy: {rules: []}", restart: "OnFailure"), "a podFailurePolicy needs restartPolicy Never"),
+        ("a code of an unknown container", exitCodes("containerName: d, operator: In, values: [1]"), "onExitCodes.containerName: the template has no container"),
+        ("codes out of order", exitCodes("operator: In, values: [5, 3]"), "onExitCodes.values: must be in ascending order"),
+        ("a code twice", exitCodes("operator: NotIn, values: [3, 3]"), "onExitCodes.values: must be in ascending order"),
+        ("too many codes", exitCodes("operator: NotIn, values: \(Array(1...256))"), "onExitCodes.values: 256 is too many: at most 255"),
+        (
+            "too many rules", job("podFailurePolicy: {rules: [\(Array(repeating: "{action: Count, onPodConditions: [{type: A}]}", count: 21).joined(separator: ", "))]}"),
+            "podFailurePolicy.rules: 21 is too many: at most 20"
+        ),
+        (
+            "too many conditions", job("podFailurePolicy: {rules: [{action: Count, onPodConditions: [\(Array(repeating: "{type: A}", count: 21).joined(separator: ", "))]}]}"),
+            "onPodConditions: 21 is too many: at most 20"
+        ),
+        ("more failed indexes than indexes", indexed("backoffLimitPerIndex: 1, maxFailedIndexes: 6"), "maxFailedIndexes: 6 is too many: at most 5"),
+        ("an indexed job too parallel", indexed("parallelism: 100001"), "parallelism: 100001 is too many: at most 100000"),
+        ("limits per index for very many", indexed("parallelism: 9, backoffLimitPerIndex: 1", completions: 100_001), "maxFailedIndexes: required with backoffLimitPerIndex and more than 100000"),
+        ("a large indexed job too parallel", indexed("parallelism: 10001, backoffLimitPerIndex: 1, maxFailedIndexes: 1", completions: 100_001), "parallelism: 10001 is too many: at most 10000"),
+        ("a success policy without rules", indexed("successPolicy: {rules: []}"), "successPolicy.rules: at least one rule"),
+        ("a success rule of nothing", indexed("successPolicy: {rules: [{}]}"), "successPolicy.rules[0]: one of succeededIndexes and succeededCount"),
+        ("more successes than completions", indexed("successPolicy: {rules: [{succeededCount: 6}]}"), "succeededCount: 6 is too many: at most 5 (the completions)"),
+        ("more successes than indexes", indexed("successPolicy: {rules: [{succeededCount: 3, succeededIndexes: \"0,2\"}]}"), "succeededCount: 3 is too many: at most 2 (the succeededIndexes)"),
+        ("indexes backward", indexed("successPolicy: {rules: [{succeededIndexes: \"2-1\"}]}"), "succeededIndexes: no list of indexes below 5"),
+        ("an index too high", indexed("successPolicy: {rules: [{succeededIndexes: \"1,5\"}]}"), "succeededIndexes: no list of indexes below 5"),
+        (
+            "a name too long for its indexes", job("completionMode: Indexed, completions: 11", name: String(repeating: "j", count: 61)),
+            "metadata.name: the pod of the last index could not have"
+        ),
+        ("a manager without a domain", job("managedBy: queue"), "managedBy: \"queue\" is no valid name of a controller"),
         ("a deployment that never restarts", deployment("").replacing("spec: {containers", with: "spec: {restartPolicy: Never, containers"), "Never is not allowed for this kind"),
         ("a list of something else", "apiVersion: v1\nkind: List\nitems: 5", "items: found the number 5"),
         ("an object twice", pod("") + "---\n" + pod(""), "Pod default/p stands in test.yaml:1:1 already"),

@@ -106,6 +106,15 @@ struct ParsingRoundTripTests {
             status:
                 "active: 1, ready: 0, succeeded: 2, failed: 1, completedIndexes: \"0,2\", failedIndexes: \"1\", startTime: \"2026-01-01T00:00:00Z\", uncountedTerminatedPods: {succeeded: [00000000-0000-0000-0000-000000000001]}, \(condition)",
             policy: "Never"),
+        // Restarts in place go together with a limit per index, and exports bring the selector that was generated.
+        workload(
+            "batch/v1", "Job",
+            "completions: 5\n  completionMode: Indexed\n  backoffLimitPerIndex: 1\n  selector: {matchLabels: {batch.kubernetes.io/controller-uid: 00000000-0000-0000-0000-000000000009}}",
+            policy: "OnFailure"),
+        workload(
+            "batch/v1", "Job",
+            "manualSelector: true\n  selector: {matchLabels: {app: a}}\n  managedBy: example.com/queue\n  podFailurePolicy: {rules: []}",
+            policy: "Never"),
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec: {schedule: \"*/5 * * * *\", timeZone: Etc/UTC, concurrencyPolicy: Forbid, startingDeadlineSeconds: 10, suspend: true, failedJobsHistoryLimit: 0, jobTemplate: {metadata: {labels: {a: b}}, spec: {parallelism: 2, template: {spec: {restartPolicy: OnFailure, containers: [{name: c}]}}}}}\nstatus: {lastScheduleTime: \"2026-01-01T00:05:00Z\", active: [{kind: Job, name: c-1}]}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: LoadBalancer, selector: {a: b}}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {clusterIP: None, publishNotReadyAddresses: true, allocateLoadBalancerNodePorts: false, ports: [{port: 80, targetPort: http, nodePort: 30080}, {name: b, protocol: UDP, port: 53}]}",

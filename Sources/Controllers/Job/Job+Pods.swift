@@ -14,7 +14,7 @@ extension Pod {
 
 extension Job {
     /// Whether a pod that is being deleted is replaced only when it has ended.
-    var replacesOnlyFailed: Bool { spec.podReplacementPolicy == .failed || !spec.podFailurePolicy.isEmpty }
+    var replacesOnlyFailed: Bool { spec.podReplacementPolicy == .failed || spec.podFailurePolicy != nil }
 
     /// Whether another controller than this one runs the job.
     var isManagedElsewhere: Bool { spec.managedBy.map { $0 != "kubernetes.io/job-controller" } ?? false }

@@ -68,7 +68,7 @@ extension JobVerdict {
     }
 
     private static func fatalFailure(_ job: Job, _ pods: [Pod]) -> String? {
-        guard !job.spec.podFailurePolicy.isEmpty else { return nil }
+        guard let rules = job.spec.podFailurePolicy, !rules.isEmpty else { return nil }
         for pod in pods where job.considersFailed(pod) {
             if let message = job.failureMatch(of: pod).failsJob { return message }
         }

@@ -54,6 +54,7 @@ struct PodFailureMatch: Hashable, Sendable {
 extension Job {
     /// Returns what the job's rules say of `pod`, which failed or is about to.
     func failureMatch(of pod: Pod) -> PodFailureMatch {
-        spec.podFailurePolicy.isEmpty ? .none : PodFailureMatch(pod, rules: spec.podFailurePolicy)
+        guard let rules = spec.podFailurePolicy, !rules.isEmpty else { return .none }
+        return PodFailureMatch(pod, rules: rules)
     }
 }

@@ -35,16 +35,17 @@ extension Job.Spec {
         manualSelector = reader.bool("manualSelector") ?? false
         selector = reader.object("selector") { LabelSelector(reading: $0) }
         template = reader.requiredTemplate()
-        podFailurePolicy =
-            reader.object("podFailurePolicy") { reader in
-                reader.objects("rules") { Job.PodFailureRule(reading: $0) }
-            } ?? []
+        podFailurePolicy = reader.object("podFailurePolicy") { reader in
+            reader.objects("rules") { Job.PodFailureRule(reading: $0) }
+        }
         successPolicy =
             reader.object("successPolicy") { reader in
-                reader.objects("rules") {
+                let rules = reader.objects("rules") {
                     Job.SuccessRule(
                         succeededIndexes: $0.string("succeededIndexes"), succeededCount: $0.count("succeededCount"))
                 }
+                if rules.isEmpty { reader.error("rules", "at least one rule is required") }
+                return rules
             } ?? []
         podReplacementPolicy =
             reader.optionalChoice("podReplacementPolicy")

@@ -179,7 +179,7 @@ extension TreeEncoder {
             ("completionMode", .text(spec.indexed ? "Indexed" : "NonIndexed")), ("suspend", flag(spec.suspend)),
             ("manualSelector", flag(spec.manualSelector)), ("selector", selector(spec.selector)),
             ("template", template(spec.template)),
-            ("podFailurePolicy", optional([("rules", list(spec.podFailurePolicy, failureRule))])),
+            ("podFailurePolicy", spec.podFailurePolicy.map { .mapping([("rules", list($0, failureRule))]) }),
             (
                 "successPolicy",
                 optional([

@@ -18,7 +18,8 @@ package struct Job: Hashable, Sendable {
         package var manualSelector = false
         package var selector: LabelSelector?
         package var template = PodTemplateSpec()
-        package var podFailurePolicy: [PodFailureRule] = []
+        /// nil is no policy; a policy without rules has effects of its own.
+        package var podFailurePolicy: [PodFailureRule]?
         package var successPolicy: [SuccessRule] = []
         package var podReplacementPolicy: PodReplacementPolicy?
         /// The controller that runs the job; nil is the one of the control plane.

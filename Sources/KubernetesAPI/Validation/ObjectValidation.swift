@@ -35,7 +35,7 @@ package enum ObjectValidation {
             check.template(set.spec.template, at: spec.field("template"), policies: [.always])
             check.daemonSetStrategy(set.spec.updateStrategy, at: spec.field("updateStrategy"))
         case .job(let job):
-            check.job(job.spec, at: spec)
+            check.job(job, at: spec)
         case .cronJob(let job):
             check.cronJob(job, at: spec)
         case .podDisruptionBudget(let budget):

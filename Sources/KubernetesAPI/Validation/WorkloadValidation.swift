@@ -1,6 +1,4 @@
-// Counterpart: validation of apps/v1, batch/v1, policy/v1, autoscaling/v2 and the small kinds.
-
-import Chronology
+// Counterpart: validation of apps/v1, policy/v1, autoscaling/v2 and the small kinds.
 
 extension ValidationCheck {
     /// Checks that a selector is there, is not empty and selects the pods of the template.
@@ -54,62 +52,6 @@ extension ValidationCheck {
                 require(share <= 100, place.field("maxSurge"), "more than 100 %", expected: "at most 100%")
             }
         }
-    }
-
-    mutating func job(_ spec: Job.Spec, at path: FieldPath) {
-        template(spec.template, at: path.field("template"), policies: [.onFailure, .never])
-        if spec.indexed {
-            require(
-                spec.completions != nil, path.field("completions"), "required when completionMode is Indexed")
-        }
-        if !spec.podFailurePolicy.isEmpty {
-            require(
-                spec.template.spec.restartPolicy == .never,
-                path.field("template").field("spec").field("restartPolicy"),
-                "a podFailurePolicy needs restartPolicy Never", expected: "Never")
-        }
-        if spec.backoffLimitPerIndex != nil {
-            require(spec.indexed, path.field("backoffLimitPerIndex"), "needs completionMode Indexed")
-            require(
-                spec.template.spec.restartPolicy == .never,
-                path.field("template").field("spec").field("restartPolicy"),
-                "backoffLimitPerIndex needs restartPolicy Never", expected: "Never")
-        }
-        require(
-            spec.maxFailedIndexes == nil || spec.backoffLimitPerIndex != nil, path.field("maxFailedIndexes"),
-            "needs backoffLimitPerIndex")
-        require(
-            spec.successPolicy.isEmpty || spec.indexed, path.field("successPolicy"), "needs completionMode Indexed")
-        for (index, rule) in spec.podFailurePolicy.enumerated() {
-            let place = path.field("podFailurePolicy").field("rules").index(index)
-            require(
-                rule.action != .failIndex || spec.backoffLimitPerIndex != nil, place.field("action"),
-                "FailIndex needs backoffLimitPerIndex")
-            if case .onExitCodes(_, let isIn, let values) = rule.condition {
-                let codes = place.field("onExitCodes").field("values")
-                require(!values.isEmpty, codes, "at least one value is required")
-                require(!isIn || !values.contains(0), codes, "0 is not allowed with In: it is no failure")
-            }
-        }
-        if spec.manualSelector { require(spec.selector != nil, path.field("selector"), "required by manualSelector") }
-    }
-
-    mutating func cronJob(_ job: CronJob, at path: FieldPath) {
-        require(
-            !job.spec.schedule.contains("TZ"), path.field("schedule"), "holds a time zone", expected: "spec.timeZone")
-        if !job.spec.schedule.contains("TZ") {
-            do {
-                _ = try CronSchedule(parsing: job.spec.schedule)
-            } catch {
-                add(path.field("schedule"), "\(error)")
-            }
-        }
-        if let zone = job.spec.timeZone, !WallClock.zoneNames.contains(zone) {
-            let nearest = NearestName.of(zone, among: WallClock.zoneNames) ?? "Europe/Paris"
-            require(false, path.field("timeZone"), "not a known time zone", expected: "a name like \(nearest)")
-        }
-        labels(job.spec.jobLabels, at: path.field("jobTemplate").field("metadata").field("labels"))
-        self.job(job.spec.jobTemplate, at: path.field("jobTemplate").field("spec"))
     }
 
     mutating func budget(_ budget: PodDisruptionBudget, at path: FieldPath) {
