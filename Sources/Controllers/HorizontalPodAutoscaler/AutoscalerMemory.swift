@@ -50,13 +50,10 @@ struct AutoscalerMemory {
 
     /// Notes a change that was carried out; only a behavior looks at it again.
     mutating func note(_ rescale: Rescale, behavior: ScalingBehavior) {
-        let kept = max(ScalingBehavior.longestPeriod(behavior.up), ScalingBehavior.longestPeriod(behavior.down))
-        ups.removeAll { $0.at < rescale.at - kept }
-        downs.removeAll { $0.at < rescale.at - kept }
         if rescale.to > rescale.from {
-            ups.append(ScalingStep(change: rescale.to - rescale.from, at: rescale.at))
+            ups.note(ScalingStep(change: rescale.to - rescale.from, at: rescale.at), within: behavior.up)
         } else {
-            downs.append(ScalingStep(change: rescale.from - rescale.to, at: rescale.at))
+            downs.note(ScalingStep(change: rescale.from - rescale.to, at: rescale.at), within: behavior.down)
         }
     }
 }

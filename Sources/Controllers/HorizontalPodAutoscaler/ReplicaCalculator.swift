@@ -102,7 +102,7 @@ package struct ReplicaCalculator: Hashable, Sendable {
             sum.total += missingFill
             sum.requests += missing.requests
             sum.count += missing.count
-        } else if ratio > 1 || !needsRequests {
+        } else if ratio > 1 {
             sum.requests += missing.requests
             sum.count += missing.count
         }

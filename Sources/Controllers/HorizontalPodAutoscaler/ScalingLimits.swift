@@ -17,6 +17,20 @@ package struct ScalingStep: Hashable, Sendable {
     }
 }
 
+extension [ScalingStep] {
+    /// Adds a step of the direction with these rules, in the place of one that is too old for them (`storeScaleEvent`).
+    ///
+    /// The other direction may have longer periods: for it, what is overwritten here is lost, and what is not counts on.
+    package mutating func note(_ step: ScalingStep, within rules: ScalingBehavior.Direction) {
+        let cutoff = step.at - ScalingBehavior.longestPeriod(rules)
+        if let place = lastIndex(where: { $0.at < cutoff }) {
+            self[place] = step
+        } else {
+            append(step)
+        }
+    }
+}
+
 /// A verdict with the words that a condition takes.
 package struct LimitVerdict: Hashable, Sendable {
     package var replicas: Int64

@@ -73,6 +73,9 @@ struct ReplicaCalculatorTests {
             what: "a missing value is the target on the way down", current: 4, goal: .averageValue(100),
             uses: [25, 25, 25, 0], kinds: [.ready, .ready, .ready, .missing], isCPU: false, wanted: 2),
         .init(
+            what: "a missing value changes nothing at the target itself", current: 3, goal: .averageValue(100),
+            uses: [100, 100, 0], kinds: [.ready, .ready, .missing], isCPU: false, wanted: 3),
+        .init(
             what: "to none when nothing is used", current: 2, goal: .averageValue(100), uses: [0, 0], isCPU: false,
             wanted: 0),
     ]

@@ -76,6 +76,25 @@ struct ScalingLimitsTests {
         #expect(limits.bound(50, current: 10, now: Self.now).replicas == 10)
     }
 
+    @Test func `a step takes the place of one that is too old for its direction, whatever the other asks`() {
+        let limits = Self.limits(
+            up: Self.rules([Policy(type: .pods, value: 4, periodSeconds: 15)]),
+            down: Self.rules([Policy(type: .pods, value: 2, periodSeconds: 600)]))
+        guard let behavior = limits.behavior else { return }
+        var bounded = limits
+        for second in [135, 255] as [Int64] {
+            bounded.ups.note(ScalingStep(change: 4, at: Instant.start + .seconds(second)), within: behavior.up)
+        }
+        // Two steps of 4 in ten minutes, of which the second alone is known: it began with 6, and may have 4.
+        #expect(bounded.ups.count == 1)
+        let verdict = bounded.bound(1, current: 10, now: Instant.start + .seconds(375))
+        #expect(verdict.replicas == 4 && verdict.reason == "ScaleDownLimit")
+        for second in [400, 410, 420] as [Int64] {
+            bounded.downs.note(ScalingStep(change: 1, at: Instant.start + .seconds(second)), within: behavior.down)
+        }
+        #expect(bounded.downs.count == 3)
+    }
+
     @Test func `the highest recommendation of five minutes holds before replicas go down`() {
         var memory = Recommendations()
         var verdicts: [Int64] = []
