@@ -20,9 +20,16 @@ struct LimitRangeTests {
         var min = ""
         var max = ""
         var ratio = ""
+        var defaultLimit = ""
         /// Requests and limits of each container.
         var containers: [(String, String)]
+        /// Limits of init containers; the first is a sidecar.
+        var initLimits: [String] = []
+        /// Limits of the pod itself.
+        var podLimits = ""
         var refusal: String?
+        /// What is wrong with a pod that is not forbidden but invalid.
+        var fault: String?
     }
 
     static let rows: [Row] = [
@@ -52,9 +59,25 @@ struct LimitRangeTests {
             testDescription: "lets a pod be that fits", type: "Pod", min: "cpu=1", max: "cpu=4", ratio: "cpu=2",
             containers: [("cpu=1", "cpu=1500m"), ("cpu=1", "cpu=1")]),
         Row(
-            testDescription: "wants every container of a pod to say", type: "Pod", max: "memory=1Gi",
-            containers: [("", "memory=1Mi"), ("", "")],
+            testDescription: "adds up what the containers of a pod say", type: "Pod", max: "cpu=2",
+            containers: [("", "cpu=1"), ("", "")]),
+        Row(
+            testDescription: "wants one container of a pod to say", type: "Pod", max: "memory=1Gi",
+            containers: [("", "cpu=1"), ("", "")],
             refusal: "maximum memory usage per Pod is 1Gi.  No limit is specified"),
+        Row(
+            testDescription: "counts earlier sidecars in each init step", type: "Pod", max: "cpu=2",
+            containers: [("", "cpu=1")], initLimits: ["cpu=500m", "cpu=1600m"],
+            refusal: "maximum cpu usage per Pod is 2, but limit is 2100m"),
+        Row(
+            testDescription: "believes the pod rather than its containers", type: "Pod", max: "cpu=2",
+            containers: [("", "cpu=1")], podLimits: "cpu=3",
+            refusal: "maximum cpu usage per Pod is 2, but limit is 3"),
+        Row(
+            testDescription: "gives no limit below the request", type: "Container", defaultLimit: "cpu=500m",
+            containers: [("cpu=500m", ""), ("cpu=700m", "")],
+            fault: "spec.containers[1].resources.requests: Invalid value: \"700m\": "
+                + "must be less than or equal to cpu limit of 500m"),
         Row(
             testDescription: "names all that is broken", type: "Container", min: "cpu=2", max: "memory=1Mi",
             containers: [("cpu=1", "memory=1Gi")],
@@ -70,6 +93,7 @@ struct LimitRangeTests {
         item.min = Self.amounts(row.min)
         item.max = Self.amounts(row.max)
         item.maxLimitRequestRatio = Self.amounts(row.ratio)
+        item.default = Self.amounts(row.defaultLimit)
         range.items = [item]
         _ = try store.add(.limitRange(range))
         var pod = newPod("a")
@@ -79,11 +103,18 @@ struct LimitRangeTests {
             container.limits = Self.amounts(amounts.1)
             return container
         }
+        pod.spec.initContainers = row.initLimits.enumerated().map { number, limits in
+            var container = Container(name: "i\(number)", image: "i")
+            container.limits = Self.amounts(limits)
+            if number == 0 { container.restartPolicy = .always }
+            return container
+        }
+        pod.spec.limits = Self.amounts(row.podLimits)
         do {
             _ = try store.add(pod)
-            #expect(row.refusal == nil)
+            #expect(row.refusal == nil && row.fault == nil)
         } catch let error as ActionError {
-            #expect(error == .forbidden("pods \"a\" is forbidden: \(row.refusal ?? "")"))
+            #expect(error == row.fault.map { .invalid($0) } ?? .forbidden("pods \"a\" is forbidden: \(row.refusal ?? "")"))
         }
     }
 

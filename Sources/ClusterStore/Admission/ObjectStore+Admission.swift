@@ -80,6 +80,7 @@ extension ObjectStore {
         }
         // Webhooks are asked between the defaults and the bounds.
         let changed = changedByWebhook(admitted, of: pod)
+        try Self.checkRequests(of: changed.box.value)
         try check(limits, changed.box.value, of: pod)
         return changed
     }

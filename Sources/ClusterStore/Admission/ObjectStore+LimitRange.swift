@@ -13,6 +13,26 @@ extension ObjectStore {
         }
     }
 
+    /// Refuses a pod that asks for more than it may use, as a default limit below its own request makes it
+    /// (`validateResourceRequirements`).
+    static func checkRequests(of spec: PodSpec) throws(ActionError) {
+        var reasons: [String] = []
+        for (field, containers) in [("containers", spec.containers), ("initContainers", spec.initContainers)] {
+            for (place, container) in containers.enumerated() {
+                for request in container.requests.entries {
+                    guard let limit = container.limits[request.name], limit != request.amount else { continue }
+                    let isShared = !PodAmounts.isWhole(request.name)
+                    if isShared, request.amount < limit { continue }
+                    let relation = isShared ? "less than or equal to" : "equal to"
+                    reasons.append(
+                        "spec.\(field)[\(place)].resources.requests: Invalid value: \"\(request.amount)\": "
+                            + "must be \(relation) \(request.name) limit of \(limit)")
+                }
+            }
+        }
+        if !reasons.isEmpty { throw .invalid(Self.list(reasons)) }
+    }
+
     /// Refuses a pod that the namespace's limit ranges forbid.
     func check(_ limits: HandleList, _ spec: PodSpec, of pod: Pod) throws(ActionError) {
         var reasons: [String] = []
@@ -22,7 +42,8 @@ extension ObjectStore {
                     reasons += LimitBounds(item, container.requests, container.limits).reasons
                 }
             } else if item.type == "Pod" {
-                reasons += LimitBounds(item, Self.total(spec) { $0.requests }, Self.total(spec) { $0.limits }).reasons
+                reasons +=
+                    LimitBounds(item, PodAmounts.boundRequests(of: spec), PodAmounts.boundLimits(of: spec)).reasons
             }
         }
         try Self.refuse("pods", pod.metadata.shownName, reasons)
@@ -52,8 +73,11 @@ extension ObjectStore {
 
     private static func refuse(_ resource: String, _ name: String, _ reasons: [String]) throws(ActionError) {
         if reasons.isEmpty { return }
-        let text = reasons.count == 1 ? reasons[0] : "[\(reasons.joined(separator: ", "))]"
-        throw .forbidden("\(resource) \"\(name)\" is forbidden: \(text)")
+        throw .forbidden("\(resource) \"\(name)\" is forbidden: \(list(reasons))")
+    }
+
+    private static func list(_ reasons: [String]) -> String {
+        reasons.count == 1 ? reasons[0] : "[\(reasons.joined(separator: ", "))]"
     }
 
     /// A default limit stands back for `max`, a default request for the default limit and then for `min`.
@@ -69,30 +93,6 @@ extension ObjectStore {
         for entry in requests.entries where container.requests[entry.name] == nil {
             container.requests[entry.name] = entry.amount
         }
-    }
-
-    /// What all containers of a pod have together; a resource that one of them leaves open has no sum.
-    private static func total(_ spec: PodSpec, _ amounts: (Container) -> ResourceList) -> ResourceList {
-        let running = spec.containers + spec.initContainers.filter(\.isSidecar)
-        var total = ResourceList()
-        for entry in running.first.map(amounts)?.entries ?? [] {
-            var sum = Quantity.zero
-            var isWhole = true
-            for container in running {
-                guard let amount = amounts(container)[entry.name] else {
-                    isWhole = false
-                    break
-                }
-                sum = sum == .zero ? amount : sum + amount
-            }
-            if isWhole { total[entry.name] = sum }
-        }
-        for container in spec.initContainers where !container.isSidecar {
-            for entry in amounts(container).entries where total[entry.name].map({ $0 < entry.amount }) ?? true {
-                total[entry.name] = entry.amount
-            }
-        }
-        return total
     }
 }
 

@@ -1,7 +1,7 @@
-import KubernetesAPI
+package import KubernetesAPI
 
-/// What a pod asks for in all, as quotas count it.
-enum PodAmounts {
+/// What a pod asks for in all, as quotas and limit ranges count it.
+package enum PodAmounts {
     /// Returns the requests of `spec`: all containers, or the largest init phase if that is more, and the overhead.
     static func requests(of spec: PodSpec) -> ResourceList {
         var total = sum(spec) { $0.requests }
@@ -17,6 +17,23 @@ enum PodAmounts {
         for entry in spec.overhead.entries where total[entry.name].map({ $0 > .zero }) == true {
             total.add(entry.amount, to: entry.name)
         }
+        return total
+    }
+
+    /// Returns the requests of `spec` as limit ranges count them: without the overhead.
+    package static func boundRequests(of spec: PodSpec) -> ResourceList {
+        bound(sum(spec) { $0.requests }, spec.requests)
+    }
+
+    /// Returns the limits of `spec` as limit ranges count them: of the containers that have one, without the overhead.
+    package static func boundLimits(of spec: PodSpec) -> ResourceList {
+        bound(sum(spec) { $0.limits }, spec.limits)
+    }
+
+    /// For limit ranges a pod speaks for its containers of processor and memory alone.
+    private static func bound(_ containers: ResourceList, _ pod: ResourceList) -> ResourceList {
+        var total = containers
+        for entry in pod.entries where entry.name == .cpu || entry.name == .memory { total[entry.name] = entry.amount }
         return total
     }
 
@@ -55,6 +72,9 @@ enum PodAmounts {
     static func isExtended(_ name: ResourceName) -> Bool {
         name.text.contains("/") && !name.text.contains("kubernetes.io/") && !name.text.hasPrefix("requests.")
     }
+
+    /// Whether requests and limits of the resource must be the same: nodes do not promise it twice.
+    package static func isWhole(_ name: ResourceName) -> Bool { isExtended(name) || name.text.hasPrefix("hugepages-") }
 
     private static func isPodLevel(_ name: ResourceName) -> Bool {
         name == .cpu || name == .memory || name.text.hasPrefix("hugepages-")
