@@ -108,6 +108,40 @@ struct VolumeTests {
                 },
             ], chosen: "mine"),
         Choice(
+            testDescription: "the one that is set aside for the claim, whatever its class",
+            volumes: [
+                volume("free"),
+                volume("mine", storageClass: "") {
+                    $0.spec.claimNamespace = "d"
+                    $0.spec.claimName = "c"
+                },
+            ], chosen: "mine"),
+        Choice(
+            testDescription: "not the one that is set aside for it with other access modes",
+            volumes: [
+                volume("mine") {
+                    $0.spec.accessModes = [.readOnlyMany]
+                    $0.spec.claimNamespace = "d"
+                    $0.spec.claimName = "c"
+                }
+            ], chosen: nil),
+        Choice(
+            testDescription: "one with the fewest access modes, then the smallest",
+            volumes: [
+                volume("shared") { $0.spec.accessModes = [.readWriteOnce, .readWriteMany] },
+                volume("large", gibibytes: 10), volume("larger", gibibytes: 11),
+            ], chosen: "large"),
+        Choice(
+            testDescription: "a free one with fewer access modes before the one that is set aside",
+            volumes: [
+                volume("free"),
+                volume("mine") {
+                    $0.spec.accessModes = [.readWriteOnce, .readWriteMany]
+                    $0.spec.claimNamespace = "d"
+                    $0.spec.claimName = "c"
+                },
+            ], chosen: "free"),
+        Choice(
             testDescription: "none that is set aside for another",
             volumes: [
                 volume("theirs") {
@@ -121,6 +155,19 @@ struct VolumeTests {
         Choice(
             testDescription: "not the one that it names when that is too small",
             claim: claim(gibibytes: 2) { $0.spec.volumeName = "b" }, volumes: [volume("b")], chosen: nil),
+        Choice(
+            testDescription: "not the one that it names while that is being deleted",
+            claim: claim { $0.spec.volumeName = "b" },
+            volumes: [
+                volume("b") {
+                    $0.metadata.deletionTimestamp = .start
+                    $0.metadata.finalizers = ["f"]
+                }
+            ], chosen: nil),
+        Choice(
+            testDescription: "not the one that it names with other attributes",
+            claim: claim { $0.spec.volumeName = "b" }, volumes: [volume("b") { $0.spec.attributesClassName = "gold" }],
+            chosen: nil),
         Choice(
             testDescription: "none before its first pod has a place", volumes: [volume("a")], waits: true, chosen: nil),
         Choice(

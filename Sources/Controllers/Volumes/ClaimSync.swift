@@ -9,8 +9,8 @@ package import KubernetesAPI
 package struct ClaimSync {
     /// What there is besides the claim.
     package struct Surroundings {
-        /// The volumes of a storage class.
-        var volumes: (String) -> [PersistentVolume]
+        /// The volumes of a claim's storage class, and those set aside for it whatever their class.
+        var volumes: (PersistentVolumeClaim) -> [PersistentVolume]
         var volume: (String) -> PersistentVolume?
         var storageClass: (String) -> StorageClass?
         var defaultClass: () -> StorageClass?
@@ -42,10 +42,9 @@ package struct ClaimSync {
     private mutating func findVolume() {
         let storageClass = claim.className.isEmpty ? nil : around.storageClass(claim.className)
         let waits = storageClass?.waitForFirstConsumer ?? false
-        let candidates = VolumeCandidates(claim, among: around.volumes(claim.className))
         // For a pod that is to come, the scheduler chooses: it knows where the pod will be.
-        if let volume = candidates.reserved.first ?? (waits ? nil : candidates.free.first) {
-            isDiscovery = candidates.reserved.isEmpty
+        if let volume = VolumeCandidates.choice(for: claim, among: around.volumes(claim), waits: waits) {
+            isDiscovery = !volume.isReserved(for: claim)
             return bind(volume)
         }
         if claim.lacksClass, let found = around.defaultClass() {
@@ -82,8 +81,14 @@ package struct ClaimSync {
 
     /// Returns why a volume that nobody has cannot serve the claim that names it (`checkVolumeSatisfyClaim`).
     private func mismatch(_ volume: PersistentVolume) -> String? {
+        if volume.metadata.deletionTimestamp != nil {
+            return "the volume is marked for deletion \"\(volume.metadata.name)\""
+        }
         if volume.spec.capacity < claim.spec.request { return "requested PV is too small" }
         if volume.className != claim.className { return "storageClassName does not match" }
+        if volume.spec.attributesClassName != claim.spec.attributesClassName {
+            return "volumeAttributesClassName does not match"
+        }
         if volume.spec.volumeMode != claim.spec.volumeMode { return "incompatible volumeMode" }
         if !claim.spec.accessModes.allSatisfy(volume.spec.accessModes.contains) { return "incompatible accessMode" }
         return nil

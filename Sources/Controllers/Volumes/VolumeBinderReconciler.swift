@@ -94,7 +94,10 @@ package struct VolumeBinderReconciler: Reconciler {
 extension ClaimSync.Surroundings {
     fileprivate init(_ view: any ClusterView) {
         self.init(
-            volumes: { name in view.volumes { $0.className == name } },
+            volumes: { claim in
+                let name = claim.className
+                return view.volumes { $0.className == name || $0.isReserved(for: claim) }
+            },
             volume: { name in
                 guard case .persistentVolume(let volume)? = view.object(ObjectKey(.persistentVolume, name: name)) else {
                     return nil

@@ -114,6 +114,27 @@ package struct VolumeCandidates: Sendable {
         return nil
     }
 
+    /// Returns the volume that the volume controller binds to `claim`, one set aside for it or the smallest that is free;
+    /// nil when none of `volumes` will do (`findByClaim`).
+    ///
+    /// It looks at the volumes with the fewest access modes first, and at others only when none of those will do.
+    /// A claim that `waits` for a pod gets none that is free.
+    package static func choice(
+        for claim: PersistentVolumeClaim, among volumes: [PersistentVolume], waits: Bool
+    ) -> PersistentVolume? {
+        var byModes: [[PersistentVolume]] = []
+        for volume in volumes where claim.spec.accessModes.allSatisfy(volume.spec.accessModes.contains) {
+            let count = Set(volume.spec.accessModes).count
+            while byModes.count <= count { byModes.append([]) }
+            byModes[count].append(volume)
+        }
+        for volumes in byModes where !volumes.isEmpty {
+            let candidates = VolumeCandidates(claim, among: volumes)
+            if let volume = candidates.reserved.first ?? (waits ? nil : candidates.free.first) { return volume }
+        }
+        return nil
+    }
+
     private static func suits(_ volume: PersistentVolume, _ claim: PersistentVolumeClaim) -> Bool {
         if volume.spec.claimName != nil && !volume.isReserved(for: claim) { return false }
         return volume.spec.capacity >= claim.spec.request && volume.spec.volumeMode == claim.spec.volumeMode
