@@ -73,12 +73,17 @@ package struct ReconcilerSettings: Hashable, Sendable {
     package var period: Duration?
     /// How often a failing key is tried again before it is dropped until something changes; nil for ever (`maxRetries`).
     package var retries: Int?
+    /// The longest wait of a failing key.
+    package var backoffMax: Duration
 
     /// Creates settings.
-    package init(workers: Int, period: Duration? = nil, retries: Int? = nil) {
+    package init(
+        workers: Int, period: Duration? = nil, retries: Int? = nil, backoffMax: Duration = WorkQueue.backoffMax
+    ) {
         self.workers = workers
         self.period = period
         self.retries = retries
+        self.backoffMax = backoffMax
     }
 
     /// The key with which a periodic reconciler is called.

@@ -43,7 +43,7 @@ package struct WorkQueue: Sendable {
 
     /// The wait after a key's first failure.
     package static let backoffInitial = Duration.milliseconds(5)
-    /// The longest wait of a failing key.
+    /// The longest wait of a failing key, unless its controller has another.
     package static let backoffMax = Duration.seconds(1000)
     /// Failing keys per second that the bucket lets through.
     package static let bucketRate: Int64 = 10
@@ -55,9 +55,10 @@ package struct WorkQueue: Sendable {
     private var line: [ObjectKey] = []
     private var head = 0
     private var bucketNext = Instant(nanoseconds: Int64.min / 2)
+    private let backoffMax: Duration
 
     /// Creates an empty queue.
-    package init() {}
+    package init(backoffMax: Duration = WorkQueue.backoffMax) { self.backoffMax = backoffMax }
 
     /// The number of keys that wait to be served.
     package var count: Int { line.count - head }
@@ -108,8 +109,8 @@ package struct WorkQueue: Sendable {
         entries[key, default: Entry()].failures = failures + 1
         let backoff =
             failures >= 28
-            ? Self.backoffMax
-            : min(Self.backoffMax, Duration(nanoseconds: Self.backoffInitial.nanoseconds << Int64(failures)))
+            ? backoffMax
+            : min(backoffMax, Duration(nanoseconds: Self.backoffInitial.nanoseconds << Int64(failures)))
         let step = Duration(nanoseconds: 1_000_000_000 / Self.bucketRate)
         // A bucket of `burst` tokens: time may run ahead of `now` by the burst before anybody waits.
         let earliest = now - step * Self.bucketBurst
@@ -121,6 +122,6 @@ package struct WorkQueue: Sendable {
 
     /// Forgets everything, as a restarted controller has.
     package mutating func removeAll() {
-        self = WorkQueue()
+        self = WorkQueue(backoffMax: backoffMax)
     }
 }

@@ -59,6 +59,14 @@ struct WorkQueueTests {
         #expect(queue.retryDelay(a, now: now) == .milliseconds(milliseconds))
     }
 
+    @Test("doubles the wait as far as its controller allows, also after a crash")
+    func shortBackoff() {
+        var queue = WorkQueue(backoffMax: .minutes(1))
+        queue.removeAll()
+        for hour in 0..<15 as Range<Int64> { _ = queue.retryDelay(a, now: Instant.start + .hours(hour)) }
+        #expect(queue.retryDelay(a, now: Instant.start + .hours(15)) == .minutes(1))
+    }
+
     @Test("starts again at 5 ms after a success")
     func forget() {
         var queue = WorkQueue()

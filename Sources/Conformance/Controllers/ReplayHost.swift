@@ -9,7 +9,7 @@ final class ReplayHost {
     var reconciler: any Reconciler
     let interest: ChangeInterest
     let settings: ReconcilerSettings
-    var queue = WorkQueue()
+    var queue: WorkQueue
     var busy = 0
     // When the last request is answered.
     private var lastRequest = Instant(nanoseconds: Int64.min / 4)
@@ -21,6 +21,7 @@ final class ReplayHost {
         reconciler = descriptor.make()
         interest = descriptor.interest
         settings = descriptor.settings
+        queue = WorkQueue(backoffMax: settings.backoffMax)
     }
 
     /// Returns when a request that is sent now is done: the client sends one at a time.

@@ -9,7 +9,7 @@ package import Chronology
 /// Empties a namespace that is being deleted, its pods first, and lets it go when nothing is left in it.
 package struct NamespaceReconciler: Reconciler {
     package static let name = "namespace-controller"
-    package static let settings = ReconcilerSettings(workers: 10)
+    package static let settings = ReconcilerSettings(workers: 10, backoffMax: .minutes(1))
     package static let interest = ChangeInterest([.namespace])
     /// How long a deletion is left alone, for objects that are being created meanwhile (`namespaceDeletionGracePeriod`).
     package static let grace = Duration.seconds(5)

@@ -63,7 +63,7 @@ final class ControllerHost {
 
     let name: String
     var reconciler: any Reconciler
-    var queue = WorkQueue()
+    var queue: WorkQueue
     var limiter: RateLimiter
     let workers: Int
     /// How often a failing key is tried again, nil for ever.
@@ -86,6 +86,7 @@ final class ControllerHost {
         self.reconciler = reconciler
         workers = settings.workers
         retries = settings.retries
+        queue = WorkQueue(backoffMax: settings.backoffMax)
         self.limiter = limiter
         freshLimiter = limiter
     }
