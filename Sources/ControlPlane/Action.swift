@@ -15,8 +15,9 @@ package enum Action: Sendable {
     case update(KubernetesObject)
     /// Replace the status only; the same rule for conflicts.
     case updateStatus(KubernetesObject)
-    /// Begin or finish deletion. `gracePeriodSeconds` nil means the object's own.
-    case delete(ObjectKey, uid: UID?, gracePeriodSeconds: Int64?, propagation: DeletionPropagation)
+    /// Begin or finish deletion. `gracePeriodSeconds` nil means the object's own, `propagation` nil what its finalizers say
+    /// already, or else what its kind does.
+    case delete(ObjectKey, uid: UID?, gracePeriodSeconds: Int64?, propagation: DeletionPropagation?)
     /// Bind a pod to a node (the `binding` subresource).
     case bind(pod: ObjectKey, uid: UID, node: String)
     /// Ask for a pod's eviction, which its disruption budgets may refuse (the `eviction` subresource).

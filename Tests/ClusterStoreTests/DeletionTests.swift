@@ -87,12 +87,48 @@ struct DeletionTests {
         #expect(object.metadata.finalizers == [finalizer])
         #expect(object.metadata.deletionTimestamp == at(5))
         #expect(object.metadata.deletionGracePeriodSeconds == 0)
-        #expect(try store.drop(object.key, at: 6).isEmpty)
+        #expect(try store.drop(object.key, nil, at: 6).isEmpty)
         object.metadata.finalizers = ["late"]
         #expect(throws: ActionError.self) { try store.apply(.update(object), now: at(7)) }
         object.metadata.finalizers = []
         #expect(try store.apply(.update(object), now: at(7)).names == ["deleted"])
         #expect(store.object(object.key) == nil)
+    }
+
+    @Test(
+        "a second request may give the dependents another fate",
+        arguments: [
+            (DeletionPropagation.foreground, .background, []), (.orphan, .background, []),
+            (.foreground, .orphan, ["orphan"]), (.orphan, .foreground, ["foregroundDeletion"]),
+            (.foreground, .foreground, ["foregroundDeletion"]), (.orphan, nil, ["orphan"]),
+        ] as [(DeletionPropagation, DeletionPropagation?, [String])])
+    func secondThoughts(
+        _ first: DeletionPropagation, _ second: DeletionPropagation?, _ finalizers: [String]
+    ) throws {
+        var store = ObjectStore(seed: 1)
+        let key = try store.add(newReplicaSet("a")).key
+        let before = try #require(try store.drop(key, first, at: 5).last).object.metadata.finalizers
+        let names = try store.drop(key, second, at: 6).names
+        #expect(names == (finalizers.isEmpty ? ["deleted"] : finalizers == before ? [] : ["modified"]))
+        #expect(store.object(key)?.metadata.finalizers ?? [] == finalizers)
+    }
+
+    @Test(
+        "a request that does not say leaves the pods of two kinds alone",
+        arguments: [(ObjectKind.job, ["orphan"]), (.replicationController, ["orphan"]), (.replicaSet, [])])
+    func defaults(_ kind: ObjectKind, _ finalizers: [String]) throws {
+        var store = ObjectStore(seed: 1)
+        let metadata = ObjectMeta(name: "a", namespace: "default")
+        let object: KubernetesObject =
+            switch kind {
+            case .job: .job(Job(metadata: metadata, spec: Job.Spec()))
+            case .replicationController:
+                .replicationController(ReplicationController(metadata: metadata, spec: ReplicaSet.Spec()))
+            default: newReplicaSet("a")
+            }
+        let key = try store.add(object).key
+        try store.drop(key, nil, at: 5)
+        #expect(store.object(key)?.metadata.finalizers ?? [] == finalizers)
     }
 
     @Test("a finalizer holds a pod that is otherwise gone, but not one that still has grace")

@@ -59,7 +59,7 @@ extension ObjectStore {
     /// Asks for the deletion of the object at `key`.
     @discardableResult
     mutating func drop(
-        _ key: ObjectKey, grace: Int64? = nil, _ propagation: DeletionPropagation = .background, at seconds: Int64 = 0
+        _ key: ObjectKey, grace: Int64? = nil, _ propagation: DeletionPropagation? = .background, at seconds: Int64 = 0
     ) throws -> [WatchEvent] {
         try apply(
             .delete(key, uid: nil, gracePeriodSeconds: grace, propagation: propagation), now: at(seconds))

@@ -49,6 +49,16 @@ struct NamespaceTests {
         #expect(host.view.pods.map(\.metadata.name) == ["foreign"])
     }
 
+    @Test("does not leave what is deleted already to its dependents", arguments: ["foregroundDeletion", "orphan"])
+    func impatience(finalizer: String) {
+        var host = Self.host()
+        let web = Fixtures.key(.deployment, "web")
+        _ = host.view.delete(web, propagation: finalizer == "orphan" ? .orphan : .foreground)
+        _ = host.view.delete(Self.key)
+        host.run(for: .seconds(6))
+        #expect(host.view.deployment(namespace: "d", name: "web") == nil)
+    }
+
     @Test("waits for finalizers of what is left")
     func finalizers() {
         var host = Self.host()

@@ -155,7 +155,7 @@ package final class FakeView: ClusterView {
     }
 
     package func delete(
-        _ key: ObjectKey, uid: UID? = nil, grace: Int64? = nil, propagation: DeletionPropagation = .background
+        _ key: ObjectKey, uid: UID? = nil, grace: Int64? = nil, propagation: DeletionPropagation? = .background
     ) -> ActionError? {
         guard let place = stored.firstIndex(where: { $0.key == key }) else { return .notFound }
         var object = stored[place]
@@ -166,11 +166,10 @@ package final class FakeView: ClusterView {
             return nil
         }
         var metadata = object.metadata
-        switch propagation {
-        case .background: break
-        case .foreground:
-            if !metadata.finalizers.contains("foregroundDeletion") { metadata.finalizers.append("foregroundDeletion") }
-        case .orphan: if !metadata.finalizers.contains("orphan") { metadata.finalizers.append("orphan") }
+        if let propagation, metadata.deletionGracePeriodSeconds ?? 0 == 0 {
+            metadata.finalizers.removeAll { $0 == "foregroundDeletion" || $0 == "orphan" }
+            if propagation == .foreground { metadata.finalizers.append("foregroundDeletion") }
+            if propagation == .orphan { metadata.finalizers.append("orphan") }
         }
         if metadata.deletionTimestamp == nil || grace == 0 {
             var seconds: Int64 = 0

@@ -15,7 +15,7 @@ extension ObjectStore {
     }
 
     mutating func delete(
-        _ key: ObjectKey, uid: UID?, grace: Int64?, propagation: DeletionPropagation,
+        _ key: ObjectKey, uid: UID?, grace: Int64?, propagation: DeletionPropagation?,
         into events: inout [WatchEvent]
     ) throws(ActionError) {
         switch key.kind {
@@ -51,7 +51,8 @@ extension ObjectStore {
             let old = self[key.kind].object(handle)
             var metadata = old.metadata
             if let uid, uid != metadata.uid { throw .conflict }
-            let deletion = Self.mark(&metadata, grace, first: 0, propagation, now)
+            let policy = propagation ?? Self.defaultPropagation(of: key.kind, metadata)
+            let deletion = Self.mark(&metadata, grace, first: 0, policy, now)
             var new = old
             new.metadata = metadata
             switch deletion {
@@ -100,11 +101,17 @@ extension ObjectStore {
 
     /// Writes the deletion into `metadata` and returns what becomes of the object (`rest.BeforeDelete`).
     private static func mark(
-        _ metadata: inout ObjectMeta, _ requested: Int64?, first: Int64, _ propagation: DeletionPropagation,
+        _ metadata: inout ObjectMeta, _ requested: Int64?, first: Int64, _ propagation: DeletionPropagation?,
         _ now: Instant
     ) -> Deletion {
         if let stamp = metadata.deletionTimestamp {
             let current = metadata.deletionGracePeriodSeconds ?? 0
+            if current == 0 {
+                // There is nothing to hasten, but the dependents may still get another fate.
+                let before = metadata.finalizers
+                propagate(propagation, to: &metadata)
+                return metadata.finalizers.isEmpty ? .remove : metadata.finalizers == before ? .nothing : .update
+            }
             // A deletion under way can only be hastened.
             guard let requested, requested < current else { return .nothing }
             let seconds = max(0, requested)
@@ -119,10 +126,19 @@ extension ObjectStore {
         return first == 0 && metadata.finalizers.isEmpty ? .remove : .update
     }
 
-    /// Writes into the finalizers what is to become of the dependents.
-    private static func propagate(_ propagation: DeletionPropagation, to metadata: inout ObjectMeta) {
+    /// What becomes of the dependents when a first request does not say (`DefaultGarbageCollectionPolicy`): for the sake of
+    /// old clients two kinds leave them alone.
+    private static func defaultPropagation(of kind: ObjectKind, _ metadata: ObjectMeta) -> DeletionPropagation? {
+        guard kind == .job || kind == .replicationController, !metadata.finalizers.contains(foregroundFinalizer) else {
+            return nil
+        }
+        return .orphan
+    }
+
+    /// Writes into the finalizers what is to become of the dependents; nil leaves what they say.
+    private static func propagate(_ propagation: DeletionPropagation?, to metadata: inout ObjectMeta) {
         // Even an idle write would unshare the metadata, and most objects have no finalizers.
-        if propagation == .background, metadata.finalizers.isEmpty { return }
+        guard let propagation, propagation != .background || !metadata.finalizers.isEmpty else { return }
         switch propagation {
         case .background:
             metadata.finalizers.removeAll { $0 == orphanFinalizer || $0 == foregroundFinalizer }

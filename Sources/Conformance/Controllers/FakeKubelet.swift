@@ -199,7 +199,7 @@ extension ReplayCluster {
             write(pod)
         case .exit: exit(pod, code: kubelet.tracks[task.pod]?.rule.exitCode ?? 0)
         case .term:
-            let deletion = Action.delete(pod.key, uid: task.pod, gracePeriodSeconds: 0, propagation: .background)
+            let deletion = Action.delete(pod.key, uid: task.pod, gracePeriodSeconds: 0, propagation: nil)
             guard !pod.status.phase.isTerminal else {
                 apply(deletion)
                 break

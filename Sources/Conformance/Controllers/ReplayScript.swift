@@ -89,11 +89,12 @@ final class ReplayScript {
             let change = ManifestTree.mapping([("spec", .mapping([("replicas", step.tree["replicas"])]))])
             patch(key(kindName, name), change, "merge", subresource: "", step: "scale \(kindName) \(name)")
         case "delete":
-            let propagation: DeletionPropagation =
+            let propagation: DeletionPropagation? =
                 switch step.text("propagationPolicy") {
+                case "Background": .background
                 case "Foreground": .foreground
                 case "Orphan": .orphan
-                default: .background
+                default: nil
                 }
             let grace = step.tree["gracePeriodSeconds"]?.integer
             let action = Action.delete(

@@ -54,7 +54,7 @@ extension NamespaceReconciler {
         var result = ReconcileResult()
         var staying: [Pod] = []
         for pod in pods {
-            if !pod.isTerminating { result.actions.append(delete(pod.key, pod.metadata.uid)) }
+            if isWorthRequest(pod.metadata) { result.actions.append(delete(pod.key, pod.metadata.uid)) }
             let goesAtOnce = pod.nodeName == nil || pod.status.phase.isTerminal
             if !goesAtOnce || !pod.metadata.finalizers.isEmpty { staying.append(pod) }
         }
@@ -65,7 +65,7 @@ extension NamespaceReconciler {
         var held: [[String]] = []
         for object in others() {
             let metadata = object.metadata
-            if !metadata.isDeleting { result.actions.append(delete(object.key, metadata.uid)) }
+            if isWorthRequest(metadata) { result.actions.append(delete(object.key, metadata.uid)) }
             if !metadata.finalizers.isEmpty { held.append(metadata.finalizers) }
         }
         if held.isEmpty {
@@ -77,6 +77,15 @@ extension NamespaceReconciler {
             wait(for: held, seconds: 0, &result)
         }
         return result
+    }
+
+    /// Whether a request to delete the object changes anything: one that is under way ceases to wait for dependents.
+    private static func isWorthRequest(_ metadata: ObjectMeta) -> Bool {
+        if !metadata.isDeleting { return true }
+        return metadata.deletionGracePeriodSeconds ?? 0 == 0
+            && metadata.finalizers.contains {
+                $0 == GarbageCollectorReconciler.foreground || $0 == GarbageCollectorReconciler.orphan
+            }
     }
 
     private static func delete(_ key: ObjectKey, _ uid: UID) -> Action {

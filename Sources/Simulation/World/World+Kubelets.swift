@@ -132,8 +132,7 @@ extension World {
             guard let pod = kubeletPod(slot), !isCut(slot) else { return }
             let due = now + delays.kubeletStatus(setup.parameters) + delays.apiWrite(setup.parameters)
             send(
-                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: .background), from: .kubelet,
-                at: due)
+                .delete(pod.key, uid: pod.uid, gracePeriodSeconds: 0, propagation: nil), from: .kubelet, at: due)
         case .runWanted(let slot, let container, let restart):
             guard let pod = kubeletPod(slot) else { return }
             var run = profiles[pod.profile].planner.run(
