@@ -124,6 +124,49 @@ struct GarbageCollectorTests {
         #expect(host.view.stored.isEmpty)
     }
 
+    @Test(
+        "deletes what names its owner wrongly, and leaves alone what has no namespace to look in",
+        arguments: [
+            ("rightly", false, nil), ("by another name", true, nil), ("by another kind", true, nil),
+            ("from another namespace", true, "OwnerRefInvalidNamespace"),
+            ("from no namespace", false, "OwnerRefInvalidNamespace"),
+        ] as [(String, Bool, String?)])
+    func coordinates(_ how: String, _ goes: Bool, _ event: String?) throws {
+        var host = FakeHost([GarbageCollectorReconciler()])
+        let owner = host.view.add(Self.thing("a"))
+        var metadata = Self.thing("b", owners: [owner]).metadata
+        if how == "by another name" { metadata.ownerReferences[0].name = "x" }
+        if how == "by another kind" { metadata.ownerReferences[0].kind = "ReplicaSet" }
+        if how == "from another namespace" { metadata.namespace = "other" }
+        if how == "from no namespace" {
+            metadata.namespace = ""
+            host.view.add(.persistentVolume(PersistentVolume(metadata: metadata, spec: PersistentVolume.Spec())))
+        } else {
+            host.view.add(.service(Service(metadata: metadata)))
+        }
+        host.settle()
+        #expect(Self.names(host) == (goes ? ["a"] : ["a", "b"]))
+        #expect(host.events.first?.reason == event)
+        // A cluster-scoped object outlives even the owner.
+        _ = host.view.delete(owner.key)
+        host.settle()
+        #expect(Self.names(host) == (how == "from no namespace" ? ["b"] : []))
+    }
+
+    @Test("lets go of an owner that need not wait for its dependents any more")
+    func secondThoughts() {
+        var host = FakeHost([GarbageCollectorReconciler()])
+        let a = host.view.add(Self.thing("a"))
+        host.view.add(Self.thing("b", owners: [a]))
+        host.view.change(Fixtures.key(.service, "b")) { $0.metadata.finalizers = ["example.com/hold"] }
+        _ = host.view.delete(a.key, propagation: .foreground)
+        host.settle()
+        #expect(Self.names(host) == ["a", "b"])
+        _ = host.view.delete(a.key, propagation: .background)
+        host.settle()
+        #expect(Self.names(host) == ["b"])
+    }
+
     @Test("takes a deployment apart from the pods up in a foreground deletion")
     func deployment() {
         var host = FakeHost([DeploymentReconciler(), ReplicaSetReconciler(), GarbageCollectorReconciler()])

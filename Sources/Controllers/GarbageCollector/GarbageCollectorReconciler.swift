@@ -25,7 +25,9 @@ package struct GarbageCollectorReconciler: Reconciler {
             if metadata.isDeleting { return Self.family(of: object, in: view) }
             // Only an owner that is gone or going makes a new object worth a look.
             let isSafe = metadata.ownerReferences.allSatisfy { reference in
-                view.object(uid: reference.uid).map { !$0.metadata.isWaitingForDependents } ?? false
+                view.object(uid: reference.uid).map {
+                    reference.names($0, from: object) && !$0.metadata.isWaitingForDependents
+                } ?? false
             }
             return isSafe ? [] : [object.key]
         case .modified(let old, let new):
@@ -47,10 +49,19 @@ package struct GarbageCollectorReconciler: Reconciler {
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         guard let object = view.object(key) else { return .settled }
-        return ReconcileResult(
+        var result = ReconcileResult(
             actions: Self.plan(object, dependents: view.dependents(of: object.metadata.uid)) { uid in
                 view.object(uid: uid)
             })
+        if object.metadata.isDeleting { return result }
+        for reference in object.metadata.ownerReferences {
+            guard let found = view.object(uid: reference.uid), reference.isMisplaced(found, from: object) else {
+                continue
+            }
+            result.events.append(reference.complaint(of: object))
+            break
+        }
+        return result
     }
 
     /// An object that is being deleted and, when it waits for them, its dependents; nothing when it goes by itself.
@@ -102,7 +113,10 @@ extension GarbageCollectorReconciler {
         var waiting: [UID] = []
         var gone: [UID] = []
         for reference in metadata.ownerReferences {
-            guard let found = owner(reference.uid) else {
+            let known = owner(reference.uid)
+            // Nothing can be said of such an owner, nor is anything done.
+            if !object.kind.isNamespaced, reference.isNamespaced(known) { return [] }
+            guard let found = known, reference.names(found, from: object) else {
                 gone.append(reference.uid)
                 continue
             }
