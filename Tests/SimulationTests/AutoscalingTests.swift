@@ -1,5 +1,6 @@
 import Chronology
 import ClusterStore
+import ControlPlane
 import Faults
 import KubernetesAPI
 import Observations
@@ -112,6 +113,12 @@ struct AutoscalingTests {
         let active = try #require(try autoscaler(world).status.conditions.named("ScalingActive"))
         #expect(active.status == .false && active.reason == "FailedGetExternalMetric")
         #expect(notes.events.contains { $0.reason == "FailedGetExternalMetric" && $0.isWarning })
+        let failure = "unable to get external metric default/queue/nil: no metrics returned from external metrics API"
+        #expect(active.message == "the HPA was unable to compute the replica count: \(failure)")
+        let total = try #require(notes.events.first { $0.reason == "FailedComputeMetricsReplicas" })
+        #expect(
+            total.message == "invalid metrics (1 invalid out of 1), first error is: failed to get queue external metric value: "
+                + "failed to get queue external metric: \(failure)")
     }
 
     @Test func `while metrics cannot be read nothing is scaled, and afterwards it goes on`() {
@@ -125,7 +132,11 @@ struct AutoscalingTests {
         let rescales = notes.events.filter { $0.reason == "SuccessfulRescale" }
         #expect(rescales.allSatisfy { $0.at > .start + .minutes(20) } && !rescales.isEmpty)
         #expect(replicas(world) == 8)
-        #expect(notes.events.contains { $0.reason == "FailedGetResourceMetric" })
+        let failure =
+            "failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource "
+            + "metrics API: the server is currently unable to handle the request"
+        #expect(notes.events.contains { $0.reason == "FailedGetResourceMetric" && $0.message == failure })
+        #expect(notes.events.contains { $0.message.hasSuffix("failed to get cpu resource metric value: \(failure)") })
     }
 
     @Test func `a look that finds nothing new writes nothing`() {
@@ -156,21 +167,47 @@ struct AutoscalingTests {
         #expect(notes.events.contains { $0.message.hasSuffix("Current number of replicas above Spec.MaxReplicas") })
     }
 
-    @Test func `a queue that is empty has no workers, and work brings them back`() throws {
+    /// Workers of ten messages each, of which there may be none.
+    private func queue(replicas: Int64, _ shape: [SeriesShape.Point]) throws -> WorldSetup {
         var setup = setup(
-            requests: 0, replicas: 2, metric("External") { ($0.name, $0.averageValue) = ("queue", Quantity(10)) })
+            requests: 0, replicas: replicas,
+            metric("External") { ($0.name, $0.averageValue) = ("queue", Quantity(10)) })
         if case .horizontalPodAutoscaler(var autoscaler) = setup.objects[2] {
             autoscaler.minReplicas = 0
             setup.objects[2] = .horizontalPodAutoscaler(autoscaler)
         }
-        let work = try #require(
-            SeriesShape([
-                .init(at: .zero, value: 0), .init(at: .minutes(20), value: 35_000), .init(at: .minutes(40), value: 0),
-            ]))
+        let work = try #require(SeriesShape(shape))
         setup.metrics = [
             CustomMetric(
                 name: "queue", namespace: "default", subject: .external([:]), source: .curve(Curve(.series(work))))
         ]
+        return setup
+    }
+
+    @Test func `who has no replicas from the start is left so, whatever its queue`() throws {
+        let (world, _) = run(try queue(replicas: 0, [.init(at: .zero, value: 50_000)]))
+        #expect(replicas(world) == 0)
+        let status = try autoscaler(world).status
+        #expect(status.conditions.named("ScalingActive")?.reason == "ScalingDisabled")
+        #expect(status.conditions.named("ScaledToZero") == nil)
+    }
+
+    @Test func `who was taken to no replicas comes back when it must have some`() throws {
+        var world = World(try queue(replicas: 2, [.init(at: .zero, value: 0)]), observer: nil)
+        _ = world.run(until: .start + .minutes(15), events: .max)
+        var changed = try autoscaler(world)
+        #expect(replicas(world) == 0 && changed.status.conditions.isTrue("ScaledToZero"))
+        (changed.minReplicas, changed.metadata.resourceVersion) = (1, 0)
+        world.apply(.update(.horizontalPodAutoscaler(changed)))
+        _ = world.run(until: .start + .minutes(17), events: .max)
+        #expect(replicas(world) == 1)
+        #expect(try autoscaler(world).status.conditions.named("ScaledToZero")?.reason == "NotScaledToZero")
+    }
+
+    @Test func `a queue that is empty has no workers, and work brings them back`() throws {
+        let setup = try queue(
+            replicas: 2,
+            [.init(at: .zero, value: 0), .init(at: .minutes(20), value: 35_000), .init(at: .minutes(40), value: 0)])
         let notes = Notebook()
         var world = World(setup, observer: notes)
         world.checksInvariants = true
@@ -184,5 +221,6 @@ struct AutoscalingTests {
         // Five minutes of stabilization, none, 35 messages for workers of ten, and none again.
         #expect(seen == [2, 0, 4, 0])
         #expect(try autoscaler(world).status.conditions.isTrue("ScalingActive"))
+        #expect(notes.events.contains { $0.message.hasSuffix("external metric queue(nil) above target") })
     }
 }

@@ -45,14 +45,16 @@ struct AutoscalerLook {
         if memory.recommendations.isEmpty { memory.recommendations.note(current, at: now) }
         var desired = current
         var reason = ""
-        if current == 0, autoscaler.minReplicas > 0 {
+        // From nothing it starts only what it stopped itself, and only while something is to tell it when.
+        let isIdle = current == 0 && status.conditions.isTrue(HorizontalPodAutoscaler.scaledToZero)
+        if current == 0, !isIdle || autoscaler.minReplicas == 0 && !autoscaler.looksBeyondPods {
             set(
                 "ScalingActive", .false, "ScalingDisabled",
                 "scaling is disabled since the replica count of the target is zero")
         } else if current > autoscaler.maxReplicas {
             (desired, reason) = (autoscaler.maxReplicas, "Current number of replicas above Spec.MaxReplicas")
-        } else if current < autoscaler.minReplicas {
-            (desired, reason) = (autoscaler.minReplicas, "Current number of replicas below Spec.MinReplicas")
+        } else if current < autoscaler.minReplicas, current > 0 {
+            (desired, reason) = (autoscaler.minReplicas, Self.belowMin)
         } else {
             guard let wanted = proposal(target) else {
                 status.currentReplicas = current
@@ -61,6 +63,10 @@ struct AutoscalerLook {
             desired = normalized(wanted.replicas, current: current)
             reason = wanted.replicas > current ? "\(wanted.metric) above target" : ""
             if wanted.replicas < current { reason = "All metrics below target" }
+            if isIdle, desired < autoscaler.minReplicas {
+                desired = autoscaler.minReplicas
+                if reason.isEmpty { reason = Self.belowMin }
+            }
         }
         status.currentReplicas = current
         status.desiredReplicas = desired
@@ -74,6 +80,8 @@ struct AutoscalerLook {
         return ended
     }
 
+    private static let belowMin = "Current number of replicas below Spec.MinReplicas"
+
     /// Whether the figures of some pod do not count yet, or may cease to mislead with time alone.
     private var hasYoungPods: Bool {
         guard let pods = memory.pods?.found.pods else { return true }
@@ -86,11 +94,23 @@ struct AutoscalerLook {
             "AbleToScale", .true, "SucceededRescale",
             "the HPA controller was able to update the target scale to \(desired)")
         status.lastScaleTime = now.wholeSecond
+        noteZero(desired)
         memory.rescale = AutoscalerMemory.Rescale(
             from: target.replicas, to: desired, reason: reason, at: now,
             behavior: ScalingBehavior(autoscaler.behavior))
         rescaledTarget = key
         result.actions.append(target.scaled(to: desired))
+    }
+
+    /// Notes for later looks whether it is this that leaves the target without replicas.
+    private mutating func noteZero(_ desired: Int64) {
+        let type = HorizontalPodAutoscaler.scaledToZero
+        guard autoscaler.minReplicas == 0 || status.conditions.named(type) != nil else { return }
+        if desired == 0, autoscaler.minReplicas == 0, autoscaler.looksBeyondPods {
+            set(type, .true, "ScaledToZero", "the HPA controller scaled the workload to zero")
+        } else {
+            set(type, .false, "NotScaledToZero", "the HPA controller did not scale the workload to zero")
+        }
     }
 
     private mutating func ended() -> ReconcileResult {
@@ -127,7 +147,7 @@ struct AutoscalerLook {
             do throws(MetricReading.Failure) {
                 let replicas = try reading.proposal(
                     number, current: target.replicas, present: target.present, pods: pods, in: view)
-                if best.map({ replicas > $0.replicas }) ?? true { best = (replicas, reading.title) }
+                if best.map({ $0.replicas == 0 || replicas > $0.replicas }) ?? true { best = (replicas, reading.title) }
             } catch {
                 warn(error.reason, error.message)
                 failures.append(error)
@@ -138,7 +158,7 @@ struct AutoscalerLook {
             return fail(
                 first.reason, "the HPA was unable to compute the replica count: \(first.message)",
                 "invalid metrics (\(failures.count) invalid out of \(autoscaler.metrics.count)), "
-                    + "first error is: \(first.message)")
+                    + "first error is: \(first.summary)")
         }
         guard let best else { return nil }
         set(
@@ -187,6 +207,11 @@ struct AutoscalerLook {
             .horizontalPodAutoscaler, namespace: autoscaler.metadata.namespace, name: autoscaler.metadata.name)
         result.events.append(EventRecord(key, .warning, reason: reason, message: message))
     }
+}
+
+extension HorizontalPodAutoscaler {
+    /// Whether some metric is there without pods (`hasObjectOrExternalMetrics`).
+    fileprivate var looksBeyondPods: Bool { metrics.contains { $0.type == "Object" || $0.type == "External" } }
 }
 
 extension ScalingTolerance {

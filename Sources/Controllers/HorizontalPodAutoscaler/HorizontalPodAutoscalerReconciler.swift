@@ -1,7 +1,7 @@
 // Kubernetes counterpart: pkg/controller/podautoscaler (v1.36).
 // Deliberate differences: status.currentMetrics is not kept, so that a look that finds nothing new writes nothing; the
 // event of a rescale follows the API server's answer by one call; whether minReplicas may be 0 (the gate HPAScaleToZero)
-// is asked before it comes here.
+// is asked before it comes here, so that only autoscalers for which it was have the condition ScaledToZero.
 
 package import Chronology
 package import ControlPlane

@@ -12,24 +12,12 @@ struct MetricReading {
     struct Failure: Error {
         let reason: String
         let message: String
+        /// The same as the event tells it that sums up a look.
+        let summary: String
     }
 
-    /// The metric as conditions and events call it.
-    var title: String {
-        let share = metric.averageUtilization != nil
-        switch metric.type {
-        case "Resource":
-            return share ? "\(resource) resource utilization (percentage of request)" : "\(resource) resource"
-        case "ContainerResource":
-            return "\(resource) container resource" + (share ? " utilization (percentage of request)" : "")
-        case "Pods": return "pods metric \(name)"
-        case "Object": return "\(metric.objectKind ?? "") metric \(name)"
-        default: return "external metric \(name)"
-        }
-    }
-
-    private var resource: String { metric.resource?.text ?? "" }
-    private var name: String { metric.name ?? "" }
+    var resource: String { metric.resource?.text ?? "" }
+    var name: String { metric.name ?? "" }
 
     /// Returns the replicas that the metric asks for; `number` is its place among the autoscaler's metrics.
     func proposal(
@@ -44,7 +32,8 @@ struct MetricReading {
             default: return try externalProposal(current: current, present: present, pods: pods, in: view)
             }
         } catch {
-            throw Failure(reason: "FailedGet\(metric.type)Metric", message: error.message)
+            throw Failure(
+                reason: "FailedGet\(metric.type)Metric", message: error.message, summary: summary(of: error.message))
         }
     }
 
@@ -62,7 +51,8 @@ struct MetricReading {
                 samples.append(try metrics.usage(of: pod.uid, container: metric.container, resource: resource))
             }
         } catch {
-            throw CalculationError(unreadable("unable to get metrics for resource \(resource.text): ", error))
+            throw CalculationError(
+                unreadable("unable to get metrics for resource \(resource.text): ", Self.unfetched("resource", error)))
         }
         if samples.allSatisfy({ $0 == nil }) {
             throw CalculationError(
@@ -83,7 +73,8 @@ struct MetricReading {
         }
         guard let target = metric.averageValue else {
             throw CalculationError(
-                "invalid resource metric source: neither an average utilization nor an average value was set")
+                "invalid resource metric source: neither an average utilization target nor an average value (usage) "
+                    + "target was set")
         }
         return try calculated { () throws(CalculationError) in
             try calculator.replicas(
@@ -109,6 +100,10 @@ struct MetricReading {
         MetricsError("no metrics returned from \(api) metrics API")
     }
 
+    private static func unfetched(_ api: String, _ error: MetricsError) -> MetricsError {
+        MetricsError("unable to fetch metrics from \(api) metrics API: \(error.message)")
+    }
+
     private func podsProposal(
         current: Int64, pods: TargetPods, in view: any ClusterView
     ) throws(CalculationError) -> Int64 {
@@ -120,17 +115,15 @@ struct MetricReading {
                 samples.append(
                     try metrics.podMetric(name, selector: metric.selector, namespace: namespace, pod: pod.uid))
             }
-            if samples.allSatisfy({ $0 == nil }) { throw Self.nothing("custom") }
         } catch {
-            throw CalculationError("failed to get pods metric value: unable to get metric \(name): \(error.message)")
+            throw CalculationError("unable to get metric \(name): \(Self.unfetched("custom", error).message)")
         }
-        do throws(CalculationError) {
-            return try calculator.replicas(
-                current: current, goal: .averageValue(target.milliValue), pods: pods.pods, samples: samples,
-                requests: [], isCPU: false, now: view.now)
-        } catch {
-            throw CalculationError("failed to get pods metric value: \(error.message)")
+        if samples.allSatisfy({ $0 == nil }) {
+            throw CalculationError("unable to get metric \(name): \(Self.nothing("custom").message)")
         }
+        return try calculator.replicas(
+            current: current, goal: .averageValue(target.milliValue), pods: pods.pods, samples: samples,
+            requests: [], isCPU: false, now: view.now)
     }
 
     // MARK: - Values for all pods
@@ -148,8 +141,8 @@ struct MetricReading {
                 name, selector: metric.selector, of: ObjectKey(known, namespace: namespace, name: object))
         } catch {
             throw CalculationError(
-                "failed to get object metric value: unable to get metric \(name): "
-                    + "\(kind) on \(namespace) \(object)/\(error.message)")
+                "unable to get metric \(name): \(Self.unfetched("custom", error).message) on "
+                    + "\(kind) \(namespace)/\(object)")
         }
         return try proposal(value, current: current, present: present, pods: pods)
     }
@@ -157,17 +150,18 @@ struct MetricReading {
     private func externalProposal(
         current: Int64, present: Int64, pods: TargetPods, in view: any ClusterView
     ) throws(CalculationError) -> Int64 {
-        let value: Int64
+        let series: [Int64]
         do throws(MetricsError) {
-            let series = try view.metrics.externalMetric(name, selector: metric.selector, namespace: namespace)
-            if series.isEmpty { throw Self.nothing("external") }
-            value = series.reduce(0, +)
+            series = try view.metrics.externalMetric(name, selector: metric.selector, namespace: namespace)
         } catch {
-            throw CalculationError(
-                "failed to get \(name) external metric value: unable to get external metric \(namespace)/\(name): "
-                    + error.message)
+            throw noExternal(Self.unfetched("external", error))
         }
-        return try proposal(value, current: current, present: present, pods: pods)
+        if series.isEmpty { throw noExternal(Self.nothing("external")) }
+        return try proposal(series.reduce(0, +), current: current, present: present, pods: pods)
+    }
+
+    private func noExternal(_ error: MetricsError) -> CalculationError {
+        CalculationError("unable to get external metric \(namespace)/\(name)/\(metric.selector.text): \(error.message)")
     }
 
     private func proposal(
@@ -177,7 +171,9 @@ struct MetricReading {
             return calculator.replicas(present: present, value: value, averageTarget: target.milliValue)
         }
         guard let target = metric.value else {
-            throw CalculationError("invalid \(metric.type.lowercased()) metric source: no target value was set")
+            throw CalculationError(
+                "invalid \(metric.type.lowercased()) metric source: neither a value target nor an average value target "
+                    + "was set")
         }
         if current > 0, pods.pods.isEmpty {
             throw CalculationError(

@@ -51,6 +51,10 @@ struct TargetPods {
                     "missing request for \(resource.text) in container \(part.name) of Pod \(pod.metadata.name)")
             }
             sum += request.milliValue
+            if container != nil { return sum }
+        }
+        if let container {
+            throw CalculationError("container \(container) not found in Pod \(pod.metadata.name)")
         }
         return sum
     }

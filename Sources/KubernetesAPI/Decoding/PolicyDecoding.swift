@@ -53,7 +53,15 @@ extension HorizontalPodAutoscaler {
             }
         }
         if metrics.isEmpty { metrics = [Metric(cpuUtilization: 80)] }
-        reader.inert(["status"])
+        reader.object("status") { reader in
+            // The controller finds all else anew; who took the target to no replicas is told here alone.
+            status.conditions = reader.objects("conditions") { Condition(reading: $0) }
+                .filter { $0.isOf(HorizontalPodAutoscaler.scaledToZero) }
+            reader.inert([
+                "observedGeneration", "lastScaleTime", "currentReplicas", "desiredReplicas", "currentMetrics",
+                "currentCPUUtilizationPercentage",
+            ])
+        }
     }
 }
 

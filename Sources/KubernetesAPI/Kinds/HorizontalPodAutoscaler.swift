@@ -36,6 +36,9 @@ package struct HorizontalPodAutoscaler: Hashable, Sendable {
         package init() {}
     }
 
+    /// The condition that is true once the controller itself took the target to no replicas.
+    package static let scaledToZero: ConditionType = "ScaledToZero"
+
     package var metadata: ObjectMeta
     package var targetKind: String = ""
     package var targetName: String = ""
