@@ -149,10 +149,13 @@ extension World {
     }
 
     private func endReason(of pod: Pod) -> String {
-        if let target = pod.status.conditions.named(Condition.disruptionTarget), target.status == .true {
-            return target.reason
+        let reason = pod.status.reason
+        guard let target = pod.status.conditions.named(Condition.disruptionTarget), target.status == .true else {
+            return reason
         }
-        return pod.status.reason
+        // What a pod failed of stays the reason, whoever deletes it afterwards; the kubelet's mark says the same.
+        let hasFailed = pod.status.phase == .failed && !reason.isEmpty && target.reason != "TerminationByKubelet"
+        return hasFailed ? reason : target.reason
     }
 
     // MARK: - Profiles

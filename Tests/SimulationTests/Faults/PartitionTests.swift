@@ -50,7 +50,8 @@ import Workloads
         let paid = notes.allocations.filter { evicted.map(\.pod).contains($0.pod) }.reduce(0) { $0 + $1.cpu + $1.memory }
         // Two pods of a twentieth of the CPU and a sixteenth of the memory for 80 minutes, at a dollar an hour.
         #expect(paid > 0)
-        #expect(notes.events("NodeNotReady").count == 2)
+        // Of the node and of both pods.
+        #expect(notes.events("NodeNotReady").count == 3)
     }
 
     @Test("a partition shorter than the grace period is noticed by nobody")
