@@ -1,4 +1,5 @@
 /// The labels by which nodes tell their system and architecture, and the older names of these that charts still ask for.
+@usableFromInline
 package enum NodeLabels {
     /// The operating system.
     package static let system = "kubernetes.io/os"
