@@ -45,7 +45,8 @@ extension MachineFleet {
             }
         }
         if isOverHighThreshold(node), let disk = nodes[node].imageDisk {
-            let excess = diskUse(node) - Int64(Int128(disk) * Int128(parameters.imageGCLowThresholdPercent) / 100)
+            let wanted = Int128(disk) * Int128(100 - parameters.imageGCLowThresholdPercent) / 100
+            let excess = Int64(clamping: wanted - available(of: disk, on: node))
             if free(excess, on: node, at: now) > 0 { hasChanged = true }
         }
         if hasChanged { imagesRemoved(on: node, at: now, into: &effects) }
@@ -96,8 +97,14 @@ extension MachineFleet {
 
     private func isOverHighThreshold(_ node: Int) -> Bool {
         guard let disk = nodes[node].imageDisk, disk > 0 else { return false }
-        return Int128(diskUse(node)) * 100 >= Int128(disk) * Int128(parameters.imageGCHighThresholdPercent)
+        let high = parameters.imageGCHighThresholdPercent
+        // A kubelet that may fill its disk and keep images for ever never looks.
+        if high == 100, parameters.imageMaximumGCAge == .zero { return false }
+        // What is free is cut to a whole percent, so that looking begins a part of one earlier.
+        return 100 - available(of: disk, on: node) * 100 / Int128(disk) >= Int128(high)
     }
+
+    private func available(of disk: Int64, on node: Int) -> Int128 { Int128(max(0, disk - diskUse(node))) }
 
     private func diskUse(_ node: Int) -> Int64 {
         Int64(clamping: Int128(nodes[node].images.bytes) * Int128(parameters.diskPercent) / 100)

@@ -14,10 +14,11 @@ private let mebibyte: Int64 = 1 << 20
 /// A pod that uses memory and disk from the start on.
 private func load(
     _ id: Int32, memory: Int64 = 0, request: Int64 = 0, disk: Int64 = 0, storage: Int64 = 0, priority: Int32 = 0,
-    qos: PodStatus.QOSClass = .burstable
+    qos: PodStatus.QOSClass = .burstable, grace: Int64 = 30
 ) -> PodLoad {
     var pod = makePod {
         $0.priority = priority
+        $0.terminationGracePeriodSeconds = grace
         $0.containers[0].requests = [.memory: Quantity(request), .ephemeralStorage: Quantity(storage)]
     }
     pod.metadata.name = "p\(id)"
@@ -129,20 +130,20 @@ struct EvictionTests {
         #expect(machine.next(notBefore: at(1))?.at == at(10))
     }
 
-    @Test("a soft threshold waits for its grace period, and gives pods theirs")
-    func soft() {
+    @Test("a soft threshold waits for its grace period, and gives pods theirs", arguments: [(30, 20), (12, 12)])
+    func soft(own: Int64, grace: Int64) {
         var parameters = EvictionParameters()
         parameters.memory.soft = .percent(50)
         parameters.memory.softGracePeriod = .seconds(90)
         parameters.maxPodGracePeriodSeconds = 20
         var machine = NodePressure(
             capacity: .init(memory: 1_000 * mebibyte, cpu: 1_000), phase: .zero, parameters: parameters)
-        machine.add(load(1, memory: 600 * mebibyte))
+        machine.add(load(1, memory: 600 * mebibyte, grace: own))
         let first = machine.pass(at: .start) { 0 }
         #expect(first.evictions.isEmpty && machine.manager.conditions == [.memory])
         #expect(machine.next(notBefore: .start)?.at == at(90))
         let second = machine.pass(at: at(90)) { 0 }
-        #expect(second.evictions.map(\.grace) == [.seconds(20)])
+        #expect(second.evictions.map(\.grace) == [.seconds(grace)])
     }
 
     @Test("evicting goes on until the minimum is reclaimed as well")
@@ -206,6 +207,33 @@ struct EvictionTests {
         let second = machine.pass(at: at(30)) { 0 }
         #expect(second.evictions.map(\.signal) == ["emptydirfs.limit"])
         #expect(second.evictions.first?.message == "Usage of EmptyDir volume \"scratch\" exceeds the limit \"500\". ")
+    }
+
+    /// Limits of local storage: main containers, init containers (sidecars have a minus), overhead, and what they come to.
+    static let storageLimits: [(main: [Int64?], phases: [Int64?], overhead: Int64?, total: Int64?)] = [
+        ([100, nil], [], nil, 100), ([100, 50], [-30], nil, 180), ([100], [-30, 60], nil, 130),
+        ([100], [-30, 120], nil, 150), ([nil], [70], nil, 70), ([nil], [nil], 5, nil), ([100], [], 5, 105),
+        ([0], [], 5, 0),
+    ]
+
+    @Test("a pod's limit of storage counts sidecars and phases", arguments: storageLimits.indices)
+    func storageLimit(index: Int) {
+        let row = Self.storageLimits[index]
+        func container(_ name: String, _ limit: Int64?) -> Container {
+            var container = Container(name: name, image: "app:1")
+            if let limit { container.limits = [.ephemeralStorage: Quantity(abs(limit))] }
+            if let limit, limit < 0 { container.restartPolicy = .always }
+            return container
+        }
+        let pod = makePod {
+            $0.containers = row.main.enumerated().map { container("m\($0.offset)", $0.element) }
+            $0.initContainers = row.phases.enumerated().map { container("i\($0.offset)", $0.element) }
+            if let overhead = row.overhead { $0.overhead = [.ephemeralStorage: Quantity(overhead)] }
+        }
+        let load = PodLoad(id: 1, pod, requests: [:], isMeasured: true)
+        #expect(load.limitStorage == row.total)
+        // Nobody looks at the limits of init containers one by one.
+        #expect(load.containers.prefix(row.phases.count).allSatisfy { $0.limitStorage == nil })
     }
 
     static let admissions: [(name: String, qos: PodStatus.QOSClass, tolerates: Bool, critical: Bool, [PressureCondition], Bool)] = [

@@ -49,6 +49,16 @@ import Testing
         #expect(tags(bench, node) == ["b:1", "c:1"])
     }
 
+    @Test(arguments: [(356_000_000, 85, 2), (358_000_000, 85, 3), (300_500_000, 100, 3)] as [(Int64, Int64, Int)])
+    func `what is free is cut to a whole percent before it is compared`(disk: Int64, high: Int64, left: Int) {
+        var (bench, node) = bench(disk: disk) { $0.imageGCHighThresholdPercent = high }
+        // 300 MB and the sandbox image: 84.4, 83.9 and 99.9 % of the disk.
+        use(["a:1", "b:1"], &bench, node)
+        _ = bench.assign(makePod(image: "c:1"), to: node)
+        bench.run(for: .minutes(10))
+        #expect(tags(bench, node).count == left)
+    }
+
     @Test func `images in use and pinned ones stay, however full the disk is`() {
         var (bench, node) = bench(disk: 310_000_000, pinned: "a")
         use(["a:1"], &bench, node)

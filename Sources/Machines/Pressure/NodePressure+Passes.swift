@@ -96,7 +96,8 @@ extension NodePressure {
                 message: EvictionRanking.message(
                     for: pods[place], threshold: threshold, observations: observations, at: now),
                 grace: threshold.isHard
-                    ? Self.immediateGrace : .seconds(manager.parameters.maxPodGracePeriodSeconds),
+                    ? Self.immediateGrace
+                    : min(.seconds(manager.parameters.maxPodGracePeriodSeconds), pods[place].grace),
                 isForTheNode: true, signal: threshold.signal.rawValue))
         return pass
     }

@@ -50,7 +50,9 @@ package struct PodLoad: Sendable {
     package var requestCPU: Int64
     package var requestMemory: Int64
     package var requestStorage: Int64
-    /// Limits of the pod as a whole; that of storage is the sum of its containers'.
+    /// What it gets to end when nobody says otherwise.
+    package var grace: Duration
+    /// Limits of the pod as a whole; that of storage is what its containers add up to.
     package var limitCPU: Int64?
     package var limitMemory: Int64?
     package var limitStorage: Int64?
@@ -83,6 +85,7 @@ package struct PodLoad: Sendable {
         priority = pod.priority
         isCritical =
             pod.priority >= Self.criticalPriority || pod.isMirror
+        grace = .seconds(spec.terminationGracePeriodSeconds)
         self.isMeasured = isMeasured
         requestCPU = max(0, requests[.cpu]?.milliValue ?? 0)
         requestMemory = max(0, requests[.memory]?.value ?? 0)
@@ -91,9 +94,10 @@ package struct PodLoad: Sendable {
         limitMemory = ContainerLoad.bound(spec.limits[.memory]?.value)
         podRequestMemory = spec.requests[.memory]?.value
         containers = (spec.initContainers + spec.containers).map(ContainerLoad.init)
+        // Only main containers are held to limits of storage of their own.
+        for index in spec.initContainers.indices { containers[index].limitStorage = nil }
         kept = Array(repeating: 0, count: containers.count)
-        let storage = spec.containers.compactMap { ContainerLoad.bound($0.limits[.ephemeralStorage]?.value) }
-        limitStorage = storage.isEmpty ? nil : storage.reduce(0, +)
+        limitStorage = spec.storageLimit?.value
         if let whole = podRequestMemory, !spec.containers.isEmpty {
             let own = spec.containers.reduce(0) { $0 + max(0, $1.requests[.memory]?.value ?? 0) }
             memoryRemainder = max(0, whole - own) / Int64(spec.containers.count)
