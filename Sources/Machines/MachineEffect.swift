@@ -53,7 +53,7 @@ package struct PullRecord: Hashable, Sendable {
         case pulled
         /// The message that stands in the pod's status.
         case failed(String)
-        /// The pod, or its machine, went away.
+        /// The machine went away.
         case cancelled
         /// The rest of a layer came in the background, after the container had started.
         case streamed

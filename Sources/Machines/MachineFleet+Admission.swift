@@ -129,9 +129,7 @@ extension MachineFleet {
                     MachineEvent(
                         isWarning: true, reason: CriticalPodPreemption.reason,
                         message: CriticalPodPreemption.message)))
-            fail(
-                victim, reason: CriticalPodPreemption.reason, message: CriticalPodPreemption.message,
-                isDisruption: true, at: now, into: &effects)
+            fail(victim, CriticalPodPreemption.failure, at: now, into: &effects)
         }
     }
 

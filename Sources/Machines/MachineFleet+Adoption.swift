@@ -38,7 +38,9 @@ extension MachineFleet {
                 adopt(known, as: container, of: index, at: now, into: &effects)
             } else if isInit, isInitialized, !pods[index].isSidecar(container) {
                 pods[index].containers[container].phase = .done
+                pods[index].containers[container].isReady = true
             }
+            if isInit, known?.hasRun ?? isInitialized { pods[index].reached = Int32(container) }
         }
         guard isOn else { return slot(index) }
         watchDeadline(of: index, at: now, into: &effects)
@@ -89,6 +91,7 @@ extension MachineFleet {
         case .terminated(let exitCode, let reason, let startedAt, let finishedAt):
             pods[pod].containers[container].ended = ContainerRecord.Ended(
                 exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)
+            pods[pod].containers[container].isReady = exitCode == 0 && pods[pod].isPlainInit(container)
             if pods[pod].restarts(container, exitCode: exitCode) {
                 resume(container, of: pod, isBackingOff: true, at: now, into: &effects)
             } else {
@@ -112,6 +115,7 @@ extension MachineFleet {
             (.waiting, .terminated(let exitCode, let reason, let startedAt, let finishedAt)):
             pods[pod].containers[container].ended = ContainerRecord.Ended(
                 exitCode: exitCode, reason: reason, startedAt: startedAt, finishedAt: finishedAt)
+            pods[pod].containers[container].isReady = exitCode == 0 && pods[pod].isPlainInit(container)
             if pods[pod].restarts(container, exitCode: exitCode) {
                 expectRun(of: container, of: pod, into: &effects)
             } else {
@@ -130,11 +134,12 @@ extension MachineFleet {
         pods[pod].containers[container].crashes = backOff(
             after: pods[pod].containers[container].restarts, latest: ended.startedAt)
         pods[pod].containers[container].crashes.expire(event: ended.finishedAt, reset: parameters.crashBackOffReset)
-        let wait = pods[pod].containers[container].crashes.wait
-        guard wait > .zero else { return noteRestart(container, of: pod, at: now) }
+        let crashes = pods[pod].containers[container].crashes
+        guard crashes.wait > .zero else { return noteRestart(container, of: pod, at: now) }
         pods[pod].containers[container].phase = .backOff
-        effects.append(
-            .timer(at: max(now, ended.finishedAt + wait), timer(.restart, container: container, of: pod)))
+        pods[pod].containers[container].waitReason = "CrashLoopBackOff"
+        let due = max(now, crashes.end(after: ended.finishedAt, reset: parameters.crashBackOffReset))
+        effects.append(.timer(at: due, timer(.restart, container: container, of: pod)))
     }
 
     /// The back-off of a container that was restarted so often; the first restart is free.

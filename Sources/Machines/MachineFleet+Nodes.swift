@@ -71,6 +71,11 @@ extension MachineFleet {
         for pod in nodes[index].pods.map(Int.init) {
             pods[pod].epoch &+= 1
             pods[pod].cursor = -1
+            if pods[pod].pendingStop != nil {
+                // A kubelet that starts anew knows of no eviction that had not begun.
+                pods[pod].pendingStop = nil
+                pods[pod].failure = nil
+            }
             for container in pods[pod].containers.indices { lose(container, of: pod, at: now, into: &effects) }
             // Nobody would look for it again.
             if pods[pod].isOrphan { free(pod, at: now, into: &effects) }
@@ -131,6 +136,7 @@ extension MachineFleet {
             expectRun(of: container, of: pod, into: &effects)
         }
         pods[pod].isInitialized = pods[pod].initCount == 0
+        pods[pod].reached = -1
         post(pod, at: now, into: &effects)
         beginSandbox(pod, at: now, into: &effects)
     }
@@ -140,6 +146,7 @@ extension MachineFleet {
         // The kubelet keeps its back-offs in memory.
         pods[pod].containers[container].crashes = BackOff()
         pods[pod].containers[container].pullFailures = BackOff()
+        pods[pod].containers[container].waitReason = ""
         guard pods[pod].containers[container].isLost else {
             if pods[pod].containers[container].phase != .done { pods[pod].containers[container].phase = .due }
             return

@@ -83,19 +83,19 @@ extension MachineFleet {
         pods[pod].containers[Int(container)].run = run
     }
 
-    /// Forgets a pod whose object is gone. What still runs is stopped with the pod's own grace, as the kubelet does to
-    /// a pod that vanishes; until then the machine keeps its place.
+    /// Forgets a pod whose object is gone. What still runs, or is just brought up, is stopped with the pod's own grace, as
+    /// the kubelet does to a pod that vanishes; until then the machine keeps its place.
     package mutating func forget(_ slot: PodSlot, at now: Instant, into effects: inout [MachineEffect]) {
         guard let pod = position(of: slot), !pods[pod].isOrphan else { return }
         release(pod)
-        guard nodes[Int(pods[pod].node)].isOn, pods[pod].isRunningAnything else {
+        guard nodes[Int(pods[pod].node)].isOn, pods[pod].isRunningAnything || pods[pod].isBusy else {
             free(pod, at: now, into: &effects)
             return
         }
         pods[pod].isOrphan = true
         if pods[pod].stage != .stopping {
             let grace = Duration.seconds(pods[pod].specBox.value.terminationGracePeriodSeconds)
-            stop(pod, grace: grace, at: now, into: &effects)
+            requestStop(pod, grace: grace, at: now, into: &effects)
         }
     }
 

@@ -32,7 +32,7 @@ extension MachineFleet {
         pods[pod].containers[container].probesFrom = now
         watchLiveness(of: container, of: pod, at: now, into: &effects)
         guard pods[pod].needs.containers[container].hasReadinessProbe else {
-            pods[pod].containers[container].isReady = true
+            pods[pod].containers[container].isReady = !pods[pod].isPlainInit(container)
             return
         }
         pods[pod].containers[container].stretch = ReadinessStretch(
@@ -191,9 +191,10 @@ extension MachineFleet {
             return
         }
         pods[pod].containers[container].isInHook = false
+        pods[pod].containers[container].showRun()
         pods[pod].cursor = -1
         watchProbes(of: container, of: pod, at: now, isStarted: false, into: &effects)
-        proceed(pod, at: now, into: &effects)
+        advance(pod, after: container, at: now, into: &effects)
     }
 }
 

@@ -13,7 +13,7 @@ extension MachineFleet {
         let image = pods[pod].containers[container].image
         if let until = backOffEnd(of: image, pod: pod, at: now) {
             pods[pod].containers[container].phase = .pullBackOff
-            pods[pod].containers[container].pullReason = "ImagePullBackOff"
+            pods[pod].containers[container].waitReason = "ImagePullBackOff"
             pods[pod].containers[container].epoch &+= 1
             noteBackOff(container, of: pod, into: &effects)
             effects.append(.timer(at: until, timer(.pullRetry, container: container, of: pod)))
@@ -197,20 +197,9 @@ extension MachineFleet {
     ) {
         pods[pod].cursor = -1
         pods[pod].containers[container].phase = .pullBackOff
-        pods[pod].containers[container].pullReason = reason
+        pods[pod].containers[container].waitReason = reason
         pods[pod].containers[container].epoch &+= 1
-        // Containers of a pod that share an image share its back-off.
-        let holder = backOffHolder(of: pods[pod].containers[container].image, pod: pod)
-        pods[pod].containers[holder].pullFailures.expire(event: now, reset: parameters.imageBackOffMax * 2)
-        pods[pod].containers[holder].pullFailures.attempted(
-            at: now, initial: parameters.imageBackOffInitial, max: parameters.imageBackOffMax)
-        let wait = pods[pod].containers[holder].pullFailures.wait
-        if reason == "ErrImagePull" {
-            effects.append(
-                .event(slot(pod), MachineEvent(isWarning: true, reason: "Failed", message: "Error: ErrImagePull")))
-            effects.append(
-                .timer(at: now + parameters.imageBackOffNotice, timer(.pullNotice, container: container, of: pod)))
-        } else {
+        guard reason == "ErrImagePull" else {
             let name = pods[pod][spec: container].image
             effects.append(
                 .event(
@@ -218,9 +207,25 @@ extension MachineFleet {
                     MachineEvent(
                         isWarning: true, reason: reason,
                         message: "Container image \"\(name)\" is not present with pull policy of Never")))
+            // Nothing was pulled, so that the worker merely comes back.
+            effects.append(.timer(at: now + Self.workerRetry, timer(.pullRetry, container: container, of: pod)))
+            return
         }
+        // Containers of a pod that share an image share its back-off.
+        let holder = backOffHolder(of: pods[pod].containers[container].image, pod: pod)
+        pods[pod].containers[holder].pullFailures.expire(event: now, reset: parameters.imageBackOffMax * 2)
+        pods[pod].containers[holder].pullFailures.attempted(
+            at: now, initial: parameters.imageBackOffInitial, max: parameters.imageBackOffMax)
+        let wait = pods[pod].containers[holder].pullFailures.wait
+        effects.append(
+            .event(slot(pod), MachineEvent(isWarning: true, reason: "Failed", message: "Error: ErrImagePull")))
+        effects.append(
+            .timer(at: now + parameters.imageBackOffNotice, timer(.pullNotice, container: container, of: pod)))
         effects.append(.timer(at: now + wait, timer(.pullRetry, container: container, of: pod)))
     }
+
+    /// When a pod's worker looks again after it failed in something that has no back-off of its own (`backOffPeriod`).
+    private static let workerRetry = Duration.seconds(10)
 
     private func backOffHolder(of image: Int32, pod: Int) -> Int {
         pods[pod].containers.firstIndex { $0.image == image } ?? 0

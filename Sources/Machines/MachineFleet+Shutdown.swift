@@ -6,7 +6,8 @@ import KubernetesAPI
 
 extension MachineFleet {
     /// What a pod's status says that a shutdown of its machine ended.
-    private static let reason = "Terminated"
+    private static let failure = PodRecord.Failure(
+        reason: "Terminated", message: message, disruption: message)
     private static let message = "Pod was terminated in response to imminent node shutdown."
 
     /// Whether kubelets end their pods when their machine shuts down.
@@ -54,9 +55,7 @@ extension MachineFleet {
         for slot in group.pods {
             guard let pod = position(of: slot) else { continue }
             let own = pods[pod].specBox.value.terminationGracePeriodSeconds
-            fail(
-                pod, reason: Self.reason, message: Self.message, grace: .seconds(min(own, group.seconds)),
-                isDisruption: true, at: now, into: &effects)
+            fail(pod, Self.failure, grace: .seconds(min(own, group.seconds)), at: now, into: &effects)
         }
         let waiting = group.pods.filter { slot in
             position(of: slot).map { pods[$0].stage != .finished } ?? false

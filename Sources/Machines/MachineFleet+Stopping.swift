@@ -19,7 +19,7 @@ extension MachineFleet {
         switch pods[pod].stage {
         case .free: return
         case .finished: if isNew { effects.append(.removed(slot)) }
-        case .sandbox, .active: stop(pod, grace: gracePeriod, at: now, into: &effects)
+        case .sandbox, .active: requestStop(pod, grace: gracePeriod, at: now, into: &effects)
         case .stopping: shorten(pod, grace: gracePeriod, at: now, into: &effects)
         }
     }
@@ -28,30 +28,42 @@ extension MachineFleet {
     ///
     /// The status says why when nothing of the pod runs any more.
     mutating func fail(
-        _ pod: Int, reason: String, message: String, grace: Duration? = nil, isDisruption: Bool = false,
-        at now: Instant, into effects: inout [MachineEffect]
+        _ pod: Int, _ failure: PodRecord.Failure, grace: Duration? = nil, at now: Instant,
+        into effects: inout [MachineEffect]
     ) {
         guard pods[pod].stage != .free, pods[pod].stage != .finished else { return }
-        if pods[pod].failure == nil { pods[pod].failure = (reason, message, isDisruption) }
+        if pods[pod].failure == nil { pods[pod].failure = failure }
         let grace = grace ?? .seconds(pods[pod].specBox.value.terminationGracePeriodSeconds)
         if pods[pod].stage == .stopping {
             shorten(pod, grace: grace, at: now, into: &effects)
         } else {
-            stop(pod, grace: grace, at: now, into: &effects)
+            requestStop(pod, grace: grace, at: now, into: &effects)
         }
     }
 
-    /// Begins to stop whatever runs of a pod, and gives up what was about to start.
+    /// Stops a pod as soon as its worker is free: a pull, a start, a hook or a kill that is under way goes on to its end,
+    /// and the grace period begins after it. A second call can only shorten that.
+    mutating func requestStop(_ pod: Int, grace: Duration, at now: Instant, into effects: inout [MachineEffect]) {
+        guard pods[pod].isBusy else {
+            stop(pod, grace: grace, at: now, into: &effects)
+            return
+        }
+        pods[pod].pendingStop = min(pods[pod].pendingStop ?? grace, grace)
+        for container in pods[pod].containers.indices {
+            let phase = pods[pod].containers[container].phase
+            if phase == .backOff || phase == .pullBackOff { giveUp(container, of: pod) }
+        }
+    }
+
+    /// Begins to stop whatever runs of a pod whose worker is free; what waits to run again does not any more.
     mutating func stop(_ pod: Int, grace: Duration, at now: Instant, into effects: inout [MachineEffect]) {
         pods[pod].epoch &+= 1
-        pods[pod].cursor = -1
+        pods[pod].pendingStop = nil
         pods[pod].stage = .stopping
         let grace = max(grace, Self.leastGrace)
         pods[pod].killAt = now + grace
-        if pods[pod].pull >= 0 { cancelPulls([pods[pod].pull], at: now, into: &effects) }
         for container in pods[pod].containers.indices where pods[pod].containers[container].phase != .running {
-            pods[pod].containers[container].phase = .done
-            pods[pod].containers[container].epoch &+= 1
+            giveUp(container, of: pod)
         }
         for container in pods[pod].containers.indices where pods[pod].containers[container].phase == .running {
             beginStop(
@@ -59,6 +71,18 @@ extension MachineFleet {
                 into: &effects)
         }
         stopRest(of: pod, at: now, into: &effects)
+    }
+
+    private func giveUp(_ container: Int, of pod: Int) {
+        let record = pods[pod].containers[container]
+        let waits = record.phase == .backOff || record.phase == .pullBackOff
+        if waits, record.ended != nil, pods[pod].failure != nil, !pods[pod].isDeleting {
+            // It is shown as waiting to the last, and counts as failed, however its latest run ended.
+            record.endedBefore = record.ended
+            record.ended = nil
+        }
+        record.phase = .done
+        record.epoch &+= 1
     }
 
     /// Every pod gets a second, even one that is to go at once.

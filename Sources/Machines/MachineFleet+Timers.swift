@@ -36,13 +36,12 @@ extension MachineFleet {
         _ kind: MachineTimer.Kind, pod: Int, at now: Instant, into effects: inout [MachineEffect]
     ) {
         if kind == .deadline {
-            fail(
-                pod, reason: "DeadlineExceeded",
-                message: "Pod was active on the node longer than the specified deadline", at: now,
-                into: &effects)
+            let failure = PodRecord.Failure(
+                reason: "DeadlineExceeded", message: "Pod was active on the node longer than the specified deadline",
+                isFinal: true)
+            fail(pod, failure, at: now, into: &effects)
         } else if pods[pod].stage == .sandbox {
-            pods[pod].stage = .active
-            proceed(pod, at: now, into: &effects)
+            sandboxStands(pod, at: now, into: &effects)
         }
     }
 
@@ -62,7 +61,7 @@ extension MachineFleet {
             watchProbes(of: container, of: pod, at: now, isStarted: true, into: &effects)
             // A started sidecar lets the next init container begin.
             pods[pod].stage == .active
-                ? proceed(pod, at: now, into: &effects) : post(pod, at: now, into: &effects)
+                ? advance(pod, after: container, at: now, into: &effects) : post(pod, at: now, into: &effects)
         case .startupFailed:
             probeFailed(container, of: pod, isStartup: true, at: now, into: &effects)
         case .livenessFailed:
@@ -77,7 +76,7 @@ extension MachineFleet {
             noteRestart(container, of: pod, at: now)
             proceed(pod, at: now, into: &effects)
         case .pullNotice:
-            pods[pod].containers[container].pullReason = "ImagePullBackOff"
+            pods[pod].containers[container].waitReason = "ImagePullBackOff"
             noteBackOff(container, of: pod, into: &effects)
             post(pod, at: now, into: &effects)
         case .pullRetry:

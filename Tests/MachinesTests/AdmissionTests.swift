@@ -158,7 +158,9 @@ extension Bench {
         bench.run(for: .minutes(1))
         let over = bench.fleet.status(of: goes)
         #expect(over?.phase == .failed && over?.reason == "Preempting")
-        #expect(over?.conditions.named(Condition.disruptionTarget)?.reason == "TerminationByKubelet")
+        let target = over?.conditions.named(Condition.disruptionTarget)
+        #expect(target?.reason == "TerminationByKubelet")
+        #expect(target?.message == "Pod was preempted by Kubelet to accommodate a critical pod.")
         #expect(bench.fleet.status(of: stays)?.phase == .running)
         #expect(bench.reasons(goes) == ["Preempting"])
         // Four seconds of SIGTERM, then half a second each of sandbox and start.

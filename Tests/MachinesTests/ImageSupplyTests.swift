@@ -196,10 +196,9 @@ import Testing
         let images: [(String, [(String, Int64)])] = [("a:1", [("base", 30_000_000)]), ("b:1", [("base", 30_000_000)])]
         var bench = bench(images: images) { $0.serializeImagePulls = false }
         let node = addNode("n1", to: &bench)
-        let first = bench.assign(makePod(image: "a:1"), to: node)
-        _ = bench.assign(makePod(image: "b:1"), to: node)
+        for image in ["a:1", "b:1"] { _ = bench.assign(makePod(image: image), to: node) }
         bench.run(for: .seconds(10))
-        bench.act { $0.forget(first, at: $1, into: &$2) }
+        bench.act { $0.cancelPulls([$0.nodes[0].activePulls[0]], at: $1, into: &$2) }
         bench.run(for: .minutes(5))
         #expect(bench.pulls.map(\.outcome) == [.cancelled, .pulled])
         #expect(bench.pulls.last?.to == at(30.5))

@@ -57,6 +57,34 @@ import Testing
         #expect(bench.statuses(of: slot).last?.status.phase == .running)
     }
 
+    @Test(
+        arguments: [
+            // seconds of each run, the longest wait, the waits and half a second of start in halves of a second
+            (400, 300, [1, 21, 41, 81, 161, 321, 400, 21, 41]), (1, 5, [1, 11, 11, 11]),
+        ] as [(Int64, Int64, [Int64])])
+    func `the back-off is forgotten ten minutes after a restart, and begins no longer than it may be`(
+        run: Int64, longest: Int64, expected: [Int64]
+    ) {
+        var parameters = KubeletParameters()
+        parameters.crashBackOffMax = .seconds(longest)
+        var bench = Bench(parameters: parameters)
+        let node = bench.addNode(images: ["app:1"])
+        _ = bench.assign(makePod(), .quick(.quick(runTime: .seconds(run), exitCode: 1)), to: node)
+        bench.run(for: .hours(3))
+        let waits = zip(bench.exits, bench.exits.dropFirst()).map { ($1.startedAt - $0.finishedAt).nanoseconds / 500_000_000 }
+        #expect(Array(waits.prefix(expected.count)) == expected)
+    }
+
+    @Test func `a container is shown as backing off until it runs again`() {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        let slot = bench.assign(makePod(), .quick(.quick(runTime: .seconds(1), exitCode: 1)), to: node)
+        // Crashed at 2 and 3.5 s; starting again from 13.5 s on.
+        bench.run(until: at(13.75))
+        bench.act { $0.post(Int(slot.index), at: $1, into: &$2) }
+        #expect(bench.fleet.status(of: slot)?.containerStatuses[0].state == .waiting(reason: "CrashLoopBackOff"))
+    }
+
     @Test func `a run of more than ten minutes resets the back-off`() {
         var bench = Bench()
         let node = bench.addNode(images: ["app:1"])

@@ -91,6 +91,23 @@ private func probe(_ period: Int64, failures: Int64 = 3, successes: Int64 = 1, d
         #expect(bench.statuses(of: slot).last?.status.containerStatuses[0].restartCount == Int32(bench.exits.count - 1))
     }
 
+    @Test(arguments: [([143], true), ([137], false)] as [([Int32], Bool)])
+    func `rules have their say when the kill is over`(codes: [Int32], restarts: Bool) {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        let pod = makePod(restart: .never) {
+            $0.containers[0].livenessProbe = probe(10, failures: 1)
+            $0.containers[0].restartPolicy = .never
+            $0.containers[0].restartPolicyRules = [RestartRule(operator: .in, exitCodes: codes)]
+        }
+        var run = RunPlan.quick()
+        run.extras = RunExtras(livenessFailsAfter: .seconds(5))
+        let slot = bench.assign(pod, .quick(run), to: node)
+        bench.run(for: .minutes(5))
+        #expect((bench.exits.count > 1) == restarts)
+        #expect(bench.events(slot)[1].event.message == "Container main failed liveness probe")
+    }
+
     @Test func `without a restart the pod fails`() {
         var bench = Bench()
         let node = bench.addNode(images: ["app:1"])
@@ -208,6 +225,18 @@ private func probe(_ period: Int64, failures: Int64 = 3, successes: Int64 = 1, d
         let slot = bench.assign(pod, .quick(.quick(), .quick()), to: node)
         bench.run(for: .minutes(2))
         #expect(bench.time(of: Condition.ready, slot) == at(11.5))
+    }
+
+    @Test func `a run after a hook counts as a restart`() {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        var run = RunPlan.quick(runTime: .seconds(20), exitCode: 3)
+        run.extras = RunExtras(postStartTime: .seconds(4))
+        let slot = bench.assign(hooked(), .quick(run), to: node)
+        bench.run(for: .seconds(30))
+        let status = bench.fleet.status(of: slot)?.containerStatuses[0]
+        #expect(status?.restartCount == 1)
+        #expect(status?.lastTermination == .terminated(exitCode: 3, reason: "Error", startedAt: at(1), finishedAt: at(21)))
     }
 
     @Test func `a hook that fails kills the container, which backs off like one that crashed`() {

@@ -140,6 +140,7 @@ import Testing
         #expect(bench.pulls.isEmpty)
         #expect(
             bench.statuses(of: slot).last?.status.containerStatuses[0].state == .waiting(reason: "ErrImageNeverPull"))
+        #expect(bench.messages("ErrImageNeverPull", of: slot).count == 60, "every ten seconds")
     }
 
     @Test func `a kubelet pulls ten images at once and five more per second`() {

@@ -80,6 +80,45 @@ struct SpeedTests {
         #expect(!again)
     }
 
+    @Test(
+        "a pod that ends well when it is evicted has succeeded, unless its time was up",
+        arguments: [
+            (Int32(0), false, PodPhase.succeeded, ""), (1, false, .failed, "Evicted"), (0, true, .failed, "DeadlineExceeded"),
+        ])
+    func endsWell(exitCode: Int32, isLate: Bool, phase: PodPhase, reason: String) throws {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        var run = RunPlan.quick(terminationTime: .milliseconds(500))
+        run.stopExitCode = exitCode
+        let slot = bench.assign(makePod { if isLate { $0.activeDeadlineSeconds = 10 } }, .quick(run), to: node)
+        bench.run(until: at(10))
+        if !isLate {
+            _ = bench.act { $0.evict(slot, message: "short", grace: .seconds(1), isForTheNode: true, at: $1, into: &$2) }
+        }
+        bench.run(until: at(20))
+        let last = try #require(bench.statuses(of: slot).last)
+        #expect(last.at == at(10.5) && last.status.phase == phase && last.status.reason == reason)
+        #expect(last.status.message.isEmpty == reason.isEmpty)
+        #expect(last.status.conditions.isTrue(Condition.disruptionTarget) != isLate)
+    }
+
+    @Test("a container that waits to run again has failed when its pod is evicted, however it ended")
+    func backingOff() {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        let slot = bench.assign(makePod(), .quick(.quick(runTime: .seconds(1))), to: node)
+        bench.run(until: at(10))
+        _ = bench.act { $0.evict(slot, message: "short", grace: .seconds(1), isForTheNode: true, at: $1, into: &$2) }
+        let status = bench.fleet.status(of: slot)
+        #expect(status?.phase == .failed && status?.reason == "Evicted")
+        #expect(
+            status?.containerStatuses[0].state
+                == .terminated(exitCode: 137, reason: "ContainerStatusUnknown", startedAt: at(10), finishedAt: at(10)))
+        #expect(
+            status?.containerStatuses[0].lastTermination
+                == .terminated(exitCode: 0, reason: "Completed", startedAt: at(2.5), finishedAt: at(3.5)))
+    }
+
     @Test("images that nobody uses are deleted, except those of a moment ago")
     func images() {
         var bench = Bench()

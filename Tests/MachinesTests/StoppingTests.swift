@@ -38,18 +38,6 @@ import Testing
         #expect(bench.exits.count == 1)
     }
 
-    @Test func `a pod whose image is still on its way is removed at once`() {
-        var bench = Bench()
-        let node = bench.addNode()
-        let slot = bench.assign(makePod(), to: node)
-        bench.run(for: .seconds(1))
-        bench.act { $0.terminate(slot, gracePeriod: .seconds(30), at: $1, into: &$2) }
-        bench.run(for: .minutes(5))
-        #expect(bench.removal(of: slot) == at(1))
-        #expect(bench.pulls.map(\.outcome) == [.cancelled])
-        #expect(bench.statuses(of: slot).last?.status.phase == .failed)
-    }
-
     @Test func `a pod that vanishes is stopped with its own grace, and nobody is told`() {
         var bench = Bench()
         let node = bench.addNode(images: ["app:1"])

@@ -22,6 +22,8 @@ enum CriticalPodPreemption {
 
     static let reason = "Preempting"
     static let message = "Preempted in order to admit critical pod"
+    static let failure = PodRecord.Failure(
+        reason: reason, message: message, disruption: "Pod was preempted by Kubelet to accommodate a critical pod.")
 
     /// Returns the pods to end, or nil when not even all of them would make enough room.
     static func victims(

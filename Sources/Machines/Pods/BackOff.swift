@@ -9,7 +9,7 @@ struct BackOff: Hashable, Sendable {
 
     /// Notes an attempt at `now`: the next wait is twice the last one, within bounds.
     mutating func attempted(at now: Instant, initial: Duration, max limit: Duration) {
-        wait = wait == .zero ? initial : min(wait * 2, limit)
+        wait = min(wait == .zero ? initial : wait * 2, limit)
         since = now
     }
 
@@ -19,6 +19,15 @@ struct BackOff: Hashable, Sendable {
         // After a few dozen doublings the wait is at its limit, whatever that is.
         for _ in 0..<min(max(0, attempts), 64) { resumed.attempted(at: latest, initial: initial, max: limit) }
         return resumed
+    }
+
+    /// When the next attempt may be made after one that ended at `event`: the back-off is forgotten `reset` after its
+    /// latest attempt, which ends the wait as well.
+    func end(after event: Instant, reset: Duration) -> Instant { min(event + wait, max(event, since + reset)) }
+
+    /// Forgets the past when the latest attempt lies `reset` back, as the kubelet clears its list every other second.
+    mutating func collect(at now: Instant, reset: Duration) {
+        if wait != .zero, now - since >= reset { wait = .zero }
     }
 
     /// Forgets the past when the latest attempt lies further than `reset` before `event`.

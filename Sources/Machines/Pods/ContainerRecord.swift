@@ -89,8 +89,8 @@ final class ContainerRecord: @unchecked Sendable {
     var ended: Ended?
     /// The end before the present run.
     var endedBefore: Ended?
-    /// Why the latest pull failed; shown while `phase` is `pullBackOff`.
-    var pullReason = ""
+    /// Why it could not be started; shown until it is, also while its worker tries again. Empty for no reason.
+    var waitReason = ""
     var crashes = BackOff()
     var pullFailures = BackOff()
 
@@ -112,6 +112,7 @@ extension ContainerRecord {
         }
         endedBefore = ended
         ended = nil
+        waitReason = ""
     }
 
     /// When the run hangs, or `.never`.
@@ -129,22 +130,23 @@ extension ContainerRecord {
         status.started = isStarted
         status.restartCount = restarts
         status.imageID = imageID
-        switch phase {
-        case .running: status.lastTermination = endedBefore?.state
-        case .backOff, .pullBackOff: status.lastTermination = ended?.state
-        case .due, .pulling, .starting, .done: status.lastTermination = endedBefore?.state
-        }
+        status.lastTermination = isHeld ? ended?.state : endedBefore?.state
         return status
+    }
+
+    /// Whether it is shown as waiting for its next run, rather than as ended.
+    private var isHeld: Bool {
+        switch phase {
+        case .running: isInHook && !waitReason.isEmpty
+        case .done: false
+        case .due, .pulling, .starting, .pullBackOff, .backOff: !waitReason.isEmpty
+        }
     }
 
     @inline(__always)
     private func state(waiting: String) -> ContainerState {
-        switch phase {
-        case .running where isInHook: ended?.state ?? .waiting(reason: waiting)
-        case .running: .running(startedAt: startedAt)
-        case .backOff: .waiting(reason: "CrashLoopBackOff")
-        case .pullBackOff: .waiting(reason: pullReason)
-        case .due, .pulling, .starting, .done: ended?.state ?? .waiting(reason: waiting)
-        }
+        if phase == .running, !isInHook { return .running(startedAt: startedAt) }
+        if isHeld { return .waiting(reason: waitReason) }
+        return ended?.state ?? .waiting(reason: waiting)
     }
 }

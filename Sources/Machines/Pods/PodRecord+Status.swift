@@ -17,39 +17,59 @@ extension PodRecord {
             status.phase = phase
             hasChanged = true
         }
-        if stage == .finished, let failure, status.reason != failure.reason || status.message != failure.message {
-            status.reason = failure.reason
-            status.message = failure.message
-            if failure.isDisruption {
-                status.conditions.set(
-                    Condition(
-                        Condition.disruptionTarget, .true, reason: "TerminationByKubelet", message: failure.message,
-                        at: now))
-            }
+        if stage == .finished, let failure, !isFailureTold {
+            isFailureTold = true
+            tell(failure, at: now)
             hasChanged = true
         }
-        let waiting = initCount > 0 && !isInitialized ? "PodInitializing" : "ContainerCreating"
+        let waiting = initCount > 0 ? "PodInitializing" : "ContainerCreating"
         if refreshInitContainers() { hasChanged = true }
         if refreshMainContainers(waiting: waiting) { hasChanged = true }
         if refreshConditions(at: now) { hasChanged = true }
         return hasChanged
     }
 
+    /// Says why the kubelet ended the pod: one that succeeded all the same was merely disrupted.
+    private func tell(_ failure: Failure, at now: Instant) {
+        if status.phase == .failed {
+            status.reason = failure.reason
+            status.message = failure.message
+        }
+        guard let disruption = failure.disruption else { return }
+        status.conditions.set(
+            Condition(Condition.disruptionTarget, .true, reason: "TerminationByKubelet", message: disruption, at: now))
+    }
+
     /// The phase that the containers add up to (`getPhase`).
     private var phase: PodPhase {
         if status.phase.isTerminal { return status.phase }
         if stage == .finished {
-            if failure != nil || !isInitialized { return .failed }
+            if failure?.isFinal == true || !isInitialized { return .failed }
             for container in mainRange where containers[container].ended?.exitCode != 0 { return .failed }
             return .succeeded
         }
+        if initCount > 0, isInitializing { return .pending }
         // A pod that was running stays so across restarts.
         if status.phase == .running { return .running }
-        guard isInitialized, !mainRange.isEmpty else { return .pending }
+        guard !mainRange.isEmpty else { return .pending }
         for container in mainRange where !containers[container].isRunning && containers[container].ended == nil {
             return .pending
         }
         return .running
+    }
+
+    /// Whether init containers run for the first time, or again in a new sandbox.
+    private var isInitializing: Bool {
+        for index in 0..<initCount {
+            let container = containers[index]
+            if isSidecar(index) {
+                if isInitialized || container.isStarted { continue }
+                if container.isRunning || container.ended == nil { return true }
+            } else if container.isRunning || !isInitialized && container.phase != .done && container.ended == nil {
+                return true
+            }
+        }
+        return false
     }
 
     private func refreshInitContainers() -> Bool {
@@ -97,19 +117,19 @@ extension PodRecord {
         let hasSandbox = stage == .active || stage == .stopping
         var conditions = status.conditions
         var hasChanged = set(0, hasSandbox, Self.sandboxWords, at: now, in: &conditions)
-        if set(1, isInitialized, initializationWords, at: now, in: &conditions) { hasChanged = true }
+        let hasInitialized = initCount == 0 || hasInitialized(by: conditions)
+        let initialization = initializationWords(hasInitialized)
+        if set(1, hasInitialized, initialization, at: now, in: &conditions) { hasChanged = true }
 
         let isOver = status.phase.isTerminal
         let unready = unreadyContainers
         if !isOver && unready == .none {
             if set(2, true, Self.containersReadyWords, at: now, in: &conditions) { hasChanged = true }
-            var words = Self.readyWords
-            let gate = openGate(conditions)
-            if let gate {
-                words = Condition.Words(
-                    .ready, reason: "ReadinessGatesNotReady", message: "readiness gate \(gate) is not true")
-            }
-            if set(3, gate == nil, words, at: now, in: &conditions) { hasChanged = true }
+            let gates = openGates(conditions)
+            let words =
+                gates.isEmpty
+                ? Self.readyWords : Condition.Words(.ready, reason: "ReadinessGatesNotReady", message: gates)
+            if set(3, gates.isEmpty, words, at: now, in: &conditions) { hasChanged = true }
         } else {
             let words =
                 isOver ? UnreadyWords(reason: overReason) : unready == .all ? needs.unready : unreadyWords()
@@ -123,13 +143,26 @@ extension PodRecord {
     /// The reason of conditions when the pod is over.
     private var overReason: String { status.phase == .succeeded ? "PodCompleted" : "PodFailed" }
 
-    private var initializationWords: Condition.Words {
-        if isInitialized {
+    /// Whether the pod counts as initialized: once it was, it stays so, even when its sandbox is made anew.
+    private func hasInitialized(by conditions: [Condition]) -> Bool {
+        if status.phase == .succeeded || conditions.isTrue(Condition.initialized) { return true }
+        guard isInitialized else { return false }
+        for container in mainRange where containers[container].isRunning || containers[container].ended != nil {
+            return true
+        }
+        return !(0..<initCount).contains { isIncomplete($0) }
+    }
+
+    private func isIncomplete(_ container: Int) -> Bool {
+        isSidecar(container) ? !containers[container].isStarted : !containers[container].isReady
+    }
+
+    private func initializationWords(_ hasInitialized: Bool) -> Condition.Words {
+        if hasInitialized {
             return status.phase == .succeeded
                 ? Condition.Words(.initialized, reason: overReason) : Self.initializedWords
         }
-        if status.phase.isTerminal { return Condition.Words(.initialized, reason: overReason) }
-        let names = (0..<initCount).filter { containers[$0].phase != .done && !containers[$0].isStarted }
+        let names = (0..<initCount).filter { isIncomplete($0) }
         return Condition.Words(
             .initialized, reason: "ContainersNotInitialized",
             message: "containers with incomplete status: [\(list(names))]")
@@ -164,10 +197,16 @@ extension PodRecord {
         !containers[container].isReady && (container >= initCount || isSidecar(container))
     }
 
-    /// The first readiness gate that is not passed.
-    private func openGate(_ conditions: [Condition]) -> String? {
-        if specBox.value.readinessGates.isEmpty { return nil }
-        return specBox.value.readinessGates.first { !conditions.isTrue(ConditionType($0)) }
+    /// What is said of the readiness gates that are not passed; empty when all are.
+    private func openGates(_ conditions: [Condition]) -> String {
+        if specBox.value.readinessGates.isEmpty { return "" }
+        return specBox.value.readinessGates.compactMap { gate in
+            guard let condition = conditions.named(ConditionType(gate)) else {
+                return "corresponding condition of pod readiness gate \"\(gate)\" does not exist."
+            }
+            if condition.status == .true { return nil }
+            return "the status of pod readiness gate \"\(gate)\" is not \"True\", but \(condition.status.rawValue)"
+        }.joined(separator: ", ")
     }
 
     /// Sets a condition as `[Condition].set` does, and returns whether it changed; `number` counts the kubelet's own.

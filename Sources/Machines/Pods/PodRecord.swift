@@ -15,6 +15,16 @@ final class PodRecord: @unchecked Sendable {
         case finished
     }
 
+    /// Why a kubelet ended a pod.
+    struct Failure {
+        var reason: String
+        var message: String
+        /// What the condition `DisruptionTarget` says; nil when nobody was disrupted.
+        var disruption: String?
+        /// Whether the pod has failed even when its containers have not.
+        var isFinal = false
+    }
+
     var generation: Int32 = 0
     var node: Int32
     let specBox: PodSpecBox
@@ -33,8 +43,12 @@ final class PodRecord: @unchecked Sendable {
     var pull: Int32 = -1
     /// Whether the init containers were passed once since the sandbox was made.
     var isInitialized: Bool
+    /// The last init container that was started since then: only it holds up those after it; -1 for none.
+    var reached: Int32 = -1
     /// Whether the API server holds a deletion timestamp.
     var isDeleting = false
+    /// The grace with which it is to be stopped as soon as its worker is free; nil while nobody wants that.
+    var pendingStop: Duration?
     /// When the grace period is over.
     var killAt = Instant.never
     /// Whether somebody wants to hear when its containers run.
@@ -43,8 +57,9 @@ final class PodRecord: @unchecked Sendable {
     var speed: Int64 = 1_000
     /// The unready containers that words were last made for, a bit each; not used while all of them are unready.
     var unready: (mask: UInt64, words: UnreadyWords)?
-    /// Why the kubelet itself ended the pod, and whether that counts as a disruption; shown when it is over.
-    var failure: (reason: String, message: String, isDisruption: Bool)?
+    /// Why the kubelet itself ended the pod; shown when it is over.
+    var failure: Failure?
+    var isFailureTold = false
     /// What it needs of its node.
     let needs: PodNeeds
     /// Where the kubelet's own conditions stand in the status, in the order in which it sets them; -1 for not known.
@@ -92,12 +107,15 @@ final class PodRecord: @unchecked Sendable {
         cursor = other.cursor
         pull = other.pull
         isInitialized = other.isInitialized
+        reached = other.reached
         isDeleting = other.isDeleting
+        pendingStop = other.pendingStop
         killAt = other.killAt
         isMeasured = other.isMeasured
         speed = other.speed
         unready = other.unready
         failure = other.failure
+        isFailureTold = other.isFailureTold
         needs = other.needs
         conditionPlaces = other.conditionPlaces
         isCounted = other.isCounted
@@ -123,7 +141,16 @@ final class PodRecord: @unchecked Sendable {
         container < initCount && needs.containers[container].isSidecar
     }
 
+    /// Whether a container is to end before the next one begins.
+    func isPlainInit(_ container: Int) -> Bool {
+        container < initCount && !needs.containers[container].isSidecar
+    }
+
     var mainRange: Range<Int> { initCount..<containers.count }
+
+    /// Whether its worker is in the middle of something that it does to the end: it makes the sandbox, or brings up or
+    /// kills a container.
+    var isBusy: Bool { cursor >= 0 || stage == .sandbox && victims == 0 }
 
     var isRunningAnything: Bool {
         for container in containers.indices where containers[container].phase == .running { return true }
@@ -137,15 +164,12 @@ extension PodRecord {
     /// Returns the next container that the worker can start now, or nil; passes the init containers when they are over.
     func nextToStart() -> Int? {
         for index in 0..<initCount {
-            let phase = containers[index].phase
-            if isSidecar(index) {
-                if phase == .due { return index }
-                // Before initialization is over, each sidecar holds up those after it until it has started.
-                if !isInitialized, !containers[index].isStarted { return nil }
-            } else if !isInitialized {
-                if phase == .due { return index }
-                if phase != .done { return nil }
-            }
+            let isSidecar = isSidecar(index)
+            if isInitialized, !isSidecar { continue }
+            if containers[index].phase == .due { return index }
+            // What was passed once holds up nobody, even a sidecar that crashes again and again.
+            if isInitialized || index < reached { continue }
+            if isSidecar ? !containers[index].isStarted : containers[index].phase != .done { return nil }
         }
         isInitialized = true
         for index in mainRange where containers[index].phase == .due { return index }
@@ -168,11 +192,10 @@ extension PodRecord {
         }
     }
 
-    /// Returns whether a container that failed a probe is to run again.
+    /// Returns whether a container that failed a probe is to run again, whatever it exits with; its rules say nothing
+    /// of that.
     func restartsAfterKill(_ container: Int) -> Bool {
-        let own = self[spec: container].restartPolicy
-        if own != nil, !self[spec: container].restartPolicyRules.isEmpty { return true }
-        return (own ?? specBox.value.restartPolicy) != .never
+        (self[spec: container].restartPolicy ?? specBox.value.restartPolicy) != .never
     }
 
     /// Whether nothing of the pod's own work will run again: all main containers are done, or an init container failed.

@@ -17,9 +17,9 @@ extension MachineFleet {
         guard let pod = position(of: slot), nodes[Int(pods[pod].node)].isOn else { return false }
         guard pods[pod].stage != .free, pods[pod].stage != .finished else { return false }
         // One that is on its way already is only given less patience.
-        fail(
-            pod, reason: "Evicted", message: message, grace: grace, isDisruption: isForTheNode, at: now,
-            into: &effects)
+        let failure = PodRecord.Failure(
+            reason: "Evicted", message: message, disruption: isForTheNode ? message : nil)
+        fail(pod, failure, grace: grace, at: now, into: &effects)
         return true
     }
 

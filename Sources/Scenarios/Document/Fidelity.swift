@@ -187,13 +187,14 @@ extension Fidelity {
             "kubelet", "admission: resources, node affinity, host ports, NoExecute taints, critical pods", .exact,
             "after v1.36; device plugins have no say"),
         Fidelity(
-            "kubelet", "init containers, sidecars, restarts and their rules, back-off", .approximate, "after v1.36"),
+            "kubelet", "init containers, sidecars, restarts and their rules, back-off", .approximate,
+            "after v1.36; PodReadyToStartContainers comes with the first container unless that takes its time"),
         Fidelity(
             "kubelet", "restartPolicyRules: RestartAllContainers", .absent, "only the container itself is restarted",
             .restartAllContainers),
         Fidelity(
             "kubelet", "grace periods, order of sidecars, preStop and postStart hooks", .exact,
-            "after v1.36; how long hooks take and whether they fail is the scenario's"),
+            "after v1.36; a pull or hook under way goes on first; what hooks do is the scenario's"),
         Fidelity(
             "kubelet", "graceful node shutdown, by priority", .approximate,
             "after v1.36; the change shutdown or reboot begins it, and volumes unmount in no time"),
