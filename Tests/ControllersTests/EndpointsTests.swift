@@ -36,6 +36,13 @@ struct EndpointsTests {
 
     private static func leaving(_ pod: inout Pod) { pod.metadata.deletionTimestamp = .start }
 
+    private static func waiting(_ reason: String) -> Pod {
+        pod(phase: .pending, ready: false) {
+            $0.status.conditions.append(Condition(Condition.podReadyToStartContainers, .true, at: .start))
+            $0.status.containerStatuses = [ContainerStatus(name: "c", state: .waiting(reason: reason))]
+        }
+    }
+
     static let rows: [Row] = [
         Row(testDescription: "ready", pod: pod(), place: "ready", marks: "rs"),
         Row(testDescription: "not ready", pod: pod(ready: false), place: "notReady", marks: ""),
@@ -47,6 +54,8 @@ struct EndpointsTests {
             pod: pod(phase: .pending, ready: false) {
                 $0.status.conditions.append(Condition(Condition.podReadyToStartContainers, .true, at: .start))
             }, place: "notReady", marks: ""),
+        Row(testDescription: "while its image comes", pod: waiting("ContainerCreating"), place: ""),
+        Row(testDescription: "without an image", pod: waiting("ErrImagePull"), place: "notReady", marks: ""),
         Row(testDescription: "ended", pod: pod(phase: .succeeded, ready: false), place: ""),
         Row(testDescription: "leaving and still serving", pod: pod(body: leaving), place: "", marks: "st"),
         Row(testDescription: "leaving, not serving", pod: pod(ready: false, body: leaving), place: "", marks: "t"),

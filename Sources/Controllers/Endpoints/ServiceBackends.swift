@@ -53,7 +53,18 @@ extension Pod {
     func isReachable(withTerminating: Bool) -> Bool {
         guard nodeName != nil, !status.phase.isTerminal, withTerminating || !isTerminating else { return false }
         if status.phase == .running { return true }
-        return status.conditions.named(Condition.podReadyToStartContainers)?.status == .true
+        guard status.conditions.isTrue(Condition.podReadyToStartContainers) else { return false }
+        // That the sandbox stands is told before the address, which comes with the first news of a container.
+        let statuses = status.initContainerStatuses + status.containerStatuses
+        return statuses.isEmpty || statuses.contains { !$0.isNew }
+    }
+}
+
+extension ContainerStatus {
+    /// Whether nothing has become of the container yet.
+    fileprivate var isNew: Bool {
+        guard case .waiting(let reason) = state else { return false }
+        return lastTermination == nil && (reason == "ContainerCreating" || reason == "PodInitializing")
     }
 }
 

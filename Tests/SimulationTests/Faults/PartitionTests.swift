@@ -1,6 +1,7 @@
 import Chronology
 import Faults
 import KubernetesAPI
+import Machines
 import Observations
 import Simulation
 import Testing
@@ -136,6 +137,8 @@ import Workloads
             rule.runTime = .after(.constant(240))
             rule.outcome = Behavior.Outcome(exitCode: 1)
             setup.workloads.rules = [rule]
+            // A back-off that is forgotten while the kubelet hangs would make up for what it missed.
+            setup.kubelet.crashBackOffMax = .seconds(10)
             setup.faults = [FaultFixture.fault(kind, lasting: .minutes(30))]
             return Int(FaultFixture.run(setup).value("restarts"))
         }
