@@ -58,7 +58,7 @@ struct StatefulSetConvergenceTests {
         for pod in host.view.pods {
             #expect(pod.metadata.controllerReference?.uid == set.metadata.uid)
             guard case .rollingUpdate(let partition, _) = set.spec.updateStrategy,
-                let ordinal = StatefulPodName(pod.metadata.name)?.ordinal, ordinal >= set.spec.ordinalsStart + partition
+                let ordinal = StatefulPodName(pod.metadata.name)?.ordinal, ordinal >= set.spec.ordinalsStart + (partition ?? 0)
             else { continue }
             #expect(pod.spec.containers == set.spec.template.spec.containers)
             #expect(pod.metadata.labels[StatefulSet.revisionLabel] == set.status.updateRevision)
