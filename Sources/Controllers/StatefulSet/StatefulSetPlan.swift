@@ -90,7 +90,7 @@ package struct StatefulSetPlan {
         let first = firstUnavailable
         for place in slots.indices {
             switch keep(place) {
-            case .goesOn: continue
+            case .goesOn: break
             case .ends: if isOrdered { return }
             case .fails:
                 hasFailed = true

@@ -42,6 +42,12 @@ extension ConvergenceVerdict {
 
     /// Whether what a controller asks for may rightly be still to do.
     func mayWait(_ action: Action) -> Bool {
+        if case .updateStatus(.podDisruptionBudget(let budget)) = action {
+            // Budgets hear of pods alone: another scale of their controller counts from the next change of a pod on.
+            guard case .podDisruptionBudget(let stored)? = view.object(KubernetesObject.podDisruptionBudget(budget).key)
+            else { return false }
+            return stored.status.currentHealthy == budget.status.currentHealthy
+        }
         if case .updateStatus(.daemonSet(let set)) = action {
             return view.pods(controlledBy: set.metadata.uid).contains(where: isStranded)
         }

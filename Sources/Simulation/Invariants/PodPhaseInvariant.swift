@@ -1,4 +1,5 @@
-/// A pod's phase changes only as it may: never out of a terminal one, and never from running back to pending.
+/// A pod's phase changes only as it may: never out of a terminal one, and from running back to pending
+/// only where init containers can run again.
 enum PodPhaseInvariant: Invariant {
     static let name = "pod-phase"
 

@@ -11,7 +11,9 @@ struct LifecycleWatch {
     mutating func watch(_ old: Pod, _ new: Pod) {
         let before = old.status.phase
         let after = new.status.phase
-        if illegalPhase == nil, before != after, !Self.isLegal(before, after) {
+        if illegalPhase == nil, before != after,
+            !Self.isLegal(before, after, canBegin: !new.spec.initContainers.isEmpty)
+        {
             illegalPhase = "\(new.key) went from \(before.rawValue) to \(after.rawValue)"
         }
         guard fallenCount == nil else { return }
@@ -24,11 +26,12 @@ struct LifecycleWatch {
         }
     }
 
-    /// A pod never leaves a terminal phase, and one that ran is never pending again.
-    static func isLegal(_ before: PodPhase, _ after: PodPhase) -> Bool {
+    /// A pod never leaves a terminal phase, and one that ran is pending again only in a new sandbox, after its machine
+    /// started anew, while its init containers run once more (`canBegin`).
+    static func isLegal(_ before: PodPhase, _ after: PodPhase, canBegin: Bool) -> Bool {
         switch before {
         case .pending, .unknown: true
-        case .running: after != .pending
+        case .running: after != .pending || canBegin
         case .succeeded, .failed: before == after
         }
     }

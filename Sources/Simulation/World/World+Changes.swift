@@ -61,6 +61,8 @@ extension World {
     /// Creates an object, or lays its metadata and spec over the one that stands.
     mutating func submit(_ object: KubernetesObject) {
         var object = object
+        // That of a cluster that it was exported from says nothing here.
+        object.metadata.resourceVersion = 0
         if object.kind.isNamespaced, !object.metadata.namespace.isEmpty {
             let key = ObjectKey(.namespace, name: object.metadata.namespace)
             if api.object(key) == nil {
@@ -70,9 +72,7 @@ extension World {
         let error = apply(.create(object))
         switch error {
         case nil: break
-        case .alreadyExists:
-            object.metadata.resourceVersion = 0
-            update(object, source: "apply")
+        case .alreadyExists: update(object, source: "apply")
         case let refused?: tell(of: refused, object.key, source: "apply")
         }
     }

@@ -1,0 +1,44 @@
+import Chronology
+import KubernetesAPI
+import Observations
+import Testing
+
+@testable import Simulation
+
+@Suite("Objects that are applied")
+struct AppliedChangeTests {
+    private func run(_ objects: [KubernetesObject], then later: [KubernetesObject] = []) -> Notebook {
+        var setup = Fixture.setup(machines: 2, horizon: .hours(1))
+        setup.objects = objects
+        if !later.isEmpty { setup.changes = [ScheduledChange(at: .start + .minutes(30), act: .apply(later))] }
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.checksInvariants = true
+        world.run()
+        #expect(world.violation == nil)
+        return notes
+    }
+
+    @Test("may carry the version that they had in the cluster they come from")
+    func exported() {
+        var object = Fixture.deployment("web", replicas: 2)
+        object.metadata.resourceVersion = 77
+        let notes = run([object], then: [object])
+        #expect(notes.value("pods.running") == 2)
+        #expect(!notes.events.contains { $0.reason == "Refused" })
+    }
+
+    @Test("are refused with a word when they change what is fixed, and what stands stays")
+    func refused() {
+        var other = Fixture.deployment("web", replicas: 5)
+        guard case .deployment(var workload) = other else { return }
+        workload.spec.selector = LabelSelector(matchLabels: ["app": "other"])
+        workload.spec.template.labels = ["app": "other"]
+        other = .deployment(workload)
+        let notes = run([Fixture.deployment("web", replicas: 2)], then: [other])
+        #expect(notes.value("pods.running") == 2)
+        let refusals = notes.events.filter { $0.reason == "Refused" }
+        #expect(refusals.count == 1)
+        #expect(refusals.first?.message.contains("spec.selector: Invalid value: field is immutable") ?? false)
+    }
+}
