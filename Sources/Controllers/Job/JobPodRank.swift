@@ -28,18 +28,9 @@ struct JobPodRank: Comparable, Sendable {
         // Only between ready pods does it matter since when.
         readySince = isReady ? (ready?.lastTransitionTime ?? .start).wholeSecond : .start
         restarts = pod.restartCountMax
-        sidecarRestarts = Self.sidecarRestarts(pod)
+        sidecarRestarts = pod.sidecarRestartCountMax
         creation = pod.metadata.creationTimestamp.wholeSecond
         uid = pod.metadata.uid
-    }
-
-    private static func sidecarRestarts(_ pod: Pod) -> Int32 {
-        var most: Int32 = 0
-        for status in pod.status.initContainerStatuses where status.restartCount > most {
-            guard pod.spec.initContainers.contains(where: { $0.isSidecar && $0.name == status.name }) else { continue }
-            most = status.restartCount
-        }
-        return most
     }
 
     /// Whether `left` is deleted before `right`.
