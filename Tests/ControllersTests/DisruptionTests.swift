@@ -150,7 +150,7 @@ struct DisruptionTests {
 
     @Test("looks at a budget for a pod that it selects, not for one that leaves, nor for a change of scale alone")
     func wakes() {
-        var controller = DisruptionReconciler()
+        let controller = DisruptionReconciler()
         let view = FakeView()
         view.add(.podDisruptionBudget(Self.budget(min: .number(1))))
         let pod = Fixtures.pod("a", node: "n")

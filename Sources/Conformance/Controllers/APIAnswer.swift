@@ -74,10 +74,7 @@ enum APIAnswer {
 
     /// The resource as messages name it: plural, with its group.
     private static func resource(_ key: ObjectKey) -> String {
-        let kind = kindName(key).lowercased()
-        let plural =
-            kind.hasSuffix("s") ? kind + "es" : kind.hasSuffix("y") ? kind.dropLast() + "ies" : kind + "s"
-        return plural + group(key)
+        KubernetesObject.plural(ofKind: kindName(key)) + group(key)
     }
 
     private static func kind(_ key: ObjectKey) -> String { kindName(key) + group(key) }

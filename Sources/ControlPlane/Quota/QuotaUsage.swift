@@ -92,10 +92,10 @@ extension KubernetesObject {
     package var quotaResource: String {
         if case .other(let other) = self {
             let group = other.apiVersion.split(separator: "/", maxSplits: 1)
-            let plural = Self.plural(other.kind.lowercased())
+            let plural = Self.plural(ofKind: other.kind)
             return group.count == 2 ? "\(plural).\(group[0])" : plural
         }
-        let plural = Self.plural(kind.name.lowercased())
+        let plural = Self.plural(ofKind: kind.name)
         let group =
             switch kind {
             case .namespace, .node, .pod, .service, .persistentVolume, .persistentVolumeClaim, .resourceQuota,
@@ -114,7 +114,9 @@ extension KubernetesObject {
         return plural + group
     }
 
-    private static func plural(_ name: String) -> String {
+    /// Returns the resource of a kind, in lower case and without its group (`meta.UnsafeGuessKindToResource`).
+    package static func plural(ofKind kind: String) -> String {
+        let name = kind.lowercased()
         if name == "endpoints" { return name }
         if name.hasSuffix("s") || name.hasSuffix("x") || name.hasSuffix("ch") { return name + "es" }
         if name.hasSuffix("y"), let before = name.dropLast().last, !"aeiou".contains(before) {

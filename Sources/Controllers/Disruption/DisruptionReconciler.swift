@@ -102,10 +102,8 @@ package struct DisruptionReconciler: Reconciler {
     /// What is wrong with a controller of which no scale is found: it is gone, or of a kind without one.
     private static func lack(of owner: OwnerReference) -> ControllerScale {
         if ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"].contains(owner.kind) { return .gone }
-        let kind = owner.kind.lowercased()
-        let plural = kind.hasSuffix("s") ? kind + "es" : kind.hasSuffix("y") ? kind.dropLast() + "ies" : kind + "s"
         let group = owner.apiVersion.split(separator: "/").dropLast().map { ".\($0)" }.joined()
-        return .unscalable(resource: plural + group)
+        return .unscalable(resource: KubernetesObject.plural(ofKind: owner.kind) + group)
     }
 
     /// Returns the replicas that an object asks for, nil when it has no scale.

@@ -111,8 +111,7 @@ extension World {
 
     /// The API server's words.
     private static func text(_ error: ActionError, of key: ObjectKey) -> String {
-        let kind = key.kind.name.lowercased()
-        let resource = "\(kind)\(kind.hasSuffix("s") ? "es" : "s") \"\(key.name)\""
+        let resource = "\(KubernetesObject.plural(ofKind: key.kind.name)) \"\(key.name)\""
         return switch error {
         case .notFound: "\(resource) not found"
         case .alreadyExists: "\(resource) already exists"
