@@ -20,12 +20,7 @@ package struct PodRank: Comparable, Sendable {
     /// Ranks `pod`; `neighbours` is the number of related pods on its node.
     package init(_ pod: Pod, neighbours: Int64 = 0, now: Instant) {
         isAssigned = pod.nodeName != nil
-        phase =
-            switch pod.status.phase {
-            case .pending: 0
-            case .unknown: 1
-            case .running, .succeeded, .failed: 2
-            }
+        phase = pod.status.phase.progress
         let ready = pod.status.conditions.named(Condition.ready)
         isReady = ready?.status == .true
         deletionCost = pod.metadata.annotations[Self.deletionCostAnnotation].flatMap(Int32.init).map(Int64.init) ?? 0
@@ -57,6 +52,17 @@ package struct PodRank: Comparable, Sendable {
         if left.sidecarRestarts != right.sidecarRestarts { return left.sidecarRestarts > right.sidecarRestarts }
         if left.ageBucket != right.ageBucket { return left.ageBucket < right.ageBucket }
         return left.uid < right.uid
+    }
+}
+
+extension PodPhase {
+    /// How far a pod has come: of surplus pods those go first that have come least far.
+    var progress: Int8 {
+        switch self {
+        case .pending: 0
+        case .unknown: 1
+        case .running, .succeeded, .failed: 2
+        }
     }
 }
 

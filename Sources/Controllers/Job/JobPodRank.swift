@@ -17,12 +17,7 @@ struct JobPodRank: Comparable, Sendable {
 
     init(_ pod: Pod) {
         isAssigned = pod.nodeName != nil
-        phase =
-            switch pod.status.phase {
-            case .pending: 0
-            case .unknown: 1
-            case .running, .succeeded, .failed: 2
-            }
+        phase = pod.status.phase.progress
         let ready = pod.status.conditions.named(Condition.ready)
         isReady = ready?.status == .true
         // Only between ready pods does it matter since when.
