@@ -32,7 +32,7 @@ extension ConvergenceVerdict {
     ///
     /// Its controller makes the next pod at once when a kubelet refuses one, and deletes those that were refused one by
     /// one, up to 15 minutes apart (`podsShouldBeOnNode` of upstream's pkg/controller/daemon): hours for a few dozen.
-    private func isLeftover(_ pod: Pod) -> Bool {
+    func isLeftover(_ pod: Pod) -> Bool {
         guard pod.status.phase.isTerminal, let owner = pod.metadata.controllerUID,
             case .daemonSet(let set)? = view.object(uid: owner),
             case .rollingUpdate(_, let surge) = set.spec.updateStrategy
@@ -40,28 +40,12 @@ extension ConvergenceVerdict {
         return surge.scaled(of: 1, roundUp: true) > 0
     }
 
-    /// Whether what a controller asks for may rightly be still to do.
-    func mayWait(_ action: Action) -> Bool {
-        if case .updateStatus(.podDisruptionBudget(let budget)) = action {
-            // Budgets hear of pods alone: another scale of their controller counts from the next change of a pod on.
-            guard case .podDisruptionBudget(let stored)? = view.object(KubernetesObject.podDisruptionBudget(budget).key)
-            else { return false }
-            return stored.status.currentHealthy == budget.status.currentHealthy
-        }
-        if case .updateStatus(.daemonSet(let set)) = action {
-            return view.pods(controlledBy: set.metadata.uid).contains(where: isStranded)
-        }
-        guard case .delete(let key, _, _, _) = action, key.kind == .pod else { return false }
-        guard let pod = view.pod(namespace: key.namespace, name: key.name) else { return false }
-        return isLeftover(pod) || isStranded(pod)
-    }
-
     /// Whether a pod of a daemon set waits for a node that is gone.
     ///
     /// Upstream's controller hears of nodes that come and change, not of those that go: it deletes such a pod when
     /// something else makes it look (`getUnscheduledPodsWithoutNode` of pkg/controller/daemon), be it after hours, and the
     /// status counts the node until then.
-    private func isStranded(_ pod: Pod) -> Bool {
+    func isStranded(_ pod: Pod) -> Bool {
         guard pod.nodeName == nil, let owner = pod.metadata.controllerUID, case .daemonSet? = view.object(uid: owner),
             let node = DaemonSetPlacement.target(of: pod)
         else { return false }

@@ -143,6 +143,22 @@ extension ConvergenceVerdict {
         pod.spec.containers.map(\.image) == template.spec.containers.map(\.image)
     }
 
+    /// Whether what a controller asks for may rightly be still to do.
+    func mayWait(_ action: Action) -> Bool {
+        if case .updateStatus(.podDisruptionBudget(let budget)) = action {
+            // Budgets hear of pods alone: another scale of their controller counts from the next change of a pod on.
+            guard case .podDisruptionBudget(let stored)? = view.object(KubernetesObject.podDisruptionBudget(budget).key)
+            else { return false }
+            return stored.status.currentHealthy == budget.status.currentHealthy
+        }
+        if case .updateStatus(.daemonSet(let set)) = action {
+            return view.pods(controlledBy: set.metadata.uid).contains(where: isStranded)
+        }
+        guard case .delete(let key, _, _, _) = action, key.kind == .pod else { return false }
+        guard let pod = view.pod(namespace: key.namespace, name: key.name) else { return false }
+        return isLeftover(pod) || isStranded(pod)
+    }
+
     private func problem(of job: Job) -> (String, String)? {
         let pods = view.pods(controlledBy: job.metadata.uid)
         guard let finished = job.finishedCondition else {
