@@ -128,6 +128,34 @@ import Testing
         #expect(try RunReader(path: path).totals().podsWithoutCost == (isFinished ? 1 : 0))
     }
 
+    @Test(
+        "nodes ready at the end are those whose last state says so, and those of the last known hour before the end",
+        arguments: [
+            ([NodeState.booting, .ready], true, 1), ([.ready, .cordoned], true, 1), ([.ready, .notReady], true, 0),
+            ([.ready, .gone], true, 0), ([.ready, .notReady], false, 5),
+        ])
+    func readyAtTheEnd(states: [NodeState], isFinished: Bool, ready: Int64) throws {
+        let path = folder.file("ready.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        writer.node(SyntheticRun.node(0))
+        for (place, state) in states.enumerated() {
+            let place = Int64(place)
+            writer.nodeInterval(
+                NodeIntervalRow(
+                    node: 0, state: state, from: SyntheticRun.time(30 * place), to: SyntheticRun.time(30 * place + 30)))
+        }
+        writer.capacity(
+            CapacityIntervalRow(
+                from: .start, to: SyntheticRun.time(60), nodes: 5, pods: 0, pending: 0, allocatableCPU: 0,
+                requestedCPU: 0, allocatableMemory: 0, requestedMemory: 0, allocatableGPU: 0, requestedGPU: 0))
+        if isFinished {
+            writer.finish(RunFooter(digest: "abcd", events: 1, end: SyntheticRun.time(60), status: "complete"))
+        }
+        try writer.close()
+        #expect(try RunReader(path: path).totals().nodesReady == ready)
+    }
+
     @Test("views show times as RFC 3339 and money in dollars")
     func views() throws {
         let pod = try reader.query("SELECT created, ended, phase, controller FROM pod_view WHERE id = 7").rows

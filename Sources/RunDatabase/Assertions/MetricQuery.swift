@@ -12,12 +12,7 @@ package struct MetricQuery: Sendable {
         MetricQuery(name: "cost.controlPlane", sql: cost("kind = 'control-plane'")),
         MetricQuery(name: "cost.total", sql: cost("1")),
         MetricQuery(name: "cost.traffic", sql: cost("kind LIKE '%-traffic'")),
-        MetricQuery(
-            name: "nodes.ready",
-            sql: """
-                SELECT count(*) FROM node_interval i JOIN node_state s ON s.id = i.state
-                WHERE s.name IN ('ready', 'cordoned') AND i.from_ns < :to AND i.to_ns >= :to
-                """),
+        MetricQuery(name: "nodes.ready", sql: readyNodes),
         MetricQuery(name: "pending.max", sql: waits("SELECT coalesce(max(wait), 0) FROM waits")),
         MetricQuery(name: "pending.p50", sql: waits(quantile(50))),
         MetricQuery(name: "pending.p95", sql: waits(quantile(95))),
@@ -47,6 +42,12 @@ package struct MetricQuery: Sendable {
             name: "work.lost",
             sql: "SELECT coalesce(sum(lost_ns), 0) FROM lost_work WHERE at_ns >= :from AND at_ns < :to"),
     ]
+
+    /// How many nodes say that they are ready at `:to`, cordoned ones among them.
+    static let readyNodes = """
+        SELECT count(*) FROM node_interval i JOIN node_state s ON s.id = i.state
+        WHERE s.name IN ('ready', 'cordoned') AND i.from_ns < :to AND i.to_ns >= :to
+        """
 
     /// Those of one service, by what stands behind its name, in name order.
     package static let ofService: [MetricQuery] = [

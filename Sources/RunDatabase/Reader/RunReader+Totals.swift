@@ -23,7 +23,9 @@ extension RunReader {
     }
 
     private static func fetchTotals(_ database: Database) throws -> RunTotals {
-        func count(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 0 }
+        func count(_ sql: String, _ arguments: StatementArguments = [:]) throws -> Int64 {
+            try Int64.fetchOne(database, sql: sql, arguments: arguments) ?? 0
+        }
         var totals = RunTotals()
         totals.podsFound = try count("SELECT count(*) FROM pod WHERE created_ns < 0")
         totals.podsCreated = try count("SELECT count(*) FROM pod WHERE created_ns >= 0")
@@ -52,11 +54,15 @@ extension RunReader {
                     AND p.id NOT IN (SELECT pod FROM cost_allocation WHERE pod IS NOT NULL)
                 """)
         }
-        let last = try Row.fetchOne(
+        guard isOpen else {
+            totals.nodesReady = try count(MetricQuery.readyNodes, ["to": count("SELECT reached_ns FROM run")])
+            return totals
+        }
+        // A run that broke off has not said how its living pods and nodes stood.
+        if let last = try Row.fetchOne(
             database, sql: "SELECT nodes, pods, pending FROM capacity_interval ORDER BY to_ns DESC, id DESC LIMIT 1")
-        totals.nodesReady = last?["nodes"] ?? 0
-        if isOpen, let last {
-            // A run that broke off has not said how its living pods stood.
+        {
+            totals.nodesReady = last["nodes"]
             totals.podsRunning = last["pods"]
             totals.podsPending = last["pending"]
         }
