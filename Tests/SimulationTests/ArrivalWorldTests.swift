@@ -55,6 +55,25 @@ struct ArrivalWorldTests {
         #expect(Set(notes.controllers.map(\.name)) == Set((1...14).map { "tick-\($0)" }))
     }
 
+    @Test("what arrives while the API server does not answer is made afterwards, all of it")
+    func outage() {
+        var setup = Fixture.setup(machines: 2, horizon: .hours(3))
+        setup.arrivals = [
+            ArrivalSetup(spec: ArrivalSpec(name: "tick", process: .every(.minutes(10))), template: .job(job("t")))
+        ]
+        setup.faults = [
+            FaultSpec(
+                name: "away", kind: APIServerOutage.self, timing: .at(.start + .minutes(55)),
+                targets: TargetSelector(), duration: .lasting(.constant(3_600)), limit: nil)
+        ]
+        let notes = run(setup)
+        let (from, to) = (Instant.start + .minutes(55), Instant.start + .minutes(115))
+        #expect(notes.pods.allSatisfy { $0.createdAt < from || $0.createdAt >= to })
+        #expect(notes.pods.count { $0.createdAt < to + .minutes(1) } == 11)
+        // The clock went on meanwhile.
+        #expect(notes.value("arrivals") == 17)
+    }
+
     @Test("a line of a trace says how long its job runs, above the rules")
     func runTime() throws {
         var setup = Fixture.setup(machines: 1, horizon: .hours(5))

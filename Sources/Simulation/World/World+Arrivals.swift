@@ -49,13 +49,19 @@ extension World {
 
     mutating func awaitArrival(_ index: Int) {
         arrivals.next[index] = arrivals.clocks[index].next(before: end, on: clock)
-        if let next = arrivals.next[index] { enqueue(.arrival, a: Int32(index), at: next.at) }
+        if let next = arrivals.next[index] { enqueue(.arrival, a: Int32(index), at: max(next.at, now)) }
     }
 
     /// The next arrival of a process is due: its objects are created, and the one after it is scheduled.
+    ///
+    /// Whoever submits them tries again while the API server does not answer; what comes meanwhile waits behind them.
     mutating func arrivalIsDue(_ index: Int) {
         // A branch may have put another in its place, whose event is still to come.
-        guard let arrival = arrivals.next[index], arrival.at == now else { return }
+        guard let arrival = arrivals.next[index], arrival.at <= now else { return }
+        guard condition.isAPIServerUp else {
+            enqueue(.arrival, a: Int32(index), at: now + RunLimits.changeRetry)
+            return
+        }
         let process = setup.arrivals[index]
         let objects = ArrivingObject.objects(
             of: arrival, spec: process.spec, template: process.template, first: arrivals.submitted[index] + 1)
