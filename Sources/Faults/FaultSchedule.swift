@@ -26,6 +26,21 @@ package struct FaultSchedule: Sendable {
         }
     }
 
+    /// What has one clock for all its machines when each target has its own; nil when the machines do.
+    private var clockDomain: FailureDomain? {
+        if case .lifetime(_, true) = spec.timing { return spec.kind.scope.domain }
+        return nil
+    }
+
+    /// Whether clocks are those of zones, racks or regions, which outlive their machines.
+    package var hasClocksOfDomains: Bool { clockDomain != nil }
+
+    /// Returns the name of the clock by which a target is struck; empty for none.
+    package func clock(of target: FaultCandidate) -> String {
+        guard spec.targets.matches(target) else { return "" }
+        return clockDomain?.name(of: target) ?? target.name
+    }
+
     /// Gives the outages of a trace to the machines that a cluster begins with, in their order; without a trace, nothing
     /// happens.
     package mutating func assign(to candidates: [FaultCandidate]) {
@@ -62,9 +77,10 @@ extension FaultSchedule {
     /// Returns when a target with its own clock is struck for the `number`th time, or nil for never; `last` is when it
     /// was made or last repaired.
     package func strike(_ number: Int, of target: FaultCandidate, after last: Instant) -> Instant? {
-        guard !isOver(number), spec.targets.matches(target) else { return nil }
+        let clock = clock(of: target)
+        guard !isOver(number), !clock.isEmpty else { return nil }
         switch spec.timing {
-        case .lifetime(let lifetime, true): return end(of: lifetime, target: target.name, number, after: last)
+        case .lifetime(let lifetime, true): return end(of: lifetime, target: clock, number, after: last)
         case .trace: return outage(number, of: target.name)?.at
         case .at, .every, .when, .lifetime(_, false): return nil
         }
@@ -143,11 +159,20 @@ extension FaultSchedule {
         }
     }
 
-    /// Returns the `number`th strike against one target that has its own clock, with whom it takes along.
+    /// Returns the `number`th strike against one target that has its own clock, with whom it takes along; or against all
+    /// machines of its zone, rack or region that has, nil when there are none any more.
     package func strike(
         _ number: Int, on target: FaultCandidate, among candidates: [FaultCandidate]
-    ) -> FaultStrike {
+    ) -> FaultStrike? {
         let effect = spec.kind.effect(spec.settings)
+        if let domain = clockDomain {
+            let name = domain.name(of: target)
+            let there = candidates.filter { domain.name(of: $0) == name }
+            guard there.contains(where: spec.targets.matches) else { return nil }
+            return FaultStrike(
+                effect, on: [name], nodes: there.map(\.name).sorted(),
+                healAfter: duration(of: number, target: name))
+        }
         let healAfter = duration(of: number, target: target.name)
         let nodes = takenAlong(from: candidates, by: [target.name], number: number)
         let chosen = spec.kind.scope.domain.map { [$0.name(of: target)] } ?? nodes

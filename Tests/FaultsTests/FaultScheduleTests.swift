@@ -111,6 +111,20 @@ private func schedule(
                 != schedule.strike(0, of: machines[0], after: .start))
     }
 
+    @Test func `a zone has one lifetime for all of its machines, and goes as a whole`() {
+        let schedule = schedule(
+            ZoneOutage.self, .lifetime(.exponential(mean: 1_000), perTarget: true), duration: .lasting(.constant(60)))
+        let same = machines.filter { $0.zone == "b" }
+        #expect(same.count > 1 && Set(same.map(schedule.clock)) == ["b"])
+        #expect(Set(same.map { schedule.strike(0, of: $0, after: .start) }).count == 1)
+        #expect(
+            schedule.strike(0, of: machines[0], after: .start) != schedule.strike(0, of: machines[1], after: .start))
+        #expect(
+            schedule.strike(0, on: same[0], among: machines)
+                == FaultStrike(.powerLoss, on: ["b"], nodes: same.map(\.name).sorted(), healAfter: .seconds(60)))
+        #expect(schedule.strike(0, on: same[0], among: machines.filter { $0.zone != "b" }) == nil)
+    }
+
     @Test func `a strike hits whom its kind chooses among`() {
         let lasting = FaultDuration.lasting(.constant(60))
         let two = TargetSelector(names: ["n00", "n05"])

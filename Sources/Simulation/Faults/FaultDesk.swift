@@ -29,6 +29,8 @@ struct FaultDesk {
     var open = Slab<Open>()
     // Strikes so far, by fault, or by fault and node where each node has its own clock.
     var numbers: [[Int]] = []
+    /// Names of the clocks of zones, racks and regions that go, by fault; only looked up.
+    var clocks: [Set<String>] = []
     var rows: Int32 = 0
     // What is open, in order of striking, for the end of the run.
     var openSlots: [Int32] = []

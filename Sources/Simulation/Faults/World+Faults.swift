@@ -19,8 +19,9 @@ extension World {
         let fault = faults.schedules.count
         faults.schedules.append(schedule)
         faults.numbers.append(numbers(schedule, schedule.isPerTarget ? nodes.count : 1))
+        faults.clocks.append([])
         if schedule.isPerTarget {
-            for node in nodes.indices { armFault(fault, target: Int32(node), after: now) }
+            for node in nodes.indices { startClock(of: fault, on: Int32(node)) }
         } else {
             armFault(fault, target: -1, after: now)
         }
@@ -31,8 +32,18 @@ extension World {
     mutating func armFaults(of node: Int32) {
         for index in faults.schedules.indices where faults.schedules[index].isPerTarget {
             faults.numbers[index].append(0)
-            armFault(index, target: node, after: now)
+            startClock(of: index, on: node)
         }
+    }
+
+    /// Starts the clock of a machine, or that of its zone, rack or region when it is the first one there.
+    private mutating func startClock(of fault: Int, on node: Int32) {
+        let schedule = faults.schedules[fault]
+        if schedule.hasClocksOfDomains {
+            let clock = schedule.clock(of: candidate(nodes[Int(node)]))
+            guard faults.clocks[fault].insert(clock).inserted else { return }
+        }
+        armFault(fault, target: node, after: now)
     }
 
     mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
@@ -68,7 +79,8 @@ extension World {
             strike = schedule.strike(number, among: candidates)
         } else {
             let node = nodes[Int(target)]
-            strike = node.isGone ? nil : schedule.strike(number, on: candidate(node), among: candidates)
+            let isThere = !node.isGone || schedule.hasClocksOfDomains
+            strike = !isThere ? nil : schedule.strike(number, on: candidate(node), among: candidates)
         }
         guard let strike else {
             findsNothing(fault, target: target)
@@ -96,9 +108,11 @@ extension World {
 
     /// A strike found nobody to hit: its clock goes on, or there would be no later strike at those who come meanwhile.
     private mutating func findsNothing(_ fault: Int, target: Int32) {
-        switch faults.schedules[fault].spec.timing {
+        let schedule = faults.schedules[fault]
+        switch schedule.spec.timing {
         // A machine that is gone has no clock any more, and what waits for an occasion waits already.
-        case .lifetime, .at, .every: if target < 0 { armFault(fault, target: target, after: now) }
+        case .lifetime, .at, .every:
+            if target < 0 || schedule.hasClocksOfDomains { armFault(fault, target: target, after: now) }
         case .trace, .when: return
         }
     }

@@ -75,4 +75,18 @@ import Workloads
         spec.commonCause = CommonCause(within: .region, partsPerMillion: 1_000_000)
         #expect(run(spec) == [1, 2, 5, 6])
     }
+
+    @Test("each zone has a lifetime of its own, and all of its machines go with it")
+    func lifetimes() {
+        var setup = Fixture.setup(machines: 8, horizon: .hours(2))
+        setup.pools[0].zones = ["us-east-1a", "us-east-1b", "us-west-1a", "us-west-1b"]
+        var spec = FaultFixture.fault(ZoneOutage.self, lasting: .minutes(10))
+        spec.timing = .lifetime(.constant(3_000), perTarget: true)
+        setup.faults = [spec]
+        let notes = FaultFixture.run(setup)
+        // After 50 minutes, and 50 minutes after the repair.
+        #expect(notes.faults.map(\.target).sorted() == setup.pools[0].zones.flatMap { [$0, $0] })
+        let down = (1...8).map { notes.intervals(of: $0, .notReady).count }
+        #expect(down.allSatisfy { $0 > 0 }, "\(down)")
+    }
 }
