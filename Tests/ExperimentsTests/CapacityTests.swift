@@ -282,6 +282,27 @@ struct MachineSearchTests {
         #expect(run.outcome(without: answer.removed.map(\.name), from: .start + .hours(1)).fits)
     }
 
+    @Test("a pod that waits for longer than the patience is seen, whenever it came", arguments: [1, 3, 6])
+    func patience(minute: Int64) throws {
+        let pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: first}
+            spec:
+              restartPolicy: Never
+              containers: [{name: main, image: "registry.example.com/first:1", resources: {requests: {cpu: 1500m}}}]
+            """
+        var (setup, _) = try CapacityCase.setup(
+            pools: "[{name: s, machineType: small, count: 1, zones: z-a}]", manifest: pod,
+            more: "  workloads: [{match: {name: first}, runTime: \(minute + 7)m, startDelay: 0s}]")
+        guard case .pod(var second)? = setup.objects.first(where: { $0.metadata.name == "first" }) else { return }
+        second.metadata.name = "second"
+        setup.changes = [ScheduledChange(at: .start + .minutes(minute), act: .apply([.pod(second)]))]
+        let waiting = CapacityRun(setup, patience: .minutes(5)).outcome().waiting
+        #expect(waiting?.pod.name == "second" && waiting?.at == .start + .minutes(minute + 5))
+        #expect(CapacityRun(setup, patience: .minutes(8)).outcome().fits)
+    }
+
     @Test("without enough machines there is nothing to shrink, and the first that waits is told")
     func tooSmall() throws {
         let (setup, _) = try CapacityCase.setup(

@@ -99,8 +99,22 @@ package struct CapacityRun {
             if world.events != events.old { outcome.demands.add(gauge.demand(in: world.view)) }
             events = (events.new, world.events)
             if world.isFinished || world.now >= world.end { return outcome }
-            stop = min(world.end, world.now + patience)
+            // A pod that comes meanwhile is not at the end of its patience before that.
+            stop = min(world.end, world.now + patience, firstDeadline(in: world))
         }
+    }
+
+    /// When the first of the pods that wait for a node now has waited for as long as it may.
+    private func firstDeadline(in world: World) -> Instant {
+        var first = Instant.never
+        for pod in world.view.pods(inPhase: .pending) where pod.nodeName == nil && pod.isActive {
+            let deadline = pod.metadata.creationTimestamp + patience
+            guard deadline > world.now, deadline < first else { continue }
+            // What is held back by a gate waits for something else.
+            let reason = pod.status.conditions.named(Condition.podScheduled)?.reason
+            if reason != "SchedulingGated" { first = deadline }
+        }
+        return first
     }
 
     /// The first pod that has waited for longer than it may.
