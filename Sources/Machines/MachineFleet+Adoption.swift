@@ -57,9 +57,10 @@ extension MachineFleet {
             guard let target = catalogue.entries[Int(image)].target,
                 let manifest = catalogue.manifest(of: target, for: nodes[node].architecture)
             else { return }
-            nodes[node].images.add(image, target: target, manifest: manifest, at: now, in: catalogue)
+            nodes[node].images.add(
+                image, target: target, manifest: manifest, at: imageDetection(on: node, at: now), in: catalogue)
         }
-        chooseImage(of: container, of: pod)
+        chooseImage(of: container, of: pod, at: now)
         tellImage(of: container, of: pod, into: &effects)
     }
 

@@ -2,7 +2,8 @@ package import Chronology
 
 // Counterpart: pkg/kubelet/images/image_gc_manager.go (v1.36).
 // Deliberate differences: the disk holds images and nothing else; what is freed is what really goes, shared layers
-// stay; a kubelet looks only at those of its five-minute ticks at which something can be removed.
+// stay; a kubelet looks only at those of its five-minute ticks at which something can be removed, and what it would have
+// seen at the others follows from when images came and were in use.
 
 extension MachineFleet {
     /// Asks for the machine's next look at its images, if there will be something to remove.
@@ -25,9 +26,13 @@ extension MachineFleet {
         guard isFull || maximum > .zero else { return nil }
         let unused = unusedImages(on: node)
         var earliest: Instant?
-        if isFull, let image = unused.map(\.firstDetected).min() { earliest = image + parameters.imageMinimumGCAge }
-        if maximum > .zero, let last = unused.map({ max($0.lastUsed, $0.firstDetected) }).min() {
-            let due = max(last, nodes[node].startedAt) + maximum
+        if isFull, let image = unused.map(\.firstDetected).min() {
+            // At that very age it may go already.
+            earliest = image + parameters.imageMinimumGCAge - Duration(nanoseconds: 1)
+        }
+        let start = nodes[node].startedAt
+        if maximum > .zero, let last = unused.map({ max($0.lastUsed ?? start, start) }).min() {
+            let due = last + maximum
             earliest = earliest.map { min($0, due) } ?? due
         }
         return earliest
@@ -37,9 +42,9 @@ extension MachineFleet {
         nodes[node].nextImageGC = nil
         var hasChanged = false
         let maximum = parameters.imageMaximumGCAge
-        // A kubelet that has just started cannot know how long an image was not used.
+        // A kubelet that has just started cannot know how long an image was not used; later what it never saw in use goes.
         if maximum > .zero, now - nodes[node].startedAt > maximum {
-            for image in unusedImages(on: node) where now - max(image.lastUsed, image.firstDetected) > maximum {
+            for image in unusedImages(on: node) where image.lastUsed.map({ now - $0 > maximum }) ?? true {
                 nodes[node].images.remove(manifest: image.manifest, in: catalogue)
                 hasChanged = true
             }
@@ -58,6 +63,11 @@ extension MachineFleet {
     package mutating func reclaimImages(
         on node: NodeSlot, atLeast bytes: Int64, at now: Instant, into effects: inout [MachineEffect]
     ) -> Int64 {
+        // Under pressure the kubelet looks between its ticks.
+        nodes[Int(node.index)].images.detect(at: now)
+        for manifest in imagesInUse(on: Int(node.index)) {
+            nodes[Int(node.index)].images.use(manifest: manifest, at: now)
+        }
         let freed = free(bytes, on: Int(node.index), at: now)
         if freed > 0 { imagesRemoved(on: Int(node.index), at: now, into: &effects) }
         return freed
@@ -74,7 +84,8 @@ extension MachineFleet {
     private mutating func free(_ bytes: Int64, on node: Int, at now: Instant) -> Int64 {
         let before = diskUse(node)
         let candidates = unusedImages(on: node).sorted {
-            ($0.lastUsed, $0.firstDetected, $0.manifest) < ($1.lastUsed, $1.firstDetected, $1.manifest)
+            ($0.lastUsed?.nanoseconds ?? .min, $0.firstDetected, $0.manifest)
+                < ($1.lastUsed?.nanoseconds ?? .min, $1.firstDetected, $1.manifest)
         }
         for image in candidates where now - image.firstDetected >= parameters.imageMinimumGCAge {
             if before - diskUse(node) >= bytes { break }
@@ -85,6 +96,11 @@ extension MachineFleet {
 
     /// The images that may be removed: not pinned, and no container was made from them whose pod is still known.
     private func unusedImages(on node: Int) -> [NodeImageStore.Held] {
+        let inUse = imagesInUse(on: node)
+        return nodes[node].images.held.filter { !$0.isPinned && !inUse.contains($0.manifest) }
+    }
+
+    private func imagesInUse(on node: Int) -> [Int32] {
         var inUse: [Int32] = []
         for pod in nodes[node].pods {
             let record = pods[Int(pod)]
@@ -92,7 +108,7 @@ extension MachineFleet {
                 inUse.append(record.containers[container].manifest)
             }
         }
-        return nodes[node].images.held.filter { !$0.isPinned && !inUse.contains($0.manifest) }
+        return inUse
     }
 
     private func isOverHighThreshold(_ node: Int) -> Bool {
@@ -112,10 +128,24 @@ extension MachineFleet {
 
     /// Notes that a pod no longer holds its images.
     mutating func imagesUnused(by pod: Int, at now: Instant) {
-        let record = pods[pod]
-        for container in record.containers.indices where record.containers[container].manifest >= 0 {
-            nodes[Int(record.node)].images.use(manifest: record.containers[container].manifest, at: now)
-        }
+        for container in pods[pod].containers.indices { imageUnused(by: container, of: pod, at: now) }
+    }
+
+    /// Notes what a kubelet has seen of the use of a container's image, which ends now.
+    mutating func imageUnused(by container: Int, of pod: Int, at now: Instant) {
+        let node = Int(pods[pod].node)
+        let (manifest, since) = (pods[pod].containers[container].manifest, pods[pod].containers[container].imageSince)
+        guard manifest >= 0, now >= nodes[node].startedAt else { return }
+        let past = (now - nodes[node].startedAt).nanoseconds % parameters.imageGCPeriod.nanoseconds
+        let tick = now - Duration(nanoseconds: past)
+        if since <= tick { nodes[node].images.use(manifest: manifest, at: tick) }
+    }
+
+    /// Returns the first tick, not before `now`, at which a machine's kubelet looks at its images.
+    func imageDetection(on node: Int, at now: Instant) -> Instant {
+        let (start, period) = (nodes[node].startedAt, parameters.imageGCPeriod.nanoseconds)
+        guard now > start else { return start }
+        return start + Duration(nanoseconds: ((now - start).nanoseconds + period - 1) / period * period)
     }
 }
 

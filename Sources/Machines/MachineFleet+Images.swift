@@ -4,11 +4,15 @@ import Chronology
 
 extension MachineFleet {
     /// What a container is made from: what its reference names on the machine now.
-    mutating func chooseImage(of container: Int, of pod: Int) {
+    mutating func chooseImage(of container: Int, of pod: Int, at now: Instant) {
         let node = Int(pods[pod].node)
         let image = pods[pod].containers[container].image
         guard let name = nodes[node].images.name(of: image, in: catalogue) else {
             preconditionFailure("a container starts without its image")
+        }
+        if pods[pod].containers[container].manifest != name.manifest {
+            imageUnused(by: container, of: pod, at: now)
+            pods[pod].containers[container].imageSince = now
         }
         pods[pod].containers[container].manifest = name.manifest
         pods[pod].containers[container].target = name.target

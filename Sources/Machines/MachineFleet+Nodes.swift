@@ -97,6 +97,7 @@ extension MachineFleet {
         guard !nodes[index].isOn, !nodes[index].isGone else { return }
         nodes[index].isOn = true
         nodes[index].startedAt = now
+        nodes[index].images.detect(at: now, isFirst: true)
         nodes[index].unpackedAt = now
         resumeStreams(at: now, into: &effects)
         scheduleImageGC(on: index, at: now, into: &effects)

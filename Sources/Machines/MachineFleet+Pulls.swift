@@ -161,7 +161,8 @@ extension MachineFleet {
         report(pull, .pulled, at: now, into: &effects)
         let hasChanged = nodes[node].images.add(
             state.image, target: state.target, manifest: state.manifest,
-            isPinned: catalogue.entries[Int(state.image)].isPinned, at: now, in: catalogue)
+            isPinned: catalogue.entries[Int(state.image)].isPinned, at: imageDetection(on: node, at: now),
+            in: catalogue)
         release(pull, into: &effects)
         if hasChanged { effects.append(.images(NodeSlot(index: state.node))) }
         if let pod = position(of: state.pod) {

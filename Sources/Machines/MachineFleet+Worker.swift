@@ -92,7 +92,7 @@ extension MachineFleet {
 
     /// Starts a container whose image is here.
     mutating func start(_ container: Int, of pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
-        chooseImage(of: container, of: pod)
+        chooseImage(of: container, of: pod, at: now)
         pods[pod].containers[container].phase = .starting
         pods[pod].containers[container].epoch &+= 1
         pods[pod].cursor = Int32(container)

@@ -96,6 +96,47 @@ import Testing
         #expect(tags(bench, node) == [])
     }
 
+    @Test(arguments: [(310, 590, ["a:1", "c:1"]), (310, 600, ["b:1", "c:1"]), (290, 310, ["b:1", "c:1"])] as [(Int64, Int64, [String])])
+    func `a kubelet knows of no use between its looks, and takes what it never saw in use for the older one`(
+        from: Int64, to: Int64, left: [String]
+    ) {
+        var (bench, node) = bench(disk: 310_000_000)
+        let first = bench.assign(makePod(image: "a:1"), to: node)
+        bench.run(until: at(Double(from)))
+        // It was in use at the look after 300 seconds, or at none.
+        bench.act { $0.forget(first, at: $1, into: &$2) }
+        let second = bench.assign(makePod(image: "b:1"), to: node)
+        bench.run(until: at(Double(to)))
+        bench.act { $0.forget(second, at: $1, into: &$2) }
+        bench.run(until: at(650))
+        _ = bench.assign(makePod(image: "c:1"), to: node)
+        bench.run(until: at(900))
+        #expect(tags(bench, node) == left)
+    }
+
+    @Test func `an image that no look saw in use goes once the kubelet is old enough`() {
+        var (bench, node) = bench(disk: 10_000_000_000) { $0.imageMaximumGCAge = .hours(1) }
+        bench.run(until: at(3_310))
+        use(["a:1"], &bench, node)
+        let short = bench.assign(makePod(image: "b:1"), to: node)
+        bench.run(for: .minutes(1))
+        bench.act { $0.forget(short, at: $1, into: &$2) }
+        bench.run(until: at(4_199))
+        #expect(tags(bench, node) == ["a:1", "b:1"])
+        bench.run(until: at(4_200))
+        #expect(tags(bench, node) == ["a:1"])
+        // A look under pressure sees what the ticks do not.
+        let brief = bench.assign(makePod(image: "c:1"), to: node)
+        bench.run(for: .seconds(30))
+        let freed = bench.act { $0.reclaimImages(on: node, atLeast: 1, at: $1, into: &$2) }
+        #expect(freed == 100_000_000)
+        bench.act { $0.forget(brief, at: $1, into: &$2) }
+        bench.run(until: at(7_799))
+        #expect(tags(bench, node) == ["c:1"])
+        bench.run(until: at(8_100))
+        #expect(tags(bench, node).isEmpty)
+    }
+
     @Test func `an image that nobody used for the maximum age goes although there is room`() {
         var (bench, node) = bench(disk: 10_000_000_000) { $0.imageMaximumGCAge = .hours(1) }
         use(["a:1"], &bench, node)

@@ -8,8 +8,10 @@ struct NodeImageStore: Sendable {
     /// An image, which stays the same whatever its tags do.
     struct Held: Sendable {
         let manifest: Int32
-        let firstDetected: Instant
-        var lastUsed: Instant
+        /// When the kubelet first saw it, which may be still to come.
+        var firstDetected: Instant
+        /// When the kubelet last saw it in use; nil for never.
+        var lastUsed: Instant?
         var isPinned: Bool
         /// Under which digests of which repositories it is known; these names never leave it.
         var digests: [Digest]
@@ -82,12 +84,22 @@ struct NodeImageStore: Sendable {
 
     private func place(ofManifest manifest: Int32) -> Int? { held.firstIndex { $0.manifest == manifest } }
 
-    /// Notes that containers ran from an image until now.
+    /// Notes that a kubelet sees an image in use.
     mutating func use(manifest: Int32, at now: Instant) {
-        if let place = place(ofManifest: manifest) { held[place].lastUsed = now }
+        guard let place = place(ofManifest: manifest) else { return }
+        held[place].lastUsed = max(now, held[place].lastUsed ?? now)
     }
 
-    /// Adds an image under a name, or moves the name to it; the image that it named before stays under its digest.
+    /// Notes that a kubelet looks at all images, which it does not know yet if it has just started.
+    mutating func detect(at now: Instant, isFirst: Bool = false) {
+        for place in held.indices {
+            held[place].firstDetected = isFirst ? now : min(now, held[place].firstDetected)
+            if isFirst { held[place].lastUsed = nil }
+        }
+    }
+
+    /// Adds an image that a kubelet sees at an instant under a name, or moves the name to it; the image that it named
+    /// before stays under its digest.
     ///
     /// Returns whether anything changed.
     @discardableResult
@@ -131,7 +143,7 @@ struct NodeImageStore: Sendable {
             let place = held.firstIndex { $0.manifest > manifest } ?? held.count
             held.insert(
                 Held(
-                    manifest: manifest, firstDetected: now, lastUsed: .start, isPinned: isPinned, digests: [],
+                    manifest: manifest, firstDetected: now, lastUsed: nil, isPinned: isPinned, digests: [],
                     listed: NodeImage(names: [], sizeBytes: catalogue.manifests[Int(manifest)].bytes)),
                 at: place)
             hasChanged = true

@@ -59,6 +59,8 @@ final class ContainerRecord: @unchecked Sendable {
     let image: Int32
     /// What it was last started from: the image on the machine, what its reference named, and both as a text.
     var manifest: Int32 = -1
+    /// When it was first made from `manifest`.
+    var imageSince = Instant.start
     var target: Int32 = -1
     var imageID = ""
     /// What the database was last told of `target`.
