@@ -113,6 +113,41 @@ struct TrafficTests {
         #expect(beside.p99 > alone.p99)
     }
 
+    @Test("on a slow machine requests take longer and keep its processors busy for longer, and nothing is throttled")
+    func slowMachine() throws {
+        var setup = setup(replicas: 1) { $0.traffic = .constant(20_000) }
+        setup.pools[0].count = 1
+        guard case .deployment(var web) = setup.objects[0] else { return }
+        var spec = web.spec.template.spec
+        spec.containers[0].limits = [.cpu: Quantity(1)]
+        web.spec.template.spec = spec
+        setup.objects[0] = .deployment(web)
+        setup.faults = [FaultFixture.fault(NodeSlow.self, at: .minutes(30), lasting: .minutes(60)) { $0.speed = 500 }]
+        let notes = run(setup)
+        let rows = notes.serviceIntervals.filter { $0.endpoints == 1 }
+        // M/M/1 with processor sharing at a load of 0.2, of 0.4, and of 0.2 again: rho / (1 - rho) are there.
+        #expect(rows.map(\.cpu) == [200, 400, 200])
+        #expect(rows.map(\.inFlight) == [250, 667, 250])
+        #expect(rows.map(\.failed) == [0, 0, 0])
+        #expect(notes.throttles.isEmpty)
+        // Half of each of the two hours that there are.
+        let usage = notes.demand.filter { $0.controller == 1 }.map(\.cpu)
+        #expect(usage.last.map { abs($0 - 300) <= 1 } ?? false, "\(usage)")
+    }
+
+    @Test("nobody waits for longer than for all attempts, whatever the tail of the law", arguments: [0, 1, 2])
+    func patience(retries: Int) {
+        let notes = run(
+            setup {
+                $0.timeout = .milliseconds(20)
+                $0.retries.limit = retries
+                $0.traffic = .constant(700_000)
+            })
+        let most = Duration.milliseconds(20) * Int64(1 + retries)
+        #expect(notes.serviceIntervals.contains { $0.p99 == most })
+        #expect(notes.serviceIntervals.allSatisfy { $0.p99 <= most })
+    }
+
     @Test("a diurnal curve is counted step by step")
     func diurnal() {
         var setup = setup()

@@ -81,6 +81,29 @@ struct ServiceFlowTests {
         #expect(bound[1].failed > 0.05 && bound[1].failed < 0.1)
     }
 
+    @Test(
+        "the first call that fails is the last, whether they are said once or one by one",
+        arguments: [(1_000, 1.0), (1_500, 1.25), (4_000, 1.875), (2_500, 1.625), (500, 0.5)] as [(Int64, Double)])
+    func failingCalls(perRequest: Int64, made: Double) throws {
+        func graph(_ calls: [ServiceSpec.Call]) throws -> (states: [ServiceFlow.State], rates: [Double]) {
+            let specs = [spec("web") { $0.calls = calls }, spec("a") { $0.errorRate = 500_000_000 }]
+            let flow = ServiceFlow(try #require(ServiceGraph(specs)))
+            var supply = ServiceFlow.Supply()
+            supply.replicas = [ServiceFlow.Replicas(cores: 4_000, count: 2)]
+            var supplies = [supply, supply]
+            supplies[0].traffic = 10
+            let states = flow.settle(supplies)
+            return (states, flow.callRates(of: 0, supplies[0], states))
+        }
+        let once = try graph([ServiceSpec.Call(callee: 1, perRequest: perRequest)])
+        #expect(abs(once.states[1].requests - 10 * made) < 1e-6 && abs(once.rates[0] - 10 * made) < 1e-6)
+        let whole = [ServiceSpec.Call](repeating: ServiceSpec.Call(callee: 1), count: Int(perRequest / 1_000))
+        let rest = perRequest % 1_000 > 0 ? [ServiceSpec.Call(callee: 1, perRequest: perRequest % 1_000)] : []
+        let each = try graph(whole + rest)
+        #expect(abs(each.states[1].requests - once.states[1].requests) < 1e-6)
+        #expect(abs(each.states[0].failed - once.states[0].failed) < 1e-9)
+    }
+
     @Test("without endpoints everything fails, and callers see it; the next callee is not asked any more")
     func absent() throws {
         let states = try settle(
@@ -113,6 +136,17 @@ struct ServiceFlowTests {
         #expect(storm[0].retries <= 180 + 1e-6 && storm[0].retries > 100)
         let starved = try settle([spec("web")], traffic: [100]) { $0[0].replicas[0].share = 500 }
         #expect(starved[0].failed > 0.4)
+    }
+
+    @Test("on slow processors the same work takes longer, and nobody gets less than it wants", arguments: [1_000, 800, 500])
+    func slow(speed: Int64) throws {
+        let states = try settle([spec("web")], traffic: [20], cores: 1_000) {
+            $0[0].replicas = [ServiceFlow.Replicas(cores: 1_000, speed: speed, count: 1)]
+        }
+        // M/M/1 with processor sharing: E[S] / (1 - rho).
+        let work = 0.01 * 1_000 / Double(speed)
+        #expect(abs(states[0].latency.mean - work / (1 - 20 * work)) < 1e-9)
+        #expect(states[0].failed == 0)
     }
 
     @Test("a slow callee fills its caller, by Little's law")

@@ -41,8 +41,8 @@ extension World {
         nodes[Int(index)].speed = speed
         watchPressure(of: index)
         fleet.setMachineSpeed(nodes[Int(index)].slot, permille: speed, at: now, into: &effects)
-        _ = pressure[index].shareCPU()
-        applyShares(on: index)
+        for place in pressure[index].pods.indices { speedChanged(under: pressure[index].pods[place].id) }
+        pressure.touch(index)
         carryOutEffects()
     }
 

@@ -90,9 +90,9 @@ extension World {
     private func meteredUsage(of slot: Int32, since start: Instant) -> [(cpu: Int64, memory: GrowingAmount)] {
         let track = tracker[slot]
         let profile = track.profile
-        let serves = track.state == .ready
+        let (serves, speed) = (track.state == .ready, speed(under: track))
         return profiles[profile].stayingContainers.map { index in
-            let wanted = profiles[profile].cpuWanted(index, serves: serves, at: now, on: clock)
+            let wanted = profiles[profile].cpuWanted(index, serves: serves, speed: speed, at: now, on: clock)
             return (
                 wanted * track.cpuSharePermille / 1_000,
                 profiles[profile].memory(index, since: start, serves: serves, at: now, on: clock)

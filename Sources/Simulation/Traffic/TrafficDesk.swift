@@ -84,14 +84,6 @@ struct TrafficDesk {
     func concerns(_ namespace: String) -> Bool { services.contains { $0.namespace == namespace } }
 }
 
-/// What requests add to what one pod uses.
-struct ServiceLoad: Equatable {
-    /// Thousandths of a core.
-    var cpu: Int64 = 0
-    /// Bytes.
-    var memory: Int64 = 0
-}
-
 // MARK: - Endpoints
 
 extension TrafficDesk {

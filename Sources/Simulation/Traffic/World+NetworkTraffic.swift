@@ -100,8 +100,8 @@ extension World {
 
     /// The place, among the replicas of a supply, of those that are like an endpoint.
     private func replicas(of endpoint: Endpoint, in supply: ServiceFlow.Supply) -> Int? {
-        let share = cpuShare(of: endpoint)
-        return supply.replicas.firstIndex { $0.cores == endpoint.cores && $0.share == share }
+        let (share, speed) = (cpuShare(of: endpoint), nodes[Int(endpoint.node)].speed)
+        return supply.replicas.firstIndex { $0.cores == endpoint.cores && $0.share == share && $0.speed == speed }
     }
 
     // MARK: - Images

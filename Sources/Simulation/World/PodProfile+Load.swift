@@ -7,13 +7,16 @@ extension PodProfile {
     /// How often the memory of a leaking pod is recorded and charged anew: with its value in the middle of the step.
     static let leakStep = Duration.minutes(15)
 
-    /// What a container would use of the processor now, in thousandths of a core; `serves` when its pod gets requests.
-    func cpuWanted(_ container: Int, serves: Bool, at now: Instant, on clock: WallClock) -> Int64 {
+    /// What a container would use of the processor now, in thousandths of a core; `serves` when its pod gets requests, which
+    /// keep the processors of a machine of a lower `speed` busy for longer.
+    func cpuWanted(
+        _ container: Int, serves: Bool, speed: Int64, at now: Instant, on clock: WallClock
+    ) -> Int64 {
         let request = containers[container].requests[.cpu]?.milliValue ?? 0
         let usage = behaviors[container].usage
         let basis = usage.cpuBasis ?? request
         let own = usage.cpu?.value(at: now, request: basis, on: clock) ?? idleCPU(basis)
-        return serves ? own + serviceCPU(of: container) : own
+        return serves ? own + serviceCPU(of: container, at: speed) : own
     }
 
     /// What a container that started at `start` holds of its machine's memory, until its usage changes; requests in

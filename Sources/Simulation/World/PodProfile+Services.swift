@@ -27,18 +27,25 @@ extension PodProfile {
         return max(1, sum)
     }
 
-    /// What requests need of the processor in one container: by the limits of the main ones when all have one, or else
-    /// in the first main one without.
-    func serviceCPU(of container: Int) -> Int64 {
-        guard let load = serviceLoad, load.cpu > 0, container >= firstMain else { return 0 }
+    /// What requests need of the processor in one pod on a machine of a speed.
+    func serviceCPU(at speed: Int64) -> Int64 {
+        guard let serviceLoad else { return 0 }
+        return speed == 1_000 ? serviceLoad.cpu : serviceLoad.cpu(at: speed, limit: cpuLimit ?? .max)
+    }
+
+    /// What requests need of the processor in one container on a machine of a speed: by the limits of the main ones when
+    /// all have one, or else in the first main one without.
+    func serviceCPU(of container: Int, at speed: Int64) -> Int64 {
+        let load = serviceCPU(at: speed)
+        guard load > 0, container >= firstMain else { return 0 }
         guard let whole = cpuLimit else {
             let open = containers[firstMain...].firstIndex { ($0.limits[.cpu]?.milliValue ?? 0) <= 0 }
-            return open == container ? load.cpu : 0
+            return open == container ? load : 0
         }
         // Each gets what the limits up to it make less what those before it make, so that nothing is lost by rounding.
         let before = containers[firstMain..<container].reduce(0) { $0 + ($1.limits[.cpu]?.milliValue ?? 0) }
         let after = before + (containers[container].limits[.cpu]?.milliValue ?? 0)
-        func part(_ limits: Int64) -> Int64 { Int64(Int128(load.cpu) * Int128(limits) / Int128(whole)) }
+        func part(_ limits: Int64) -> Int64 { Int64(Int128(load) * Int128(limits) / Int128(whole)) }
         return part(after) - part(before)
     }
 }

@@ -62,8 +62,8 @@ struct PodProfile {
         mayServe || behaviors.contains(where: \.saysUsage)
     }
 
-    /// Returns what one pod uses: thousandths of a core, and bytes.
-    func usage(at now: Instant, on clock: WallClock) -> (cpu: Int64, memory: Int64) {
+    /// Returns what one pod uses on a machine of a speed: thousandths of a core, and bytes.
+    func usage(at now: Instant, on clock: WallClock, speed: Int64) -> (cpu: Int64, memory: Int64) {
         if let fixedUsage { return fixedUsage }
         // Init containers have ended by the time anybody asks; sidecars go on.
         var cpu: Int64 = 0
@@ -77,7 +77,7 @@ struct PodProfile {
             cpu += usage.cpu?.value(at: now, request: basisCPU, on: clock) ?? idleCPU(basisCPU)
             memory += usage.memory?.value(at: now, request: basisMemory, on: clock) ?? basisMemory
         }
-        return (cpu + (serviceLoad?.cpu ?? 0), memory + (serviceLoad?.memory ?? 0))
+        return (cpu + serviceCPU(at: speed), memory + (serviceLoad?.memory ?? 0))
     }
 
     /// What the containers that stay request.

@@ -82,7 +82,7 @@ extension World {
         running[Int(slot.index)] = KubeletPod(
             slot: slot, key: key, uid: pod.metadata.uid, profile: profile, row: row)
         if pressure.isWatched(node.index), let tracked {
-            fleet.setSpeed(slot, permille: tracker[tracked].cpuSharePermille, at: now, into: &effects)
+            fleet.setSpeed(slot, permille: workSpeed(of: tracker[tracked]), at: now, into: &effects)
         }
         return slot
     }

@@ -99,7 +99,8 @@ extension World {
         let serves = tracker[slot].state == .ready
         let memory = profiles[profile].memory(index, since: now, serves: serves, at: now, on: clock)
         let disk = profiles[profile].disk(index, since: now, at: now, on: clock)
-        let wanted = profiles[profile].cpuWanted(index, serves: serves, at: now, on: clock)
+        let speed = nodes[Int(node)].speed
+        let wanted = profiles[profile].cpuWanted(index, serves: serves, speed: speed, at: now, on: clock)
         pressure[node].start(container: index, of: slot, memory: memory, disk: disk, cpuWanted: wanted)
         pressure.touch(node)
     }
@@ -119,14 +120,26 @@ extension World {
         let followed = profiles[profile].loads
         guard !followed.isEmpty else { return }
         let idle = bases(of: profile, serves: false)
-        let serving = profiles[profile].serviceLoad == nil ? idle : bases(of: profile, serves: true)
-        for slot in followed { setBases(tracker[slot].state == .ready ? serving : idle, of: slot) }
+        guard profiles[profile].serviceLoad != nil else {
+            for slot in followed { setBases(idle, of: slot) }
+            return
+        }
+        let serving = bases(of: profile, serves: true)
+        for slot in followed {
+            let speed = speed(under: tracker[slot])
+            guard tracker[slot].state == .ready, speed < 1_000 else {
+                setBases(tracker[slot].state == .ready ? serving : idle, of: slot)
+                continue
+            }
+            setBases(bases(of: profile, serves: true, speed: speed), of: slot)
+        }
     }
 
     /// A pod begins to get requests, or gets none any more.
     mutating func loadChanges(of slot: Int32) {
         guard tracker[slot].isFollowed else { return }
-        setBases(bases(of: tracker[slot].profile, serves: tracker[slot].state == .ready), of: slot)
+        let track = tracker[slot]
+        setBases(bases(of: track.profile, serves: track.state == .ready, speed: speed(under: track)), of: slot)
     }
 
     /// What the containers of one pod use, without what has grown.
@@ -136,10 +149,12 @@ extension World {
         var disk: [Int64]
     }
 
-    private func bases(of profile: Int32, serves: Bool) -> Bases {
+    private func bases(of profile: Int32, serves: Bool, speed: Int64 = 1_000) -> Bases {
         let containers = profiles[profile].containers.indices
         return Bases(
-            cpu: containers.map { profiles[profile].cpuWanted($0, serves: serves, at: now, on: clock) },
+            cpu: containers.map {
+                profiles[profile].cpuWanted($0, serves: serves, speed: speed, at: now, on: clock)
+            },
             memory: containers.map {
                 profiles[profile].memory($0, since: now, serves: serves, at: now, on: clock).base
             },
@@ -167,63 +182,12 @@ extension World {
         if hasChanged { pressure.touch(node) }
     }
 
-    // MARK: - The processor
-
-    /// Shares a node's processor anew, and slows or speeds up its pods accordingly.
-    mutating func shareCPU(of node: Int32) {
-        guard pressure[node].shareCPU() || nodes[Int(node)].speed < 1_000 else { return }
-        applyShares(on: node)
-        carryOutEffects()
-    }
-
-    /// Lets a node's pods work as fast as their shares, and the machine, allow.
-    mutating func applyShares(on node: Int32) {
-        let speed = nodes[Int(node)].speed
-        for place in pressure[node].pods.indices {
-            let pod = pressure[node].pods[place]
-            let share = speed == 1_000 ? pod.cpuSharePermille : max(1, pod.cpuSharePermille * speed / 1_000)
-            let (wanted, granted) = (pod.cpuWanted / 1_000, pod.cpu.granted * speed / 1_000_000)
-            let track = tracker[pod.id]
-            if share == 1_000, track.cpuSharePermille == 1_000 { continue }
-            if share == track.cpuSharePermille, track.throttle.map({ $0.wanted == wanted }) ?? true { continue }
-            setShare(of: pod.id, to: share, wanted: wanted, granted: granted)
-        }
-    }
-
-    private mutating func setShare(of slot: Int32, to share: Int64, wanted: Int64, granted: Int64) {
-        let track = tracker[slot]
-        writeThrottle(slot)
-        track.throttle = share < 1_000 ? (now, wanted, granted) : nil
-        guard track.cpuSharePermille != share else { return }
-        track.cpuSharePermille = share
-        guard track.isFollowed else { return }
-        if let pod = api.pod(namespace: track.key.namespace, name: track.key.name),
-            let known = kubeletPods[pod.metadata.uid]
-        {
-            fleet.setSpeed(known, permille: share, at: now, into: &effects)
-        }
-        recount(slot)
-        cpuShareChanged(slot)
-    }
-
-    /// Tells of the stretch in which a pod got less than it wanted.
-    mutating func writeThrottle(_ slot: Int32) {
-        let track = tracker[slot]
-        guard let throttle = track.throttle else { return }
-        track.throttle = nil
-        guard throttle.since < now else { return }
-        observer?.throttle(
-            ThrottleIntervalRow(
-                pod: track.row, node: track.node, from: throttle.since, to: now, wanted: throttle.wanted,
-                granted: throttle.granted))
-    }
-
     // MARK: - What is recorded and charged
 
     /// What a pod uses: what it is granted of the processor, and the memory with what has leaked.
     func usage(of slot: Int32) -> (cpu: Int64, memory: Int64) {
         let track = tracker[slot]
-        var usage = profiles[track.profile].usage(at: now, on: clock)
+        var usage = profiles[track.profile].usage(at: now, on: clock, speed: speed(under: track))
         if track.cpuSharePermille < 1_000 {
             usage.cpu = Int64(Int128(usage.cpu) * Int128(track.cpuSharePermille) / 1_000)
         }

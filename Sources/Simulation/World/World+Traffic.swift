@@ -70,12 +70,15 @@ extension World {
                 if endpoint.isSilent { supply.silent += 1 } else { supply.refusing += 1 }
                 continue
             }
-            let share = cpuShare(of: endpoint)
-            let known = supply.replicas.firstIndex { $0.cores == endpoint.cores && $0.share == share }
+            let (share, speed) = (cpuShare(of: endpoint), nodes[Int(endpoint.node)].speed)
+            let known = supply.replicas.firstIndex {
+                $0.cores == endpoint.cores && $0.share == share && $0.speed == speed
+            }
             if let known {
                 supply.replicas[known].count += 1
             } else {
-                supply.replicas.append(ServiceFlow.Replicas(cores: endpoint.cores, share: share, count: 1))
+                supply.replicas.append(
+                    ServiceFlow.Replicas(cores: endpoint.cores, share: share, speed: speed, count: 1))
             }
         }
         traffic.supplies[index] = supply
@@ -101,8 +104,11 @@ extension World {
         reading.inFlight = Self.whole(load.inFlight * 1_000)
         guard reading.requests > 0 else { return reading }
         if reading.failed < reading.requests {
+            // A law by two moments has a tail that callers, who go when their patience ends, never see.
+            let spec = traffic.services[index]
+            let longest = spec.timeout.inSeconds * Double(1 + spec.retries.limit)
             func quantile(_ place: LatencyLaw.Place) -> Duration {
-                .microseconds(Self.whole(state.latency.quantile(place) * 1e6))
+                .microseconds(Self.whole(min(longest, state.latency.quantile(place)) * 1e6))
             }
             (reading.p50, reading.p95, reading.p99) = (quantile(.p50), quantile(.p95), quantile(.p99))
         }
@@ -125,23 +131,8 @@ extension World {
         }
     }
 
-    private static func whole(_ value: Double) -> Int64 {
+    static func whole(_ value: Double) -> Int64 {
         value.isFinite ? Int64(min(9e18, max(0, value.rounded()))) : 0
-    }
-
-    /// The thousandths of cores that all replicas of a service use for requests, and the requests in flight.
-    private func load(of index: Int) -> (cpu: Int64, inFlight: Double) {
-        let (state, supply) = (traffic.states[index], traffic.supplies[index])
-        let work = traffic.services[index].work.mean
-        let each = supply.listed > 0 ? (state.requests + state.retries) / Double(supply.listed) : 0
-        var (cores, inside) = (0.0, 0.0)
-        for (replicas, admitted) in zip(supply.replicas, state.admitted) {
-            // Under contention a pod wants more than it gets: what it gets is worked out from what it wants.
-            let wanted = replicas.share < 1_000 ? each * work : admitted * work
-            cores += Double(replicas.count) * min(wanted, Double(replicas.cores) / 1_000)
-            inside += Double(replicas.count) * admitted
-        }
-        return (Self.whole(cores * 1_000), inside * state.stay.mean)
     }
 
     /// Requests in flight on one replica of a service.
@@ -161,7 +152,8 @@ extension World {
 
     /// Counts requests that got in and were never answered, and those that wait for them in other services.
     mutating func lose(_ amount: Double, of service: Int) {
-        guard amount > 0, let graph = traffic.flow?.graph else { return }
+        guard amount > 0, let flow = traffic.flow else { return }
+        let graph = flow.graph
         var amounts = [Double](repeating: 0, count: graph.services.count)
         amounts[service] = amount
         for callee in graph.order.reversed() where amounts[callee] > 0 {
@@ -170,56 +162,15 @@ extension World {
             traffic.meters[callee].lose(Self.whole(amounts[callee] * 1_000))
             guard state.requests > 0 else { continue }
             for caller in graph.services.indices {
-                let calls = graph.services[caller].calls.filter { $0.callee == callee }
-                guard !calls.isEmpty else { continue }
-                let perRequest = calls.reduce(0) { $0 + Double($1.perRequest) / 1_000 }
-                let inside = zip(traffic.supplies[caller].replicas, traffic.states[caller].admitted)
-                    .reduce(0) { $0 + Double($1.0.count) * $1.1 }
-                amounts[caller] += amounts[callee] * min(1, inside * perRequest / state.requests)
+                let calls = graph.services[caller].calls
+                guard calls.contains(where: { $0.callee == callee }) else { continue }
+                let made = flow.callRates(of: caller, traffic.supplies[caller], traffic.states)
+                let rate = zip(calls, made).reduce(0) { $0 + ($1.0.callee == callee ? $1.1 : 0) }
+                amounts[caller] += amounts[callee] * min(1, rate / state.requests)
             }
         }
         // The rows that tell of it are written at the next look.
         lookAtTraffic()
-    }
-
-    // MARK: - What is used
-
-    /// Adds what requests use to the usage of the pods that answer them.
-    private mutating func chargeTraffic() {
-        var loads: [(profile: Int32, load: ServiceLoad)] = []
-        for index in traffic.services.indices {
-            let count = Int64(traffic.supplies[index].replicas.reduce(0) { $0 + $1.count })
-            guard count > 0 else { continue }
-            let all = load(of: index)
-            let bytes = Double(traffic.services[index].memoryPerRequest)
-            let load = ServiceLoad(
-                cpu: all.cpu / count, memory: Self.whole(all.inFlight * bytes / Double(count)))
-            var seen: [Int32] = []
-            for place in traffic.listed[index] where traffic[place].isServing {
-                let profile = traffic[place].profile
-                if seen.contains(profile) { continue }
-                seen.append(profile)
-                if let known = loads.firstIndex(where: { $0.profile == profile }) {
-                    loads[known].load.cpu += load.cpu
-                    loads[known].load.memory += load.memory
-                } else {
-                    loads.append((profile, load))
-                }
-            }
-        }
-        loads.sort { $0.profile < $1.profile }
-        let before = traffic.loads
-        traffic.loads = loads
-        for old in before where !loads.contains(where: { $0.profile == old.profile }) {
-            setLoad(.init(), of: old.profile)
-        }
-        for new in loads { setLoad(new.load, of: new.profile) }
-    }
-
-    private mutating func setLoad(_ load: ServiceLoad, of profile: Int32) {
-        guard profiles[profile].serviceLoad != load else { return }
-        profiles[profile].serviceLoad = load
-        applyUsage(of: profile)
     }
 
     // MARK: - The end

@@ -6,10 +6,10 @@ extension ServiceFlow {
         var reach = admitted * (1 - Double(spec.errorRate) / 1e9)
         return spec.calls.map { call in
             let count = Double(call.perRequest) / 1_000
-            defer {
-                if spec.callMode == .sequential { reach *= Self.success(1 - states[call.callee].failed, count) }
-            }
-            return reach * count
+            guard spec.callMode == .sequential else { return reach * count }
+            let sound = 1 - states[call.callee].failed
+            defer { reach *= Self.success(sound, count) }
+            return reach * Self.calls(sound, count)
         }
     }
 }

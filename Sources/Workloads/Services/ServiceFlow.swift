@@ -13,13 +13,21 @@ package struct ServiceFlow {
         package var cores: Int64
         /// What each gets of the processors that it wants, in thousandths.
         package var share: Int64
+        /// How fast those processors are, in thousandths.
+        package var speed: Int64
         package var count: Int
 
         /// Creates a number of replicas.
-        package init(cores: Int64, share: Int64 = 1_000, count: Int) {
+        package init(cores: Int64, share: Int64 = 1_000, speed: Int64 = 1_000, count: Int) {
             self.cores = cores
             self.share = share
+            self.speed = speed
             self.count = count
+        }
+
+        /// Returns how long the replicas' processors take for work that takes `seconds` at full speed.
+        package func time(for seconds: Double) -> Double {
+            speed == 1_000 ? seconds : seconds * 1_000 / Double(speed)
         }
     }
 
@@ -127,8 +135,13 @@ package struct ServiceFlow {
         var reach = attempts * inside / listed * sound
         for call in spec.calls {
             let count = Double(call.perRequest) / 1_000
-            arrivals[call.callee] += reach * count
-            if spec.callMode == .sequential { reach *= Self.success(1 - states[call.callee].failed, count) }
+            guard spec.callMode == .sequential else {
+                arrivals[call.callee] += reach * count
+                continue
+            }
+            let sound = 1 - states[call.callee].failed
+            arrivals[call.callee] += reach * Self.calls(sound, count)
+            reach *= Self.success(sound, count)
         }
     }
 
@@ -136,12 +149,13 @@ package struct ServiceFlow {
         _ spec: ServiceSpec, _ replicas: Replicas, _ arrivals: Double, delay: LatencyLaw
     ) -> Station {
         var cores = Double(replicas.cores) / 1_000
+        let work = replicas.time(for: spec.work.mean)
         if replicas.share < 1_000 {
-            let wanted = min(cores, arrivals * spec.work.mean)
+            let wanted = min(cores, arrivals * work)
             cores = max(0.001, wanted * Double(replicas.share) / 1_000)
         }
         return Station(
-            service: spec.work.mean, variability: spec.work.variability, cores: cores, delay: delay,
+            service: work, variability: spec.work.variability, cores: cores, delay: delay,
             workers: spec.workers, queue: spec.queue, patience: spec.timeout.inSeconds)
     }
 
@@ -158,6 +172,14 @@ package struct ServiceFlow {
     static func success(_ chance: Double, _ count: Double) -> Double {
         let whole = count.rounded(.down)
         return Elementary.power(chance, Int64(whole)) * (1 - (count - whole) * (1 - chance))
+    }
+
+    /// The calls that are made of `count` in a row, each of which succeeds with a chance: the first that fails is the last.
+    static func calls(_ chance: Double, _ count: Double) -> Double {
+        guard chance < 1, count > 1 else { return count }
+        let whole = count.rounded(.down)
+        return GeometricSums(ratio: chance, count: Int64(whole)).zeroth
+            + (count - whole) * Elementary.power(chance, Int64(whole))
     }
 
     // MARK: - From callees to callers
