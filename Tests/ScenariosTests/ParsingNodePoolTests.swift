@@ -46,6 +46,21 @@ struct ParsingNodePoolTests {
         #expect(budget.schedule?.text == "0 9 * * *")
     }
 
+    @Test(
+        "at least and at most are read as more and less",
+        arguments: [
+            ("Gte", "4", .init("c", .greaterThan, ["3"])), ("Lte", "4", .init("c", .lessThan, ["5"])),
+            ("Gt", "4", .init("c", .greaterThan, ["4"])), ("Lt", "4", .init("c", .lessThan, ["4"])),
+            ("Gte", "0", .init("c", .greaterThan, ["-1"])),
+        ] as [(String, String, KarpenterNodePool.Requirement)])
+    func bounds(rule: String, value: String, requirement: KarpenterNodePool.Requirement) throws {
+        let text = manifest(
+            "requirements: [{key: c, operator: \(rule), values: [\"\(value)\"]}]",
+            disruption: "consolidationPolicy: Balanced")
+        let pool = try #require(nodePool(text))
+        #expect(pool.requirements == [requirement] && pool.disruption.policy == .balanced)
+    }
+
     /// The same in another order is the same; anything else is not.
     @Test(
         "a node class is known by what it says",
@@ -80,6 +95,7 @@ struct ParsingNodePoolTests {
         arguments: [
             ("requirements: [{key: a, operator: In}]", "", "spec.template.spec.requirements[0].values"),
             ("requirements: [{key: a, operator: Gt, values: [x]}]", "", "spec.template.spec.requirements[0].values"),
+            ("requirements: [{key: a, operator: Lte, values: [x]}]", "", "spec.template.spec.requirements[0].values"),
             ("requirements: [{key: a, operator: Inn}]", "", "spec.template.spec.requirements[0].operator"),
             ("expireAfter: 3 days", "", "spec.template.spec.expireAfter"),
             ("taint: []", "", "spec.template.spec.taint"),

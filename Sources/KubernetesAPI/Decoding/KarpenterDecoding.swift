@@ -89,25 +89,53 @@ extension KarpenterNodePool {
 }
 
 extension KarpenterNodePool.Requirement {
+    /// The operators of a pool, which are more than those of a pod.
+    private enum Rule: String, CaseIterable {
+        case `in` = "In"
+        case notIn = "NotIn"
+        case exists = "Exists"
+        case doesNotExist = "DoesNotExist"
+        case greaterThan = "Gt"
+        case lessThan = "Lt"
+        case atLeast = "Gte"
+        case atMost = "Lte"
+
+        /// The pod's operator that says the same, of a number that is so much larger.
+        var plain: (rule: NodeSelectorRequirement.Operator, step: Int64) {
+            switch self {
+            case .in: (.in, 0)
+            case .notIn: (.notIn, 0)
+            case .exists: (.exists, 0)
+            case .doesNotExist: (.doesNotExist, 0)
+            case .greaterThan: (.greaterThan, 0)
+            case .lessThan: (.lessThan, 0)
+            case .atLeast: (.greaterThan, -1)
+            case .atMost: (.lessThan, 1)
+            }
+        }
+    }
+
     init?(reading reader: FieldReader) {
-        let values = reader.strings("values")
+        var values = reader.strings("values")
         let key = reader.requiredString("key")
         let least = reader.int64("minValues", in: 1...50).map { Int($0) }
-        guard let rule: NodeSelectorRequirement.Operator = reader.requiredChoice("operator") else { return nil }
+        guard let rule: Rule = reader.requiredChoice("operator") else { return nil }
         switch rule {
         case .in, .notIn:
             if values.isEmpty { reader.error("values", "at least one value is required") }
         case .exists, .doesNotExist:
             if !values.isEmpty { reader.error("values", "no value is allowed with \(rule.rawValue)") }
-        case .greaterThan, .lessThan:
-            if values.count != 1 || Int64(values[0]).map({ $0 < 0 }) ?? true {
+        case .greaterThan, .lessThan, .atLeast, .atMost:
+            if values.count == 1, let number = Int64(values[0]), number >= 0 {
+                values = [String(number == Int64.max ? number : number + rule.plain.step)]
+            } else {
                 reader.error("values", "one whole number is expected with \(rule.rawValue), in quotes, not negative")
             }
         }
         if rule == .in, let least, values.count < least {
             reader.error("minValues", "more values are asked for than are listed")
         }
-        self.init(key, rule, values, minValues: least)
+        self.init(key, rule.plain.rule, values, minValues: least)
     }
 }
 

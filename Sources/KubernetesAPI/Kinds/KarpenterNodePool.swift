@@ -52,6 +52,8 @@ package struct KarpenterNodePool: Hashable, Sendable {
         package enum Policy: String, Hashable, Sendable, CaseIterable {
             case whenEmpty = "WhenEmpty"
             case whenEmptyOrUnderutilized = "WhenEmptyOrUnderutilized"
+            /// Only what saves enough of the pool's price for what it disturbs of the pool.
+            case balanced = "Balanced"
         }
 
         package var policy = Policy.whenEmptyOrUnderutilized
