@@ -113,12 +113,40 @@ import Testing
             TopologySpreadConstraint(
                 maxSkew: 1, topologyKey: key, whenUnsatisfiable: key == "host" ? .doNotSchedule : .scheduleAnyway)
         }
-        let shapes = PodWishes.shapes(of: PodShape(PodSpecBox(spec)))
+        let shapes = PodWishes.shapes(of: PodShape(PodSpecBox(spec)), .all)
         let asked = shapes.map { $0.requiredNodes?.terms.first?.matchExpressions.first?.values.first ?? "-" }
         #expect(asked == ["a", "b", "c", "-", "-", "-"])
         let kept = shapes.map { $0.spec.topologySpreadConstraints.map(\.topologyKey).sorted() }
         #expect(kept.suffix(3) == [["host", "rack", "zone"], ["host", "rack"], ["host"]])
-        #expect(PodWishes.shapes(of: PodShape(PodSpecBox(Fixtures.pod("p").spec))).isEmpty)
+        #expect(PodWishes.shapes(of: PodShape(PodSpecBox(Fixtures.pod("p").spec)), .all).isEmpty)
+    }
+
+    /// Of several nodes of which any would do, the first that can be had is asked for, whatever becomes of preferences.
+    @Test(
+        arguments: [
+            (["amd64", "arm64"], "a.4"), (["arm64", "amd64"], "b.4"), (["s390x", "amd64"], "a.4"),
+            (["s390x", "amd64", "arm64"], "a.4"),
+        ])
+    func alternativesAreTriedInTheirOrder(values: [String], type: String) {
+        for policy in Karpenter.PreferencePolicy.allCases {
+            let arm = Fixtures.model("b.4", cpu: 4, onDemand: 300, arch: "arm64")
+            let cloud = FakeCloud(Self.sizes + [arm], pools: [Fixtures.pool()])
+            cloud.wait(["p"]) {
+                var affinity = Affinity()
+                let terms = values.map { value in
+                    NodeSelectorTerm(matchExpressions: [
+                        NodeSelectorRequirement(key: "kubernetes.io/arch", operator: .in, values: [value])
+                    ])
+                }
+                affinity.nodeAffinity = NodeAffinityRules(required: NodeSelector(terms: terms))
+                $0.affinity = affinity
+            }
+            var parameters = Karpenter.Parameters()
+            parameters.preferencePolicy = policy
+            var karpenter = Karpenter(parameters)
+            cloud.run(&karpenter, minutes: 1, tick: 1)
+            #expect(cloud.types == [type], "\(policy)")
+        }
     }
 
     // MARK: - Node classes and machines of before

@@ -18,8 +18,8 @@ final class ClaimDraft {
     private(set) var options: [Option]
     private(set) var used = ResourceAmounts()
     private(set) var pods: [PodInfo] = []
-    /// The node that stands for it among the nodes of the trial, when pods look at others.
-    var node: NodeInfo?
+    /// The node that stands for it among the nodes of the trial, when pods look at others, and the offer whose labels it has.
+    var shown: (node: NodeInfo, offer: Option)?
     /// The zone to which its pods have tied it.
     var zone: Int?
 
@@ -79,12 +79,12 @@ final class ClaimDraft {
 
     /// Returns the options that are left when `count` pods more are there, or nil when that are too few.
     func narrowed(
-        by answer: ShapeOffers.Answer, adding count: Int, of wanted: ResourceAmounts, zone: Int? = nil
+        by answer: ShapeOffers.Answer, adding count: Int, of wanted: ResourceAmounts,
+        within part: OfferPart = OfferPart()
     ) -> [Option]? {
-        let mask = zone.map(OfferTable.bits(ofZone:)) ?? OfferTable.Cell.max
         var left: [Option] = []
         for option in options {
-            let cell = Self.meet(option, answer) & mask
+            let cell = part.cut(Self.meet(option, answer), ofType: option.type)
             guard cell != 0, Self.room(plan, option.type, used, pods.count, wanted) >= count else { continue }
             left.append(Option(type: option.type, cell: cell))
         }
@@ -136,12 +136,31 @@ final class ClaimDraft {
 
     // MARK: - What it comes to
 
+    /// Whether spot machines are among the options.
+    var allowsSpot: Bool { options.contains { $0.cell & plan.table.spotBits != 0 } }
+
     /// Whether a spot machine would be bought.
-    var buysSpot: Bool { options.contains { $0.cell & plan.table.spotBits != 0 } }
+    var buysSpot: Bool { launchOptions.contains { $0.cell & plan.table.spotBits != 0 } }
+
+    /// The options without spot machines that cost more than the cheapest on demand (`SpotOfferingFilter`).
+    private var launchOptions: [Option] {
+        let table = plan.table
+        guard plan.minValues.isEmpty, allowsSpot else { return options }
+        let most = options.lazy.filter { $0.cell & table.onDemandBits != 0 }
+            .compactMap { table.models[$0.type].onDemandPrice }.min()
+        guard let most else { return options }
+        return options.compactMap { option in
+            guard let price = table.models[option.type].spotPrice, price > most else { return option }
+            let cell = option.cell & table.onDemandBits
+            return cell == 0 ? nil : Option(type: option.type, cell: cell)
+        }
+    }
 
     /// The offer that is bought: spot where there is any, the cheapest type, the zone that `load` shows least in.
     func choice(load: [Int]) -> (type: Int, zone: Int, capacityType: CapacityType, price: Int64)? {
         let table = plan.table
+        let options = launchOptions
+        let buysSpot = options.contains { $0.cell & table.spotBits != 0 }
         let capacityType: CapacityType = buysSpot ? .spot : .onDemand
         let bits = buysSpot ? table.spotBits : table.onDemandBits
         var best: (type: Int, price: Int64, cell: OfferTable.Cell)?
@@ -164,15 +183,8 @@ final class ClaimDraft {
     func offers(_ capacityType: CapacityType, typesMax: Int, load: [Int]) -> [MachineOffer] {
         let table = plan.table
         let bits = capacityType == .spot ? table.spotBits : table.onDemandBits
-        // Spot machines that cost more than others on demand are left out (`filterUnwantedSpot`).
-        var most = Int64.max
-        if capacityType == .spot, plan.minValues.isEmpty {
-            most =
-                options.lazy.filter { $0.cell & table.onDemandBits != 0 }
-                .compactMap { table.models[$0.type].onDemandPrice }.min() ?? Int64.max
-        }
         var types: [(type: Int, price: Int64, cell: OfferTable.Cell)] = []
-        for option in options where option.cell & bits != 0 {
+        for option in launchOptions where option.cell & bits != 0 {
             guard let price = table.models[option.type].price(capacityType) else { continue }
             types.append((option.type, price, option.cell))
         }
@@ -182,7 +194,7 @@ final class ClaimDraft {
         }
         let zones = table.zones.indices.sorted { (load[$0], $0) < (load[$1], $1) }
         var offers: [MachineOffer] = []
-        for (place, entry) in types.prefix(typesMax).enumerated() where place == 0 || entry.price <= most {
+        for entry in types.prefix(typesMax) {
             for zone in zones where entry.cell & OfferTable.bit(zone, capacityType) != 0 {
                 offers.append(table.offer(entry.type, zone: zone, capacityType))
             }

@@ -6,11 +6,13 @@ extension ProvisioningPlan {
     mutating func placeOneByOne(_ group: PendingGroup) {
         let kind = group.kind
         let answers = offers.plans.indices.map { offers.answer($0, for: kind.sample) }
+        let keys = OfferDomains.keys(of: kind.shape)
         // A claim that has no room for the kind does not get any.
         var isFull: Set<Int> = []
         for pod in group.pods {
             // Each pod with volumes is of a kind of its own, and so is the question.
-            if let found = trial.firstFit(kind, where: { nodes.contains(ObjectIdentifier($0)) }) {
+            let isHeld = held.contains(pod.uid)
+            if let found = trial.firstFit(kind, where: { takes($0, isHeld: isHeld) }) {
                 put(pod, on: trial.nodes[found])
                 continue
             }
@@ -22,16 +24,16 @@ extension ProvisioningPlan {
                 let claim = claims[index]
                 let answer = answers[claim.place]
                 // What is tied to a zone is asked of the scheduler first, which is quicker.
-                if claim.zone != nil, let node = claim.node, !trial.fits(kind, on: node) { continue }
+                if claim.zone != nil, keys.isEmpty, let node = claim.shown?.node, isRefused(kind, by: node) { continue }
                 guard claim.narrowed(by: answer, adding: 1, of: pod.shape.requests) != nil else {
                     isFull.insert(index)
                     continue
                 }
-                isPlaced = join(claim, pod, kind, answer)
+                isPlaced = join(claim, pod, kind, keys, answer)
             }
             for place in offers.plans.indices where !isPlaced {
                 guard let draft = draft(place, for: pod, answers[place]) else { continue }
-                isPlaced = join(draft, pod, kind, answers[place])
+                isPlaced = join(draft, pod, kind, keys, answers[place])
                 guard isPlaced else { continue }
                 charge(draft, pod, answers[place])
                 claims.append(draft)
@@ -40,48 +42,65 @@ extension ProvisioningPlan {
         }
     }
 
-    /// Puts `pod` on a claim, if the scheduler's filters let it; ties the claim to a zone.
+    /// Whether a claim's node refuses the kind for a reason other than the labels of the offer that it happens to show.
+    private func isRefused(_ kind: PodKind, by node: NodeInfo) -> Bool {
+        guard let verdict = trial.verdict(kind, on: node) else { return false }
+        return verdict.plugin != NodeAffinity.name
+    }
+
+    /// Puts `pod` on a claim, if the scheduler's filters let it; ties the claim to a zone, and to one value of each of `keys`.
     private mutating func join(
-        _ claim: ClaimDraft, _ pod: PodInfo, _ kind: PodKind, _ answer: ShapeOffers.Answer
+        _ claim: ClaimDraft, _ pod: PodInfo, _ kind: PodKind, _ keys: [String], _ answer: ShapeOffers.Answer
     ) -> Bool {
-        let requests = pod.shape.requests
-        let zones = claim.zone.map { [$0] } ?? zonesByLoad(of: kind, claim.plan)
-        for zone in zones {
-            guard let rest = claim.narrowed(by: answer, adding: 1, of: requests, zone: zone) else { continue }
-            let shown = claim.node
-            trial.fork()
-            show(claim, zone: zone)
-            guard let node = claim.node, trial.fits(kind, on: node) else {
-                trial.revert()
-                claim.node = shown
-                continue
+        var mustMatch = !keys.isEmpty
+        if case .some = answer { mustMatch = true }
+        let parts = keys.isEmpty ? [OfferPart()] : partsByLoad(of: kind, claim, keys)
+        for zone in claim.zone.map({ [$0] }) ?? zonesByLoad(of: kind, claim.plan) {
+            for part in parts {
+                let whole = part.inZone(zone)
+                guard let rest = claim.narrowed(by: answer, adding: 1, of: pod.shape.requests, within: whole) else {
+                    continue
+                }
+                let shown = claim.shown
+                trial.fork()
+                show(claim, zone: zone, as: rest, mustMatch: mustMatch)
+                guard let node = claim.shown?.node, trial.fits(kind, on: node) else {
+                    trial.revert()
+                    claim.shown = shown
+                    continue
+                }
+                trial.commit()
+                var load = kindLoad[kind.number] ?? counted(kind, claim.plan.table)
+                trial.add(pod, to: node)
+                claim.zone = zone
+                claim.take([pod], leaving: rest)
+                load[zone] += 1
+                kindLoad[kind.number] = load
+                return true
             }
-            trial.commit()
-            var load = kindLoad[kind.number] ?? counted(kind, claim.plan.table)
-            trial.add(pod, to: node)
-            claim.zone = zone
-            claim.take([pod], leaving: rest)
-            load[zone] += 1
-            kindLoad[kind.number] = load
-            return true
         }
         return false
     }
 
-    /// Shows a claim as a node of the trial that stands in `zone`, with the room of its largest types.
-    mutating func show(_ claim: ClaimDraft, zone: Int) {
+    /// Shows a claim as a node of the trial that stands in `zone` and has the labels of the first of `options`, with the room
+    /// of its largest types. One that is shown there already stays, unless it must be of an offer among them.
+    mutating func show(_ claim: ClaimDraft, zone: Int, as options: [ClaimDraft.Option], mustMatch: Bool) {
         let plan = claim.plan
-        if let old = claim.node {
-            if old.labels[OfferTable.zoneLabel] == plan.table.zones[zone] { return }
-            trial.removeNode(old)
-        }
         let bits = OfferTable.bits(ofZone: zone)
-        let option = claim.options.first { $0.cell & bits != 0 } ?? claim.options[0]
-        let isSpot = option.cell & OfferTable.bit(zone, .spot) != 0
+        if let (node, offer) = claim.shown {
+            let isThere = offer.cell & bits != 0
+            if isThere, !mustMatch || options.contains(where: { $0.type == offer.type && $0.cell & offer.cell != 0 }) {
+                return
+            }
+            trial.removeNode(node)
+        }
+        let option = options.first { $0.cell & bits != 0 } ?? options[0]
+        let capacityType: CapacityType = option.cell & OfferTable.bit(zone, .spot) != 0 ? .spot : .onDemand
         serial += 1
-        var node = plan.node(":claim-\(serial)", option.type, zone: zone, isSpot ? .spot : .onDemand)
+        var node = plan.node(":claim-\(serial)", option.type, zone: zone, capacityType)
         node.status.allocatable = Self.largest(claim)
-        claim.node = trial.addNode(node, pods: claim.pods)
+        let offer = ClaimDraft.Option(type: option.type, cell: OfferTable.bit(zone, capacityType))
+        claim.shown = (trial.addNode(node, pods: claim.pods), offer)
     }
 
     private static func largest(_ claim: ClaimDraft) -> ResourceList {
@@ -100,6 +119,22 @@ extension ProvisioningPlan {
         let load = kindLoad[kind.number] ?? counted(kind, plan.table)
         kindLoad[kind.number] = load
         return plan.table.zones.indices.sorted { (load[$0], zoneLoad[$0], $0) < (load[$1], zoneLoad[$1], $1) }
+    }
+
+    /// The parts of a claim by the values of labels, those first in which fewest pods of the kind are.
+    private func partsByLoad(of kind: PodKind, _ claim: ClaimDraft, _ keys: [String]) -> [OfferPart] {
+        let parts = claim.plan.parts(of: claim.options, by: keys)
+        if parts.count < 2 { return parts.map(\.part) }
+        var load = [Int](repeating: 0, count: parts.count)
+        let (namespace, labels) = (kind.sample.pod.metadata.namespace, kind.sample.pod.metadata.labels)
+        for node in trial.nodes where !node.pods.isEmpty {
+            let values = keys.map { node.labels[$0] }
+            guard let place = parts.firstIndex(where: { $0.values == values }) else { continue }
+            load[place] += node.pods.count {
+                $0.pod.metadata.namespace == namespace && $0.pod.metadata.labels == labels
+            }
+        }
+        return parts.indices.sorted { (load[$0], $0) < (load[$1], $1) }.map { parts[$0].part }
     }
 
     private func counted(_ kind: PodKind, _ table: OfferTable) -> [Int] {

@@ -22,7 +22,8 @@ struct ProvisioningPlan {
     /// What each plan may still buy by its pool's limits.
     var limits: [PoolLimits]
     let preferences: Karpenter.PreferencePolicy
-    private var hasDomains = false
+    /// The offers that are shown as domains over which pods can be spread; only looked up.
+    var domains: Set<Domain> = []
     /// The nodes that take pods, in the order in which they are tried.
     let nodes: Set<ObjectIdentifier>
     private(set) var placements: [Placement] = []
@@ -33,6 +34,16 @@ struct ProvisioningPlan {
     var serial = 0
     /// How many pods of a kind are in each zone, by kind; only looked up.
     var kindLoad: [Int: [Int]] = [:]
+    /// Nodes that take no pods of `held`, as pods came to them or left them not long ago; only looked up.
+    var youngNodes: Set<ObjectIdentifier> = []
+    var held: Set<UID> = []
+
+    /// An offer of a plan.
+    struct Domain: Hashable {
+        let place: Int
+        let type: Int
+        let bit: OfferTable.Cell
+    }
 
     init(
         _ trial: TrialCluster, _ offers: ShapeOffers, zoneLoad: [Int], limits: [PoolLimits],
@@ -54,7 +65,7 @@ struct ProvisioningPlan {
         while !left.isEmpty {
             var wishful: [UID: PodInfo] = [:]
             let wanted = left.map { pod in
-                let wishes = preferences == .respect ? trial.wishes(of: pod) : []
+                let wishes = trial.wishes(of: pod, preferences == .respect ? .all : .alternatives)
                 guard level < wishes.count else { return pod }
                 if level + 1 < wishes.count { wishful[pod.uid] = pod }
                 return PodInfo(pod.pod, shape: wishes[level])
@@ -69,9 +80,8 @@ struct ProvisioningPlan {
     private mutating func placeAsTheyAre(_ pods: [PodInfo]) {
         let groups = Self.groups(pods, in: trial)
         showsClaims = showsClaims || groups.contains { !trial.isPlain($0.kind) }
-        if !hasDomains, groups.contains(where: { !$0.kind.shape.spec.topologySpreadConstraints.isEmpty }) {
-            hasDomains = true
-            addDomains()
+        for group in groups where !group.kind.shape.spec.topologySpreadConstraints.isEmpty {
+            addDomains(for: group.kind)
         }
         for group in groups {
             if trial.isPlain(group.kind) { placePlain(group) } else { placeOneByOne(group) }
@@ -90,6 +100,14 @@ struct ProvisioningPlan {
                 groups.append(PendingGroup(kind: kind, pods: [pod]))
             }
         }
+        for place in groups.indices {
+            // As upstream, the older ones come first among equals, and their identities decide for those of one age.
+            groups[place].pods.sort { left, right in
+                let (first, second) = (left.pod.metadata, right.pod.metadata)
+                return (first.creationTimestamp, first.uid.high, first.uid.low)
+                    < (second.creationTimestamp, second.uid.high, second.uid.low)
+            }
+        }
         return groups.enumerated().sorted { left, right in
             let (first, second) = (left.element.kind.shape.requests, right.element.kind.shape.requests)
             if first.milliCPU != second.milliCPU { return first.milliCPU > second.milliCPU }
@@ -97,35 +115,10 @@ struct ProvisioningPlan {
         }.map(\.element)
     }
 
-    /// Makes known the zones in which there could be nodes: pods are to be spread over them as well.
-    private func addDomains() {
-        for (place, plan) in offers.plans.enumerated() {
-            for zone in plan.table.zones.indices {
-                let bits = OfferTable.bits(ofZone: zone)
-                guard let type = offers.available[place].firstIndex(where: { $0 & bits != 0 }) else { continue }
-                let isSpot = offers.available[place][type] & OfferTable.bit(zone, .spot) != 0
-                var node = plan.node(
-                    ":domain-\(plan.pool.name)-\(zone)", type, zone: zone, isSpot ? .spot : .onDemand)
-                node.status.allocatable = [:]
-                trial.addNode(node)
-            }
-        }
-    }
-
     // MARK: - Plain pods
 
     private mutating func placePlain(_ group: PendingGroup) {
-        var left = group.pods[...]
-        var place = 0
-        while let pod = left.first,
-            let found = trial.firstFit(
-                group.kind, from: place, where: { nodes.contains(ObjectIdentifier($0)) })
-        {
-            put(pod, on: trial.nodes[found])
-            // A node that refused the kind once refuses it again.
-            place = found
-            left = left.dropFirst()
-        }
+        var left = settle(group)[...]
         guard let sample = left.first else { return }
         let answers = offers.plans.indices.map { offers.answer($0, for: sample) }
         var rooms = claims.map { $0.capacity(for: sample, answers[$0.place]) }
@@ -159,16 +152,44 @@ struct ProvisioningPlan {
         for pod in left { failures.append((pod, reason(for: pod, answers))) }
     }
 
+    /// Puts pods of a plain kind on nodes; returns those that fit on none.
+    private mutating func settle(_ group: PendingGroup) -> [PodInfo] {
+        var left: [PodInfo] = []
+        // A node that refused the kind once refuses it again; those that are held may not go everywhere.
+        var starts: [Int?] = [0, 0]
+        for pod in group.pods {
+            let isHeld = held.contains(pod.uid)
+            guard let start = starts[isHeld ? 1 : 0],
+                let found = trial.firstFit(group.kind, from: start, where: { takes($0, isHeld: isHeld) })
+            else {
+                starts[isHeld ? 1 : 0] = nil
+                left.append(pod)
+                continue
+            }
+            put(pod, on: trial.nodes[found])
+            starts[isHeld ? 1 : 0] = found
+        }
+        return left
+    }
+
+    /// Whether a node of the trial is one that takes pods, or those that are held.
+    func takes(_ node: NodeInfo, isHeld: Bool) -> Bool {
+        let identity = ObjectIdentifier(node)
+        return nodes.contains(identity) && !(isHeld && youngNodes.contains(identity))
+    }
+
     private mutating func fill(_ claim: ClaimDraft, with pods: ArraySlice<PodInfo>, _ answer: ShapeOffers.Answer) {
         guard let sample = pods.first else { return }
-        let zone = claim.zone
-        guard let rest = claim.narrowed(by: answer, adding: pods.count, of: sample.shape.requests, zone: zone) else {
+        let part = OfferPart().inZone(claim.zone)
+        guard let rest = claim.narrowed(by: answer, adding: pods.count, of: sample.shape.requests, within: part) else {
             preconditionFailure("a claim has no room for what it was given")
         }
         claim.take(pods, leaving: rest)
         guard showsClaims else { return }
-        if claim.node == nil { show(claim, zone: claim.choice(load: zoneLoad)?.zone ?? 0) }
-        if let node = claim.node { for pod in pods { trial.add(pod, to: node) } }
+        guard let node = claim.shown?.node else {
+            return show(claim, zone: claim.choice(load: zoneLoad)?.zone ?? 0, as: claim.options, mustMatch: false)
+        }
+        for pod in pods { trial.add(pod, to: node) }
     }
 
     // MARK: - New claims

@@ -46,7 +46,7 @@ package struct PodKinds {
     private(set) var kinds: [PodKind] = []
     private static let boxesMax = 1 << 16
     /// What was made of shapes that prefer something, held with them.
-    private var wishes: [ObjectIdentifier: (of: PodShape, shapes: [PodShape])] = [:]
+    private var wishes: [ObjectIdentifier: (of: PodShape, all: [PodShape], alternatives: [PodShape])] = [:]
 
     /// Creates an empty table.
     package init() {}
@@ -93,13 +93,14 @@ package struct PodKinds {
     }
 
     /// Returns the shapes that ask for what `shape` prefers, the strictest first; see `PodWishes`.
-    mutating func wishes(of shape: PodShape) -> [PodShape] {
-        let hasAny = !shape.preferredNodes.isEmpty || shape.hasSpreadConstraints
-        if !hasAny { return [] }
-        if let known = wishes[ObjectIdentifier(shape)] { return known.shapes }
-        let shapes = PodWishes.shapes(of: shape)
-        wishes[ObjectIdentifier(shape)] = (shape, shapes)
-        return shapes
+    mutating func wishes(of shape: PodShape, _ extent: PodWishes.Extent) -> [PodShape] {
+        let hasAlternatives = shape.requiredNodes.map { $0.terms.count > 1 } ?? false
+        if shape.preferredNodes.isEmpty, !shape.hasSpreadConstraints, !hasAlternatives { return [] }
+        let known =
+            wishes[ObjectIdentifier(shape)]
+            ?? (shape, PodWishes.shapes(of: shape, .all), PodWishes.shapes(of: shape, .alternatives))
+        wishes[ObjectIdentifier(shape)] = known
+        return extent == .all ? known.all : known.alternatives
     }
 
     /// Forgets the kinds, whose numbers start anew, but not the shapes.

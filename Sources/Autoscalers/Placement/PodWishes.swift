@@ -6,10 +6,26 @@ import SchedulingFramework
 
 /// What pods prefer, taken for required and given up piece by piece.
 enum PodWishes {
+    /// How much of what a pod says is asked for first.
+    enum Extent {
+        /// All that it prefers.
+        case all
+        /// Only the first of several nodes of which any would do.
+        case alternatives
+    }
+
     /// Returns shapes that ask for what `shape` prefers: the strictest first, each of the others gives up one thing more, the
     /// last everything. Empty for a shape that prefers nothing.
-    static func shapes(of shape: PodShape) -> [PodShape] {
+    ///
+    /// Of several required terms the first is asked for, and given up before anything that is merely preferred.
+    static func shapes(of shape: PodShape, _ extent: Extent) -> [PodShape] {
         let spec = shape.spec
+        let terms = spec.affinity?.nodeAffinity?.required?.terms ?? []
+        let earlier = terms.dropLast()
+        let last = earlier.isEmpty ? nil : terms.last
+        if extent == .alternatives {
+            return earlier.isEmpty ? [] : terms.map { Self.shape(shape, of: $0) }
+        }
         // As upstream, the heaviest of the preferred nodes that are left are the ones that are asked for.
         var nodes = spec.affinity?.nodeAffinity?.preferred ?? []
         nodes = nodes.enumerated().sorted { left, right in
@@ -17,21 +33,28 @@ enum PodWishes {
         }.map(\.element)
         var spread = spec.topologySpreadConstraints
         let hasSoft = spread.contains { $0.whenUnsatisfiable == .scheduleAnyway }
-        if nodes.isEmpty, !hasSoft { return [] }
-        var shapes: [PodShape] = []
+        if earlier.isEmpty, nodes.isEmpty, !hasSoft { return [] }
+        var shapes = earlier.map { make(shape, $0, nodes.first?.preference, spread) }
         for place in 0...nodes.count {
-            shapes.append(make(shape, place < nodes.count ? nodes[place].preference : nil, spread))
+            shapes.append(make(shape, last, place < nodes.count ? nodes[place].preference : nil, spread))
         }
         while let place = spread.firstIndex(where: { $0.whenUnsatisfiable == .scheduleAnyway }) {
-            let last = spread.removeLast()
-            if place < spread.count { spread[place] = last }
-            shapes.append(make(shape, nil, spread))
+            let moved = spread.removeLast()
+            if place < spread.count { spread[place] = moved }
+            shapes.append(make(shape, last, nil, spread))
         }
         return shapes
     }
 
+    private static func shape(_ shape: PodShape, of term: NodeSelectorTerm) -> PodShape {
+        var spec = shape.spec
+        spec.affinity?.nodeAffinity?.required = NodeSelector(terms: [term])
+        return PodShape(PodSpecBox(spec), gpu: shape.gpu)
+    }
+
     private static func make(
-        _ shape: PodShape, _ preference: NodeSelectorTerm?, _ spread: [TopologySpreadConstraint]
+        _ shape: PodShape, _ term: NodeSelectorTerm?, _ preference: NodeSelectorTerm?,
+        _ spread: [TopologySpreadConstraint]
     ) -> PodShape {
         var spec = shape.spec
         spec.topologySpreadConstraints = spread.map { constraint in
@@ -41,6 +64,7 @@ enum PodWishes {
         }
         var rules = spec.affinity?.nodeAffinity ?? NodeAffinityRules()
         rules.preferred = []
+        if let term { rules.required = NodeSelector(terms: [term]) }
         if let preference {
             let terms = rules.required?.terms ?? [NodeSelectorTerm()]
             rules.required = NodeSelector(

@@ -83,7 +83,7 @@ package final class TrialCluster {
     package func kind(of pod: PodInfo) -> PodKind { kinds.kind(of: pod) }
 
     /// Returns the shapes that ask for what `pod` prefers, the strictest first; empty when it prefers nothing.
-    func wishes(of pod: PodInfo) -> [PodShape] { kinds.wishes(of: pod.shape) }
+    func wishes(of pod: PodInfo, _ extent: PodWishes.Extent) -> [PodShape] { kinds.wishes(of: pod.shape, extent) }
 
     /// Returns the pods that the daemon sets of `view` would put on new nodes.
     package func daemonPods(of view: any ClusterView) -> DaemonPods { DaemonPods(view, kinds: &kinds) }

@@ -1,0 +1,59 @@
+import KubernetesAPI
+import SchedulingFramework
+
+// Kubernetes counterpart: provisioning/scheduling/topology.go and topologydomaingroup.go (karpenter).
+
+extension ProvisioningPlan {
+    /// Makes known the zones and other domains in which there could be nodes for a kind: its pods are to be spread over them
+    /// as well. What is sold out is a domain still.
+    mutating func addDomains(for kind: PodKind) {
+        let keys = OfferDomains.spreadKeys(of: kind.shape)
+        let typeKeys = keys.filter { !OfferTable.isOfOffer($0) }
+        for (place, plan) in offers.plans.enumerated() {
+            let answer = offers.answer(place, for: kind.sample)
+            // What differs in no value that is asked for from an offer that is shown.
+            var shown: [[String?]: OfferTable.Cell] = [:]
+            for (type, sold) in plan.cells.enumerated() where sold != 0 {
+                // Taints of nodes do not keep them from being domains, and other labels do so by themselves.
+                var cell = sold
+                if case .some(let cells) = answer { cell &= cells[type] }
+                let values = typeKeys.map { plan.table.models[type].labels[$0] ?? plan.labels[$0] }
+                cell &= ~(shown[values] ?? 0)
+                while cell != 0 {
+                    let bit = cell & ~(cell - 1)
+                    let alike = plan.table.bits(like: bit, in: keys)
+                    cell &= ~alike
+                    shown[values, default: 0] |= alike
+                    show(Domain(place: place, type: type, bit: bit), plan)
+                }
+            }
+        }
+    }
+
+    private mutating func show(_ domain: Domain, _ plan: PoolPlan) {
+        guard domains.insert(domain).inserted else { return }
+        let place = domain.bit.trailingZeroBitCount
+        var node = plan.node(
+            ":domain-\(plan.pool.name)-\(domain.type)-\(place)", domain.type, zone: place / 2,
+            place % 2 == 0 ? .spot : .onDemand)
+        node.status.allocatable = [:]
+        trial.addNode(node)
+    }
+}
+
+extension OfferTable {
+    /// The bits that have the same values of `keys` as one of them.
+    fileprivate func bits(like bit: Cell, in keys: [String]) -> Cell {
+        var alike = Cell.max
+        if keys.contains(Self.capacityTypeLabel) { alike &= bit & spotBits != 0 ? spotBits : onDemandBits }
+        let zone = bit.trailingZeroBitCount / 2
+        if keys.contains(Self.zoneLabel) {
+            alike &= Self.bits(ofZone: zone)
+        } else if keys.contains(Self.regionLabel) {
+            var region: Cell = 0
+            for other in zones.indices where regions[other] == regions[zone] { region |= Self.bits(ofZone: other) }
+            alike &= region
+        }
+        return alike
+    }
+}
