@@ -34,6 +34,36 @@ import Testing
         #expect(node.metadata.labels["topology.kubernetes.io/zone"] == "z2" && node.metadata.name == "p-00001")
     }
 
+    /// Spot machines are bought as long as none on demand costs less.
+    @Test(arguments: [(Int64(299), "a.8"), (300, "a.8"), (301, "a.4")])
+    func spotThatCostsMoreIsNotBought(price: Int64, type: String) {
+        let models = [
+            Fixtures.model("a.4", cpu: 4, onDemand: 300), Fixtures.model("a.8", cpu: 8, onDemand: 900, spot: price),
+        ]
+        let cloud = FakeCloud(models, pools: [Fixtures.pool()])
+        cloud.wait(["p"])
+        var karpenter = Karpenter()
+        cloud.run(&karpenter, minutes: 1, tick: 1)
+        #expect(cloud.types == [type])
+    }
+
+    /// Other prices do not make what is sold out available, whatever the order of types is by then.
+    @Test func whatIsSoldOutStaysSoAtOtherPrices() {
+        func table(_ prices: [Int64], _ zones: [String]) -> OfferTable {
+            let models = prices.enumerated().map { Fixtures.model("m\($0)", cpu: 4, spot: $1) }
+            return OfferTable(Fixtures.market(models, zones: zones))
+        }
+        let (former, now) = (table([1, 2, 3], ["z1", "z2"]), table([3, 2, 1], ["z0", "z1", "z2"]))
+        var unavailable = UnavailableOffers()
+        unavailable.add(type: 0, bit: OfferTable.bit(1, .spot), until: .never)
+        unavailable.relocate(from: former, to: now)
+        var cells = now.cells
+        unavailable.subtract(from: &cells)
+        #expect(cells == [now.cells[0], now.cells[1], now.cells[2] & ~OfferTable.bit(2, .spot)])
+        unavailable.relocate(from: now, to: table([1], ["z9"]))
+        #expect(unavailable.isEmpty)
+    }
+
     /// An order that goes wrong is repeated after 1, 2, 4, ... seconds, and given up after five minutes.
     @Test(arguments: [(0, 1), (1, 2), (3, 8), (6, 64)] as [(Int, Int64)])
     func launchesThatFailAreRepeated(failures: Int, second: Int64) {

@@ -82,11 +82,11 @@ import Testing
         #expect(result.events.contains("FailedScheduling p") == (type == nil))
     }
 
-    @Test func poolsAreTriedByWeightThenName() {
+    @Test func poolsAreTriedByWeightThenFromTheLastName() {
         let pools = [("c", 0), ("a", 0), ("z", 50)].map { name, weight in
             Fixtures.pool(name) { $0.weight = Int64(weight) }
         }
-        for (count, chosen) in [(3, "z"), (2, "a")] {
+        for (count, chosen) in [(3, "z"), (2, "c")] {
             let cloud = FakeCloud(Self.sizes, pools: Array(pools.prefix(count)))
             cloud.wait(["p"])
             var karpenter = Karpenter()

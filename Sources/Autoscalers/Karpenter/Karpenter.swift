@@ -20,7 +20,7 @@ package struct Karpenter: NodeAutoscaler {
     var kinds = PodKinds()
     var market: MachineMarket?
     var table = OfferTable(MachineMarket())
-    /// The pools in the order in which they are tried: by weight, then by name.
+    /// The pools in the order in which they are tried: by weight, then by name, from the last to the first.
     var plans: [PoolPlan] = []
     /// Counts the changes of pools.
     var plansVersion = 0
@@ -74,10 +74,12 @@ package struct Karpenter: NodeAutoscaler {
     private mutating func readPools(_ scan: KarpenterScan, _ market: MachineMarket) {
         if self.market !== market {
             self.market = market
+            let former = table
             table = OfferTable(market)
             plans = []
             for place in claims.indices { claims[place].relocate(in: table) }
-            unavailable = UnavailableOffers()
+            // Another price says nothing of what is there.
+            unavailable.relocate(from: former, to: table)
         }
         var pools: [KarpenterNodePool] = []
         var classes: [String: UInt64] = [:]
@@ -91,7 +93,7 @@ package struct Karpenter: NodeAutoscaler {
             if classHashes.contains(where: { classes[$0.key] != $0.value }) { plansVersion += 1 }
             classHashes = classes
         }
-        pools.sort { ($1.weight, $0.name) < ($0.weight, $1.name) }
+        pools.sort { ($1.weight, $1.name) < ($0.weight, $0.name) }
         if pools != plans.map(\.pool) {
             plans = pools.map { PoolPlan($0, table) }
             plansVersion += 1

@@ -5,8 +5,8 @@ import Chronology
 /// The offers of which a launch found none, until they are worth another try.
 struct UnavailableOffers: Sendable {
     private struct Entry: Sendable {
-        let type: Int
-        let bit: OfferTable.Cell
+        var type: Int
+        var bit: OfferTable.Cell
         let until: Instant
     }
 
@@ -31,6 +31,21 @@ struct UnavailableOffers: Sendable {
 
     /// Whether an offer is among them.
     func contains(type: Int, bit: OfferTable.Cell) -> Bool { entries.contains { $0.type == type && $0.bit == bit } }
+
+    /// Looks up their places in another table; what is no longer on sale is forgotten.
+    mutating func relocate(from former: OfferTable, to table: OfferTable) {
+        version += 1
+        entries = entries.compactMap { entry in
+            let place = entry.bit.trailingZeroBitCount
+            guard former.models.indices.contains(entry.type), former.zones.indices.contains(place / 2),
+                let type = table.place(of: former.models[entry.type].name),
+                let zone = table.zone(named: former.zones[place / 2])
+            else { return nil }
+            var entry = entry
+            (entry.type, entry.bit) = (type, OfferTable.bit(zone, place % 2 == 0 ? .spot : .onDemand))
+            return entry
+        }
+    }
 
     /// Takes them out of `cells`.
     func subtract(from cells: inout [OfferTable.Cell]) {
