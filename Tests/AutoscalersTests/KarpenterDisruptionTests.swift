@@ -37,7 +37,8 @@ import Testing
         }.decisions
     }
 
-    /// A machine that is empty from second 60 on goes on the next look and 15 s later, plus what the pool asks for.
+    /// A machine that is empty from second 60 on goes on the next look and 15 s later, plus what the pool asks for; that its
+    /// pod is forgotten meanwhile changes nothing.
     @Test(
         arguments: [
             (.seconds(0), "76 Empty p 1"), (.seconds(30), "106 Empty p 1"), (.minutes(5), "376 Empty p 1"), (nil, nil),
@@ -48,7 +49,10 @@ import Testing
         cloud.wait(["x"], milli: 2000)
         var karpenter = Karpenter()
         let decisions = Self.run(&karpenter, cloud, minutes: 10) { time, cloud in
-            if time == 60 { Self.end(["x"], cloud) }
+            if time == 60 {
+                cloud.view.changePod(ObjectKey(.pod, namespace: "d", name: "x")) { $0.status.phase = .succeeded }
+            }
+            if time == 80 { Self.end(["x"], cloud) }
         }
         #expect(decisions == ["1 Provision p 1"] + [decision].compactMap { $0 })
     }
@@ -89,19 +93,27 @@ import Testing
     }
 
     /// What keeps an empty-looking or underused machine: (what is done at second 60, whether it goes within three minutes).
-    @Test(arguments: ["nothing", "pod", "node", "budget", "whenEmpty"])
-    func protectedMachinesStay(what: String) {
+    @Test(
+        arguments: [
+            ("nothing", true), ("pod", false), ("node", false), ("budget", false), ("whenEmpty", false), ("1h", false),
+            ("90s", true), ("-1h", true), ("tolerates", false), ("unhealthy", true), ("healthy", false),
+        ])
+    func protectedMachinesStay(what: String, goes: Bool) {
         let pool = Fixtures.pool { if what == "whenEmpty" { $0.disruption.policy = .whenEmpty } }
         let cloud = FakeCloud(Self.sizes, pools: [pool])
-        cloud.wait(["a", "x0", "x1"], milli: 1000)
+        cloud.wait(["a", "x0", "x1"], milli: 1000) {
+            if what == "tolerates" { $0.tolerations = [Toleration(operator: .exists)] }
+        }
         var karpenter = Karpenter()
         let decisions = Self.run(&karpenter, cloud, minutes: 4) { time, cloud in
             guard time == 60 else { return }
             Self.end(["x0", "x1"], cloud)
             switch what {
-            case "pod":
+            case "pod", "tolerates", "1h", "90s", "-1h":
                 cloud.view.changePod(ObjectKey(.pod, namespace: "d", name: "a")) {
-                    $0.metadata.annotations["karpenter.sh/do-not-disrupt"] = "true"
+                    let isLength = what.hasSuffix("h") || what.hasSuffix("0s")
+                    $0.metadata.annotations["karpenter.sh/do-not-disrupt"] = isLength ? what : "true"
+                    $0.status.startTime = cloud.view.now
                 }
             case "node":
                 cloud.view.change(ObjectKey(.node, name: "p-00001")) { object in
@@ -109,14 +121,19 @@ import Testing
                     metadata.annotations["karpenter.sh/do-not-disrupt"] = "true"
                     object.metadata = metadata
                 }
-            case "budget":
+            case "budget", "unhealthy", "healthy":
                 var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
                 budget.selector = LabelSelector(matchLabels: ["app": "web"])
+                budget.unhealthyPodEvictionPolicy = what == "budget" ? nil : .alwaysAllow
                 cloud.view.add(.podDisruptionBudget(budget))
+                cloud.view.changePod(ObjectKey(.pod, namespace: "d", name: "a")) {
+                    let ready = Condition(Condition.ready, what == "unhealthy" ? .false : .true, at: cloud.view.now)
+                    $0.status.conditions = [ready]
+                }
             default: break
             }
         }
-        #expect(decisions.contains { $0.contains("Underutilized") } == (what == "nothing"))
+        #expect(decisions.contains { $0.contains("Underutilized") } == goes)
     }
 
     /// One pod on a machine of eight: a machine of two takes its place, and is ready before the old one is drained.
@@ -227,6 +244,128 @@ import Testing
         }
         #expect(decisions.contains { $0.contains("Interrupted") } && decisions.count { $0.contains("Provision") } == 2)
         #expect(cloud.labels("topology.kubernetes.io/zone") == ["z2"])
+    }
+
+    /// What the eviction of one pod counts, in millionths, beside its node.
+    @Test(
+        arguments: [
+            (nil, 0, 1_000_000), ("134217728", 0, 2_000_000), ("-2147483647", 0, 0), ("-134217728", 0, 0),
+            (nil, 1 << 25, 2_000_000), (nil, 2_000_000_000, 10_000_000),
+        ] as [(String?, Int32, Int64)])
+    func evictionsCostMoreOrLess(deletionCost: String?, priority: Int32, cost: Int64) {
+        var pod = Fixtures.pod("a", node: "n") { $0.priority = priority }
+        pod.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"] = deletionCost
+        #expect(DisruptionCandidate.cost(of: [pod]) - DisruptionCandidate.cost(of: []) == cost)
+    }
+
+    /// For the pod of a machine that the cloud takes back another is bought, unless its budget never lets it go.
+    @Test(
+        arguments: [
+            (.number(1), nil, 2), (.number(0), nil, 1), (.percent(0), nil, 1), (nil, .percent(100), 1), (nil, .number(1), 2),
+        ] as [(IntOrPercent?, IntOrPercent?, Int)])
+    func podsThatABudgetKeepsForTheMomentGetAnotherMachine(most: IntOrPercent?, least: IntOrPercent?, bought: Int) {
+        let cloud = FakeCloud(Self.sizes, pools: [Fixtures.pool()])
+        cloud.wait(["a"])
+        cloud.refusesEvictions = true
+        var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
+        budget.selector = LabelSelector(matchLabels: ["app": "web"])
+        (budget.maxUnavailable, budget.minAvailable) = (most, least)
+        cloud.view.add(.podDisruptionBudget(budget))
+        var karpenter = Karpenter()
+        let decisions = Self.run(&karpenter, cloud, minutes: 3) { time, cloud in
+            if time == 60 { cloud.machines[0].isInterrupted = true }
+            if time == 61 { cloud.view.add(.namespace(Namespace(metadata: ObjectMeta(name: "wake")))) }
+        }
+        #expect(decisions.count { $0.contains("Provision") } == bought)
+    }
+
+    /// A machine whose pods just changed takes none of another's until that is long enough ago.
+    @Test func podsAreNotMovedToMachinesWhosePodsJustChanged() {
+        let pool = Fixtures.pool {
+            $0.requirements = [.init("node.kubernetes.io/instance-type", .in, ["a.4"])]
+            $0.disruption.consolidateAfter = .minutes(5)
+        }
+        let cloud = FakeCloud(Self.sizes, pools: [pool])
+        cloud.revives = true
+        cloud.wait(["x0", "x1"], milli: 3000)
+        cloud.wait(["a", "b"])
+        var karpenter = Karpenter()
+        let decisions = Self.run(&karpenter, cloud, minutes: 12) { time, cloud in
+            if time == 60 { Self.end(["x0", "x1"], cloud) }
+            if time == 300 { cloud.wait(["c"]) }
+        }
+        let gone = decisions.first { $0.contains("Underutilized") }
+        #expect(gone == "617 Underutilized p 1", "\(decisions)")
+    }
+
+    /// A pod that should have ended a minute ago holds its machine no longer.
+    @Test func podsThatDoNotEndAreWaitedForAMinute() {
+        let cloud = FakeCloud(Self.sizes, pools: [Fixtures.pool { $0.expireAfter = .minutes(2) }])
+        cloud.wait(["x"])
+        cloud.refusesEvictions = true
+        var karpenter = Karpenter()
+        let decisions = Self.run(&karpenter, cloud, minutes: 8) { time, cloud in
+            guard time == 130 else { return }
+            cloud.view.changePod(ObjectKey(.pod, namespace: "d", name: "x")) {
+                $0.metadata.deletionTimestamp = Instant.start + .seconds(160)
+            }
+        }
+        #expect(decisions.contains("220 Expired p 1"), "\(decisions)")
+    }
+
+    /// After something was done, the next thing is looked for at once.
+    @Test func oneCommandFollowsTheOther() {
+        let pool = Fixtures.pool {
+            $0.requirements = [.init("node.kubernetes.io/instance-type", .in, ["a.2"])]
+            $0.disruption.budgets = []
+        }
+        let cloud = FakeCloud(Self.sizes, pools: [pool])
+        cloud.revives = true
+        cloud.wait(["a", "b", "c"], milli: 2000)
+        var karpenter = Karpenter()
+        let decisions = Self.run(&karpenter, cloud, minutes: 3) { time, cloud in
+            guard time == 60 else { return }
+            var changed = pool
+            changed.labels = ["new": "yes"]
+            cloud.edit(changed)
+        }
+        let times = decisions.filter { $0.contains("Replacement") }.map { $0.prefix { $0 != " " } }
+        #expect(times == ["60", "61", "62"])
+    }
+
+    /// A machine that is to take another's place has ten minutes to come; its pool waits for it for five more.
+    @Test func commandsAreCalledOffInTheEnd() {
+        let cloud = FakeCloud(Self.sizes, pools: [Fixtures.pool()])
+        cloud.wait(["a", "x"], milli: 1000)
+        cloud.wait(["x1"], milli: 4000)
+        var karpenter = Karpenter()
+        var tainted: [Int64] = []
+        _ = Self.run(&karpenter, cloud, minutes: 13) { time, cloud in
+            if time == 60 { Self.end(["x", "x1"], cloud) }
+            if time == 61 { cloud.silent = ["p"] }
+            if cloud.view.nodes().contains(where: { !$0.spec.taints.isEmpty }) { tainted.append(time) }
+        }
+        #expect(tainted.first == 76 && tainted.last == 675, "\(tainted.first ?? 0) \(tainted.last ?? 0)")
+        #expect(cloud.view.nodes().map(\.metadata.name) == ["p-00001"])
+    }
+
+    /// A pool that wants a balance is left alone where a consolidation saves less than half of the share that it disturbs.
+    @Test(
+        arguments: [
+            (.balanced, 1000, true), (.balanced, 3000, true), (.balanced, 5000, false),
+            (.whenEmptyOrUnderutilized, 5000, true),
+        ] as [(KarpenterNodePool.Disruption.Policy, Int64, Bool)])
+    func balancedPoolsAreDisturbedForEnoughOnly(
+        policy: KarpenterNodePool.Disruption.Policy, milli: Int64, isReplaced: Bool
+    ) {
+        let six = Fixtures.model("a.6", cpu: 6, onDemand: 600)
+        let cloud = FakeCloud(Self.sizes + [six], pools: [Fixtures.pool { $0.disruption.policy = policy }])
+        cloud.revives = true
+        cloud.wait(["a"], milli: milli)
+        cloud.wait(["x"], milli: 7500 - milli)
+        var karpenter = Karpenter()
+        let decisions = Self.run(&karpenter, cloud, minutes: 5) { time, cloud in if time == 60 { Self.end(["x"], cloud) } }
+        #expect(decisions.contains { $0.contains("Replacement") } == isReplaced)
     }
 
     /// A pod that a budget keeps holds its machine until the grace period of the pool is over.

@@ -18,8 +18,11 @@ struct DisruptionCandidate {
         self.claim = claim
         self.plan = plan
         self.pods = pods
-        cost = pods.reduce(Self.base) { $0 + max(0, Self.cost(of: $1)) }
+        cost = Self.cost(of: pods)
     }
+
+    /// How much is disturbed when a node goes on which `pods` are that would come back.
+    static func cost(of pods: [Pod]) -> Int64 { pods.reduce(base) { $0 + max(0, cost(of: $1)) } }
 
     /// Whether nobody would miss it.
     var isEmpty: Bool { cost <= Self.base }
@@ -28,9 +31,9 @@ struct DisruptionCandidate {
     private static func cost(of pod: Pod) -> Int64 {
         var cost = base
         if let text = pod.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"], let own = Int64(text) {
-            cost += Int64(Int32(clamping: own)) * base >> 27
+            cost += (Int64(Int32(clamping: own)) * base) >> 27
         }
-        cost += Int64(pod.priority) * base >> 25
+        cost += (Int64(pod.priority) * base) >> 25
         return min(10 * base, max(-10 * base, cost))
     }
 

@@ -30,6 +30,7 @@ struct DisruptionCommand: Sendable {
     let candidates: [String]
     let replacements: [String]
     let message: String
+    let startedAt: Instant
 }
 
 /// When nodes are looked at for what could be disrupted.
@@ -38,6 +39,8 @@ struct DisruptionClock: Sendable {
     var settledMark: UInt64?
     /// When the time alone may change that.
     var wakeAt: Instant?
+    /// Whether something was done last, after which the next look is at once.
+    var looksAgain = false
 
     mutating func wake(at time: Instant) { wakeAt = min(wakeAt ?? time, time) }
 }

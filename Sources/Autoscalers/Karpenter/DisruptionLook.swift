@@ -21,6 +21,8 @@ struct DisruptionLook {
     let leaving: [PodInfo]
     /// Nodes that cannot be counted on yet.
     let starting: Set<String>
+    /// Nodes to which pods came or from which they went too short a while ago to put more there; only looked up.
+    let young: Set<ObjectIdentifier>
     /// How many nodes each pool has, and how many of them are on their way out or not ready.
     let nodes: [String: Int64]
     let disrupting: [String: Int64]
@@ -51,6 +53,15 @@ struct DisruptionLook {
         }
         self.nodes = nodes
         self.disrupting = disrupting
+        var young: Set<ObjectIdentifier> = []
+        for claim in karpenter.claims {
+            guard let after = karpenter.plan(of: claim.pool)?.pool.disruption.consolidateAfter,
+                let end = claim.maturesAt(after), end > scan.now, let node = trial.node(claim.name)
+            else { continue }
+            young.insert(ObjectIdentifier(node))
+            wakeTimes.append(end)
+        }
+        self.young = young
         for plan in karpenter.plans {
             for budget in plan.pool.disruption.budgets {
                 if let change = budget.changes(after: scan.now, on: clock) { wakeTimes.append(change) }
@@ -75,9 +86,8 @@ extension Karpenter {
         let busy = Set(commands.flatMap(\.candidates))
         var found: [DisruptionCandidate] = []
         for claim in claims {
-            guard let initializedAt = claim.initializedAt, claim.departure == nil, !busy.contains(claim.name),
-                let plan = plan(of: claim.pool), let node = scan.node(claim.name),
-                !KarpenterMarks.isProtected(node.metadata)
+            guard claim.initializedAt != nil, claim.departure == nil, !busy.contains(claim.name),
+                let plan = plan(of: claim.pool), let node = scan.node(claim.name), !KarpenterMarks.isProtected(node)
             else { continue }
             if claim.nominatedUntil > scan.now {
                 if claim.nominatedUntil != .never { look.wakeTimes.append(claim.nominatedUntil) }
@@ -89,19 +99,24 @@ extension Karpenter {
             case .drift:
                 guard claim.driftedAt != nil else { continue }
             case .emptiness, .multiNode, .singleNode:
-                guard let after = plan.pool.disruption.consolidateAfter else { continue }
-                let mature = max(claim.podEventAt ?? initializedAt, initializedAt) + after
+                guard let after = plan.pool.disruption.consolidateAfter, let mature = claim.maturesAt(after) else {
+                    continue
+                }
                 guard mature <= scan.now else {
                     look.wakeTimes.append(mature)
                     continue
                 }
                 if candidate.isEmpty != (method == .emptiness) { continue }
-                if method != .emptiness, plan.pool.disruption.policy == .whenEmpty { continue }
+                if method == .emptiness { break }
+                // What is no longer on sale has no price.
+                let isPriced = table.models.indices.contains(claim.type)
+                if !isPriced || plan.pool.disruption.policy == .whenEmpty { continue }
+            }
+            for pod in pods {
+                if let end = KarpenterMarks.protectedUntil(pod), end != .never { look.wakeTimes.append(end) }
             }
             let isForced = method == .drift && claim.terminationGracePeriod != nil
-            if !isForced, pods.contains(where: { !KarpenterScan.staysToTheEnd($0) && !scan.isEvictable($0) }) {
-                continue
-            }
+            if !isForced, pods.contains(where: scan.blocks) { continue }
             found.append(candidate)
         }
         return found

@@ -24,7 +24,7 @@ extension Karpenter {
                 return times.0 != times.1 ? times.0 < times.1 : left.offset < right.offset
             }
             for candidate in order.map(\.element) where budgets.allow(candidate.claim.pool) {
-                guard let drafts = simulate([candidate], look, scan) else { continue }
+                guard let drafts = simulate([candidate], look, scan, holdsYoung: false) else { continue }
                 return DisruptionPlan(method: method, candidates: [candidate], drafts: drafts)
             }
             return nil
@@ -34,7 +34,8 @@ extension Karpenter {
         case .singleNode:
             for candidate in Self.interleaved(DisruptionCandidate.ordered(found))
             where budgets.allow(candidate.claim.pool) {
-                if let plan = consolidation([candidate], .singleNode, look, scan) { return plan }
+                let plan = consolidation([candidate], .singleNode, look, scan)
+                if let plan, isWorthwhile(plan, scan) { return plan }
             }
             return nil
         }
@@ -75,7 +76,8 @@ extension Karpenter {
         var best: DisruptionPlan?
         while low <= high {
             let middle = (low + high) / 2
-            if let plan = consolidation(Array(candidates[...middle]), .multiNode, look, scan) {
+            let part = Array(candidates[...middle])
+            if let plan = consolidation(part, .multiNode, look, scan), isWorthwhile(plan, scan) {
                 best = plan
                 low = middle + 1
             } else {
@@ -89,13 +91,13 @@ extension Karpenter {
     private func consolidation(
         _ candidates: [DisruptionCandidate], _ method: DisruptionMethod, _ look: DisruptionLook, _ scan: KarpenterScan
     ) -> DisruptionPlan? {
-        guard let drafts = simulate(candidates, look, scan), drafts.count < 2 else { return nil }
+        guard let drafts = simulate(candidates, look, scan, holdsYoung: true), drafts.count < 2 else { return nil }
         guard let draft = drafts.first else {
             return DisruptionPlan(method: method, candidates: candidates, drafts: [])
         }
         let spent = candidates.reduce(Int64(0)) { $0 + $1.claim.price }
         let wasSpot = candidates.allSatisfy { $0.claim.capacityType == .spot }
-        let buysSpot = draft.buysSpot
+        let buysSpot = draft.allowsSpot
         if wasSpot, buysSpot, !parameters.consolidatesSpotToSpot { return nil }
         // Where both are allowed, only spot was counted on: an on-demand machine must not be what comes of it.
         draft.keepCheaper(than: spent, buysSpot ? .spot : .onDemand)
@@ -120,7 +122,7 @@ extension Karpenter {
 
     /// Returns the machines that would have to be bought if `candidates` were gone, or nil where a pod would find no place.
     private func simulate(
-        _ candidates: [DisruptionCandidate], _ look: DisruptionLook, _ scan: KarpenterScan
+        _ candidates: [DisruptionCandidate], _ look: DisruptionLook, _ scan: KarpenterScan, holdsYoung: Bool
     ) -> [ClaimDraft]? {
         let trial = look.trial
         trial.fork()
@@ -134,12 +136,17 @@ extension Karpenter {
         for candidate in candidates where load.indices.contains(candidate.claim.zone) {
             load[candidate.claim.zone] -= 1
         }
-        let moved = candidates.flatMap(\.pods).filter { scan.isEvictable($0) }.map { trial.info($0) }
+        let moved = candidates.flatMap(\.pods).filter(scan.isReschedulableNow).map { trial.info($0) }
         let waiting = Set(look.waiting.map(\.uid))
         let leaving = Set(look.leaving.map(\.uid))
         var plan = ProvisioningPlan(
             trial, look.offers, zoneLoad: load, limits: limits(without: names),
             preferences: parameters.preferencePolicy)
+        if holdsYoung {
+            // Nodes whose pods just changed are left alone; what waits or has to go from elsewhere may go there all the same.
+            plan.youngNodes = look.young
+            plan.held = Set(moved.lazy.filter { $0.pod.status.phase != .pending }.map(\.uid))
+        }
         plan.place(look.waiting + moved + look.leaving)
         if plan.failures.contains(where: { !waiting.contains($0.pod.uid) }) { return nil }
         // Nobody knows yet whether a machine that starts will come.

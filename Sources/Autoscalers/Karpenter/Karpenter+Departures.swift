@@ -36,7 +36,8 @@ extension Karpenter {
         }
         let deadline = claim.terminationGracePeriod.map { departure.at + $0 }
         if let deadline, deadline <= scan.now { return false }
-        let pods = scan.view.pods(onNode: claim.name).filter { !KarpenterScan.staysToTheEnd($0) }
+        var pods = scan.view.pods(onNode: claim.name).filter { !KarpenterScan.staysToTheEnd($0) }
+        pods.removeAll { isStuck($0, &scan) }
         if pods.isEmpty { return false }
         if let deadline {
             scan.callAgain(at: deadline)
@@ -44,7 +45,10 @@ extension Karpenter {
         }
         guard let turn = pods.map(Self.turn).min() else { return true }
         let due = pods.filter {
-            Self.turn($0) == turn && !$0.isTerminating && !KarpenterMarks.isProtected($0.metadata)
+            Self.turn($0) == turn && !$0.isTerminating && !scan.isProtected($0)
+        }
+        for pod in pods {
+            if let end = KarpenterMarks.protectedUntil(pod), end != .never { scan.callAgain(at: end) }
         }
         if due.isEmpty { return true }
         if let tried = departure.triedAt, tried + Self.evictionRetry > scan.now {
@@ -56,6 +60,13 @@ extension Karpenter {
         claim.departure?.triedAt = scan.now
         scan.callAgain(at: scan.now + Self.evictionRetry)
         return true
+    }
+
+    /// Whether a pod should have ended long ago, and is not waited for any more.
+    private func isStuck(_ pod: Pod, _ scan: inout KarpenterScan) -> Bool {
+        guard let end = pod.metadata.deletionTimestamp.map({ $0 + Self.stuckTime }) else { return false }
+        scan.callAgain(at: end)
+        return end <= scan.now
     }
 
     /// Deletes pods that would not have ended in time otherwise, whatever protects them.

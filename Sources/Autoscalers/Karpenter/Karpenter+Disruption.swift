@@ -19,9 +19,10 @@ extension Karpenter {
             if let plan = validated(proposal, &look, scan) { return carryOut(plan, look, &scan) }
         }
         let grid = Self.pollingPeriod.nanoseconds
-        guard scan.now.nanoseconds % grid == 0 else {
+        guard disruptionClock.looksAgain || scan.now.nanoseconds % grid == 0 else {
             return scan.callAgain(at: Instant(nanoseconds: (scan.now.nanoseconds / grid + 1) * grid))
         }
+        disruptionClock.looksAgain = false
         notePods(scan)
         let mark = disruptionMark(scan)
         if mark == disruptionClock.settledMark, disruptionClock.wakeAt.map({ $0 > scan.now }) ?? true {
@@ -47,18 +48,18 @@ extension Karpenter {
 
     // MARK: - What there is
 
-    /// Notices the pods that came to nodes or left them.
+    /// Notices the pods that came to nodes, ended or were told to end.
     private mutating func notePods(_ scan: KarpenterScan) {
         for place in claims.indices where claims[place].initializedAt != nil {
-            var hash = TextHash(0)
+            let known = claims[place].podStates
+            var states: [UID: MachineClaim.PodState] = [:]
             for pod in scan.view.pods(onNode: claims[place].name) where !Drainability.isDaemon(pod) {
-                hash.add(pod.metadata.uid)
-                hash.add(pod.status.phase.isTerminal ? "e" : pod.isTerminating ? "t" : "r")
+                let state: MachineClaim.PodState =
+                    pod.status.phase.isTerminal ? .ended : pod.isTerminating ? .terminating : .running
+                states[pod.metadata.uid] = state
+                if known[pod.metadata.uid] != state { claims[place].podEventAt = scan.now }
             }
-            if claims[place].podMark != hash.value {
-                claims[place].podMark = hash.value
-                claims[place].podEventAt = scan.now
-            }
+            claims[place].podStates = states
             let isDrifted = plan(of: claims[place].pool).map { hasDrifted(claims[place], $0) } ?? false
             if isDrifted, claims[place].driftedAt == nil { claims[place].driftedAt = scan.now }
             if !isDrifted { claims[place].driftedAt = nil }
@@ -78,7 +79,7 @@ extension Karpenter {
         for node in scan.nodes {
             hash.add(node.metadata.name)
             hash.add(node.isReady ? node.spec.unschedulable ? "c" : "r" : "n")
-            hash.add(KarpenterMarks.isProtected(node.metadata) ? "p" : "")
+            hash.add(KarpenterMarks.isProtected(node) ? "p" : "")
             for taint in node.spec.taints { hash.add(taint.key) }
             for pod in scan.view.pods(onNode: node.metadata.name) {
                 hash.add(pod.metadata.uid)
@@ -123,9 +124,12 @@ extension Karpenter {
         let pods = plan.candidates.reduce(0) { $0 + $1.pods.count }
         let message =
             bought.isEmpty
-            ? pods == 0 ? "empty" : "its pods fit elsewhere" : "replaced by \(bought.joined(separator: ", "))"
+            ? pods == 0 ? "empty" : plan.method == .emptiness ? "its pods cost nothing" : "its pods fit elsewhere"
+            : "replaced by \(bought.joined(separator: ", "))"
         commands.append(
-            DisruptionCommand(reason: reason, candidates: names, replacements: bought, message: message))
+            DisruptionCommand(
+                reason: reason, candidates: names, replacements: bought, message: message, startedAt: scan.now))
+        disruptionClock.looksAgain = true
         scan.callAgain(at: scan.now + .seconds(1))
     }
 
@@ -137,6 +141,12 @@ extension Karpenter {
             if replacements.contains(where: { $0 == nil || $0?.departure != nil }) {
                 callOff(command, &scan)
             } else if replacements.contains(where: { $0?.initializedAt == nil }) {
+                let end = command.startedAt + Self.commandTime
+                guard end > scan.now else {
+                    callOff(command, &scan)
+                    continue
+                }
+                scan.callAgain(at: end)
                 open.append(command)
             } else {
                 let end = scan.now + parameters.batchMaxDuration + parameters.batchMaxDuration

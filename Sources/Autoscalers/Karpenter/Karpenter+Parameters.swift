@@ -34,6 +34,10 @@ extension Karpenter {
     static let pollingPeriod = Duration.seconds(10)
     /// How long a consolidation must go on to make sense before it is carried out (`commandValidationDelay`).
     static let validationDelay = Duration.seconds(15)
+    /// After how long a command is called off whose machines are not there (`minRetryDuration`).
+    static let commandTime = Duration.minutes(10)
+    /// How long after the end of its grace period a pod holds its node (`IsStuckTerminating`).
+    static let stuckTime = Duration.minutes(1)
     /// After how long a machine that has not registered is given up (`registrationTTL`).
     static let registrationTime = Duration.minutes(15)
     /// How often an eviction that a budget refuses is asked for again (the eviction queue's longest back-off).

@@ -27,12 +27,12 @@ extension Karpenter {
         batch.solved(at: scan.now, mark: provisioningMark(scan))
     }
 
-    /// The pods of machines that depart which will have to go elsewhere and can be evicted.
+    /// The pods of machines that depart which will have to go elsewhere.
     func leavingPods(_ scan: KarpenterScan) -> [Pod] {
         let leaving = leavingClaims
         return claims.filter { leaving.contains($0.name) }.flatMap { claim in
             scan.view.pods(onNode: claim.name).filter {
-                KarpenterScan.isReschedulable($0) && scan.isEvictable($0)
+                scan.isReschedulableNow($0)
             }
         }
     }

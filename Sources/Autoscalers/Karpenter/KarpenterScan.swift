@@ -80,11 +80,43 @@ struct KarpenterScan {
         }
     }
 
-    /// Whether a pod could be evicted now (`pdb.IsCurrentlyReschedulable`).
-    func isEvictable(_ pod: Pod) -> Bool {
-        if KarpenterMarks.isProtected(pod.metadata) { return false }
+    /// Whether somebody asks to leave the node of a pod alone now.
+    func isProtected(_ pod: Pod) -> Bool { KarpenterMarks.protectedUntil(pod).map { $0 > now } ?? false }
+
+    /// Whether a pod of a node that goes will have to go elsewhere before long (`pdb.IsCurrentlyReschedulable`): what a budget
+    /// keeps for the moment does, what it keeps for ever does not.
+    func isReschedulableNow(_ pod: Pod) -> Bool {
+        Self.isReschedulable(pod) && !isProtected(pod) && !isKept(pod) { $0.isFullyBlocking }
+    }
+
+    /// Whether a pod keeps its node from being taken away by choice (`ValidatePodsDisruptable`).
+    func blocks(_ pod: Pod) -> Bool {
+        if pod.status.phase.isTerminal || pod.isTerminating { return false }
+        return isProtected(pod) || !isEvictable(pod)
+    }
+
+    /// Whether budgets let a pod be evicted now.
+    func isEvictable(_ pod: Pod) -> Bool { !isKept(pod) { $0.status.disruptionsAllowed == 0 } }
+
+    private func isKept(_ pod: Pod, by isClosed: (PodDisruptionBudget) -> Bool) -> Bool {
+        // Nobody evicts those.
+        if pod.isTerminating || Self.staysToTheEnd(pod) { return false }
         let budgets = budgets(of: pod)
         // The eviction API refuses pods of several budgets.
-        return budgets.count < 2 && budgets.allSatisfy { $0.status.disruptionsAllowed > 0 }
+        if budgets.count > 1 { return true }
+        guard let budget = budgets.first else { return false }
+        if budget.unhealthyPodEvictionPolicy == .alwaysAllow,
+            pod.status.conditions.named(Condition.ready)?.status == .false
+        {
+            return false
+        }
+        return isClosed(budget)
+    }
+}
+
+extension PodDisruptionBudget {
+    /// Whether it never lets a pod go, whatever the others do.
+    fileprivate var isFullyBlocking: Bool {
+        maxUnavailable == .number(0) || maxUnavailable == .percent(0) || minAvailable == .percent(100)
     }
 }

@@ -40,14 +40,20 @@ struct MachineClaim: Sendable {
     var initializedAt: Instant?
     /// Until when pods are expected on it that are not there yet.
     var nominatedUntil = Instant.start
-    /// A fingerprint of its pods, and when that changed last.
-    var podMark: UInt64 = 0
+    /// How far each of its pods was at the last look; only looked up.
+    var podStates: [UID: PodState] = [:]
+    /// When a pod came to it, ended or was told to end last.
     var podEventAt: Instant?
     /// Since when it is no longer what its pool asks for.
     var driftedAt: Instant?
     var departure: Departure?
     /// Its order that went wrong and is repeated.
     var pending: PendingOrder?
+
+    /// How far a pod is.
+    enum PodState: Sendable {
+        case running, ended, terminating
+    }
 
     /// An order that the cloud has not carried out yet.
     struct PendingOrder: Sendable {
@@ -67,11 +73,12 @@ struct MachineClaim: Sendable {
         node = Self.node(order, place, without: startupTaints)
     }
 
-    /// Looks up its places in another table; what is no longer on sale is in none.
+    /// Looks up its places and its price in another table; what is no longer on sale is in none.
     mutating func relocate(in table: OfferTable) {
         type = table.place(of: machineType) ?? table.models.count
         let name = node.metadata.labels[OfferTable.zoneLabel] ?? ""
         zone = table.zone(named: name) ?? MachineMarket.zonesMax
+        if table.models.indices.contains(type), let now = table.models[type].price(capacityType) { price = now }
     }
 
     /// The node of an offer as pods will find it.
@@ -79,6 +86,11 @@ struct MachineClaim: Sendable {
         var node = order.node(place)
         node.spec.taints.removeAll(where: startupTaints.hasLike)
         return node
+    }
+
+    /// From when on it may be consolidated, when no more pods come or go.
+    func maturesAt(_ after: Duration) -> Instant? {
+        initializedAt.map { max(podEventAt ?? $0, $0) + after }
     }
 
     /// When it expires, if it does.
@@ -103,6 +115,14 @@ enum KarpenterMarks {
     static let disrupted = Taint(key: "karpenter.sh/disrupted", value: "", effect: .noSchedule)
     private static let doNotDisrupt = "karpenter.sh/do-not-disrupt"
 
-    /// Whether somebody asks to leave this node, or the pod's node, alone.
-    static func isProtected(_ metadata: ObjectMeta) -> Bool { metadata.annotations[doNotDisrupt] == "true" }
+    /// Whether somebody asks to leave this node alone.
+    static func isProtected(_ node: Node) -> Bool { node.metadata.annotations[doNotDisrupt] == "true" }
+
+    /// Until when somebody asks to leave the node of a pod alone: for ever, or so long after the pod's start; nil for not at all.
+    static func protectedUntil(_ pod: Pod) -> Instant? {
+        guard let text = pod.metadata.annotations[doNotDisrupt] else { return nil }
+        if text == "true" { return .never }
+        guard let length = try? Duration(parsing: text), length > .zero else { return nil }
+        return pod.status.startTime.map { $0 + length } ?? .never
+    }
 }
