@@ -45,6 +45,26 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == quiet)
     }
 
+    @Test(
+        "equal events are one row until none came for an hour, and steps have a row each",
+        arguments: [
+            ("FailedScheduling", [0, 60, 3_660, 7_260], [4]), ("FailedScheduling", [0, 3_601, 3_700], [1, 2]),
+            ("SuccessfulRescale", [0, 60], [1, 1]), ("RecommendationChanged", [0, 1], [1, 1]),
+        ] as [(String, [Int64], [Int64])])
+    func events(reason: String, seconds: [Int64], counts: [Int64]) throws {
+        let writer = try RunWriter(path: folder.file("a.sqlite"))
+        writer.begin(SyntheticRun.header())
+        for second in seconds {
+            writer.event(
+                EventRow(
+                    at: SyntheticRun.time(second), isWarning: false, object: "Pod default/a", reason: reason, message: "m",
+                    source: "s"))
+        }
+        SyntheticRun.finish(writer)
+        try writer.close()
+        #expect(try RunReader(path: folder.file("a.sqlite")).events(of: "Pod default/a").map(\.count) == counts)
+    }
+
     @Test("one closed file is left")
     func oneFile() throws {
         let path = try write("a.sqlite", pods: 2_000)

@@ -25,6 +25,8 @@ struct EventCounter {
         var count: Int64
     }
 
+    /// How long an event is kept after it came last (`--event-ttl` of the API server): an equal one after that is new.
+    private static let timeToLive: Int64 = 3_600_000_000_000
     /// The most events that are kept open.
     private static let capacity = 1_024
     /// Places of the hash table: a power of two, thinly settled.
@@ -42,12 +44,13 @@ struct EventCounter {
         let place = place(of: key)
         guard places[place] != 0 else { return false }
         let entry = Int(places[place]) - 1
+        guard time - entries[entry].last <= Self.timeToLive else { return false }
         entries[entry].count += 1
         entries[entry].last = time
         return true
     }
 
-    /// Opens an entry for an event that none stands for.
+    /// Opens an entry for an event that none stands for, or no longer; equal ones from now on count for this one.
     mutating func open(_ key: Key, at time: Int64) {
         precondition(!isFull, "the open events must be drained first")
         let place = place(of: key)

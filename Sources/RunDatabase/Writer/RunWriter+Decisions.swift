@@ -8,8 +8,11 @@ extension RunWriter {
         let key = EventCounter.Key(
             object: number(of: row.object, in: .object), reason: number(of: row.reason, in: .reason),
             source: number(of: row.source, in: .source), isWarning: row.isWarning, message: row.message)
-        countEvent(key, at: row.at.nanoseconds)
+        countEvent(key, isStep: Self.steps.contains(row.reason), at: row.at.nanoseconds)
     }
+
+    /// Events that say how something is from then on: of these it matters when each one came.
+    private static let steps = ["SuccessfulRescale", "RecommendationChanged"]
 
     package func attempt(_ row: AttemptRow) {
         reach(row.last)

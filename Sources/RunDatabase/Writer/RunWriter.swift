@@ -169,9 +169,9 @@ extension RunWriter {
         eventsReached = max(eventsReached, events)
     }
 
-    /// Counts an event; equal ones that are near each other become one row.
-    func countEvent(_ key: EventCounter.Key, at time: Int64) {
-        if openEvents.count(key, at: time) { return }
+    /// Counts an event; equal ones that are near each other become one row, unless it `isStep`.
+    func countEvent(_ key: EventCounter.Key, isStep: Bool, at time: Int64) {
+        if !isStep, openEvents.count(key, at: time) { return }
         if openEvents.isFull { writeOpenEvents() }
         openEvents.open(key, at: time)
     }

@@ -1,7 +1,7 @@
 import ControlPlane
 import KubernetesAPI
 
-/// Keeps apart repeated Kubernetes Events, as the event correlator of client-go does: an equal one is counted only.
+/// Counts Kubernetes Events without the repeated ones, for which the event correlator of client-go makes no new object.
 ///
 /// It remembers hashes and no texts, which would have to be kept alive for long after their pods.
 struct EventLog {
@@ -25,16 +25,15 @@ struct EventLog {
     private(set) var count: Int64 = 0
     private static let limit = 65_536
 
-    /// Returns whether `event` differs from the one before it about the same object.
-    mutating func admits(_ event: EventRecord) -> Bool {
+    /// Counts `event` unless it equals the one before it about the same object.
+    mutating func note(_ event: EventRecord) {
         var said = TextHash(1)
         said.add(event.reason)
         said.add(event.message)
         let subject = Subject(event.regarding)
-        if last[subject] == said.value { return false }
+        if last[subject] == said.value { return }
         if last.count >= Self.limit { last.removeAll(keepingCapacity: true) }
         last[subject] = said.value
         count += 1
-        return true
     }
 }

@@ -10,9 +10,10 @@ import SchedulingFramework
 import VirtualTime
 
 extension World {
-    /// Tells of a Kubernetes Event, unless it repeats the one before.
+    /// Tells of a Kubernetes Event; one that repeats the one before does not count in the metric of events.
     mutating func record(_ event: EventRecord, source: String) {
-        guard eventLog.admits(event), let observer else { return }
+        eventLog.note(event)
+        guard let observer else { return }
         observer.event(
             EventRow(
                 at: now, isWarning: event.kind == .warning, object: event.regarding.description, reason: event.reason,
