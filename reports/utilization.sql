@@ -22,7 +22,7 @@ WITH RECURSIVE
         SELECT number + 1, to_ns, to_ns + 86400000000000 FROM day, clock WHERE to_ns < reached_ns
     ),
     capacity AS (
-        SELECT d.number, sum(part) AS seconds, sum(c.nodes * part) AS nodes,
+        SELECT d.number, sum(part) AS seconds,
             sum(c.allocatable_cpu_milli * part) AS cpu, sum(c.requested_cpu_milli * part) AS cpu_asked,
             sum(c.allocatable_memory_bytes * part) AS memory, sum(c.requested_memory_bytes * part) AS memory_asked
         FROM (
@@ -30,6 +30,13 @@ WITH RECURSIVE
             FROM capacity_interval c JOIN day d ON c.from_ns < d.to_ns AND c.to_ns > d.from_ns
         ) AS c JOIN day d ON d.number = c.number
         GROUP BY d.number
+    ),
+    -- Nodes are few, and whole numbers of an hour would lose those that were there for a part of it.
+    machines AS (
+        SELECT d.number, sum((min(i.to_ns, d.to_ns) - max(i.from_ns, d.from_ns)) / 1e9) AS seconds
+        FROM node_interval i JOIN node_state s ON s.id = i.state
+            JOIN day d ON i.from_ns < d.to_ns AND i.to_ns > d.from_ns
+        WHERE s.name IN ('ready', 'cordoned') GROUP BY d.number
     ),
     demand AS (
         SELECT d.number,
@@ -40,7 +47,7 @@ WITH RECURSIVE
     )
 SELECT
     date((SELECT start_date FROM run), c.number || ' days') AS day,
-    round(c.nodes / c.seconds, 1) AS nodes,
+    round(coalesce(m.seconds, 0) / c.seconds, 1) AS nodes,
     c.cpu / c.seconds / 1e3 AS allocatable_cores,
     c.cpu_asked / c.seconds / 1e3 AS requested_cores,
     u.cpu / c.seconds / 1e3 AS used_cores,
@@ -51,5 +58,5 @@ SELECT
     u.memory / c.seconds AS used_memory,
     100.0 * c.memory_asked / nullif(c.memory, 0) AS memory_requested,
     100.0 * u.memory / nullif(c.memory, 0) AS memory_used
-FROM capacity c LEFT JOIN demand u ON u.number = c.number
+FROM capacity c LEFT JOIN demand u ON u.number = c.number LEFT JOIN machines m ON m.number = c.number
 ORDER BY c.number

@@ -38,6 +38,11 @@ package struct CapacityIntervalRow: Hashable, Sendable {
     package var requestedMemory: Int64
     package var allocatableGPU: Int64
     package var requestedGPU: Int64
+    /// What the bound pods asked for at the moment when that was most, and what they might ask for then.
+    package var peakRequestedCPU: Int64 = 0
+    package var peakAllocatableCPU: Int64 = 0
+    package var peakRequestedMemory: Int64 = 0
+    package var peakAllocatableMemory: Int64 = 0
 
     package init(
         from: Instant, to: Instant, nodes: Int32, pods: Int32, pending: Int32, allocatableCPU: Int64,

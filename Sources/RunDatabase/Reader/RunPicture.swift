@@ -5,7 +5,7 @@ package struct Fullness: Hashable, Sendable {
     package var requested: Double
     /// What the pods really used; nil without a model of the demand.
     package var used: Double?
-    /// The highest share of the allocatable that was requested at any time, 0...1.
+    /// The share of the allocatable that was requested at the moment when most was.
     package var peak: Double
 
     /// The share of the allocatable that was requested, 0...1; 0 when there was nothing to allocate.

@@ -22,14 +22,27 @@ extension RunReader {
                     FROM demand_interval
                     """)
             guard let capacity, let seconds: Double = capacity["seconds"], seconds > 0 else { return nil }
-            func fullness(_ name: String) -> Fullness {
+            let cpuPeak = try peak(of: "cpu_milli", in: database)
+            let memoryPeak = try peak(of: "memory_bytes", in: database)
+            func fullness(_ name: String, _ peak: Double?) -> Fullness {
                 let used: Double? = demand?[name]
                 return Fullness(
                     allocatable: capacity[name] / seconds, requested: capacity["\(name)_asked"] / seconds,
-                    used: used.map { $0 / seconds }, peak: capacity["\(name)_peak"] ?? 0)
+                    used: used.map { $0 / seconds }, peak: peak ?? capacity["\(name)_peak"] ?? 0)
             }
-            return (fullness("cpu"), fullness("memory"))
+            return (fullness("cpu", cpuPeak), fullness("memory", memoryPeak))
         }
+    }
+
+    /// Returns the share that was requested when most was; nil in files that do not tell, of which the fullest hour counts.
+    private func peak(of resource: String, in database: Database) throws -> Double? {
+        guard run.schema >= 8 else { return nil }
+        return try Double.fetchOne(
+            database,
+            sql: """
+                SELECT 1.0 * peak_requested_\(resource) / nullif(peak_allocatable_\(resource), 0)
+                FROM capacity_interval ORDER BY peak_requested_\(resource) DESC, peak_allocatable_\(resource) DESC LIMIT 1
+                """)
     }
 
     /// The pods that are bound to no node at the end, or where the run broke off.

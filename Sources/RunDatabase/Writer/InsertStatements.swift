@@ -45,7 +45,7 @@ final class InsertStatements {
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
             let demand = prepareNumbered("demand_interval", 7),
-            let capacity = prepareNumbered("capacity_interval", 12),
+            let capacity = prepareNumbered("capacity_interval", 16),
             let costAsset = prepare("cost_asset", 7),
             let costAllocation = prepareNumbered("cost_allocation", 13),
             let lostWork = prepareNumbered("lost_work", 11),

@@ -30,6 +30,10 @@ extension RunWriter {
             insert.bind(row.requestedMemory)
             insert.bind(row.allocatableGPU)
             insert.bind(row.requestedGPU)
+            insert.bind(row.peakRequestedCPU)
+            insert.bind(row.peakAllocatableCPU)
+            insert.bind(row.peakRequestedMemory)
+            insert.bind(row.peakAllocatableMemory)
         }
     }
 

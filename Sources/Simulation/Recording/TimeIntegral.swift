@@ -18,10 +18,16 @@ struct TimeIntegral {
         value = next
     }
 
-    /// Returns the mean since the last call, over the time `from` to `now`, rounded down.
-    mutating func takeMean(from: Instant, to now: Instant) -> Int64 {
+    /// Returns the integral since the last call: the number times nanoseconds.
+    mutating func takeArea(to now: Instant) -> Int128 {
         advance(to: now)
         defer { area = 0 }
+        return area
+    }
+
+    /// Returns the mean since the last call, over the time `from` to `now`, rounded down.
+    mutating func takeMean(from: Instant, to now: Instant) -> Int64 {
+        let area = takeArea(to: now)
         let length = Int128((now - from).nanoseconds)
         return length > 0 ? Int64(area / length) : value
     }

@@ -66,6 +66,7 @@ extension World {
         tracker[slot].settledAt = now
         tracker[slot].heldSince = now
         let track = tracker[slot]
+        sums.notePeaks(until: now)
         sums.pods.add(1, at: now)
         sums.requestedCPU.add(track.requestCPU, at: now)
         sums.requestedMemory.add(track.requestMemory, at: now)
@@ -98,6 +99,7 @@ extension World {
         dropLoad(of: slot, on: Int32(index))
         track.isHolding = false
         track.meter = nil
+        sums.notePeaks(until: now)
         sums.pods.add(-1, at: now)
         sums.requestedCPU.add(-track.requestCPU, at: now)
         sums.requestedMemory.add(-track.requestMemory, at: now)

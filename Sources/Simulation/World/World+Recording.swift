@@ -111,6 +111,7 @@ extension World {
         guard counts != track.counted else { return }
         nodes[Int(index)].counted = counts
         let sign: Int64 = counts ? 1 : -1
+        sums.notePeaks(until: now)
         sums.nodes.add(sign, at: now)
         sums.allocatableCPU.add(sign * track.allocatable.cpu, at: now)
         sums.allocatableMemory.add(sign * track.allocatable.memory, at: now)

@@ -11,7 +11,7 @@ extension World {
         let profile = tracker[slot].profile
         let controller = Int(tracker[slot].controller)
         let usage = usage(of: slot)
-        while demand.count < controller { demand.append(DemandSums()) }
+        while demand.count < controller { demand.append(DemandSums(since: sums.since)) }
         let sign: Int64 = isReady ? 1 : -1
         if causes.isRecording { causes.countReady(tracker[slot].controller, by: isReady ? 1 : -1) }
         demand[controller - 1].pods.add(sign, at: now)
