@@ -86,13 +86,16 @@ extension AllocationMeter {
         return NodeID(slot: Int32(nodes.count - 1), generation: 0)
     }
 
-    /// Sets the machine's price an hour; time that is billed already keeps its price.
-    package mutating func setPrice(_ hourly: NanoDollars, of node: NodeID, at: Instant) {
+    /// Sets the machine's price an hour, and returns from when on it is charged: time that is billed already keeps its
+    /// price.
+    @discardableResult
+    package mutating func setPrice(_ hourly: NanoDollars, of node: NodeID, at: Instant) -> Instant {
         let slot = place(of: node)
         nodes[slot].meter.setPrice(hourly, at: at)
         // Time that is billed ahead keeps its price.
         let (account, effective) = (nodes[slot].meter.account, nodes[slot].meter.bill.effective)
         priceSteps?.append(PriceStep(account: account, at: effective, hourly: hourly))
+        return effective
     }
 
     /// Returns the node's bill so far; the differences between calls sum to its total when it closes.

@@ -94,6 +94,10 @@ extension World {
         nodes[Int(index)].isUnbilled = !isBilled
         // Not even the least that a machine costs.
         if !isBilled, track.launchedAt == now { return voidAccount(of: index) }
+        // While it waited it cost nothing, which is no time billed.
+        if isBilled, accounts.meter.accrued(machine.meter, at: now) == machine.written.total {
+            accounts.machines[Int(index)]?.since = now
+        }
         accounts.meter.setPrice(isBilled ? track.terms.pricePerHour ?? .zero : .zero, of: machine.meter, at: now)
     }
 

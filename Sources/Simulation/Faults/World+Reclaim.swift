@@ -59,7 +59,11 @@ extension World {
         powerOff(index)
         fleet.removeNode(nodes[Int(index)].slot, at: now, into: &effects)
         carryOutEffects()
-        if let machine = accounts.machines[Int(index)] { accounts.meter.setPrice(.zero, of: machine.meter, at: now) }
+        if let machine = accounts.machines[Int(index)] {
+            // A begun second, and the first minute, are billed whole.
+            let end = accounts.meter.setPrice(.zero, of: machine.meter, at: now)
+            accounts.machines[Int(index)]?.until = nodes[Int(index)].isUnbilled ? now : end
+        }
         // One that never registered has no node whose end would tell.
         if !nodes[Int(index)].isRegistered, nodes[Int(index)].failure == nil { move(index, to: .gone) }
         if let node = api.node(nodes[Int(index)].name), !node.isReady { enqueue(.nodeRemoval, a: index, at: now) }

@@ -118,6 +118,8 @@ extension World {
         let index = Int(track.node) - 1
         guard let machine = accounts.machines[index] else { return }
         let from = track.settledAt
+        // A machine that is gone costs nothing any more, however long its pods are still there.
+        let to = machine.until.map { $0 > from ? min($0, now) : now } ?? now
         track.settledAt = now
         accounts.podsTotal += charge.total
         accounts.commitments?.shares[index].add(charge, to: track.controller)
@@ -127,6 +129,6 @@ extension World {
         observer?.costAllocation(
             CostAllocationRow(
                 account: "pod", node: track.node, controller: track.controller, pod: track.row, from: from,
-                to: now, cpu: charge.cpu.amount, memory: charge.memory.amount, gpu: charge.gpu.amount, other: 0))
+                to: to, cpu: charge.cpu.amount, memory: charge.memory.amount, gpu: charge.gpu.amount, other: 0))
     }
 }

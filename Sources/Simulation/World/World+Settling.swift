@@ -16,7 +16,9 @@ extension World {
                 tracker[slot].charged = accrued
             }
             let bill = accounts.meter.accruedBill(machine.meter, running: running, at: now)
-            write(bill, of: index, since: machine.written, from: machine.since)
+            // One for which its cloud let wait all the time has no row.
+            let isWaiting = nodes[index].isUnbilled && bill.total == machine.written.total
+            if !isWaiting { write(bill, of: index, since: machine.written, from: machine.since, to: machine.until) }
             accounts.machines[index]?.written = bill
             accounts.machines[index]?.since = now
             // While a pod holds a part of it, a nano-dollar can still move between the accounts.
@@ -43,7 +45,11 @@ extension World {
         _ = accounts.ledger.drainEntries()
     }
 
-    private mutating func write(_ bill: NodeBill, of index: Int, since before: NodeBill, from: Instant) {
+    private mutating func write(
+        _ bill: NodeBill, of index: Int, since before: NodeBill, from: Instant, to end: Instant?
+    ) {
+        // Without a length when its pods outlived it: between them a nano-dollar may still move.
+        let to = max(from, min(end ?? now, now))
         let row = nodes[index].row
         guard let account = accounts.machines[index]?.account else { return }
         let total = bill.total - before.total
@@ -60,11 +66,11 @@ extension World {
         }
         observer?.costAsset(
             CostAssetRow(
-                kind: "node", node: row, name: nodes[index].name, from: from, to: now, amount: total.amount))
+                kind: "node", node: row, name: nodes[index].name, from: from, to: to, amount: total.amount))
         for (name, charge) in [("idle", idle), ("overhead", overhead)] {
             observer?.costAllocation(
                 CostAllocationRow(
-                    account: name, node: row, controller: -1, pod: -1, from: from, to: now, cpu: charge.cpu.amount,
+                    account: name, node: row, controller: -1, pod: -1, from: from, to: to, cpu: charge.cpu.amount,
                     memory: charge.memory.amount, gpu: charge.gpu.amount, other: 0))
         }
     }

@@ -48,6 +48,11 @@ import VirtualTime
         let old = notes.assets.filter { $0.name == "box-1" }.reduce(0) { $0 + $1.amount }
         // 62 minutes at a dollar an hour, 24 of them in the fixture.
         #expect(old == 24_000_000_000 * 62 / 60)
+        // The rows say so too, and not that it was billed until the books were closed.
+        let end = strike + .minutes(2)
+        #expect(notes.assets.filter { $0.name == "box-1" }.map(\.to).max() == end)
+        #expect(notes.allocations.filter { $0.node == 1 }.map(\.to).max() == end)
+        #expect(notes.assets.filter { $0.name == "box-5" }.map(\.from) == [end])
         var spec = FaultFixture.fault(SpotReclaim.self, two)
         spec.duration = .permanent
         let lost = FaultFixture.run(setup([spec]))
@@ -87,6 +92,7 @@ import VirtualTime
         #expect(ready.from > strike + .minutes(30) && ready.from < strike + .minutes(33))
         // Gone after 62 minutes, paid for again from the 90th on.
         #expect(notes.value("cost.total") == 24_000_000_000 * 4 * 3 - 24_000_000_000 * 28 / 60)
+        #expect(notes.assets.filter { $0.name == "box-5" }.map(\.from) == [strike + .minutes(30)])
     }
 
     @Test("a replacement has a lifetime of its own, from its launch on")
