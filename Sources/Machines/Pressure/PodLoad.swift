@@ -158,6 +158,11 @@ extension PodLoad {
         return share == 0 && cpu.granted > 0 ? 1 : share
     }
 
+    /// Returns whether one of its containers runs, those before the first main one left out.
+    package func runsAny(from firstMain: Int) -> Bool {
+        containers.indices.contains { $0 >= firstMain && containers[$0].isRunning }
+    }
+
     var isGrowing: Bool {
         isMeasured && containers.contains { $0.isRunning && ($0.memory.growth > 0 || $0.disk.growth > 0) }
     }

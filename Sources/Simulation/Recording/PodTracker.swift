@@ -41,6 +41,8 @@ struct PodTracker {
         var counted: (cpu: Int64, memory: Int64) = (0, 0)
         // Pressure: whether its machine counts what it uses, and its place among those of its profile that are counted.
         var isFollowed = false
+        /// Whether a main container runs of a pod of which it is known what it uses.
+        var isUsing = false
         var loadPlace: Int32 = 0
         /// What it gets of the CPU that it wants, in thousandths; 1,000 for all of it.
         var cpuSharePermille: Int64 = 1_000

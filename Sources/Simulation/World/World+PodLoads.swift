@@ -72,6 +72,7 @@ extension World {
         let track = tracker[slot]
         guard track.isFollowed else { return }
         track.isFollowed = false
+        track.isUsing = false
         setShare(of: slot, to: 1_000, wanted: 0, granted: 0)
         let profile = track.profile
         if profiles[profile].hasUsage {
@@ -103,6 +104,7 @@ extension World {
         let wanted = profiles[profile].cpuWanted(index, serves: serves, speed: speed, at: now, on: clock)
         pressure[node].start(container: index, of: slot, memory: memory, disk: disk, cpuWanted: wanted)
         pressure.touch(node)
+        chargeUsage(of: slot, on: node)
     }
 
     /// A container's run ended.
@@ -113,6 +115,7 @@ extension World {
         let node = tracker[slot].node - 1
         pressure[node].stop(container: Int(exit.container), of: slot, at: now)
         pressure.touch(node)
+        chargeUsage(of: slot, on: node)
     }
 
     /// The usage of a profile's pods changes: what their machines hold is brought up to date.
@@ -202,12 +205,12 @@ extension World {
         return usage
     }
 
-    /// What a pod is charged for: the greater of its request and its usage.
+    /// What a pod is charged for: the greater of its request and, while it runs, of its usage.
     func heldAmounts(of slot: Int32) -> Costs.ResourceAmounts {
         let track = tracker[slot]
         let request = Costs.ResourceAmounts(
             cpuMilli: track.requestCPU, memoryBytes: track.requestMemory, gpuMilli: track.requestGPU * 1000)
-        guard profiles[track.profile].hasUsage else { return request }
+        guard track.isUsing else { return request }
         let usage = usage(of: slot)
         return .max(request, Costs.ResourceAmounts(cpuMilli: usage.cpu, memoryBytes: usage.memory))
     }

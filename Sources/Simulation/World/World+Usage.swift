@@ -1,6 +1,7 @@
 import Chronology
 import Costs
 import KubernetesAPI
+import Machines
 import VirtualTime
 import Workloads
 
@@ -22,6 +23,22 @@ extension World {
         tracker[slot].counted = isReady ? usage : (0, 0)
         // Requests go to ready pods alone.
         if profiles[profile].serviceLoad != nil { loadChanges(of: slot) }
+    }
+
+    /// Charges a followed pod for its usage from its first main container on until its last: before and after, and between
+    /// two tries, it takes what it requests.
+    mutating func chargeUsage(of slot: Int32, on node: Int32) {
+        let track = tracker[slot]
+        guard profiles[track.profile].hasUsage, let place = pressure[node].place(of: slot) else { return }
+        let isUsing = pressure[node].pods[place].runsAny(from: profiles[track.profile].firstMain)
+        guard isUsing != track.isUsing else { return }
+        track.isUsing = isUsing
+        let usage = usage(of: slot)
+        // What has leaked is not in the usage of a container that ended.
+        let isWithinRequest = usage.cpu <= track.requestCPU && usage.memory <= track.requestMemory
+        guard let meter = track.meter, !isWithinRequest || profiles[track.profile].leaks else { return }
+        let held = heldAmounts(of: slot)
+        accounts.meter.updatePod(meter, holding: held, at: now)
     }
 
     /// Asks to be called when the usage of a profile's pods changes next.
