@@ -9,7 +9,10 @@ UNION ALL SELECT 'reached, % of horizon', printf('%.1f', 100.0 * reached_ns / ma
 UNION ALL SELECT 'digest', coalesce(digest, '-') FROM run
 UNION ALL SELECT 'events', CAST(events AS TEXT) FROM run
 UNION ALL SELECT 'warnings', CAST(count(*) AS TEXT) FROM warning
-UNION ALL SELECT 'nodes registered', CAST(count(*) AS TEXT) FROM node
+UNION ALL SELECT 'nodes registered', CAST(count(*) AS TEXT) FROM node WHERE id NOT IN (
+    SELECT i.node FROM node_interval i JOIN node_state s ON s.id = i.state GROUP BY i.node
+    HAVING sum(s.name IN ('ready', 'cordoned', 'notReady')) = 0
+        AND (sum(s.name = 'failed') > 0 OR (SELECT status FROM run) <> 'running'))
 UNION ALL SELECT 'pods found at the start', CAST(count(*) AS TEXT)
     FROM pod WHERE created_ns < 0 HAVING count(*) > 0
 UNION ALL SELECT 'pods created', CAST(count(*) AS TEXT) FROM pod WHERE created_ns >= 0
@@ -19,8 +22,22 @@ UNION ALL SELECT 'pods failed', CAST(count(*) AS TEXT)
     FROM pod_end e JOIN text f ON f.id = e.phase WHERE f.value = 'Failed'
 UNION ALL SELECT 'pods running at the end', CAST(count(*) AS TEXT)
     FROM pod_end e JOIN text f ON f.id = e.phase WHERE f.value = 'Running' AND e.alive
+    HAVING (SELECT status FROM run) <> 'running'
 UNION ALL SELECT 'pods pending at the end', CAST(count(*) AS TEXT)
     FROM pod_end e JOIN text f ON f.id = e.phase WHERE f.value = 'Pending' AND e.alive
+    HAVING (SELECT status FROM run) <> 'running'
+-- A run that broke off has not said how its pods stood: what is known is the mean of the last hour.
+UNION ALL SELECT 'pods on nodes in the last hour known', CAST(pods AS TEXT) FROM (
+    SELECT pods FROM capacity_interval WHERE (SELECT status FROM run) = 'running' ORDER BY to_ns DESC, id DESC LIMIT 1)
+UNION ALL SELECT 'pods on no node in the last hour known', CAST(pending AS TEXT) FROM (
+    SELECT pending FROM capacity_interval WHERE (SELECT status FROM run) = 'running' ORDER BY to_ns DESC, id DESC
+    LIMIT 1)
 UNION ALL SELECT 'faults', CAST(count(*) AS TEXT) FROM fault
 UNION ALL SELECT 'assertions broken', CAST(count(*) AS TEXT) FROM assertion WHERE NOT held
-UNION ALL SELECT 'cost, dollars', printf('%.2f', coalesce(sum(amount_nanousd), 0) / 1e9) FROM cost_asset
+UNION ALL SELECT 'cost, dollars',
+    iif(count(*) = 0 AND (SELECT status FROM run) = 'running', '-',
+        printf('%.2f', coalesce(sum(amount_nanousd), 0) / 1e9))
+    FROM cost_asset
+UNION ALL SELECT 'cost known up to',
+    strftime('%Y-%m-%dT%H:%M:%SZ', start_date, printf('%d days', (reached_ns - 1) / 86400000000000))
+    FROM run WHERE status = 'running' AND EXISTS (SELECT 1 FROM cost_asset)

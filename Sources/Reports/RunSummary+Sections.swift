@@ -9,11 +9,14 @@ extension RunSummary {
     private static let shown = 5
 
     var costLines: [String] {
-        guard run.isFinished || costs.total != 0 else {
-            return ["Cost  not known: the ledger is closed when a run ends"]
+        guard costs.isKnown else {
+            return ["Cost  not known: the ledger is closed once a day and when a run ends"]
         }
-        guard costs.total != 0 else { return ["Cost  nothing: no machine had a price"] }
-        var lines = ["Cost  \(SummaryText.dollars(costs.total, largest: costs.total))"]
+        let until =
+            run.isFinished
+            ? "" : ", up to \(run.clock.text(of: run.settled, decimals: .none)) when the ledger was closed last"
+        guard costs.total != 0 else { return ["Cost  nothing: no machine had a price\(until)"] }
+        var lines = ["Cost  \(SummaryText.dollars(costs.total, largest: costs.total))\(until)"]
         let accounts: [(String, Int64)] = [
             ("pods", costs.pods), ("idle", costs.idle), ("overhead", costs.overhead),
             ("control plane", costs.controlPlane), ("other", costs.other),
@@ -97,10 +100,13 @@ extension RunSummary {
 
 extension RunSummary {
     var podLines: [String] {
-        let found = totals.podsFound > 0 ? "\(ReportUnit.grouped("\(totals.podsFound)")) found, " : ""
-        let counts = "\(found)\(ReportUnit.grouped("\(totals.podsCreated)")) created: \(totals.podsRunning) running, "
-        let ends = "\(totals.podsSucceeded) succeeded, \(totals.podsFailed) failed, \(totals.podsPending) pending"
-        var lines = ["Pods  \(counts)\(ends)"]
+        func pods(_ number: Int64, _ what: String) -> String { "\(ReportUnit.grouped("\(number)")) \(what)" }
+        let found = totals.podsFound > 0 ? "\(pods(totals.podsFound, "found")), " : ""
+        let states = [
+            pods(totals.podsRunning, "running"), pods(totals.podsSucceeded, "succeeded"),
+            pods(totals.podsFailed, "failed"), pods(totals.podsPending, "pending"),
+        ]
+        var lines = ["Pods  \(found)\(pods(totals.podsCreated, "created")): \(states.joined(separator: ", "))"]
         if let pressureLine { lines.append(pressureLine) }
         if totals.podsWithoutCost > 0 {
             let pods = SummaryText.count(totals.podsWithoutCost, "pod")

@@ -49,7 +49,7 @@ package struct RunSummary: Sendable {
             ("digest", run.digest.map(JSONText.quoted) ?? "null"),
             ("virtualDuration", JSONText.quoted(run.reached.sinceStart.description)),
             ("events", "\(run.events)"),
-            ("costUSD", "\(Double(costs.total) / 1e9)"),
+            ("costUSD", costs.isKnown ? "\(Double(costs.total) / 1e9)" : "null"),
             (
                 "pods",
                 "{" + (totals.podsFound > 0 ? "\"found\": \(totals.podsFound), " : "")
@@ -59,6 +59,9 @@ package struct RunSummary: Sendable {
             ),
             ("nodes", "{\"registered\": \(totals.nodesRegistered), \"ready\": \(totals.nodesReady)}"),
         ]
+        if !run.isFinished, costs.isKnown {
+            fields.append(("costUntil", JSONText.quoted(run.clock.text(of: run.settled, decimals: .none))))
+        }
         if totals.oomKills + totals.podsEvictedByKubelets + totals.throttledCPU > 0 {
             fields.append(
                 (

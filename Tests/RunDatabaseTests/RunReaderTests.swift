@@ -156,6 +156,98 @@ import Testing
         #expect(try RunReader(path: path).totals().nodesReady == ready)
     }
 
+    @Test(
+        "of a run that broke off the money is known up to the last whole day, where the sides balance",
+        arguments: [(26, 24, 700), (24, 0, 0), (1, 0, 0)] as [(Int64, Int64, Int64)])
+    func brokenOff(reached: Int64, settled: Int64, total: Int64) throws {
+        let path = folder.file("broken.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        writer.node(SyntheticRun.node(0))
+        func credit(_ account: String, from: Int64, to: Int64, _ amount: Int64) {
+            writer.costAllocation(
+                CostAllocationRow(
+                    account: account, node: 0, controller: -1, pod: -1, from: .start + .hours(from), to: .start + .hours(to),
+                    cpu: amount, memory: 0, gpu: 0, other: 0))
+        }
+        // Pods are written when they end, the machine at the end of the day.
+        credit("pod", from: 0, to: 1, 300)
+        if reached >= 24 {
+            credit("idle", from: 0, to: 24, 400)
+            writer.costAsset(
+                CostAssetRow(kind: "node", node: 0, name: "n0", from: .start, to: .start + .hours(24), amount: 700))
+        }
+        if reached > 24 { credit("pod", from: 24, to: 25, 50) }
+        writer.podInterval(
+            PodIntervalRow(pod: 0, state: .pending, node: -1, from: .start, to: .start + .hours(reached)))
+        try writer.close()
+        let reader = try RunReader(path: path)
+        #expect(reader.run.settled == Instant.start + .hours(settled))
+        let costs = try reader.costs()
+        #expect(costs.total == total && costs.pods + costs.idle == total && costs.isKnown == (settled > 0))
+        // Reports see no more, neither in tables nor in views.
+        for table in ["cost_allocation", "cost_allocation_view", "cost_asset", "cost_asset_view"] {
+            let count = table.hasPrefix("cost_asset") ? 1 : 2
+            #expect(try reader.query("SELECT * FROM \(table)").rows.count == (settled > 0 ? count : 0))
+        }
+    }
+
+    @Test("what a load balancer costs is its namespace's")
+    func namespaces() throws {
+        let path = folder.file("balancer.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        for (account, namespace, amount) in [("load-balancer", "shop", 30), ("idle", "", 70)] as [(String, String, Int64)] {
+            writer.costAllocation(
+                CostAllocationRow(
+                    account: account, namespace: namespace, node: -1, controller: -1, pod: -1, from: .start,
+                    to: SyntheticRun.time(60), cpu: 0, memory: 0, gpu: 0, other: amount))
+        }
+        writer.finish(RunFooter(digest: "abcd", events: 1, end: SyntheticRun.time(60), status: "complete"))
+        try writer.close()
+        #expect(try RunReader(path: path).costsByNamespace() == [NamedCost(name: "shop", cost: 30)])
+    }
+
+    @Test(
+        "machines that never came up are not registered",
+        arguments: [
+            ([NodeState.booting], true, 0), ([.booting, .failed], true, 0), ([.failed], false, 0), ([.booting], false, 1),
+            ([.booting, .notReady], true, 1), ([.booting, .ready, .gone], true, 1), ([], false, 1),
+        ] as [([NodeState], Bool, Int64)])
+    func registered(states: [NodeState], isFinished: Bool, count: Int64) throws {
+        let path = folder.file("registered.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        writer.node(SyntheticRun.node(0))
+        for (place, state) in states.enumerated() {
+            let from = SyntheticRun.time(30 * Int64(place))
+            writer.nodeInterval(NodeIntervalRow(node: 0, state: state, from: from, to: from + .seconds(30)))
+        }
+        if isFinished {
+            writer.finish(RunFooter(digest: "abcd", events: 1, end: SyntheticRun.time(90), status: "complete"))
+        }
+        try writer.close()
+        #expect(try RunReader(path: path).totals().nodesRegistered == count)
+    }
+
+    @Test("the peak is when most was requested, and the fullest hour where no peak is known", arguments: [true, false])
+    func peak(isKnown: Bool) throws {
+        let path = folder.file("peak.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        for (hour, mean, peak, allocatable) in [(0, 500, 900, 1_000), (1, 300, 1_200, 2_000)] as [(Int64, Int64, Int64, Int64)] {
+            var row = CapacityIntervalRow(
+                from: .start + .hours(hour), to: .start + .hours(hour + 1), nodes: 1, pods: 0, pending: 0,
+                allocatableCPU: 1_000, requestedCPU: mean, allocatableMemory: 1, requestedMemory: 0, allocatableGPU: 0,
+                requestedGPU: 0)
+            if isKnown { (row.peakRequestedCPU, row.peakAllocatableCPU) = (peak, allocatable) }
+            writer.capacity(row)
+        }
+        writer.finish(RunFooter(digest: "abcd", events: 1, end: .start + .hours(2), status: "complete"))
+        try writer.close()
+        #expect(try RunReader(path: path).fullness()?.cpu.peak == (isKnown ? 0.6 : 0.5))
+    }
+
     @Test("views show times as RFC 3339 and money in dollars")
     func views() throws {
         let pod = try reader.query("SELECT created, ended, phase, controller FROM pod_view WHERE id = 7").rows

@@ -37,13 +37,8 @@ package struct RunPage {
     }
 
     private var cards: [HTMLPage.Card] {
-        let (costs, totals) = (summary.costs, summary.totals)
-        var cards = [
-            HTMLPage.Card(
-                name: "Cost", value: dollars(costs.total),
-                remark: costs.total > 0
-                    ? "\(SummaryText.percent(Double(costs.idle) / Double(costs.total))) of it idle" : "")
-        ]
+        let totals = summary.totals
+        var cards = [costCard]
         cards.append(
             HTMLPage.Card(
                 name: "Machines", value: "\(totals.nodesReady)",
@@ -57,12 +52,27 @@ package struct RunPage {
         cards.append(
             HTMLPage.Card(
                 name: "Pods", value: ReportUnit.grouped("\(totals.podsCreated)"),
-                remark: "\(totals.podsRunning) running, \(totals.podsFailed) failed, \(totals.podsPending) pending"))
+                remark: [
+                    (totals.podsRunning, "running"), (totals.podsFailed, "failed"), (totals.podsPending, "pending"),
+                ].map { "\(ReportUnit.grouped("\($0.0)")) \($0.1)" }.joined(separator: ", ")))
         if !faults.isEmpty {
             let hit = faults.reduce(0) { $0 + $1.podsHit }
             cards.append(HTMLPage.Card(name: "Faults", value: "\(faults.count)", remark: "\(hit) pods hit"))
         }
         return cards
+    }
+
+    private var costCard: HTMLPage.Card {
+        let (costs, run) = (summary.costs, reader.run)
+        guard costs.isKnown else {
+            return HTMLPage.Card(name: "Cost", value: "-", remark: "not known before the ledger is closed")
+        }
+        var remarks: [String] = []
+        if costs.total > 0 {
+            remarks.append("\(SummaryText.percent(Double(costs.idle) / Double(costs.total))) of it idle")
+        }
+        if !run.isFinished { remarks.append("up to \(time(run.settled))") }
+        return HTMLPage.Card(name: "Cost", value: dollars(costs.total), remark: remarks.joined(separator: ", "))
     }
 
     func dollars(_ amount: Int64) -> String { SummaryText.dollars(amount, largest: summary.costs.total) }

@@ -29,7 +29,13 @@ extension RunReader {
         var totals = RunTotals()
         totals.podsFound = try count("SELECT count(*) FROM pod WHERE created_ns < 0")
         totals.podsCreated = try count("SELECT count(*) FROM pod WHERE created_ns >= 0")
-        totals.nodesRegistered = try count("SELECT count(*) FROM node")
+        totals.nodesRegistered = try count(
+            """
+            SELECT count(*) FROM node WHERE id NOT IN (
+                SELECT i.node FROM node_interval i JOIN node_state s ON s.id = i.state GROUP BY i.node
+                HAVING sum(s.name IN ('ready', 'cordoned', 'notReady')) = 0
+                    AND (sum(s.name = 'failed') > 0 OR (SELECT status FROM run) <> 'running'))
+            """)
         totals.launchesRefused = try count(
             """
             SELECT coalesce(sum(e.count), 0) FROM event e JOIN text r ON r.id = e.reason
@@ -73,6 +79,9 @@ extension RunReader {
     package func costs() throws(RunDatabaseError) -> CostTotals {
         var costs = CostTotals()
         costs.total = try rows("SELECT coalesce(sum(amount_nanousd), 0) AS cost FROM cost_asset") { $0["cost"] }[0]
+        if !run.isFinished {
+            costs.isKnown = try !rows("SELECT 1 FROM cost_asset LIMIT 1") { _ in true }.isEmpty
+        }
         let accounts = try named("account", from: "cost_allocation a JOIN text t ON t.id = a.account", "t.value")
         for account in accounts {
             switch account.name {
@@ -86,9 +95,13 @@ extension RunReader {
         return costs
     }
 
-    /// Returns what the pods of each namespace cost, the dearest first.
+    /// Returns what the pods, volumes and load balancers of each namespace cost, the dearest first.
     package func costsByNamespace() throws(RunDatabaseError) -> [NamedCost] {
-        try named("namespace", from: "cost_allocation a JOIN controller c ON c.id = a.controller", "c.namespace")
+        // Files of older versions do not know the namespace of what no workload caused.
+        let other = run.schema >= 6 ? "(SELECT value FROM text WHERE id = a.namespace)" : "NULL"
+        let namespace = "coalesce(c.namespace, \(other))"
+        let tables = "cost_allocation a LEFT JOIN controller c ON c.id = a.controller WHERE \(namespace) IS NOT NULL"
+        return try named("namespace", from: tables, namespace)
     }
 
     /// Returns what the pods of each workload cost (`Kind namespace/name`), the dearest first.

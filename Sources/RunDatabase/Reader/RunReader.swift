@@ -13,7 +13,31 @@ package final class RunReader: Sendable {
     /// Opens a database, or says in words for its user why it cannot be read.
     package init(path: String) throws(RunDatabaseError) {
         file = try ReadOnlyDatabase(path: path)
-        run = try file.read { try Self.readRun($0, path: path) }
+        run = try file.read { database in
+            let run = try Self.readRun(database, path: path)
+            if !run.isFinished { try Self.hideOpenLedger(database) }
+            return run
+        }
+    }
+
+    /// Lets everybody see only that part of the ledger of a run that broke off, or goes on, that is closed: pods are
+    /// written as they end, and what they had of machines once a day, so that after that the sides do not balance.
+    private static func hideOpenLedger(_ database: Database) throws {
+        let day = Duration.days(1).nanoseconds
+        for table in ["cost_asset", "cost_allocation"] {
+            try database.execute(
+                sql: """
+                    CREATE TEMP VIEW \(table) AS SELECT * FROM main.\(table) WHERE to_ns <= (
+                        SELECT iif(status = 'running', (reached_ns - 1) / \(day) * \(day), reached_ns) FROM main.run)
+                    """)
+        }
+        for view in ["cost_asset_view", "cost_allocation_view"] {
+            // A view of the file itself sees nothing but the file's own tables.
+            let sql = try String.fetchOne(
+                database, sql: "SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name = ?", arguments: [view])
+            guard let sql else { continue }
+            try database.execute(sql: sql.replacing("CREATE VIEW", with: "CREATE TEMP VIEW", maxReplacements: 1))
+        }
     }
 
     private static func readRun(_ database: Database, path: String) throws -> RunRecord {

@@ -37,6 +37,14 @@ package struct RunRecord: Hashable, Sendable {
         }
     }
 
+    /// Up to when the ledger is closed: it is once a day, and at the end. Of what came later only parts are written.
+    package var settled: Instant {
+        if isFinished { return reached }
+        let day = Duration.days(1).nanoseconds
+        // What came after the end of a day was written after its ledger.
+        return Instant(nanoseconds: (reached.nanoseconds - 1) / day * day)
+    }
+
     /// A clock on which the run's instants can be read; in UTC.
     package var clock: WallClock {
         // The writer took the date from a scenario that had been checked.

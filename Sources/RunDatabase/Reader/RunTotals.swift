@@ -17,6 +17,7 @@ package struct RunTotals: Hashable, Sendable {
     package var oomKills: Int64 = 0
     /// CPU time that pods wanted and did not get, in nanoseconds of a core.
     package var throttledCPU: Int64 = 0
+    /// Those that came up: machines that the cloud never gave are left out.
     package var nodesRegistered: Int64 = 0
     /// Launches that the cloud refused because of a quota.
     package var launchesRefused: Int64 = 0
@@ -37,6 +38,8 @@ package struct CostTotals: Hashable, Sendable {
     package var controlPlane: Int64 = 0
     /// For accounts that this program does not know.
     package var other: Int64 = 0
+    /// Whether the ledger was closed at least once; until then nothing is known.
+    package var isKnown = true
 }
 
 /// An amount with the name of whom it is for.
