@@ -7,7 +7,8 @@
 -- column pending: duration
 -- column longest_pending: duration
 -- column throttled: duration
--- evictions counts pods that others than their own workload took away: drains, taints, preemption, kubelets. lost_usd is
+-- evictions counts pods that others than their own workload took away before they had succeeded: drains, taints,
+-- preemption, kubelets; pods of DaemonSets that went with their node are left out. lost_usd is
 -- what the work had cost that was lost in chains of cause and effect. pending sums over pods the time without a node,
 -- throttled the processor time that was wanted and not given, slo_minutes the minutes in which services missed
 -- their objective that the workload answers for, each service on its own.
@@ -19,10 +20,14 @@ WITH
     ),
     life AS (
         SELECT p.controller AS id, count(*) AS pods, coalesce(sum(e.restarts), 0) AS restarts,
-            sum(coalesce(r.value, '') IN (
-                'EvictionByEvictionAPI', 'DeletionByTaintManager', 'PreemptionByScheduler', 'TerminationByKubelet',
-                'DeletionByPodGC', 'Evicted')) AS evictions
-        FROM pod p LEFT JOIN pod_end e ON e.pod = p.id LEFT JOIN text r ON r.id = e.reason GROUP BY 1
+            sum(
+                coalesce(f.value, '') <> 'Succeeded' AND coalesce(r.value, '') IN (
+                    'EvictionByEvictionAPI', 'DeletionByTaintManager', 'PreemptionByScheduler',
+                    'TerminationByKubelet', 'DeletionByPodGC', 'Evicted')
+                AND NOT (coalesce(c.kind, '') = 'DaemonSet' AND r.value = 'DeletionByPodGC')) AS evictions
+        FROM pod p LEFT JOIN pod_end e ON e.pod = p.id LEFT JOIN text r ON r.id = e.reason
+            LEFT JOIN text f ON f.id = e.phase LEFT JOIN controller c ON c.id = p.controller
+        GROUP BY 1
     ),
     waited AS (
         SELECT p.controller AS id, p.id AS pod, sum(i.to_ns - i.from_ns) / 1e9 AS seconds

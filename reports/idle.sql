@@ -7,11 +7,12 @@
 -- column idle_gpu: usd
 -- column cpu_requested: percent
 -- column memory_requested: percent
--- Requested is the mean over the time in which the node was ready.
+-- Requested is the mean over the time in which the node was up, ready or not: pods hold their part of it all the while.
 WITH
-    ready AS (
+    up AS (
         SELECT i.node, sum(i.to_ns - i.from_ns) AS ns
-        FROM node_interval i JOIN node_state s ON s.id = i.state WHERE s.name = 'ready' GROUP BY i.node
+        FROM node_interval i JOIN node_state s ON s.id = i.state 
+        WHERE s.name IN ('ready', 'cordoned', 'notReady') GROUP BY i.node
     ),
     asked AS (
         SELECT i.node, sum(p.request_cpu_milli * ((i.to_ns - i.from_ns) / 1e9)) AS cpu,
@@ -27,19 +28,19 @@ WITH
         FROM cost_allocation a JOIN text t ON t.id = a.account WHERE t.value = 'idle' GROUP BY a.node
     ),
     level AS (
-        SELECT n.id, n.name, n.machine_type, idle.cpu, idle.memory, idle.gpu, idle.total, asked.pods, ready.ns,
-            100.0 * coalesce(asked.cpu, 0) / nullif(n.allocatable_cpu_milli * (ready.ns / 1e9), 0) AS cpu_level,
-            100.0 * coalesce(asked.memory, 0) / nullif(n.allocatable_memory_bytes * (ready.ns / 1e9), 0)
+        SELECT n.id, n.name, n.machine_type, idle.cpu, idle.memory, idle.gpu, idle.total, asked.pods, up.ns,
+            100.0 * coalesce(asked.cpu, 0) / nullif(n.allocatable_cpu_milli * (up.ns / 1e9), 0) AS cpu_level,
+            100.0 * coalesce(asked.memory, 0) / nullif(n.allocatable_memory_bytes * (up.ns / 1e9), 0)
                 AS memory_level
         FROM idle JOIN node n ON n.id = idle.node
-            LEFT JOIN ready ON ready.node = n.id LEFT JOIN asked ON asked.node = n.id
+            LEFT JOIN up ON up.node = n.id LEFT JOIN asked ON asked.node = n.id
     )
 SELECT
     name AS node, machine_type,
     total / 1e9 AS idle, cpu / 1e9 AS idle_cpu, memory / 1e9 AS idle_memory, gpu / 1e9 AS idle_gpu,
     cpu_level AS cpu_requested, memory_level AS memory_requested,
     CASE
-        WHEN ns IS NULL THEN 'it was never ready'
+        WHEN ns IS NULL THEN 'it never came up'
         WHEN pods IS NULL THEN 'no pod was ever placed on it'
         WHEN memory_level >= 80 AND cpu_level < 80 THEN 'its memory is taken: the CPU beside it cannot be used'
         WHEN cpu_level >= 80 AND memory_level < 80 THEN 'its CPU is taken: the memory beside it cannot be used'

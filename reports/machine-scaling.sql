@@ -36,10 +36,24 @@ WITH RECURSIVE
     effect AS (
         SELECT id, sum(muldiv(price, ns, 3600000000000)) AS amount, avg(ns) / 1e9 AS held FROM undone GROUP BY id
     ),
+    -- Of what was launched at an instant for a pool, each step in turn has as many machines of its type as it added.
+    share AS (
+        SELECT id, target, at_ns, machine_type, to_size - from_size AS size,
+            sum(to_size - from_size) OVER (PARTITION BY target, at_ns, machine_type ORDER BY id) AS last
+        FROM step WHERE direction > 0
+    ),
+    launched AS (
+        SELECT id, pool, launched_ns, machine_type,
+            row_number() OVER (PARTITION BY pool, launched_ns, machine_type ORDER BY id) AS place
+        FROM node
+    ),
     billed AS (
         SELECT s.id, sum(a.amount_nanousd) AS amount
-        FROM step s JOIN node n ON n.pool = s.target AND n.launched_ns = s.at_ns JOIN cost_asset a ON a.node = n.id
-        WHERE s.direction > 0 GROUP BY s.id
+        FROM share s
+            JOIN launched n ON n.pool = s.target AND n.launched_ns = s.at_ns AND n.machine_type = s.machine_type
+                AND n.place > s.last - s.size AND n.place <= s.last
+            JOIN cost_asset a ON a.node = n.id
+        GROUP BY s.id
     )
 SELECT
     strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT start_date FROM run), printf('%.3f seconds', s.at_ns / 1e9)) AS at,

@@ -73,8 +73,9 @@ extension ReportUnit {
         let sign = seconds < 0 ? "-" : ""
         let length = abs(seconds)
         if length == 0 { return "0s" }
-        if length < 1 { return sign + String(format: "%.0fms", length * 1_000) }
-        if length < 60 { return sign + String(format: "%.1fs", length) }
+        // By what is shown: 59.96 seconds are a minute.
+        if (length * 1_000).rounded() < 1_000 { return sign + String(format: "%.0fms", length * 1_000) }
+        if (length * 10).rounded() < 600 { return sign + String(format: "%.1fs", length) }
         let whole = Int64(length.rounded())
         if whole < 3_600 { return "\(sign)\(whole / 60)m\(whole % 60)s" }
         if whole < 86_400 { return "\(sign)\(whole / 3_600)h\(whole % 3_600 / 60)m" }

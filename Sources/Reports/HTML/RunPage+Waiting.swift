@@ -28,12 +28,11 @@ extension RunPage {
             counts[place].count += 1
         }
         let sorted = waits.sorted()
-        func quantile(_ share: Double) -> String {
-            ReportUnit.duration(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))])
-        }
+        // The nearest rank, as in the metrics of a run.
+        func quantile(_ percent: Int) -> String { ReportUnit.duration(sorted[(sorted.count * percent + 99) / 100 - 1]) }
         let words =
-            "\(ReportUnit.grouped("\(waits.count)")) pods: half were ready within \(quantile(0.5)), 95 % within "
-            + "\(quantile(0.95)), the last after \(ReportUnit.duration(sorted[sorted.count - 1]))."
+            "\(ReportUnit.grouped("\(waits.count)")) pods: half were ready within \(quantile(50)), 95 % within "
+            + "\(quantile(95)), the last after \(ReportUnit.duration(sorted[sorted.count - 1]))."
         let chart = ColumnChart(summary: "Columns: \(words)", bins: counts)
         let rows = zip(Self.bins, counts).map { bin, entry in
             [

@@ -144,6 +144,6 @@ extension MetricQuery {
 
     private static func quantile(_ percent: Int) -> String {
         "SELECT coalesce((SELECT wait FROM waits ORDER BY wait LIMIT 1 "
-            + "OFFSET (SELECT max(0, min(count(*) - 1, count(*) * \(percent) / 100)) FROM waits)), 0)"
+            + "OFFSET (SELECT max(0, (count(*) * \(percent) + 99) / 100 - 1) FROM waits)), 0)"
     }
 }

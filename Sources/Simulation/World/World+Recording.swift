@@ -174,7 +174,8 @@ extension World {
     private mutating func writeMetrics(pending: [Duration]) {
         let waits = (readyTimes + pending).sorted()
         func quantile(_ percent: Int) -> Int64 {
-            waits.isEmpty ? 0 : waits[min(waits.count - 1, waits.count * percent / 100)].nanoseconds
+            // The nearest rank: the shortest wait that so many percent of the pods did not exceed.
+            waits.isEmpty ? 0 : waits[(waits.count * percent + 99) / 100 - 1].nanoseconds
         }
         let count = tracker.counts
         let succeeded = ended.succeeded + Int64(count[Int(PodState.succeeded.rawValue)])
