@@ -11,7 +11,7 @@
 WITH
     up AS (
         SELECT i.node, sum(i.to_ns - i.from_ns) AS ns
-        FROM node_interval i JOIN node_state s ON s.id = i.state 
+        FROM node_interval i JOIN node_state s ON s.id = i.state
         WHERE s.name IN ('ready', 'cordoned', 'notReady') GROUP BY i.node
     ),
     asked AS (
