@@ -129,7 +129,7 @@ package struct ClusterRecommender: Sendable {
         }
         conditions.removeAll { $0.isOf("ConfigUnsupported") && problem.isEmpty || $0.isOf("NoPodsMatched") && hasPods }
         if !problem.isEmpty { set("ConfigUnsupported", true, "", problem) }
-        let (reason, message) = hasPods ? ("", "") : ("NoPodsMatched", "No pod runs that this object is about")
+        let (reason, message) = hasPods ? ("", "") : ("NoPodsMatched", "No pods match this VPA object")
         if !hasPods { set("NoPodsMatched", true, reason, message) }
         set("RecommendationProvided", isProvided, isProvided ? "" : reason, isProvided ? "" : message)
         return conditions.sorted { $0.type.name < $1.type.name }

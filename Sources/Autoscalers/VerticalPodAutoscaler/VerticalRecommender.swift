@@ -66,14 +66,18 @@ package struct VerticalRecommender: Hashable, Sendable {
     private func amounts(
         _ history: ContainerHistory, _ share: Double, factor: Double, _ containers: Int
     ) -> VerticalRecommendation.Amounts {
-        func whole(_ value: Double, least: Double) -> Int64 {
+        let fraction = 1 / Double(max(1, containers))
+        func amount(_ value: Double, least: Double) -> Int64 {
+            let base = Self.whole(value)
+            let usage = base + Self.whole(Double(base) * margin)
             // Without a sample there is nothing that a factor could make infinite.
-            let usage = value > 0 ? value * (1 + margin) * factor : 0
-            let bounded = max(usage, least / Double(max(1, containers)))
-            return Int64(min(bounded, 1e18))
+            return max(usage > 0 ? Self.whole(Double(usage) * factor) : 0, Self.whole(least * fraction))
         }
         return VerticalRecommendation.Amounts(
-            cpuMilli: whole(history.cores.percentile(share) * 1_000, least: leastMilli),
-            memoryBytes: whole(history.bytes.percentile(share), least: leastBytes))
+            cpuMilli: amount(history.cores.percentile(share) * 1_000, least: leastMilli),
+            memoryBytes: amount(history.bytes.percentile(share), least: leastBytes))
     }
+
+    /// Cuts a part of a thousandth or a byte off, as each step does (`ResourceAmount`).
+    private static func whole(_ value: Double) -> Int64 { Int64(min(max(0, value), 1e14)) }
 }

@@ -103,6 +103,14 @@ import Testing
         #expect(VerticalRecommender().recommendation(for: ContainerHistory()) == nil)
     }
 
+    @Test("each step cuts parts of a thousandth off", arguments: [(25, 35), (100, 126), (1_000, 1_168)] as [(Int64, Int64)])
+    func wholeAmounts(used: Int64, target: Int64) throws {
+        var history = ContainerHistory()
+        for sample in 0..<60 as Range<Int64> { history.addCPU(milli: used, requestMilli: used, at: minute(sample)) }
+        let found = try #require(VerticalRecommender().recommendation(for: history))
+        #expect(found.target.cpuMilli == target)
+    }
+
     @Test("memory counts once a day and pod, with its peak")
     func peaks() {
         var history = ContainerHistory()
