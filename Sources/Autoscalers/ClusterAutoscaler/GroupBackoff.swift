@@ -16,9 +16,9 @@ struct GroupBackoff: Sendable {
             return GroupBackoff(
                 until: now + parameters.initialBackoff, duration: parameters.initialBackoff, lastFailure: now)
         }
-        // Several machines of one request fail together and count once.
-        if previous.until > now { return previous }
-        let duration = min(previous.duration * 2, parameters.maxBackoff)
+        // Several machines of one request fail together: the pause begins anew and grows no longer.
+        let isPausing = previous.until >= now
+        let duration = isPausing ? previous.duration : min(previous.duration * 2, parameters.maxBackoff)
         return GroupBackoff(until: now + duration, duration: duration, lastFailure: now)
     }
 }
