@@ -40,6 +40,7 @@ import Testing
             .init(priority: 10, patterns: ["l*"]), .init(priority: 20, patterns: [".*ea.*"]),
         ]
         var autoscaler = ClusterAutoscaler(parameters)
+        cloud.view.now = Instant.start + .seconds(2)
         let decisions = autoscaler.step(cloud.view, cloud).decisions
         let least = expanders == [.leastWaste] ? ["small", "cheap"] : [group]
         #expect(decisions.count == 1 && least.contains(decisions[0].group))
@@ -56,6 +57,7 @@ import Testing
             parameters.seed = UInt64(seed)
             var first = ClusterAutoscaler(parameters)
             var second = ClusterAutoscaler(parameters)
+            cloud.view.now = Instant.start + .seconds(2)
             let decision = first.step(cloud.view, cloud).decisions
             #expect(decision == second.step(cloud.view, cloud).decisions)
             drawn.formUnion(decision.map(\.group))
@@ -97,7 +99,7 @@ import Testing
         cloud.view.add(.pod(Fixtures.pod("p")))
         var autoscaler = ClusterAutoscaler()
         let result = cloud.run(&autoscaler, minutes: 16)
-        #expect(result.decisions == ["0 ScaleUp a 1", "900 NeverRegistered a 1"])
+        #expect(result.decisions == ["10 ScaleUp a 1", "910 NeverRegistered a 1"])
     }
 
     /// Two nodes for a pod that fits on one: the empty one goes after the delay, at once when nothing was added.
@@ -139,13 +141,13 @@ import Testing
         #expect(cloud.view.nodes().count == 1)
     }
 
-    /// A budget without disruptions keeps the node, as does the annotation.
-    @Test(arguments: [(0, false, 2), (1, false, 1), (1, true, 2)] as [(Int64, Bool, Int)])
-    func budgetsAndAnnotationsKeepNodes(allowed: Int64, isDisabled: Bool, nodes: Int) {
+    /// A budget without disruptions keeps the node, as does the annotation; one that has too few for all pods does not.
+    @Test(arguments: [(0, false, 1, 2), (1, false, 1, 1), (1, false, 2, 1), (1, true, 1, 2)] as [(Int64, Bool, Int, Int)])
+    func budgetsAndAnnotationsKeepNodes(allowed: Int64, isDisabled: Bool, pods: Int, nodes: Int) {
         let cloud = FakeCloud()
         cloud.addGroup("a", size: 2)
         cloud.view.add(.pod(Fixtures.pod("p0", milli: 3000, node: "a-1")))
-        cloud.view.add(.pod(Fixtures.pod("p1", node: "a-2")))
+        for index in 1...pods { cloud.view.add(.pod(Fixtures.pod("p\(index)", milli: 500, node: "a-2"))) }
         var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
         budget.selector = LabelSelector(matchLabels: ["app": "web"])
         budget.status.disruptionsAllowed = allowed
@@ -160,7 +162,8 @@ import Testing
         #expect(cloud.view.nodes().count == nodes)
     }
 
-    @Test(arguments: 0..<9) func podsKeepTheirNodes(number: Int) {
+    @Test(arguments: 0..<16) func podsKeepTheirNodes(number: Int) {
+        let cloud = FakeCloud()
         var pod = Fixtures.pod("p", node: "n")
         let safe = "cluster-autoscaler.kubernetes.io/safe-to-evict"
         let wanted: Drainability.Verdict
@@ -185,11 +188,30 @@ import Testing
         case 7:
             pod.metadata.annotations["kubernetes.io/config.mirror"] = "x"
             wanted = .ignored
-        default:
+        case 8:
             pod.metadata.ownerReferences[0].kind = "DaemonSet"
             wanted = .ignored
+        case 9:
+            pod.metadata.annotations[safe] = "on-completion"
+            wanted = .awaited
+        case 10, 11:
+            // After an hour pods of the system go, whatever else is said of them.
+            pod = Fixtures.pod("p", node: "n", namespace: "kube-system")
+            pod.metadata.annotations[safe] = "false"
+            cloud.view.now = Instant.start + .hours(1) + .seconds(number == 11 ? 1 : 0)
+            wanted = number == 11 ? .evicted : .blocked(.unmovableKubeSystemPod)
+        case 12, 13:
+            // The end of its grace, the grace once more, and half a minute.
+            pod.metadata.deletionTimestamp = Instant.start + .seconds(30)
+            cloud.view.now = Instant.start + .seconds(number == 13 ? 91 : 90)
+            wanted = number == 13 ? .ignored : .evicted
+        default:
+            var budget = PodDisruptionBudget(metadata: ObjectMeta(name: "b", namespace: "d"))
+            budget.selector = LabelSelector(matchLabels: ["app": "web"])
+            cloud.view.add(.podDisruptionBudget(budget))
+            if number == 15 { pod.metadata.annotations[safe] = "true" }
+            wanted = number == 15 ? .evicted : .blocked(.notEnoughBudget)
         }
-        let cloud = FakeCloud()
         let scan = ClusterScan(cloud.view, cloud, ClusterAutoscaler.Parameters())
         #expect(Drainability(scan).verdict(pod) == wanted)
     }

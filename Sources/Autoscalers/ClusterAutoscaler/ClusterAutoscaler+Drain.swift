@@ -28,20 +28,26 @@ extension ClusterAutoscaler {
         let name = node.metadata.name
         let pods = scan.view.pods(onNode: name).filter {
             !$0.status.phase.isTerminal && !$0.isMirror && !Drainability.isDaemon($0)
+                && $0.priority >= parameters.expendablePodsPriorityCutoff
         }
-        if pods.isEmpty { return finish(name, &scan) }
-        if deletion.isEmpty {
+        if deletion.isEmpty, !pods.allSatisfy(drainability.isIgnored) {
             return fail(node, "failed to delete empty node: new pods were scheduled to it", &scan)
+        }
+        if deletion.isEmpty || pods.isEmpty { return finish(name, &scan) }
+        // Once the first pods are gone the others go as well.
+        if deletion.evictedAt == nil,
+            pods.contains(where: { if case .blocked = drainability.verdict($0) { true } else { false } })
+        {
+            return fail(node, "a pod came that keeps the node", &scan)
         }
         let waiting = pods.filter { !$0.isTerminating }
         if waiting.isEmpty {
-            let grace = pods.compactMap(\.metadata.deletionGracePeriodSeconds).max() ?? 0
-            let end = (deletion.evictedAt ?? scan.now) + .seconds(grace) + Self.evictionHeadroom
-            if end <= scan.now { fail(node, "pods remaining after timeout", &scan) }
+            let start = deletion.evictedAt ?? scan.now
+            deletions[name]?.evictedAt = start
+            if start + parameters.maxGracefulTermination + Self.evictionHeadroom <= scan.now {
+                fail(node, "pods remaining after timeout", &scan)
+            }
             return
-        }
-        if waiting.contains(where: { if case .blocked = drainability.verdict($0) { true } else { false } }) {
-            return fail(node, "a pod came that keeps the node", &scan)
         }
         if deletion.evictedAt != nil, deletion.startedAt + parameters.maxPodEvictionTime < scan.now {
             return fail(node, "failed to evict \(waiting.count) pods within allowed timeout", &scan)
@@ -67,7 +73,6 @@ extension ClusterAutoscaler {
 
     private mutating func finish(_ name: String, _ scan: inout ClusterScan) {
         deletions[name] = nil
-        lastScaleDownDelete = scan.now
         scan.step.requests.append(.terminate(machine: name))
         scan.tell(ObjectKey(.node, name: name), .normal, "ScaleDown", "node removed by cluster autoscaler")
         scan.callAgain(at: scan.now + parameters.scanInterval)
@@ -76,10 +81,9 @@ extension ClusterAutoscaler {
     private mutating func fail(_ node: Node, _ reason: String, _ scan: inout ClusterScan) {
         let name = node.metadata.name
         deletions[name] = nil
-        lastScaleDownFailure = scan.now
         let marks = node.spec.taints.filter(DeletionTaint.isHard)
         scan.step.actions.append(.patchNodeTaints(name, add: [], remove: marks))
         scan.tell(ObjectKey(.node, name: name), .warning, "ScaleDownFailed", "failed to delete the node: \(reason)")
-        scan.callAgain(at: scan.now + parameters.scaleDownDelayAfterFailure)
+        scan.callAgain(at: scan.now + parameters.scanInterval)
     }
 }

@@ -11,7 +11,7 @@ extension ClusterAutoscaler {
         package var scanInterval = Duration.seconds(10)
         /// From when on no scale-up is asked for a pod that is younger (`--new-pod-scale-up-delay`).
         package var newPodScaleUpDelay = Duration.zero
-        /// Pods of a lower priority neither cause a scale-up nor keep a node (`--expendable-pods-priority-cutoff`).
+        /// Pods of a lower priority count as if they were not there (`--expendable-pods-priority-cutoff`).
         package var expendablePodsPriorityCutoff: Int32 = -10
 
         // MARK: Scale-up
@@ -70,8 +70,6 @@ extension ClusterAutoscaler {
         package var scaleDownUtilizationThreshold: Int64 = 500
         /// The same for nodes with graphics processors, by these alone (`--scale-down-gpu-utilization-threshold`).
         package var scaleDownGpuUtilizationThreshold: Int64 = 500
-        /// The most candidates among nodes with pods (`--scale-down-non-empty-candidates-count`).
-        package var scaleDownNonEmptyCandidatesCount = 30
         /// The most nodes that are on their way out (`--max-scale-down-parallelism`).
         package var maxScaleDownParallelism = 10
         /// The most nodes that are being drained (`--max-drain-parallelism`).
@@ -84,6 +82,8 @@ extension ClusterAutoscaler {
         package var skipsNodesWithLocalStorage = true
         /// Whether pods of `kube-system` without a budget keep their node (`--skip-nodes-with-system-pods`).
         package var skipsNodesWithSystemPods = true
+        /// For how long they do so, from their creation on (`--blocking-system-pod-distruption-timeout`, spelt like that).
+        package var systemPodDisruptionTimeout = Duration.hours(1)
         /// Whether pods of a controller that nobody knows keep their node (`--skip-nodes-with-custom-controller-pods`).
         package var skipsNodesWithCustomControllerPods = true
         /// Replica sets that are smaller keep the nodes of their pods (`--min-replica-count`).

@@ -10,22 +10,30 @@ extension ClusterAutoscaler {
     private struct Candidate {
         let node: NodeInfo
         let group: NodeGroup
-        let machine: CloudMachine
         let isEmpty: Bool
+        /// Whether pods on it have to end by themselves.
+        let isAwaited: Bool
+        /// Whether its pods cannot all go at once.
+        let isRisky: Bool
     }
 
-    /// Finds the nodes that are superfluous, and takes those away that have been for long enough.
-    mutating func scaleDown(in trial: TrialCluster, _ scan: inout ClusterScan) {
-        let candidates = unneeded(in: trial, scan)
+    /// Finds the nodes that are superfluous, and takes those away that have been for long enough, if any may go now.
+    mutating func scaleDown(in trial: TrialCluster, mayRemove: Bool, _ scan: inout ClusterScan) {
+        let candidates = unneeded(in: trial, &scan)
         var since: [String: Instant] = [:]
         for candidate in candidates {
             since[candidate.node.name] = unneededSince[candidate.node.name] ?? scan.now
         }
         unneededSince = since
-        if candidates.isEmpty { return updateSoftTaints(&scan) }
         let rest = coolDownEnd
-        if rest > scan.now { return scan.callAgain(at: rest) }
-        if !remove(candidates, &scan) { updateSoftTaints(&scan) }
+        if candidates.isEmpty || !mayRemove {
+            // There is nothing to do, or whoever said so asked for another call.
+        } else if rest > scan.now {
+            scan.callAgain(at: rest)
+        } else if remove(candidates, &scan) {
+            lastScaleDownDelete = scan.now
+        }
+        updateSoftTaints(&scan)
     }
 
     /// When nodes may be taken away again.
@@ -40,39 +48,56 @@ extension ClusterAutoscaler {
 
     // MARK: - Superfluous nodes
 
-    private func unneeded(in trial: TrialCluster, _ scan: ClusterScan) -> [Candidate] {
-        let drainability = Drainability(scan)
-        let order = candidateOrder(drainability, in: trial, scan)
+    private func unneeded(in trial: TrialCluster, _ scan: inout ClusterScan) -> [Candidate] {
+        var drainability = Drainability(scan)
         var found: [Candidate] = []
-        var leaving = Set(deletions.keys)
-        var occupied = 0
+        let limit = candidatesMax
+        // Pods do not move to machines that are not there yet.
+        var leaving = scan.upcoming.union(deletions.keys)
+        // Who is eligible is asked before any pod is moved, which would make the nodes look used.
+        let order = candidateOrder(drainability, in: trial, scan).filter { !leaving.contains($0) }
+        let eligible = order.compactMap { name -> (node: NodeInfo, group: NodeGroup)? in
+            guard let node = trial.node(name), let group = scan.group(of: name) else { return nil }
+            for pod in node.pods { drainability.changeTime(of: pod.pod).map { scan.callAgain(at: $0) } }
+            return isEligible(node, group, scan) ? (node, group) : nil
+        }
         trial.fork()
         defer { trial.revert() }
-        for name in order where !leaving.contains(name) {
-            guard let node = trial.node(name), let group = scan.group(of: name), let machine = scan.machine(name),
-                machine.state == .registered, isEligible(node, group, scan)
-            else { continue }
+        for (node, group) in eligible {
+            if found.count >= limit.now {
+                if limit.now < limit.most { scan.callAgain(at: scan.now + parameters.scanInterval) }
+                break
+            }
             var moved: [PodInfo] = []
-            var isBlocked = false
+            var (isBlocked, isAwaited) = (false, false)
             for pod in node.pods {
                 switch drainability.verdict(pod.pod) {
                 case .ignored: break
-                case .evicted where pod.priority < parameters.expendablePodsPriorityCutoff: break
+                case .awaited: isAwaited = true
                 case .evicted: moved.append(pod)
                 case .blocked: isBlocked = true
                 }
             }
-            if isBlocked { continue }
-            if !moved.isEmpty {
-                guard occupied < parameters.scaleDownNonEmptyCandidatesCount, drainability.allows(moved.map(\.pod)),
-                    rehouse(moved, from: node, without: leaving, in: trial)
-                else { continue }
-                occupied += 1
-            }
-            leaving.insert(name)
-            found.append(Candidate(node: node, group: group, machine: machine, isEmpty: moved.isEmpty))
+            if isBlocked || !moved.isEmpty && !rehouse(moved, from: node, without: leaving, in: trial) { continue }
+            let pods = moved.map(\.pod)
+            leaving.insert(node.name)
+            found.append(
+                Candidate(
+                    node: node, group: group, isEmpty: moved.isEmpty, isAwaited: isAwaited,
+                    isRisky: drainability.areRisky(pods)))
+            drainability.charge(pods)
         }
         return found
+    }
+
+    /// How many superfluous nodes there may be before no more are looked for: as many more as can go in two scans, and no
+    /// more than can go in the time for which they must be superfluous (`unneededNodesLimit`).
+    private var candidatesMax: (now: Int, most: Int) {
+        let each = parameters.maxScaleDownParallelism
+        let time = max(parameters.scaleDownUnneededTime, parameters.scanInterval)
+        let scans = Int(time.nanoseconds / parameters.scanInterval.nanoseconds)
+        let most = each * scans + each
+        return (min(unneededSince.count + 2 * each, most), most)
     }
 
     /// The nodes of groups in the order in which they are looked at: empty ones, those found superfluous before, others.
@@ -81,20 +106,20 @@ extension ClusterAutoscaler {
     ) -> [String] {
         var ranks: [[String]] = [[], [], []]
         for node in trial.nodes where scan.group(of: node.name) != nil {
-            let isEmpty = node.pods.allSatisfy { drainability.verdict($0.pod) == .ignored }
+            let isEmpty = node.pods.allSatisfy { drainability.isIgnored($0.pod) }
             ranks[isEmpty ? 0 : unneededSince[node.name] != nil ? 1 : 2].append(node.name)
         }
         return ranks.flatMap { $0 }
     }
 
     private func isEligible(_ node: NodeInfo, _ group: NodeGroup, _ scan: ClusterScan) -> Bool {
-        if group.targetSize <= group.minSize { return false }
+        if group.targetSize <= group.minSize || scan.machine(node.name)?.state != .registered { return false }
         if node.taints.contains(where: DeletionTaint.isHard) { return false }
         if node.node.metadata.annotations["cluster-autoscaler.kubernetes.io/scale-down-disabled"] == "true" {
             return false
         }
-        if !node.node.isReady, !parameters.scaleDownUnreadyEnabled || scan.isStarting(node.node) { return false }
-        return NodeUtilization.isLow(node, parameters)
+        if !parameters.scaleDownUnreadyEnabled, !scan.isReady(node.node) { return false }
+        return NodeUtilization.isLow(node, parameters, at: scan.now)
     }
 
     /// Moves `pods` to nodes that stay; returns false, with nothing moved, when one finds no place.
@@ -128,11 +153,13 @@ extension ClusterAutoscaler {
         var total = ClusterTotals(scan.nodes)
         var draining = deletions.values.count { !$0.isEmpty }
         var started = 0
-        // Empty nodes go first.
-        for candidate in candidates.filter(\.isEmpty) + candidates.filter({ !$0.isEmpty }) {
+        // Empty nodes go first, and last those whose pods have to wait for each other.
+        let drains = candidates.filter { !$0.isEmpty }
+        let order = candidates.filter(\.isEmpty) + drains.filter { !$0.isRisky } + drains.filter(\.isRisky)
+        for candidate in order {
             let name = candidate.node.name
-            let time =
-                candidate.node.node.isReady ? parameters.scaleDownUnneededTime : parameters.scaleDownUnreadyTime
+            let isReady = scan.isReady(candidate.node.node)
+            let time = isReady ? parameters.scaleDownUnneededTime : parameters.scaleDownUnreadyTime
             let due = (unneededSince[name] ?? scan.now) + time
             if due > scan.now {
                 scan.callAgain(at: due)
@@ -142,9 +169,9 @@ extension ClusterAutoscaler {
             var rest = total
             rest.subtract(ClusterTotals([candidate.node.node]))
             guard size > candidate.group.minSize, rest.cores >= parameters.coresTotal.lowerBound,
-                rest.gibibytes >= parameters.memoryTotal.lowerBound
+                rest.memory >= ClusterTotals.bytes(parameters.memoryTotal.lowerBound)
             else { continue }
-            guard deletions.count < parameters.maxScaleDownParallelism,
+            guard !candidate.isAwaited, deletions.count < parameters.maxScaleDownParallelism,
                 candidate.isEmpty || draining < parameters.maxDrainParallelism
             else { continue }
             if !candidate.isEmpty { draining += 1 }
@@ -158,7 +185,6 @@ extension ClusterAutoscaler {
 
     private mutating func begin(_ candidate: Candidate, _ scan: inout ClusterScan) {
         let name = candidate.node.name
-        unneededSince[name] = nil
         deletions[name] = NodeDeletion(startedAt: scan.now, isEmpty: candidate.isEmpty)
         let old = candidate.node.taints.filter(DeletionTaint.isSoft)
         scan.step.actions.append(.patchNodeTaints(name, add: [DeletionTaint.hard(scan.now)], remove: old))
@@ -172,21 +198,5 @@ extension ClusterAutoscaler {
             .down, candidate.isEmpty ? "ScaleDownEmpty" : "ScaleDown", candidate.group,
             count: 1, message: "\(text) \(name)")
         scan.callAgain(at: scan.now + parameters.scanInterval)
-    }
-
-    /// Marks the nodes that are superfluous, and takes the mark off the others.
-    private func updateSoftTaints(_ scan: inout ClusterScan) {
-        var left = parameters.maxBulkSoftTaintCount
-        if left <= 0 { return }
-        for node in scan.nodes {
-            let name = node.metadata.name
-            let old = node.spec.taints.filter(DeletionTaint.isSoft)
-            let wants = unneededSince[name] != nil
-            if wants == !old.isEmpty || deletions[name] != nil || scan.group(of: name) == nil { continue }
-            guard left > 0 else { return scan.callAgain(at: scan.now + parameters.scanInterval) }
-            left -= 1
-            scan.step.actions.append(
-                .patchNodeTaints(name, add: wants ? [DeletionTaint.soft(scan.now)] : [], remove: old))
-        }
     }
 }

@@ -13,9 +13,13 @@ extension ClusterAutoscaler {
         var refusals = [[String]](repeating: [], count: pending.count)
         var options: [ScaleUpOption] = []
         let total = ClusterTotals(trial.nodes.map(\.node))
+        let states = scan.groupStates()
         for group in scan.groups {
             var objection: String?
-            if let backoff = backoffs[group.name], backoff.until > scan.now {
+            let state = states[group.name] ?? GroupState()
+            if !state.isHealthy(group.targetSize, growths[group.name], parameters) {
+                objection = "not ready for scale-up"
+            } else if let backoff = backoffs[group.name], backoff.until > scan.now {
                 scan.callAgain(at: backoff.until)
                 objection = "in backoff after failed scale-up"
             } else if group.targetSize >= group.maxSize {
@@ -49,8 +53,9 @@ extension ClusterAutoscaler {
         guard let template = group.templates.first else { return 0 }
         let each = ClusterTotals([template])
         if each.cores > 0 { room = min(room, Int(max(0, parameters.coresTotal.upperBound - total.cores) / each.cores)) }
-        if each.gibibytes > 0 {
-            room = min(room, Int(max(0, parameters.memoryTotal.upperBound - total.gibibytes) / each.gibibytes))
+        if each.memory > 0 {
+            let most = ClusterTotals.bytes(parameters.memoryTotal.upperBound)
+            room = min(room, Int(max(0, most - total.memory) / each.memory))
         }
         return room
     }
@@ -71,6 +76,7 @@ extension ClusterAutoscaler {
             let size = group.targetSize + count
             texts.append("{\(group.name) \(group.targetSize)->\(size) (max: \(group.maxSize))}")
             scan.step.requests.append(.grow(group: group.name, by: count))
+            noteGrowth(of: group.name, by: count, at: scan.now)
             scan.tell(
                 ClusterScan.status, .normal, "ScaledUpGroup",
                 "Scale-up: setting group \(group.name) size to \(size) instead of \(group.targetSize) "
@@ -127,21 +133,24 @@ extension ClusterAutoscaler {
 struct ClusterTotals {
     var nodes = 0
     var cores: Int64 = 0
-    /// Rounded down for each node.
-    var gibibytes: Int64 = 0
+    /// In bytes.
+    var memory: Int64 = 0
 
     init(_ list: [Node]) {
         for node in list {
             nodes += 1
             cores += node.status.capacity[.cpu]?.value ?? 0
-            gibibytes += (node.status.capacity[.memory]?.value ?? 0) >> 30
+            memory += node.status.capacity[.memory]?.value ?? 0
         }
     }
+
+    /// Returns how many bytes so many GiB are.
+    static func bytes(_ gibibytes: Int64) -> Int64 { Int64(clamping: Int128(gibibytes) << 30) }
 
     mutating func subtract(_ other: ClusterTotals) {
         nodes -= other.nodes
         cores -= other.cores
-        gibibytes -= other.gibibytes
+        memory -= other.memory
     }
 }
 

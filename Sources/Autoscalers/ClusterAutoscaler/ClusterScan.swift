@@ -7,15 +7,19 @@ struct ClusterScan {
     let view: any ClusterView
     let parameters: ClusterAutoscaler.Parameters
     let now: Instant
-    let groups: [NodeGroup]
+    private(set) var groups: [NodeGroup]
     let nodes: [Node]
     /// The machines of the groups.
     let machines: [CloudMachine]
+    /// Those that were let go in this scan; only looked up.
+    private var released: Set<String> = []
+    /// The nodes and machines that count as if they were ready already; only looked up.
+    private(set) var upcoming: Set<String> = []
     var step = AutoscalerStep()
     private let groupPlaces: [String: Int]
     private let machinePlaces: [String: Int]
     private var deadline: Instant?
-    /// How long a new node may be unready before it counts as unready.
+    /// How long a new node may be unready before it counts as unready (`--max-node-startup-time`).
     static let startupTime = Duration.minutes(15)
 
     init(_ view: any ClusterView, _ cloud: any CloudView, _ parameters: ClusterAutoscaler.Parameters) {
@@ -42,6 +46,26 @@ struct ClusterScan {
     /// The machine whose node has this name, if it is one of a group.
     func machine(_ name: String) -> CloudMachine? { machinePlaces[name].map { machines[$0] } }
 
+    /// Whether a machine of a group is on its way, and may still come.
+    func isComing(_ machine: CloudMachine) -> Bool {
+        machine.state == .launching && !isOverdue(machine) && !isReleased(machine)
+    }
+
+    /// Whether a machine was let go in this scan.
+    func isReleased(_ machine: CloudMachine) -> Bool { released.contains(machine.name) }
+
+    /// Whether a machine takes longer than machines may.
+    func isOverdue(_ machine: CloudMachine) -> Bool {
+        machine.state == .launching && machine.launchedAt + parameters.maxNodeProvisionTime <= now
+    }
+
+    /// Lets a machine of a group go.
+    mutating func release(_ machine: CloudMachine) {
+        guard released.insert(machine.name).inserted else { return }
+        step.requests.append(.terminate(machine: machine.name))
+        if let place = groupPlaces[machine.group] { groups[place].targetSize -= 1 }
+    }
+
     /// Asks for a call at `time` at the latest.
     mutating func callAgain(at time: Instant) { deadline = min(deadline ?? time, time) }
 
@@ -52,35 +76,46 @@ struct ClusterScan {
         return step
     }
 
-    /// Whether `node` is new and not ready yet: it counts as if it were.
-    func isStarting(_ node: Node) -> Bool {
-        !node.isReady && node.metadata.creationTimestamp + Self.startupTime > now
+    /// Whether pods can run on `node`: it says so, and has lost the taints of its start.
+    func isReady(_ node: Node) -> Bool {
+        node.isReady
+            && !node.spec.taints.contains { PassingTaints.isStartup($0, named: parameters.startupTaints) }
     }
 
-    /// Returns the cluster for trials: with the nodes that are on their way as if they were there.
-    func trial(_ kinds: PodKinds) -> TrialCluster {
-        let trial = TrialCluster(view, rules: parameters.rules, kinds: kinds) { node in
-            guard group(of: node.metadata.name) != nil, isStarting(node) || hasStartupTaint(node) else { return node }
+    /// Whether `node` is new and not ready yet.
+    func isStarting(_ node: Node) -> Bool {
+        !isReady(node) && node.metadata.creationTimestamp + Self.startupTime > now
+    }
+
+    /// Returns the cluster for trials, in which what is on its way to the groups of `growing` is there.
+    mutating func trial(_ kinds: PodKinds, growing: Set<String>) -> TrialCluster {
+        for node in nodes where isStarting(node) {
+            let name = node.metadata.name
+            if let machine = machine(name), growing.contains(machine.group) { upcoming.insert(name) }
+        }
+        let started = upcoming
+        let startupTaints = parameters.startupTaints
+        let trial = TrialCluster(
+            view, rules: parameters.rules, kinds: kinds, leastPriority: parameters.expendablePodsPriorityCutoff
+        ) { node in
+            guard started.contains(node.metadata.name) else { return node }
             var ready = node
             ready.spec.taints.removeAll {
-                PassingTaints.isStartup($0, named: parameters.startupTaints)
-                    || isStarting(node) && PassingTaints.isCondition($0)
+                PassingTaints.isStartup($0, named: startupTaints) || PassingTaints.isCondition($0)
             }
             return ready
         }
         let present = Set(nodes.map(\.metadata.name))
         let daemons = trial.daemonPods(of: view)
-        for machine in machines where machine.state == .launching && !present.contains(machine.name) {
+        for machine in machines where isComing(machine) && growing.contains(machine.group) {
+            if present.contains(machine.name) { continue }
+            upcoming.insert(machine.name)
             guard let group = group(of: machine), !group.templates.isEmpty else { continue }
             let zone = group.zones.firstIndex(of: machine.zone) ?? 0
             let node = TemplateNode.named(machine.name, group.templates[min(zone, group.templates.count - 1)])
             trial.addNode(node, pods: daemons.pods(on: node))
         }
         return trial
-    }
-
-    private func hasStartupTaint(_ node: Node) -> Bool {
-        node.spec.taints.contains { PassingTaints.isStartup($0, named: parameters.startupTaints) }
     }
 
     // MARK: - Events

@@ -1,11 +1,10 @@
 import Chronology
 import ControlPlane
 import KubernetesAPI
-import SchedulingFramework
 
-// Kubernetes counterpart: simulator/drainability/rules (cluster-autoscaler).
+// Kubernetes counterpart: simulator/drainability/rules and core/scaledown/pdb (cluster-autoscaler).
 
-/// Which pods keep the node on which they run.
+/// Which pods keep the node on which they run, with what the budgets still allow.
 struct Drainability {
     /// Why a pod keeps its node (`drain.BlockingPodReason`).
     enum Blocker: String, Hashable, Sendable {
@@ -21,6 +20,8 @@ struct Drainability {
     enum Verdict: Hashable, Sendable {
         /// It goes with the node, or is gone already.
         case ignored
+        /// The node waits until it has ended by itself.
+        case awaited
         /// It is evicted.
         case evicted
         case blocked(Blocker)
@@ -31,10 +32,16 @@ struct Drainability {
     private static let controllers: Set<String> = [
         "ReplicaSet", "ReplicationController", "Job", "StatefulSet", "DaemonSet",
     ]
+    /// How much longer than its grace a pod may take to go before it counts as gone (`PodLongTerminatingExtraThreshold`).
+    private static let terminationExtra = Duration.seconds(30)
 
-    let parameters: ClusterAutoscaler.Parameters
-    let view: any ClusterView
-    let budgets: [PodDisruptionBudget]
+    private let parameters: ClusterAutoscaler.Parameters
+    private let view: any ClusterView
+    private let budgets: [PodDisruptionBudget]
+    /// The places of the budgets of a namespace; only looked up.
+    private var budgetPlaces: [String: [Int]] = [:]
+    /// How many more disruptions each budget allows.
+    private var left: [Int64]
 
     init(_ scan: ClusterScan) {
         parameters = scan.parameters
@@ -42,15 +49,29 @@ struct Drainability {
         budgets = view.objects(of: .podDisruptionBudget, namespace: nil).compactMap {
             if case .podDisruptionBudget(let budget) = $0 { budget } else { nil }
         }
+        left = budgets.map(\.status.disruptionsAllowed)
+        for (place, budget) in budgets.enumerated() {
+            budgetPlaces[budget.metadata.namespace, default: []].append(place)
+        }
+    }
+
+    // MARK: - Verdicts
+
+    /// Whether `pod` goes with its node and is asked no further.
+    func isIgnored(_ pod: Pod) -> Bool {
+        pod.isMirror || Self.isDaemon(pod) || pod.status.phase.isTerminal
+            || Self.isLongTerminating(pod, at: view.now)
     }
 
     /// Returns what is to be done with `pod`.
     func verdict(_ pod: Pod) -> Verdict {
-        if pod.isMirror || Self.isDaemon(pod) || pod.isTerminating || pod.status.phase.isTerminal {
-            return .ignored
-        }
+        if isIgnored(pod) { return .ignored }
         let annotations = pod.metadata.annotations
-        if annotations[Self.safeToEvict] == "true" { return .evicted }
+        switch annotations[Self.safeToEvict] {
+        case "true": return .evicted
+        case "on-completion": return .awaited
+        default: break
+        }
         guard let owner = pod.metadata.controllerReference else { return .blocked(.notReplicated) }
         if parameters.skipsNodesWithCustomControllerPods, !Self.controllers.contains(owner.kind) {
             return .blocked(.notReplicated)
@@ -60,31 +81,38 @@ struct Drainability {
         {
             return .blocked(.minReplicasReached)
         }
-        if parameters.skipsNodesWithSystemPods, pod.metadata.namespace == "kube-system", budget(of: pod) == nil {
-            return .blocked(.unmovableKubeSystemPod)
-        }
+        if let end = systemPodEnd(of: pod) { return end < view.now ? .evicted : .blocked(.unmovableKubeSystemPod) }
         if annotations[Self.safeToEvict] == "false" { return .blocked(.notSafeToEvict) }
         if parameters.skipsNodesWithLocalStorage, hasLocalStorage(pod) { return .blocked(.localStorage) }
+        if places(covering: pod).contains(where: { left[$0] < 1 }) { return .blocked(.notEnoughBudget) }
         return .evicted
     }
 
-    /// Returns whether the budgets let all of `pods` go at once.
-    func allows(_ pods: [Pod]) -> Bool {
-        var left = budgets.map(\.status.disruptionsAllowed)
-        for pod in pods {
-            for (place, budget) in budgets.enumerated() where covers(budget, pod) {
-                if left[place] < 1 { return false }
-                left[place] -= 1
-            }
-        }
-        return true
+    /// Returns when the verdict on `pod` changes by time alone; nil for not from now on.
+    func changeTime(of pod: Pod) -> Instant? {
+        guard let end = pod.isTerminating ? Self.terminationEnd(of: pod) : systemPodEnd(of: pod), end >= view.now
+        else { return nil }
+        return end + Duration(nanoseconds: 1)
     }
 
-    private func budget(of pod: Pod) -> PodDisruptionBudget? { budgets.first { covers($0, pod) } }
+    /// Whether `pod` should have been gone for long: whatever holds it, nobody has to move it.
+    static func isLongTerminating(_ pod: Pod, at now: Instant) -> Bool {
+        terminationEnd(of: pod).map { $0 < now } ?? false
+    }
 
-    private func covers(_ budget: PodDisruptionBudget, _ pod: Pod) -> Bool {
-        budget.metadata.namespace == pod.metadata.namespace
-            && budget.selector?.matches(pod.metadata.labels) ?? false
+    /// Until when a pod that was deleted is one that has to move.
+    private static func terminationEnd(of pod: Pod) -> Instant? {
+        pod.metadata.deletionTimestamp.map {
+            $0 + .seconds(pod.spec.terminationGracePeriodSeconds) + terminationExtra
+        }
+    }
+
+    /// Until when a pod of the system keeps its node; nil for other pods.
+    private func systemPodEnd(of pod: Pod) -> Instant? {
+        guard parameters.skipsNodesWithSystemPods, pod.metadata.namespace == "kube-system",
+            places(covering: pod).isEmpty
+        else { return nil }
+        return pod.metadata.creationTimestamp + parameters.systemPodDisruptionTimeout
     }
 
     private func hasLocalStorage(_ pod: Pod) -> Bool {
@@ -98,31 +126,28 @@ struct Drainability {
     }
 
     static func isDaemon(_ pod: Pod) -> Bool { pod.metadata.controllerKind == "DaemonSet" }
-}
 
-/// How much of a node its pods ask for (`simulator/utilization`).
-enum NodeUtilization {
-    /// Whether the requests are at most the share at which a node may be superfluous.
-    static func isLow(_ node: NodeInfo, _ parameters: ClusterAutoscaler.Parameters) -> Bool {
-        if node.gpus != nil, let gpu = node.allocatable.scalars.first(where: { $0.name.text.hasSuffix("/gpu") }) {
-            let threshold = parameters.scaleDownGpuUtilizationThreshold
-            return isAtMost(threshold, node.requested.scalar(gpu.name), gpu.amount)
-        }
-        var (used, whole) = (node.requested, node.allocatable)
-        for pod in node.pods {
-            if parameters.ignoresDaemonSetsUtilization, Drainability.isDaemon(pod.pod) {
-                used.add(pod.shape.requests, sign: -1)
-                whole.add(pod.shape.requests, sign: -1)
-            } else if parameters.ignoresMirrorPodsUtilization, pod.pod.isMirror {
-                used.add(pod.shape.requests, sign: -1)
-                whole.add(pod.shape.requests, sign: -1)
+    // MARK: - Budgets
+
+    /// Returns whether some of `pods` have to wait for others of them before they may go.
+    func areRisky(_ pods: [Pod]) -> Bool {
+        var left = self.left
+        for pod in pods {
+            for place in places(covering: pod) {
+                if left[place] < 1 { return true }
+                left[place] -= 1
             }
         }
-        let threshold = parameters.scaleDownUtilizationThreshold
-        return isAtMost(threshold, used.milliCPU, whole.milliCPU) && isAtMost(threshold, used.memory, whole.memory)
+        return false
     }
 
-    private static func isAtMost(_ threshold: Int64, _ used: Int64, _ whole: Int64) -> Bool {
-        Int128(used) * 1000 <= Int128(threshold) * Int128(whole)
+    /// Counts `pods` as gone: whoever is asked about later finds that much less room.
+    mutating func charge(_ pods: [Pod]) {
+        for pod in pods { for place in places(covering: pod) { left[place] -= 1 } }
+    }
+
+    private func places(covering pod: Pod) -> [Int] {
+        guard let places = budgetPlaces[pod.metadata.namespace] else { return [] }
+        return places.filter { budgets[$0].selector?.matches(pod.metadata.labels) ?? false }
     }
 }

@@ -33,9 +33,10 @@ package final class TrialCluster {
 
     /// Takes over the nodes of `view` with the pods bound to them.
     ///
-    /// `kinds` is what an earlier cluster knew of shapes; `node` may change a node or leave it out.
+    /// `kinds` is what an earlier cluster knew of shapes; pods below `leastPriority` are left out; `node` may change a node
+    /// or leave it out.
     package init(
-        _ view: any ClusterView, rules: PlacementRules, kinds: PodKinds = PodKinds(),
+        _ view: any ClusterView, rules: PlacementRules, kinds: PodKinds = PodKinds(), leastPriority: Int32 = .min,
         node prepared: (Node) -> Node? = { $0 }
     ) {
         self.rules = rules
@@ -51,7 +52,8 @@ package final class TrialCluster {
         for node in view.nodes() {
             guard let node = prepared(node) else { continue }
             let info = NodeInfo(node)
-            for pod in view.pods(onNode: info.name) where !pod.status.phase.isTerminal {
+            for pod in view.pods(onNode: info.name)
+            where !pod.status.phase.isTerminal && pod.priority >= leastPriority {
                 let pod = self.kinds.info(pod)
                 info.add(pod)
                 countVolumes(pod, 1)

@@ -28,6 +28,7 @@ extension ScenarioReading {
             ("scale-down-delay-after-failure", \.scaleDownDelayAfterFailure),
             ("scale-down-unneeded-time", \.scaleDownUnneededTime), ("scale-down-unready-time", \.scaleDownUnreadyTime),
             ("max-pod-eviction-time", \.maxPodEvictionTime),
+            ("blocking-system-pod-distruption-timeout", \.systemPodDisruptionTimeout),
         ]
     }
 
@@ -48,7 +49,6 @@ extension ScenarioReading {
         [
             ("max-nodes-total", \.maxNodesTotal), ("max-nodes-per-scaleup", \.maxNodesPerScaleUp),
             ("ok-total-unready-count", \.okTotalUnreadyCount),
-            ("scale-down-non-empty-candidates-count", \.scaleDownNonEmptyCandidatesCount),
             ("max-scale-down-parallelism", \.maxScaleDownParallelism), ("max-drain-parallelism", \.maxDrainParallelism),
             ("max-bulk-soft-taint-count", \.maxBulkSoftTaintCount),
         ]
