@@ -92,7 +92,7 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
         #expect(notes.nodes.map(\.launchedAt) == [Instant.start, Instant.start + .minutes(1), Instant.start + .seconds(850)])
     }
 
-    /// A machine that goes on the first day has a bill for that day, and none after; one that goes before it registers is gone.
+    /// A machine has a bill until it goes, and for its first minute at least; one that goes before it registers is gone.
     @Test func whatIsGoneIsBilledNoMore() {
         let notes = run(
             [
@@ -105,7 +105,8 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
         let kept: [Instant] = bills.filter { $0.node == 1 }.map(\.to)
         let others: [Instant] = bills.filter { $0.node > 1 }.map(\.to)
         #expect(kept == midnights)
-        #expect(others == [midnights[0], midnights[0]])
+        let ends: [Instant] = [.start + .minutes(20), .start + .minutes(41)]
+        #expect(others == ends)
         let late = notes.allocations.filter { $0.node > 1 && $0.to > midnights[0] }
         #expect(late.isEmpty)
         #expect(notes.nodeIntervals.filter { $0.node == 3 }.map(\.state) == [.booting, .gone])
