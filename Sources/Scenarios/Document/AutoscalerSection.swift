@@ -70,6 +70,8 @@ extension ScenarioReading {
     }
 
     private func read(_ reader: FieldReader, into parameters: inout Parameters) {
+        // The real one still takes this flag, and goes by it no longer.
+        reader.inert(["scale-down-non-empty-candidates-count"])
         for (flag, place) in Self.durations {
             guard let value = reader.read(flag, { duration($0, path: $1) }) else { continue }
             let isAllowed = flag == "scan-interval" ? value >= .seconds(1) : value >= .zero
