@@ -25,6 +25,11 @@ package final class ScenarioFolder {
         }
     }
 
+    /// Whether a scenario stands in the folder at `path`, so that another may take its place.
+    package static func isScenario(_ path: String) -> Bool {
+        ScenarioLoader.fileNames.contains { FileManager.default.fileExists(atPath: path + "/" + $0) }
+    }
+
     /// Writes a whole file.
     func write(_ name: String, _ text: String) {
         append(text, to: name)

@@ -72,6 +72,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let output { try OutputFile.refuse(output, over: [database]) }
         switch format {
         case .openmetrics:
             let reader = try RunFile.open(database)

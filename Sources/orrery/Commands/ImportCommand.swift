@@ -56,6 +56,11 @@ struct ImportCommand: ParsableCommand {
         guard let format = TraceRegistry.format(named: self.format) else {
             throw Exit.badInput.code
         }
+        try OutputFile.refuse(output, over: files)
+        if overwrite, FileKind(at: output) != .nothing, !ScenarioFolder.isScenario(output) {
+            Console.error("error: \(output) holds no scenario: --overwrite replaces a scenario's folder only")
+            throw Exit.badInput.code
+        }
         guard let folder = ScenarioFolder(path: output, replacing: overwrite) else {
             Console.error("error: \(output) stands already or cannot be written; --overwrite replaces it")
             throw Exit.badInput.code

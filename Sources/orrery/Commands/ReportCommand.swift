@@ -81,12 +81,15 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let output { try OutputFile.refuse(output, over: [database]) }
         let text: String
         if let experiment = try? ExperimentReader(path: database) {
             text = try answer(experiment)
         } else {
             let reader = try RunFile.open(database)
             let catalog = try attempt { () throws(ReportError) in try ReportCatalog(userFolder: reports) }
+            // Of a report that is asked for, what is wrong is told as an error.
+            for problem in catalog.problems where problem.name != name { Console.error("warning: \(problem.error)") }
             RunFile.warnWhenIncomplete(reader.run)
             text = try name.map { try answer(reader, catalog, $0) } ?? overview(reader, catalog)
         }

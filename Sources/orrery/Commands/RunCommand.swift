@@ -84,7 +84,14 @@ struct RunCommand: ParsableCommand {
         let transport = try LiveExtenders.transport(for: setup.scheduler, isAllowed: liveExtenders)
 
         let path = output ?? OutputFile.defaultPath(scenario: setup.name, branch: input.branchAt)
-        if let parent = input.parent { try OutputFile.refuse(path, over: parent) }
+        try OutputFile.refuse(path, over: input.files)
+        if let junit {
+            try OutputFile.refuse(junit, over: input.files + [path], option: "--junit")
+            guard FileKind(at: junit) != .folder else {
+                Console.error("error: cannot write \(junit): a folder stands there")
+                throw Exit.badInput.code
+            }
+        }
         let writer = try OutputFile.create(path, isNamed: output != nil)
         history?.watch(writer)
         writer.assertions = setup.finalAssertions.filter(\.needsDatabase)

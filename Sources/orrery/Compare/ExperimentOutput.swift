@@ -20,7 +20,7 @@ enum ExperimentOutput {
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            Console.error("error: cannot write \(path): \(error.localizedDescription)")
+            Console.error("error: cannot write \(path): \(OutputFile.reason(error))")
             throw Exit.badInput.code
         }
         if restarts, (try? ExperimentReader(path: path)) != nil { OutputFile.remove(path) }

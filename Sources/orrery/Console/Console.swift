@@ -6,31 +6,43 @@ enum Console {
     static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Writes a line on standard error.
-    static func error(_ line: String) {
-        write(line + "\n", to: STDERR_FILENO)
-    }
+    static func error(_ line: String) { errorPart(line + "\n") }
 
-    /// Writes a part of a line on standard error.
+    /// Writes a part of a line on standard error; where that fails there is no one to tell.
     static func errorPart(_ text: String) {
-        write(text, to: STDERR_FILENO)
-    }
-
-    /// Writes text on standard output as it is.
-    static func out(_ text: String) {
-        write(text, to: STDOUT_FILENO)
-    }
-
-    private static func write(_ text: String, to descriptor: Int32) {
         var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while let start = rest.baseAddress, !rest.isEmpty {
-                let written = Foundation.write(descriptor, start, rest.count)
-                if written < 0, errno == EINTR { continue }
-                // Nobody listens any more; there is no one to tell either.
-                guard written > 0 else { return }
+        _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+    }
+
+    /// Writes text on standard output as it is, or ends the process with what is in the way.
+    static func out(_ text: String) {
+        var text = text
+        text.withUTF8 { out(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes bytes on standard output, or ends the process with what is in the way.
+    static func out(_ bytes: UnsafeRawBufferPointer) {
+        let failure = write(bytes, to: STDOUT_FILENO)
+        // Whoever closes a pipe has read enough.
+        guard failure != 0, failure != EPIPE else { return }
+        error("error: cannot write standard output: \(String(cString: strerror(failure)))")
+        Exit.badInput.now()
+    }
+
+    /// Writes everything, and waits where a pipe is full; returns the number of the error, 0 for none.
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+        var rest = bytes
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let written = Foundation.write(descriptor, start, rest.count)
+            if written >= 0 {
                 rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            } else if errno == EAGAIN {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                return errno
             }
         }
+        return 0
     }
 }

@@ -4,14 +4,14 @@ import Foundation
 /// A file that is written piece by piece, or standard output.
 final class OutputStreamFile {
     private let path: String?
-    private let handle: FileHandle
+    private let handle: FileHandle?
     private var failure: String?
 
     /// Creates the file at `path`, and the folders above it, or ends with what is in the way; nil is standard output.
     init(_ path: String?) throws {
         self.path = path
         guard let path else {
-            handle = .standardOutput
+            handle = nil
             return
         }
         do {
@@ -21,7 +21,7 @@ final class OutputStreamFile {
             try Data().write(to: url)
             handle = try FileHandle(forWritingTo: url)
         } catch {
-            Console.error("error: cannot write \(path): \(error.localizedDescription)")
+            Console.error("error: cannot write \(path): \(OutputFile.reason(error))")
             throw Exit.badInput.code
         }
     }
@@ -29,10 +29,11 @@ final class OutputStreamFile {
     /// Writes a piece; what goes wrong is told by `close`.
     func write(_ bytes: [UInt8]) {
         guard failure == nil else { return }
+        guard let handle else { return bytes.withUnsafeBytes(Console.out) }
         do {
             try handle.write(contentsOf: Data(bytes))
         } catch {
-            failure = error.localizedDescription
+            failure = OutputFile.reason(error)
         }
     }
 
@@ -43,8 +44,11 @@ final class OutputStreamFile {
 
     /// Ends the file, or the command with what went wrong.
     func close() throws {
-        if path != nil { try? handle.close() }
-        // Nobody who listens on standard output any more wants to be told.
+        do {
+            try handle?.close()
+        } catch {
+            failure = failure ?? OutputFile.reason(error)
+        }
         guard let failure, let path else { return }
         Console.error("error: cannot write \(path): \(failure)")
         throw Exit.badInput.code

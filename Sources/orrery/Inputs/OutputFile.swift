@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RunDatabase
+import Scenarios
 
 /// Where a run's database goes.
 enum OutputFile {
@@ -13,23 +14,61 @@ enum OutputFile {
         return "reports/out/\(String(name)).sqlite"
     }
 
-    /// Ends the command when the database of a branch would take the place of the run that it leaves.
-    static func refuse(_ path: String, over parent: String) throws {
-        func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-        guard real(path) == real(parent) else { return }
-        Console.error("error: \(path) holds the run that is left; name another file with --output")
-        throw Exit.badInput.code
+    /// Ends the command when what it writes at `path` would take the place of one of the files that it reads.
+    ///
+    /// In a folder of manifests, those are files that look like manifests.
+    static func refuse(_ path: String, over inputs: [String], option: String = "--output") throws {
+        let wanted = real(path)
+        let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+        for input in inputs where input != "-" {
+            let place = real(input)
+            let isInside =
+                ["yaml", "yml", "json", "csv"].contains(ending) && wanted.hasPrefix(place + "/")
+                && FileManager.default.fileExists(atPath: path)
+            guard wanted == place || isInside else { continue }
+            Console.error("error: \(path) is what this command reads; name another file with \(option)")
+            throw Exit.badInput.code
+        }
+    }
+
+    private static func real(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+
+    /// Returns in words why a file cannot be written.
+    static func reason(_ error: any Error) -> String {
+        let error = error as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
+        for each in [error, cause] where each?.domain == NSPOSIXErrorDomain {
+            return String(cString: strerror(Int32(truncatingIfNeeded: each?.code ?? 0)))
+        }
+        let code = error.domain == NSCocoaErrorDomain ? error.code : 0
+        switch CocoaError.Code(rawValue: code) {
+        case .fileWriteNoPermission: return "no permission"
+        case .fileWriteVolumeReadOnly: return "the file system can only be read"
+        case .fileWriteOutOfSpace: return "no space is left"
+        case .fileWriteFileExists: return "a file stands where a folder is needed"
+        case .fileNoSuchFile, .fileReadNoSuchFile: return "there is no such folder"
+        case .fileWriteInvalidFileName: return "the name cannot be that of a file"
+        case _: return code == 0 ? error.localizedDescription : "the system refuses it"
+        }
     }
 
     /// Writes a text file, and the folders above it, or ends with what is in the way.
     static func write(_ text: String, to path: String) throws {
         do {
             let url = URL(fileURLWithPath: path)
+            guard FileKind(at: path) != .folder else {
+                Console.error("error: cannot write \(path): a folder stands there")
+                throw Exit.badInput.code
+            }
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
+        } catch let error as ExitCode {
+            throw error
         } catch {
-            Console.error("error: cannot write \(path): \(error.localizedDescription)")
+            Console.error("error: cannot write \(path): \(reason(error))")
             throw Exit.badInput.code
         }
     }
@@ -50,7 +89,7 @@ enum OutputFile {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             return try RunWriter(path: path, overwrite: true)
         } catch {
-            let reason = (error as? RunDatabaseError)?.description ?? error.localizedDescription
+            let reason = (error as? RunDatabaseError)?.description ?? self.reason(error)
             Console.error("error: cannot write \(path): \(reason)")
             throw Exit.badInput.code
         }
