@@ -119,13 +119,13 @@ struct ScenarioRequestTests {
     @Test(
         "options that cannot be read are errors",
         arguments: [
-            ("--duration", "30"), ("--duration", "0s"), ("--seed", "x"), ("--start", "soon"), ("--provider", "azure"),
+            ("--for", "30"), ("--for", "0s"), ("--seed", "x"), ("--start", "soon"), ("--provider", "azure"),
         ])
     func badOptions(option: String, value: String) {
         let loaded = ScenarioFixtures.load(manifests: [("web.yaml", ScenarioFixtures.web)]) {
             $0.machines = ["m6i.large"]
             switch option {
-            case "--duration": $0.duration = value
+            case "--for": $0.duration = value
             case "--seed": $0.seed = value
             case "--start": $0.startDate = value
             default: $0.provider = value

@@ -26,6 +26,8 @@ final class InputLedger {
     private let readsMore: Bool
     // What is handed over stands above what lies on the disk under the same name.
     private let supplied: [SuppliedInput]
+    // What has come already out of paths that can be read only once.
+    private let streams: [String: [UInt8]]
     /// The folder of the scenario, without a slash at the end; empty for the working directory.
     var folder = ""
     /// What was read, in order of first reading.
@@ -36,7 +38,11 @@ final class InputLedger {
     private var paths: [(physical: String, stored: String)] = []
 
     /// Reads from the disk, and from `standardInput` for `-`; what a scenario names like one of `supplied` is that.
-    init(standardInput: [UInt8]?, supplied: [SuppliedInput] = [], diagnostics: Diagnostics) {
+    init(
+        standardInput: [UInt8]?, streams: [String: [UInt8]] = [:], supplied: [SuppliedInput] = [],
+        diagnostics: Diagnostics
+    ) {
+        self.streams = streams
         source = .disk(standardInput: standardInput)
         self.supplied = supplied
         self.diagnostics = diagnostics
@@ -47,6 +53,7 @@ final class InputLedger {
     init(inputs: [(name: String, text: String)], readsMore: Bool = false, diagnostics: Diagnostics) {
         source = .memory(inputs)
         supplied = []
+        streams = [:]
         self.diagnostics = diagnostics
         self.readsMore = readsMore
     }
@@ -154,13 +161,14 @@ final class InputLedger {
     func peek(_ path: String, _ base: Base) -> [LoadedFile] {
         guard case .disk(let standardInput) = source else { return [] }
         return ManifestFiles.read(
-            paths: [Self.cleaned(physical(path, base))], standardInput: standardInput, diagnostics: Diagnostics())
+            paths: [Self.cleaned(physical(path, base))], standardInput: standardInput, streams: streams,
+            diagnostics: Diagnostics())
     }
 
     private func readDisk(_ path: String, _ base: Base, stored: String, standardInput: [UInt8]?) -> [LoadedFile] {
         let physical = Self.cleaned(physical(path, base))
         let files = ManifestFiles.read(
-            paths: [physical], standardInput: standardInput, diagnostics: diagnostics)
+            paths: [physical], standardInput: standardInput, streams: streams, diagnostics: diagnostics)
         for file in files {
             let rest = file.name.hasPrefix(physical + "/") ? String(file.name.dropFirst(physical.count)) : ""
             keep(

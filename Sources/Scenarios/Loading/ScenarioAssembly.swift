@@ -11,7 +11,6 @@ import Workloads
 final class ScenarioAssembly {
     /// A Monday; used when nobody names a start.
     static let defaultStart = StartDate(unixSeconds: 1_767_571_200)
-    private static let scenarioNames = ["scenario.yaml", "scenario.yml", "scenario.json"]
 
     let request: RunRequest
     let ledger: InputLedger
@@ -76,7 +75,7 @@ final class ScenarioAssembly {
         let document = tree.map { ScenarioDocument(reading: $0, reading) } ?? ScenarioDocument()
 
         let files = manifestFiles(document, &stored)
-        let loader = ManifestLoader(startDate: start, isStrict: request.isStrict)
+        let loader = ManifestLoader(startDate: start, isStrict: request.isStrict, scenarioFile: scenarioFile)
         let manifests = loader.load(files: files, parsed: parsed, diagnostics)
         var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
         changes.load(with: loader, ledger: ledger, diagnostics: diagnostics)
@@ -99,7 +98,7 @@ final class ScenarioAssembly {
         let buys = NodePoolNames(manifests.objects + changes.applied, document)
         check(reading, pools, buys, (manifests.objects + later).map(\.object))
 
-        let name = document.name ?? Self.name(of: files) ?? "run"
+        let name = document.name ?? folderName ?? Self.name(of: files) ?? "run"
         let seed = self.seed() ?? document.seed ?? 1
         var setup = WorldSetup(
             name: name, seed: Seed(seed), startDate: start,
@@ -166,6 +165,15 @@ final class ScenarioAssembly {
         }
     }
 
+    /// The name of the folder that comes first on the command line; nil where no folder does, or only dots name it.
+    private var folderName: String? {
+        guard request.scenario == nil, let path = request.manifests.first, path != "-",
+            ledger.isFolder(path, .request)
+        else { return nil }
+        let name = ledger.storedPath(path, .request).split(separator: "/").last.map(String.init)
+        return name.flatMap { $0.allSatisfy { $0 == "." } ? nil : $0 }
+    }
+
     /// Returns the base name of the first file, without its ending.
     private static func name(of files: [LoadedFile]) -> String? {
         guard let last = files.first?.name.split(separator: "/").last, last != "<stdin>" else { return nil }
@@ -208,7 +216,7 @@ final class ScenarioAssembly {
         }
         if ledger.isFolder(path, .request) {
             folder = InputLedger.cleaned(path)
-            let found = Self.scenarioNames.first { ledger.isFile("\(folder)/\($0)", .request) }
+            let found = ScenarioLoader.fileNames.first { ledger.isFile("\(folder)/\($0)", .request) }
             guard let found else {
                 fail(path, "the folder holds no scenario.yaml", expected: "a scenario file, or a folder that holds one")
                 return nil
@@ -261,9 +269,9 @@ final class ScenarioAssembly {
         do throws(TimeParsingError) {
             let duration = try Duration(parsing: text)
             if duration > .zero, duration <= RunLength.limit { return duration }
-            fail("--duration", "found \(text)", expected: RunLength.expectation)
+            fail("--for", "found \(text)", expected: RunLength.expectation)
         } catch {
-            fail("--duration", error.description, expected: RunLength.expectation)
+            fail("--for", error.description, expected: RunLength.expectation)
         }
         return nil
     }

@@ -6,13 +6,18 @@ package enum ScenarioLoader {
     /// The name of the input that holds the request.
     package static let requestName = "request"
 
-    /// Reads the files that `request` names; `standardInput` is what `-` stands for, and `supplied` are files of the
-    /// scenario that are not read from the disk.
+    /// The names that the scenario of a folder may have.
+    package static let fileNames = ["scenario.yaml", "scenario.yml", "scenario.json"]
+
+    /// Reads the files that `request` names; `standardInput` is what `-` stands for, `streams` what has come already out of
+    /// paths that can be read only once, and `supplied` are files of the scenario that are not read from the disk.
     package static func load(
-        _ request: RunRequest, standardInput: [UInt8]? = nil, supplied: [SuppliedInput] = []
+        _ request: RunRequest, standardInput: [UInt8]? = nil, streams: [String: [UInt8]] = [:],
+        supplied: [SuppliedInput] = []
     ) -> LoadedScenario {
         let diagnostics = Diagnostics(isStrict: request.isStrict)
-        let ledger = InputLedger(standardInput: standardInput, supplied: supplied, diagnostics: diagnostics)
+        let ledger = InputLedger(
+            standardInput: standardInput, streams: streams, supplied: supplied, diagnostics: diagnostics)
         return ScenarioAssembly(request: request, ledger: ledger, diagnostics: diagnostics).result()
     }
 

@@ -8,9 +8,13 @@ package struct ManifestLoader {
     /// Whether what is not modelled, but would change the outcome, is an error.
     package let isStrict: Bool
 
-    package init(startDate: StartDate, isStrict: Bool = false) {
+    /// The scenario to which the manifests belong, as messages call its file.
+    private let scenarioFile: String?
+
+    package init(startDate: StartDate, isStrict: Bool = false, scenarioFile: String? = nil) {
         self.startDate = startDate
         self.isStrict = isStrict
+        self.scenarioFile = scenarioFile
     }
 
     /// Reads texts that are in memory, each under its name.
@@ -100,9 +104,8 @@ extension ManifestLoader {
     }
 
     private func decode(_ tree: ManifestTree, context: DecodingContext) -> KubernetesObject? {
-        if let passedOver = passedOver(tree) {
-            context.diagnostics.add(
-                Diagnostic(.note, file: context.file, position: tree.position, message: passedOver))
+        if let finding = ForeignDocument.finding(tree, file: context.file, scenarioFile: scenarioFile) {
+            context.diagnostics.add(finding)
             return nil
         }
         let before = context.diagnostics.errorCount
@@ -116,16 +119,6 @@ extension ManifestLoader {
             }
         }
         return object
-    }
-
-    /// Returns why a document is left alone, or nil when it is a manifest.
-    private func passedOver(_ tree: ManifestTree) -> String? {
-        guard let version = tree["apiVersion"]?.string, let kind = tree["kind"]?.string else { return nil }
-        if version.hasPrefix("orrery.dev/") { return "\(kind) of \(version) is no manifest: passed over" }
-        if version.hasPrefix("kustomize.config.k8s.io/") {
-            return "a Kustomization is not carried out: hand in the output of \"kustomize build\""
-        }
-        return nil
     }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Chronology
-import Foundation
 import KubernetesAPI
 import Scenarios
 import Simulation
@@ -56,16 +55,14 @@ struct CapacityInput: ParsableArguments {
     func load(standIn: String? = nil) throws -> (setup: WorldSetup, shelf: MachineShelf) {
         var request = try self.request()
         if standIn != nil { request.keepsBindings = false }
-        let input =
-            request.manifests.contains("-") || schedulerConfig == "-"
-            ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : nil
-        var loaded = ScenarioLoader.load(request, standardInput: input)
+        let given = try GivenInput(for: request)
+        var loaded = given.load(request)
         let errors = loaded.diagnostics.filter { $0.severity == .error }
-        if let standIn, request.scenario == nil, request.machines.isEmpty, !errors.isEmpty,
-            errors.allSatisfy({ $0.file == "--machines" })
+        if let standIn, request.scenario == nil, request.machines.isEmpty,
+            errors.contains(where: { $0.file == "--machines" })
         {
             request.machines = ["1x\(standIn)"]
-            loaded = ScenarioLoader.load(request, standardInput: input)
+            loaded = given.load(request)
         }
         DiagnosticPrinter.show(loaded.diagnostics, isQuiet: quiet)
         try DiagnosticPrinter.stopWhenWrong(loaded)

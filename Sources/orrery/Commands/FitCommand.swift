@@ -79,7 +79,7 @@ struct FitCommand: ParsableCommand {
 
     private func read() throws -> FailureLog {
         let diagnostics = Diagnostics()
-        let input = file == "-" ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : nil
+        let input = file == "-" ? try StandardInput.read() : nil
         let log = FailureLog.read(path: file, standardInput: input, diagnostics)
         DiagnosticPrinter.show(diagnostics.all)
         guard let log else { throw Exit.badInput.code }

@@ -49,7 +49,7 @@ struct PreparedForecast {
     static func input(_ document: ForecastDocument, isQuiet: Bool) throws -> ForecastInput {
         let diagnostics = Diagnostics()
         let files = ForecastFiles(
-            standardInput: document.history == "-" ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : nil)
+            standardInput: document.history == "-" ? try StandardInput.read() : nil)
         let input = files.read(
             history: document.history, column: document.column, holidays: document.holidays, document.input,
             diagnostics)

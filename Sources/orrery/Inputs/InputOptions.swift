@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import KubernetesAPI
 import Scenarios
 
@@ -69,11 +68,9 @@ struct InputOptions: ParsableArguments {
             throw ValidationError("--from names the run that is left and --at the instant: both or neither.")
         }
         if parent != nil {
-            let fixed = [
-                ("inputs", !inputs.isEmpty), ("--machines", !machines.isEmpty), ("--zones", !zones.isEmpty),
-                ("--seed", seed != nil), ("--start", start != nil), ("--prices", !prices.isEmpty), ("--strict", strict),
-            ]
-            for (name, isGiven) in fixed where isGiven {
+            let changed = ["--set", "--for", "--scheduler-config"]
+            let fixed = (inputs.isEmpty ? [] : ["inputs"]) + givenOptions.filter { !changed.contains($0) }
+            for name in fixed {
                 throw ValidationError(
                     "\(name) and --from: a branch has the past of its run; --set, --for and --scheduler-config change "
                         + "what comes.")
@@ -82,6 +79,21 @@ struct InputOptions: ParsableArguments {
             throw ValidationError("Name a scenario or manifests; - reads manifests from standard input.")
         }
     }
+
+    /// The options that were given, but for --from and --at.
+    var givenOptions: [String] {
+        let all = [
+            ("--machines", !machines.isEmpty), ("--zones", !zones.isEmpty), ("--for", duration != nil),
+            ("--seed", seed != nil), ("--start", start != nil), ("--set", !settings.isEmpty),
+            ("--prices", !prices.isEmpty), ("--scheduler-config", schedulerConfig != nil),
+            ("--keep-bindings", keepBindings == true), ("--no-keep-bindings", keepBindings == false),
+            ("--strict", strict),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+
+    /// The files and folders that are read.
+    var files: [String] { inputs + prices + [schedulerConfig, parent].compactMap { $0 } }
 
     /// Returns what the options ask for, or ends when two scenarios are named.
     func request() throws -> RunRequest {
@@ -105,27 +117,21 @@ struct InputOptions: ParsableArguments {
             return try AssertionCheck.checked(try BranchInput.load(parent, at: branchAt, self), settings: [])
         }
         let request = try request()
-        let loaded = ScenarioLoader.load(request, standardInput: Self.standardInput(for: request))
-        return try AssertionCheck.checked(loaded, settings: settings)
+        let given = try GivenInput(for: request)
+        return try AssertionCheck.checked(given.load(request), settings: settings)
     }
 
     /// Reads everything as `load` does, and does without machines when none are named; then `hasMachines` is false.
     func loadForValidation() throws -> (loaded: LoadedScenario, hasMachines: Bool) {
         if parent != nil { return (try load(), true) }
         var request = try request()
-        let standardInput = Self.standardInput(for: request)
-        let loaded = ScenarioLoader.load(request, standardInput: standardInput)
+        let given = try GivenInput(for: request)
+        let loaded = given.load(request)
         let errors = loaded.diagnostics.filter { $0.severity == .error }
-        guard request.scenario == nil, request.machines.isEmpty, errors.allSatisfy({ $0.file == "--machines" }),
-            !errors.isEmpty
+        guard request.scenario == nil, request.machines.isEmpty, errors.contains(where: { $0.file == "--machines" })
         else { return (try AssertionCheck.checked(loaded, settings: settings), true) }
         // Any machine lets the rest of the checks go on.
         request.machines = ["1xm6i.large"]
-        return (ScenarioLoader.load(request, standardInput: standardInput), false)
-    }
-
-    private static func standardInput(for request: RunRequest) -> [UInt8]? {
-        guard request.manifests.contains("-") || request.schedulerConfiguration == "-" else { return nil }
-        return [UInt8](FileHandle.standardInput.readDataToEndOfFile())
+        return (given.load(request), false)
     }
 }

@@ -28,6 +28,10 @@ struct RecordedCases {
             let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + name)) ?? []
             return files.contains { $0.hasSuffix(".json") }
         }
+        guard !families.isEmpty else {
+            Console.error("error: \(path) is no folder with recorded \(what)")
+            throw Exit.badInput.code
+        }
         if let only, !families.contains(only) {
             Console.error("error: there is no family \"\(only)\" (there are: \(families.joined(separator: ", ")))")
             throw Exit.badInput.code

@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 
 /// Tells scenarios from manifests.
 enum ScenarioPath {
@@ -7,10 +8,14 @@ enum ScenarioPath {
 
     /// Returns whether `path` is a folder with a scenario.yaml, or a file that says `kind: Scenario`.
     static func isScenario(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return false }
-        if isFolder.boolValue { return FileManager.default.fileExists(atPath: path + "/scenario.yaml") }
-        if path.hasSuffix("/scenario.yaml") || path == "scenario.yaml" { return true }
+        switch FileKind(at: path) {
+        // What comes out of a pipe comes once: whoever looks at it takes it away from whoever reads it.
+        case .nothing, .stream: return false
+        case .folder:
+            return ScenarioLoader.fileNames.contains { FileManager.default.fileExists(atPath: path + "/" + $0) }
+        case .file: break
+        }
+        if let name = path.split(separator: "/").last, ScenarioLoader.fileNames.contains(String(name)) { return true }
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
         guard let head = try? file.read(upToCount: looked) else { return false }
