@@ -5,7 +5,7 @@ import Synchronization
 enum Interruption {
     private static let requests = Atomic<Int>(0)
 
-    /// Whether SIGINT or SIGTERM has come since `watch`.
+    /// Whether SIGINT, SIGTERM or SIGHUP has come since `watch`.
     static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
     /// Starts to listen.
@@ -15,12 +15,21 @@ enum Interruption {
         // A parent may have started us from a thread that keeps these signals back.
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // Under nohup a lost terminal is nothing to stop for.
+            if number == SIGHUP, isIgnored(number) { continue }
             sigaddset(&signals, number)
             signal(number) { _ in
                 if Interruption.requests.add(1, ordering: .relaxed).oldValue > 0 { _exit(Exit.interrupted.rawValue) }
             }
         }
         sigprocmask(SIG_UNBLOCK, &signals, nil)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }
