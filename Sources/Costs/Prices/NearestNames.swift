@@ -1,11 +1,13 @@
 /// Finds the names that a misspelt one may have meant.
 enum NearestNames {
     /// Returns up to `count` of `names` by edit distance, then by name; none that differs in more than half its length.
+    ///
+    /// Capital letters are as good as small ones.
     static func nearest(to wanted: String, among names: some Sequence<String>, count: Int) -> [String] {
-        let target = Array(wanted.utf8)
+        let target = Array(wanted.lowercased().utf8)
         var best: [(distance: Int, name: String)] = []
         for name in names {
-            let candidate = Array(name.utf8)
+            let candidate = Array(name.lowercased().utf8)
             let limit = max(target.count, candidate.count) / 2
             guard abs(candidate.count - target.count) <= limit else { continue }
             let distance = distance(target, candidate)

@@ -1,3 +1,5 @@
+import Chronology
+
 /// Reads a price book.
 ///
 /// The text is CSV; empty lines and lines that start with `#` are skipped. First may come lines `key,value` with the
@@ -88,7 +90,11 @@ struct PriceBookParser {
         switch name {
         case .provider: origin.provider = value
         case .region: origin.region = value
-        case .date: origin.date = value
+        case .date:
+            guard value.isEmpty || (try? StartDate(parsing: value)) != nil else {
+                throw error(cells.count > 1 ? cells[1] : key, "a date such as 2026-07-20")
+            }
+            origin.date = value
         case .source: origin.source = value
         case .currency:
             guard value == "USD" else { throw error(cells.count > 1 ? cells[1] : key, "USD, the only currency") }

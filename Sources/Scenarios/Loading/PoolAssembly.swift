@@ -16,7 +16,7 @@ struct PoolAssembly {
         self.assembly = assembly
         self.document = document
         catalogue = MachineCatalogue.builtIn.overlaying(document.machineTypes)
-        prices = PriceShelf(assembly, document: document)
+        prices = PriceShelf(assembly, document: document, catalogue: catalogue)
     }
 
     /// The fee of the managed control plane; nothing when nobody knows who runs it.
@@ -186,8 +186,27 @@ struct PoolAssembly {
 
     // MARK: - Checks
 
+    /// Refuses zones that the request names twice, and warns of names that their provider does not give.
+    private func checkAskedZones() {
+        let asked = assembly.request.zoneNames
+        for (place, zone) in asked.enumerated() where asked[..<place].contains(zone) {
+            assembly.fail("--zones", "the zone \(zone) is named twice", expected: "each zone once")
+        }
+        let sellers = pools.lazy.compactMap { Provider.selling($0.machineType.name) }
+        guard let seller = sellers.first else { return }
+        for zone in asked where Provider.region(ofZone: zone) == nil {
+            let known = prices.zones(of: seller)
+            assembly.diagnostics.add(
+                Diagnostic(
+                    .warning, file: "--zones", message: "\(seller.rawValue) has no zone \"\(zone)\"",
+                    expected: "zones such as \(known.joined(separator: ", "))",
+                    nearest: NearestName.of(zone, among: known)))
+        }
+    }
+
     /// Warns when prices are those of another region than the machines'.
     private func checkZones() {
+        checkAskedZones()
         var told: [String] = []
         for pool in pools where pool.pricePerHour != nil {
             guard let provider = Provider.selling(pool.machineType.name) else { continue }

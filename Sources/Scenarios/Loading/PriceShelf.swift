@@ -47,10 +47,10 @@ struct PriceShelf {
     let provider: Provider?
     private let books: [(provider: Provider, region: String, book: PriceBook)]
 
-    init(_ assembly: ScenarioAssembly, document: ScenarioDocument) {
+    init(_ assembly: ScenarioAssembly, document: ScenarioDocument, catalogue: MachineCatalogue) {
         let overlays =
-            Self.overlays(document.prices.overlays, .scenario, assembly)
-            + Self.overlays(assembly.request.priceOverlays, .request, assembly)
+            Self.overlays(document.prices.overlays, .scenario, assembly, catalogue)
+            + Self.overlays(assembly.request.priceOverlays, .request, assembly, catalogue)
         provider = Self.provider(assembly, document)
         let region = assembly.request.region ?? document.prices.region
         books = Provider.allCases.map { provider in
@@ -87,12 +87,19 @@ struct PriceShelf {
     }
 
     private static func overlays(
-        _ paths: [String], _ base: InputLedger.Base, _ assembly: ScenarioAssembly
+        _ paths: [String], _ base: InputLedger.Base, _ assembly: ScenarioAssembly, _ catalogue: MachineCatalogue
     ) -> [PriceBook] {
         paths.compactMap { path in
             guard let file = assembly.ledger.readFile(path, base) else { return nil }
             do throws(PriceBookError) {
-                return try PriceBook(parsing: String(decoding: file.contents, as: UTF8.self))
+                let book = try PriceBook(parsing: String(decoding: file.contents, as: UTF8.self))
+                for type in book.entries.map(\.type) where catalogue[type] == nil {
+                    let message = "there is no machine type \"\(ManifestTree.shortened(type))\" to have a price"
+                    let nearest = catalogue.nearestNames(to: type, count: 1).first
+                    assembly.diagnostics.add(
+                        Diagnostic(.warning, file: file.name, message: message, nearest: nearest))
+                }
+                return book
             } catch {
                 assembly.diagnostics.add(
                     Diagnostic(
