@@ -6,6 +6,8 @@ import Foundation
 package struct ReportCatalog: Sendable {
     /// All reports, by name.
     package let reports: [ReportDefinition]
+    /// Files of the user that are no reports, by name, and what is wrong with each.
+    package let problems: [(name: String, error: ReportError)]
 
     /// Reads the built-in reports, and those of `userFolder` or else of `./reports` when that exists.
     ///
@@ -17,17 +19,22 @@ package struct ReportCatalog: Sendable {
         if let builtIn {
             for report in try Self.read(builtIn) { found[report.name] = report }
         }
+        var wrong: [(name: String, error: ReportError)] = []
         if let userFolder {
             guard Self.isFolder(userFolder) else { throw .noSuchFolder(path: userFolder) }
-            for report in try Self.read(userFolder) { found[report.name] = report }
+            for report in Self.read(userFolder, &wrong) { found[report.name] = report }
         } else if Self.isFolder("reports") {
-            for report in try Self.read("reports") { found[report.name] = report }
+            for report in Self.read("reports", &wrong) { found[report.name] = report }
         }
+        problems = wrong
+        for problem in wrong { found[problem.name] = nil }
         reports = found.values.sorted { $0.name < $1.name }
     }
 
     /// Returns the report of a name, or says which there are.
     package func report(named name: String) throws(ReportError) -> ReportDefinition {
+        // A report that comes with Orrery does not stand in for one that is wrong.
+        for problem in problems where problem.name == name { throw problem.error }
         guard let report = reports.first(where: { $0.name == name }) else {
             throw .unknown(name: name, known: reports.map(\.name))
         }
@@ -68,16 +75,33 @@ package struct ReportCatalog: Sendable {
 
     private static func read(_ folder: String) throws(ReportError) -> [ReportDefinition] {
         var reports: [ReportDefinition] = []
+        for file in sqlFiles(in: folder) { reports.append(try read(file, in: folder)) }
+        return reports
+    }
+
+    /// Reads what can be read; the user's other reports do not suffer from one that is wrong.
+    private static func read(
+        _ folder: String, _ wrong: inout [(name: String, error: ReportError)]
+    ) -> [ReportDefinition] {
+        var reports: [ReportDefinition] = []
         for file in sqlFiles(in: folder) {
-            let path = folder + "/" + file
-            guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw .unreadable(path: path, reason: "the file cannot be read")
+            do throws(ReportError) {
+                reports.append(try read(file, in: folder))
+            } catch {
+                wrong.append((String(file.dropLast(4)), error))
             }
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .unreadable(path: path, reason: "the file is not UTF-8 text")
-            }
-            reports.append(try ReportDefinition(name: String(file.dropLast(4)), parsing: text))
         }
         return reports
+    }
+
+    private static func read(_ file: String, in folder: String) throws(ReportError) -> ReportDefinition {
+        let path = folder + "/" + file
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw .unreadable(path: path, reason: "the file cannot be read")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .unreadable(path: path, reason: "the file is not UTF-8 text")
+        }
+        return try ReportDefinition(name: String(file.dropLast(4)), parsing: text)
     }
 }

@@ -18,7 +18,11 @@ package enum ReportRunner {
                     schema < RunSchema.version
                     ? "; an earlier version wrote this database, with schema \(schema) where there is \(RunSchema.version)"
                     : ""
-                throw .badQuery(report: report.name, reason: reason + hint)
+                // The library's advice is for programmers.
+                let isSeveral = reason.contains("Database.execute(sql:)")
+                throw .badQuery(
+                    report: report.name,
+                    reason: isSeveral ? "it holds several statements (expected one SELECT)" : reason + hint)
             case .noSuchFile, .notADatabase, .notARun, .notAnExperiment, .otherExperiment, .newerSchema, .exists:
                 throw .database(error)
             }

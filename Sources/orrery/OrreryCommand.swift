@@ -1,4 +1,5 @@
 import ArgumentParser
+import KubernetesAPI
 import Simulation
 
 /// The command line: `orrery VERB …`.
@@ -37,14 +38,37 @@ struct OrreryCommand: ParsableCommand {
 
     /// Runs what the arguments ask for; usage errors end with 2, as bad input does, and not with sysexits' 64.
     static func main() {
+        if let place = CommandLine.arguments.dropFirst().firstIndex(where: isEmpty) {
+            let argument = CommandLine.arguments[place]
+            Console.error(
+                argument.isEmpty
+                    ? "error: argument \(place) is empty (expected a name or a value; is a variable of the shell not set?)"
+                    : "error: \(argument) has no value (is a variable of the shell not set?)")
+            Exit.badInput.now()
+        }
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
             let code = exitCode(for: error)
             guard code == .validationFailure else { exit(withError: error) }
-            Console.error(fullMessage(for: error))
+            Console.error(fullMessage(for: error) + nearest)
             Exit.badInput.now()
         }
+    }
+
+    /// A hint at the command that a misspelt one probably means; empty without one.
+    private static var nearest: String {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let first = CommandLine.arguments.dropFirst().first, !first.hasPrefix("-"), !names.contains(first),
+            let name = NearestName.of(first, among: names)
+        else { return "" }
+        return "\nDid you mean \"\(Invocation.program) \(name)\"?"
+    }
+
+    /// Whether an argument says nothing: a file of no name would be the working directory.
+    private static func isEmpty(_ argument: String) -> Bool {
+        argument.isEmpty
+            || argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.index(before: argument.endIndex)
     }
 }

@@ -39,14 +39,22 @@ struct OrreryProcess {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
+    /// Runs a script of bash in `folder`, in which `orrery` is the command.
+    static func script(_ text: String, in folder: TemporaryFolder, limit: Double = 60) throws -> Outcome {
+        let path = try binary().path
+        return try run(
+            ["-c", "orrery() { '\(path)' \"$@\"; }\n" + text], of: URL(fileURLWithPath: "/bin/bash"), in: folder,
+            limit: limit)
+    }
+
     /// Runs the command in `folder` to its end; one that takes longer than `limit` seconds is killed.
     @discardableResult
     static func run(
-        _ arguments: [String], in folder: TemporaryFolder, input: String? = nil, limit: Double = 120,
+        _ arguments: [String], of executable: URL? = nil, in folder: TemporaryFolder, input: String? = nil, limit: Double = 120,
         whileRunning: ((Process) -> Void)? = nil
     ) throws -> Outcome {
         let process = Process()
-        process.executableURL = try binary()
+        process.executableURL = try executable ?? binary()
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         // Files, not pipes: a full pipe would stop the process for ever.

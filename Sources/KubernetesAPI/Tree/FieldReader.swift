@@ -168,15 +168,17 @@ extension FieldReader {
             return nil
         }
         guard let number = Int64(text), range.contains(number) else {
-            wrong(name, value, expected: Self.expectation(range))
+            let isTooLarge = Int64(text).map { $0 > range.upperBound } ?? !text.hasPrefix("-")
+            wrong(name, value, expected: Self.expectation(range, isTooLarge: isTooLarge))
             return nil
         }
         return number
     }
 
-    private static func expectation(_ range: ClosedRange<Int64>) -> String {
+    private static func expectation(_ range: ClosedRange<Int64>, isTooLarge: Bool = false) -> String {
+        if isTooLarge { return "a whole number from \(range.lowerBound) to \(range.upperBound)" }
         if range == Int64.min...Int64.max { return "a whole number" }
-        // Bounds that only tell the width of the type would explain nothing.
+        // Bounds that only tell the width of the type explain nothing unless they are broken.
         let isOpenAbove = range.upperBound == Int64.max || range.upperBound == Int64(Int32.max)
         return isOpenAbove
             ? "a whole number of at least \(range.lowerBound)"

@@ -20,6 +20,8 @@ struct TreeSetting {
     private let mark: Position
     private let diagnostics: Diagnostics
 
+    /// What holds elements with names; where nothing is, there is nothing of that name.
+    private static let lists = ["pools", "faults", "services", "images", "registries", "arrivals"].map { "spec.\($0)" }
     private static let roots = ["apiVersion", "kind", "metadata", "spec"]
 
     /// The place that trees made by the setting number `index` carry; no text has a line 0.
@@ -143,6 +145,12 @@ struct TreeSetting {
                 entries.append(ManifestTree.Entry(key: key, keyPosition: mark, value: new))
             }
             return ManifestTree(.mapping(entries), at: tree.position)
+        case (.null, .key(let name)) where Self.lists.contains(path.text):
+            let isPools = path.text == "spec.pools"
+            fail(
+                "\(path.text) has no element called \"\(name)\"",
+                expected: isPools ? "--machines such as 4xm6i.large, or a scenario with pools" : "an index such as [0]")
+            return nil
         case (.null, .key): return put(into: ManifestTree(.mapping([]), at: tree.position), steps, path: path)
         case (.null, .index): return put(into: ManifestTree(.sequence([]), at: tree.position), steps, path: path)
         case (.sequence(var elements), .index(let index)):

@@ -40,6 +40,9 @@ struct CapacityFitCommand: ParsableCommand {
     var limit = 100_000
 
     func validate() throws {
+        if workload != nil, pod != nil {
+            throw ValidationError("--workload and --pod: more of one of the two is wanted, not of both.")
+        }
         if (workload == nil) == (pod == nil) {
             throw ValidationError("Name a workload of the cluster with --workload, or a manifest with --pod.")
         }

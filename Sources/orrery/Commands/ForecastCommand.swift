@@ -108,6 +108,9 @@ struct ForecastCommand: ParsableCommand {
         guard (scenario == nil) == backtest else {
             throw ValidationError("Name a scenario to be simulated, or ask for --backtest; one of the two.")
         }
+        if backtest, let name = runOptions.givenOptions.first {
+            throw ValidationError("\(name) is for the simulations of a scenario; a back-test makes none.")
+        }
         guard scenario != nil || history != nil else { throw ValidationError("A back-test needs a --history.") }
         guard scenario == nil || merge != "sum" else {
             throw ValidationError("A service is driven by rates: --merge mean or max.")

@@ -67,6 +67,7 @@ struct RightSizeCommand: ParsableCommand {
     /// Returns the setup of a run's database, or of what else is named.
     private func setup() throws -> WorldSetup {
         if input.parent == nil, input.inputs.count == 1, let path = input.inputs.first, path.hasSuffix(".sqlite") {
+            try refuseOptions(of: path)
             return try Reloading.setup(of: try RunFile.open(path))
         }
         let loaded = try input.load()
@@ -78,6 +79,13 @@ struct RightSizeCommand: ParsableCommand {
             throw Exit.badInput.code
         }
         return setup
+    }
+
+    /// Ends when an option would have to change a run that is in its database.
+    private func refuseOptions(of path: String) throws {
+        guard let name = input.givenOptions.first else { return }
+        Console.error("error: \(name): \(path) holds a run as it was (expected a scenario or manifests with \(name))")
+        throw Exit.badInput.code
     }
 
     private func rule() throws -> SizingRule {

@@ -40,6 +40,9 @@ struct ShrinkCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        guard seed == nil || scenario == nil else {
+            throw ValidationError("--seed and \(scenario ?? ""): one of the two is shrunk, not both.")
+        }
         guard (seed == nil) != (scenario == nil) else { throw ValidationError("Name a seed or a scenario.") }
         guard tries > 0 else { throw ValidationError("At least one scenario must be tried.") }
         if let name, name.contains("/") || name.isEmpty { throw ValidationError("The name is that of one folder.") }

@@ -55,6 +55,9 @@ struct SwarmCommand: ParsableCommand {
     var worker = false
 
     func validate() throws {
+        guard seeds == nil || scenario == nil else {
+            throw ValidationError("--seeds and --scenario: one of the two is checked, not both.")
+        }
         guard (seeds == nil) != (scenario == nil) else {
             throw ValidationError("Say which seeds (--seeds 1000), or which scenario (--scenario folder).")
         }

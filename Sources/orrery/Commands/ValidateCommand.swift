@@ -40,15 +40,16 @@ struct ValidateCommand: ParsableCommand {
 
     /// Returns in short what a run would start from.
     private static func understood(_ setup: WorldSetup, hasMachines: Bool, warnings: Int) -> String {
-        var kinds: [(kind: ObjectKind, count: Int)] = []
+        var kinds: [(kind: String, count: Int)] = []
         for object in setup.objects {
-            if let place = kinds.firstIndex(where: { $0.kind == object.kind }) {
+            let kind = if case .other(let other) = object { other.kind } else { object.kind.name }
+            if let place = kinds.firstIndex(where: { $0.kind == kind }) {
                 kinds[place].count += 1
             } else {
-                kinds.append((object.kind, 1))
+                kinds.append((kind, 1))
             }
         }
-        let objects = kinds.map { "\($0.count) \($0.kind.name)" }.joined(separator: ", ")
+        let objects = kinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
         let last = setup.branches.last?.setup ?? setup
         let machines = (hasMachines ? last.pools : []).map { pool in
             pool.zones.isEmpty

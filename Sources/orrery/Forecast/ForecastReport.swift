@@ -25,7 +25,7 @@ struct ForecastReport {
     var text: String {
         var text = "Forecast   \(prepared.name), \(service) driven by \(history): \(analysis.runs) runs"
         text += lost > 0 ? ", \(lost) lost\n" : "\n"
-        text += "From       \(calendar.date(of: 0)) for \(days) days, in steps of \(step)\n"
+        text += "From       \(calendar.date(of: 0)) for \(length), in steps of \(step)\n"
         text += "Methods    \(prepared.forecast.members.map(prepared.input.named).joined(separator: ", "))\n"
         for note in prepared.input.grid.notes { text += "Note       \(note)\n" }
         var columns = TextColumns([.left, .right, .right, .right, .right, .right])
@@ -36,6 +36,14 @@ struct ForecastReport {
             text += "\nMean cost \(Self.dollars(mean.mean)) ± \(Self.dollars(mean.halfWidth)) (95 %)\n"
         }
         return text + limitText + varianceText + "Digest     \(digest)\n"
+    }
+
+    /// What is looked ahead, in days where they are whole.
+    private var length: String {
+        guard prepared.horizon.nanoseconds == Chronology.Duration.days(Int64(days)).nanoseconds else {
+            return "\(prepared.horizon)"
+        }
+        return days == 1 ? "1 day" : "\(days) days"
     }
 
     private var days: Int {
@@ -50,7 +58,7 @@ struct ForecastReport {
             let date = calendar.date(of: at)
             lines.append(["cost \(String("\(date)".prefix(7)))"] + cells("cost.month", day: at, Self.dollars))
         }
-        lines.append(["cost, all \(days) days"] + cells("cost.horizon", day: 0, Self.dollars))
+        lines.append(["cost, all \(length)"] + cells("cost.horizon", day: 0, Self.dollars))
         let last = max(0, days - 1)
         let rate = { (value: Double) in String(format: "%.4g", value) }
         lines.append(["demand, first day (\(step) mean)"] + cells("demand", day: 0, rate))

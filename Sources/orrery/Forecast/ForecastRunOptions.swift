@@ -59,6 +59,17 @@ struct ForecastRunOptions: ParsableArguments {
         try apply(to: &document)
     }
 
+    /// The options that were given, but for those of the workers.
+    var givenOptions: [String] {
+        let all = [
+            ("--service", service != nil), ("--unit", unit != nil), ("--growth", growth != nil),
+            ("--budget", budget != nil), ("--limit", !limit.isEmpty), ("--replications", replications != nil),
+            ("--until-interval", untilInterval != nil), ("--decompose", decompose), ("--set", !settings.isEmpty),
+            ("--output", output != nil),
+        ]
+        return all.filter(\.1).map(\.0)
+    }
+
     /// Puts what is said in place of what a forecast says.
     func apply(to document: inout ForecastDocument) throws {
         document.service = service ?? document.service
