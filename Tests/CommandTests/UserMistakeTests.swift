@@ -72,7 +72,9 @@ struct UserMistakeTests {
     func hangUp(_ before: String, _ told: String) throws {
         let script = """
             '\(try OrreryProcess.binary().path)' run web.yaml --machines 2xm6i.large --for 20000d -q -o run.sqlite & id=$!
-            sleep 3; kill -HUP $id; sleep 3
+            listens() { test $((16#$(awk '/SigCgt/ {print $2}' /proc/$id/status) & 16384)) -ne 0; }
+            for try in $(seq 60); do if listens; then break; fi; sleep 0.5; done
+            kill -HUP $id; sleep 3
             if kill -0 $id 2> /dev/null; then echo alive; kill -TERM $id; fi
             wait $id
             """

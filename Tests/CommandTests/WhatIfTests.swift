@@ -110,7 +110,7 @@ struct WhatIfTests {
             (["--at", "95m", "--set", "seed=9"], "spec.seed: it cannot be another from 1h35m on"),
             (["--at", "3h"], "an instant between its start and its end"),
             (["--at", "95m", "--seed", "9"], "--seed and --from: a branch has the past of its run"),
-            (["--at", "95m", "--output", "a.sqlite"], "a.sqlite holds the run that is left"),
+            (["--at", "95m", "--output", "a.sqlite"], "a.sqlite is what this command reads"),
             ([], "both or neither"),
         ])
     func refused(_ arguments: [String], _ message: String) throws {

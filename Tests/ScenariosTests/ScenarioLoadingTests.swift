@@ -411,7 +411,7 @@ struct ScenarioLoadingTests {
         #expect(errors.contains { $0.hasPrefix("scenario.yaml:") && $0.contains("spec.metrics[0]") && $0.contains(told) }, "\(errors)")
     }
 
-    @Test("prices of another region are told once")
+    @Test("prices of another region are told once, and zones that are none")
     func regions() throws {
         let loaded = ScenarioFixtures.load(manifests: [("web.yaml", ScenarioFixtures.web)]) {
             $0.machines = ["2xm6i.large", "1xe2-standard-4"]
@@ -419,8 +419,10 @@ struct ScenarioLoadingTests {
         }
         #expect(
             ScenarioFixtures.warnings(loaded) == [
+                "--zones: warning: aws has no zone \"zone-c\" (expected zones such as us-east-1a, us-east-1b, "
+                    + "us-east-1c)",
                 "prices: warning: machines are in eu-west-1, their prices are those of aws/us-east-1; "
-                    + "an overlay can give others"
+                    + "an overlay can give others",
             ])
     }
 
