@@ -72,7 +72,8 @@ extension MachineFleet {
         } else if !caches.isEmpty, caches[zone].contains(layer: fetch.layer) {
             fetches[Int(number)].source = .cache(Int32(zone))
             route.second = caches[zone].link
-        } else if !caches.isEmpty, caches[zone].incoming.contains(fetch.layer) {
+        } else if !caches.isEmpty, fetch.phase != .streaming, caches[zone].incoming.contains(fetch.layer) {
+            // A stream never waits: the layer may still count as on its way because of its own first share.
             fetches[Int(number)].source = .none
             fetches[Int(number)].phase = .awaitingCache
             return true

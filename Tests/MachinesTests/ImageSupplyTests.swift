@@ -146,6 +146,25 @@ import Testing
         #expect(bench.pulls.last?.to == at(10.5))
     }
 
+    @Test(arguments: [nil, ImageSupply.PeerScope.zone])
+    func `a zone's cache goes together with lazy loading, with and without peers`(peers: ImageSupply.PeerScope?) {
+        let supply = supply {
+            $0.cacheBandwidth = 100_000_000
+            $0.lazyShare = 200_000
+            $0.peers = peers
+        }
+        var bench = bench(images: [("a:1", [("a", 10_000_000)])], supply: supply)
+        for name in ["n1", "n2"] { _ = bench.assign(makePod(image: "a:1"), to: addNode(name, to: &bench)) }
+        bench.run(for: .minutes(1))
+        #expect(bench.pulls.map(\.outcome).filter { $0 == .pulled }.count == 2)
+        #expect(bench.pulls.map(\.bytes).sorted() == [2_000_000, 2_000_000, 8_000_000, 8_000_000])
+        _ = bench.assign(makePod(image: "a:1"), to: addNode("late", to: &bench))
+        bench.run(for: .minutes(1))
+        // All of it passed the cache on its way to the first machines.
+        let late = bench.pulls.dropFirst(4).map { peers == nil ? $0.traffic.cache : $0.traffic.peer }
+        #expect(late == [2_000_000, 8_000_000])
+    }
+
     @Test func `what streams waits for the machine, and for the registry`() {
         var bench = bench(images: [("a:1", [("a", 10_000_000)])], supply: supply { $0.lazyShare = 200_000 })
         let node = addNode("n1", to: &bench)
