@@ -9,12 +9,14 @@ package struct SeriesProblem: Error, Hashable, Sendable {
 
 extension SeriesShape {
     /// Reads lines `time,value`: the time as a length since the start ("90m"), as whole seconds, or as RFC 3339; the
-    /// value as a decimal number, multiplied by `scale` and cut to a whole one. A header, empty lines and `#` comments
-    /// are skipped.
+    /// value as a decimal number that is not negative, multiplied by `scale` and cut to a whole one. A header, empty lines
+    /// and `#` comments are skipped; a time has one value.
     package init(csv text: String, scale: Int64, period: Duration? = nil, clock: WallClock) throws(SeriesProblem) {
         var points: [Point] = []
         var isFirst = true
-        for (offset, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        var lines: [Duration: Int] = [:]
+        // What ends a line on other systems is one character, too.
+        for (offset, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let content = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
             let fields = content.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
             if fields.allSatisfy(\.isEmpty) { continue }
@@ -29,6 +31,13 @@ extension SeriesShape {
             }
             guard let value = Self.decimal(fields[1], scale: scale) else {
                 throw SeriesProblem(line: offset + 1, message: "\"\(fields[1])\" is no number")
+            }
+            guard value >= 0 else {
+                throw SeriesProblem(line: offset + 1, message: "\"\(fields[1])\" is negative")
+            }
+            if let earlier = lines.updateValue(offset + 1, forKey: time) {
+                throw SeriesProblem(
+                    line: offset + 1, message: "the time \"\(fields[0])\" has a value in line \(earlier) already")
             }
             points.append(Point(at: time, value: value))
         }
