@@ -92,6 +92,9 @@ extension RunSummary {
             return "why not fuller: no node has room for a whole pod of those that wait; at the peak "
                 + "\(peak) of the \(name) was requested"
         }
+        if !refused.isEmpty {
+            return "why not fuller: pods were not created, see below; at the peak \(peak) of the \(name) was requested"
+        }
         return "why not fuller: the pods ask for no more; at the peak \(peak) of the \(name) was requested"
     }
 }
@@ -113,6 +116,7 @@ extension RunSummary {
             lines.append(
                 "  without cost: \(pods), as no requests and no usage are known of them; what they use counts as idle")
         }
+        lines += refusedLines
         if !waiting.isEmpty {
             let pods = SummaryText.count(waiting.reduce(0) { $0 + $1.pods }, "pod")
             lines.append("  waiting for a node: \(pods)")
@@ -132,6 +136,17 @@ extension RunSummary {
         }
         let rest = waiting.count - Self.shown
         if rest > 0 { lines.append("    and \(rest) more workloads: report pending") }
+        return lines
+    }
+
+    /// Which pods the API server refused to the end, and why.
+    private var refusedLines: [String] {
+        var lines = refused.prefix(Self.shown).map { group in
+            let pods = group.wanted.map { SummaryText.count($0, "pod") } ?? "pods"
+            return "  not created: \(pods) of \(group.owner): \(group.reason)"
+        }
+        let rest = refused.count - Self.shown
+        if rest > 0 { lines.append("  not created: those of \(rest) more; see report events") }
         return lines
     }
 

@@ -10,6 +10,7 @@ package struct RunSummary: Sendable {
     let controllers: [NamedCost]
     let fullness: (cpu: Fullness, memory: Fullness)?
     let waiting: [WaitingPods]
+    let refused: [RefusedPods]
     let room: FreeRoom?
     let faults: [FaultOutcome]
     let services: [ServiceOutcome]
@@ -26,6 +27,7 @@ package struct RunSummary: Sendable {
         controllers = try reader.costsByController()
         fullness = try reader.fullness()
         waiting = try reader.waitingPods()
+        refused = try reader.refusedPods()
         room = try reader.freeRoom()
         faults = try reader.faultOutcomes()
         services = try reader.serviceOutcomes()

@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesAPI
 import Scenarios
 import Scheduler
@@ -116,6 +117,26 @@ struct SchedulerChoiceTests {
             ScenarioFixtures.warnings(loaded) == [
                 "manifests/web.yaml:1:1: warning: Deployment default/web: no scheduler has the name \"packed\": its pods "
                     + "stay Pending (expected one of default-scheduler, packd; did you mean \"packd\"?)"
+            ])
+    }
+
+    @Test("pods whose priority class does not exist are warned of; those of every cluster need no object")
+    func unranked() {
+        let ranked = ScenarioFixtures.web.replacingOccurrences(
+            of: "      containers:", with: "      priorityClassName: CLASS\n      containers:")
+        func warnings(_ name: String, _ objects: String = "") -> [String] {
+            ScenarioFixtures.warnings(
+                ScenarioFixtures.load(
+                    spec: "", manifest: ranked.replacingOccurrences(of: "CLASS", with: name) + objects))
+        }
+        let own = "\n---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 5\n"
+        #expect(warnings("system-node-critical") == [])
+        #expect(warnings("high", own) == [])
+        #expect(
+            warnings("hihg", own) == [
+                "manifests/web.yaml:1:1: warning: Deployment default/web: no PriorityClass has the name \"hihg\": its pods "
+                    + "are not created (expected one of system-cluster-critical, system-node-critical, high; did you mean "
+                    + "\"high\"?)"
             ])
     }
 

@@ -86,6 +86,7 @@ final class ScenarioAssembly {
         let scheduler = SchedulerAssembly(self, startDate: start).configuration(document.scheduler, manifests)
         SchedulerNameCheck(diagnostics: diagnostics, configuration: scheduler).check(
             manifests.objects + later)
+        PriorityClassCheck(diagnostics: diagnostics).check(manifests.objects + later)
 
         GangCheck(diagnostics: diagnostics, configuration: scheduler).check(manifests.objects + later)
         FeatureGateCheck(diagnostics: diagnostics, parameters: document.parameters).check(manifests.objects + later)
