@@ -8,7 +8,7 @@ import GRDBSQLite
 ///
 /// The file is in WAL mode while the run goes on, so that after the death of the process it opens with everything
 /// up to the last batch and says how far it got. `finish` builds the indexes and leaves one closed file.
-/// A failure such as a full disk does not stop the run: it is kept, and `close` throws it.
+/// A failure such as a full disk is kept: whoever runs the world looks at `failure` now and then, and `close` throws it.
 ///
 /// Everything happens on the caller's thread.
 package final class RunWriter {
@@ -42,6 +42,8 @@ package final class RunWriter {
     private var openEvents = EventCounter()
     private var rowsInBatch = 0
     private var checkpointsInBatch = 0
+    // Whether the first batch after the head is still open.
+    private var isYoung = true
     private var nextID: [Int64] = Array(repeating: 0, count: Sequence.allCases.count)
     private var reached: Int64 = 0
     private var eventsReached: Int64 = 0
@@ -143,7 +145,10 @@ extension RunWriter {
     private func countRow(hasFailed: Bool) {
         rowsWritten += 1
         rowsInBatch += 1
-        if hasFailed || rowsInBatch >= Self.batchSize { commit() }
+        if hasFailed || rowsInBatch >= Self.batchSize {
+            isYoung = false
+            commit()
+        }
     }
 
     /// Returns the number of the next row of a table, from 1.
@@ -171,6 +176,8 @@ extension RunWriter {
 
     /// Counts an event; equal ones that are near each other become one row, unless it `isStep`.
     func countEvent(_ key: EventCounter.Key, isStep: Bool, at time: Int64) {
+        // Nothing drains the open events any more.
+        guard inserts != nil else { return }
         if !isStep, openEvents.count(key, at: time) { return }
         if openEvents.isFull { writeOpenEvents() }
         openEvents.open(key, at: time)
@@ -205,7 +212,13 @@ extension RunWriter {
     /// Ends a batch that has gone on for long enough, as a checkpoint is written.
     func countCheckpoint() {
         checkpointsInBatch += 1
-        if checkpointsInBatch == Self.checkpointsMax { commit() }
+        if checkpointsInBatch == Self.checkpointsMax {
+            isYoung = false
+            commit()
+        } else if isYoung, checkpointsInBatch & (checkpointsInBatch - 1) == 0 {
+            // A run that dies young has something to show, too. Its batch goes on: the rows are what they would be.
+            save()
+        }
     }
 
     /// Runs SQL of the run as a whole, and keeps the failure when there is one.
@@ -221,9 +234,13 @@ extension RunWriter {
     /// Makes everything so far durable against the death of the process, and says how far it is.
     func commit(isLast: Bool = false) {
         writeOpenEvents()
-        inserts?.flush()
         rowsInBatch = 0
         checkpointsInBatch = 0
+        save(isLast: isLast)
+    }
+
+    private func save(isLast: Bool = false) {
+        inserts?.flush()
         if let code = inserts?.failure {
             fail(.failed(path: path, reason: String(cString: sqlite3_errstr(code))))
         }

@@ -98,12 +98,15 @@ struct RunCommand: ParsableCommand {
         var world = World(setup, observer: writer, extenders: transport)
         world.checksInvariants = check
         Interruption.watch()
-        let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json) { history?.isBroken ?? false }
+        let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json) {
+            writer.failure != nil || history?.isBroken ?? false
+        }
         do {
             try writer.close()
         } catch {
+            OutputFile.removeUnlessReadable(path)
             Console.error("error: the database is not complete: \(error)")
-            throw Exit.failed.code
+            throw Exit.badInput.code
         }
 
         if let objection = history?.objection(WallClock(startDate: setup.startDate)) {

@@ -78,6 +78,11 @@ enum OutputFile {
         for suffix in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
+    /// Removes what a failure left of a database when nobody can read it: it would be in the way of the next run.
+    static func removeUnlessReadable(_ path: String) {
+        if (try? RunReader(path: path)) == nil { remove(path) }
+    }
+
     /// Creates the database and the folders above it; a file that no run wrote is left alone.
     static func create(_ path: String, isNamed: Bool) throws -> RunWriter {
         if isNamed, FileManager.default.fileExists(atPath: path), (try? RunReader(path: path)) == nil {
@@ -89,6 +94,7 @@ enum OutputFile {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             return try RunWriter(path: path, overwrite: true)
         } catch {
+            removeUnlessReadable(path)
             let reason = (error as? RunDatabaseError)?.description ?? self.reason(error)
             Console.error("error: cannot write \(path): \(reason)")
             throw Exit.badInput.code
