@@ -75,6 +75,49 @@ struct ScenarioMistakeTests {
             "scenario.yaml:6:61: error: spec.pools[0].purchase: found the text \"Spot\" (expected one of "
                 + "on-demand, spot; did you mean \"spot\"?)"),
         Row(
+            "a machine has no more processors than there are",
+            "  machineTypes: [{name: big, cpu: 1e15, memory: 7Ei, disk: 1Ei}]",
+            "scenario.yaml:5:35: error: spec.machineTypes[0].cpu: found 1P (expected at most a million processors)",
+            "scenario.yaml:5:49: error: spec.machineTypes[0].memory: found 7Ei (expected at most 64Ti)",
+            "scenario.yaml:5:60: error: spec.machineTypes[0].disk: found 1Ei (expected at most 64Ti)"),
+        Row(
+            "prices can be counted",
+            "  pools: [{name: a, machineType: m6i.large, count: 1, price: 4000000000}]\n  prices: {storage: 4000000000}",
+            "scenario.yaml:5:62: error: spec.pools[0].price: found the number 4000000000 (expected at most 1000000 US "
+                + "dollars)",
+            "scenario.yaml:6:21: error: spec.prices.storage: found the number 4000000000 (expected at most 1000000 US "
+                + "dollars)"),
+        Row(
+            "a usage can be counted",
+            "  workloads: [{usage: {cpu: 1e13, memory: 8Ei, ephemeralStorage: {constant: 99999999999999%}}}]",
+            "scenario.yaml:5:29: error: spec.workloads[0].usage.cpu: found the number 10000000000000 (expected at most a "
+                + "million processors)",
+            "scenario.yaml:5:43: error: spec.workloads[0].usage.memory: found the text \"8Ei\" (expected at most 64Ti)",
+            "scenario.yaml:5:77: error: spec.workloads[0].usage.ephemeralStorage.constant: found the text "
+                + "\"99999999999999%\" (expected an amount such as 300Mi, or a share of the request such as 50%)"),
+        Row(
+            "requests can be counted",
+            "  services: [{name: web, cpu: 1ms, memory: 8Ei, traffic: {diurnal: {base: 1, peak: 1e13}}}]",
+            "scenario.yaml:5:84: error: spec.services[0].traffic.diurnal.peak: found the number 10000000000000 (expected "
+                + "at most 1000000000 requests a second)",
+            "scenario.yaml:5:44: error: spec.services[0].memory: found 9223372036854775807 (expected at most 64Ti)",
+            "scenario.yaml:5:14: error: spec.services[0].name: the manifests hold no Service default/web (expected the "
+                + "name of a Service, or match for the workload whose pods serve)"),
+        Row(
+            "nothing comes every nanosecond",
+            """
+              arrivals: [{name: a, template: a.yaml, every: 1ns}]
+              faults: [{kind: NodeCrash, every: 1ns}]
+              changes: [{every: 1us, replacePods: 5%}]
+              workloads: [{checkpoint: {every: 1ns, cost: 36500d}}]
+            """,
+            "scenario.yaml:8:36: error: spec.workloads[0].checkpoint.every: found 1ns (expected 1ms or more)",
+            "scenario.yaml:8:47: error: spec.workloads[0].checkpoint.cost: found the text \"36500d\" (expected a length "
+                + "of time of at most ten years (3650d))",
+            "scenario.yaml:6:37: error: spec.faults[0].every: found 1ns (expected 1ms or more)",
+            "scenario.yaml:7:21: error: spec.changes[0].every: found 1us (expected 1ms or more)",
+            "scenario.yaml:5:49: error: spec.arrivals[0].every: found 1ns (expected 1ms or more)"),
+        Row(
             "a price is an amount of money",
             "  pools:\n    - {name: a, machineType: m6i.large, count: 1, price: cheap}",
             "scenario.yaml:6:58: error: spec.pools[0].price: found the text \"cheap\" (expected an amount "

@@ -14,12 +14,22 @@ struct StaticDemand {
             let many = min(count, 1_000_000)
             total.pods += many
             var amounts = shape.requests
-            amounts.milliCPU *= many
-            amounts.memory *= many
-            amounts.ephemeralStorage *= many
-            for place in amounts.scalars.indices { amounts.scalars[place].amount *= many }
+            amounts.milliCPU = Self.product(amounts.milliCPU, many)
+            amounts.memory = Self.product(amounts.memory, many)
+            amounts.ephemeralStorage = Self.product(amounts.ephemeralStorage, many)
+            for place in amounts.scalars.indices {
+                amounts.scalars[place].amount = Self.product(amounts.scalars[place].amount, many)
+            }
             total.amounts.add(amounts, sign: 1)
         }
+    }
+
+    /// So much that no machine has it, and so little that the sum over many workloads can be counted.
+    private static let limit: Int64 = 1 << 50
+
+    private static func product(_ amount: Int64, _ count: Int64) -> Int64 {
+        let (product, overflow) = amount.multipliedReportingOverflow(by: count)
+        return overflow ? limit : min(limit, product)
     }
 
     /// How many machines hold the sum, or nil when one of them has no room for the largest pod.

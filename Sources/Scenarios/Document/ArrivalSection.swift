@@ -55,12 +55,8 @@ extension ScenarioReading {
         switch found[0] {
         case "rate": return reader.read("rate") { usage($0, of: .arrivals, path: $1) }.map { .poisson($0.curve) }
         case "every":
-            let every = reader.read("every") { duration($0, path: $1) }
-            if let every, every <= .zero {
-                reader.error("every", "the time from one arrival to the next must be above zero")
-                return nil
-            }
-            return every.map { .every($0) }
+            return period("every", "the time from one arrival to the next must be above zero", reader)
+                .map { .every($0) }
         case "interval":
             let interval = reader.read("interval") { distribution($0, path: $1) }
             if let interval, !(interval.mean > 0) {
@@ -105,12 +101,12 @@ extension ScenarioReading {
 
     func checkpoint(_ reader: FieldReader) -> CheckpointRule? {
         reader.require("every", expected: Self.durationExample)
-        let every = reader.read("every") { duration($0, path: $1) }
-        let cost = reader.read("cost") { duration($0, path: $1) }
-        let restore = reader.read("restore") { duration($0, path: $1) }
+        let every = period("every", "the work between two checkpoints must be above zero", reader)
+        let cost = reader.read("cost") { bounded($0, path: $1) }
+        let restore = reader.read("restore") { bounded($0, path: $1) }
         guard let every else { return nil }
-        guard every > .zero else {
-            reader.error("every", "the work between two checkpoints must be above zero")
+        guard every <= ValueBounds.length else {
+            reader.error("every", "found \(every)", expected: "at most ten years (3650d)")
             return nil
         }
         return CheckpointRule(every: every, cost: cost ?? .zero, restore: restore ?? .zero)

@@ -29,14 +29,11 @@ extension ScenarioReading {
 
     func change(_ reader: FieldReader) -> ChangeDraft? {
         let at = reader.read("at") { instant($0, path: $1) }
-        let every = reader.read("every") { duration($0, path: $1) }
+        let every = period("every", "the time from one change to the next must be above zero", reader)
         if !reader.has("at"), !reader.has("every") {
             decoding.error(
                 "it is not said when the change is made", path: reader.path, at: reader.position,
                 expected: "at, every, or both")
-        }
-        if let every, every <= .zero {
-            reader.error("every", "the time from one change to the next must be above zero")
         }
         let found = Self.acts.filter(reader.has)
         let acts = Self.acts.map { name in (name, act(name, reader)) }

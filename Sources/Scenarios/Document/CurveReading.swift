@@ -26,6 +26,27 @@ extension ScenarioReading {
             }
         }
 
+        /// The largest amount.
+        var limit: Int64 {
+            switch self {
+            case .cpu: ValueBounds.milliCPU
+            case .memory, .disk: ValueBounds.bytes
+            case .requests, .metric: ValueBounds.rate
+            case .arrivals: ValueBounds.arrivals
+            }
+        }
+
+        /// The largest amount, for people.
+        var most: String {
+            switch self {
+            case .cpu: "at most a million processors"
+            case .memory, .disk: "at most 64Ti"
+            case .requests: "at most 1000000000 requests a second"
+            case .metric: "at most 1000000000"
+            case .arrivals: "at most 1000000 arrivals a second"
+            }
+        }
+
         var example: String {
             switch self {
             case .cpu: "an amount such as 200m or 1.5, or a share of the request such as 50%"
@@ -96,17 +117,28 @@ extension ScenarioReading {
 
     private func level(_ tree: ManifestTree, of resource: UsedResource, path: FieldPath) -> Level? {
         if resource == .arrivals {
-            if let rate = Self.plainText(tree).flatMap(Self.arrivalRate) { return Level(isShare: false, value: rate) }
+            if let rate = Self.plainText(tree).flatMap(Self.arrivalRate) {
+                return amount(rate, of: resource, tree, path: path)
+            }
         } else if let text = Self.plainText(tree) {
             if text.hasSuffix("%") {
-                if let share = Self.scaled(String(text.dropLast()), by: 10), share >= 0 {
+                if let share = Self.scaled(String(text.dropLast()), by: 10), (0...Self.shareLimit).contains(share) {
                     return Level(isShare: true, value: share)
                 }
             } else if let quantity = Quantity(parsing: text), quantity >= .zero {
-                return Level(isShare: false, value: resource.amount(quantity))
+                return amount(resource.amount(quantity), of: resource, tree, path: path)
             }
         }
         wrong(tree, path: path, expected: resource.example)
+        return nil
+    }
+
+    /// The largest share of a request, in thousandths: a million times of it.
+    private static let shareLimit: Int64 = 1_000_000_000
+
+    private func amount(_ value: Int64, of resource: UsedResource, _ tree: ManifestTree, path: FieldPath) -> Level? {
+        if value <= resource.limit { return Level(isShare: false, value: value) }
+        wrong(tree, path: path, expected: resource.most)
         return nil
     }
 
@@ -174,6 +206,10 @@ extension ScenarioReading {
             let text = String(decoding: file.contents, as: UTF8.self)
             let series = try SeriesShape(csv: text, scale: scale, period: period, clock: clock)
             let points = series.points.map { SeriesShape.Point(at: $0.at, value: $0.value / divisor) }
+            guard points.allSatisfy({ $0.value <= (isShare ? Self.shareLimit : resource.limit) }) else {
+                reader.error("csv", "a value of \(file.name) is too large", expected: resource.most)
+                return nil
+            }
             return (.series(SeriesShape(points, period: period) ?? series), isShare)
         } catch {
             decoding.diagnostics.add(
@@ -204,7 +240,11 @@ extension ScenarioReading {
         let length = reader.read("for") { duration($0, path: $1) }
         let every = reader.read("every") { duration($0, path: $1) }
         let factor = reader.read("factor") { tree, path -> Int64? in
-            if let value = Self.plainText(tree).flatMap({ Self.scaled($0, by: 1_000) }), value >= 0 { return value }
+            if let value = Self.plainText(tree).flatMap({ Self.scaled($0, by: 1_000) }),
+                (0...1_000_000_000).contains(value)
+            {
+                return value
+            }
             wrong(tree, path: path, expected: "a number such as 2.5, with at most three decimals")
             return nil
         }

@@ -65,7 +65,7 @@ extension ScenarioReading {
     private func faultTiming(_ reader: FieldReader, scope: FaultScope?) -> FaultTiming? {
         if reader.has("trace") { return faultTrace(reader, scope: scope) }
         let at = reader.read("at") { instant($0, path: $1) }
-        let every = reader.read("every") { duration($0, path: $1) }
+        let every = period("every", "the time from one strike to the next must be above zero", reader)
         let lifetime = reader.read("lifetime") { self.lifetime($0, path: $1, scope: scope) }
         let waiting = waiting(reader)
         switch (reader.has("at"), reader.has("every"), reader.has("lifetime")) {
@@ -78,10 +78,6 @@ extension ScenarioReading {
         case (true, false, false): return at.map { .at($0) }
         case (_, true, false):
             guard let every else { return nil }
-            guard every > .zero else {
-                reader.error("every", "the time from one strike to the next must be above zero")
-                return nil
-            }
             return .every(every, from: at ?? .start + every)
         case (false, false, true): return lifetime
         case (false, false, false):

@@ -9,7 +9,7 @@ extension ScenarioReading {
         let growth = reader.object(name) { reader -> Growth? in
             reader.require("amount", expected: "an amount such as 50Mi")
             reader.require("per", expected: Self.durationExample)
-            let amount = reader.quantity("amount")
+            let amount = reader.bytes("amount")
             let period = reader.read("per") { duration($0, path: $1) }
             if let amount, amount <= .zero || amount.value == .max {
                 reader.error("amount", "found \(amount)", expected: "an amount above zero such as 50Mi")

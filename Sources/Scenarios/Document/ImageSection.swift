@@ -144,7 +144,7 @@ extension ScenarioReading {
     }
 
     private func bytes(_ name: String, _ reader: FieldReader) -> Int64? {
-        guard let quantity = reader.quantity(name) else { return nil }
+        guard let quantity = reader.bytes(name) else { return nil }
         if quantity > .zero { return quantity.value }
         reader.error(name, "the size must be above zero", expected: "a size such as 120Mi")
         return nil

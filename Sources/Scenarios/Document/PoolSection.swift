@@ -58,7 +58,7 @@ extension ScenarioReading {
         let zones = reader.oneOrMore("zones")
         for zone in zones where zone.isEmpty { reader.error("zones", "a zone's name is empty") }
         let purchase: Purchase? = reader.choice("purchase")
-        let price = reader.read("price") { money($0, path: $1) }
+        let price = reader.read("price") { self.price($0, path: $1) }
         let labels = reader.stringMap("labels")
         let taints = reader.objects("taints") { taint($0) }
         let racks = reader.int64("racks", in: 1...10_000)
@@ -116,9 +116,9 @@ extension ScenarioReading {
         let name = reader.requiredString("name")
         reader.require("cpu", expected: "a quantity such as 4 or 3500m")
         reader.require("memory", expected: "a quantity such as 16Gi")
-        let cpu = positive("cpu", reader)
-        let memory = positive("memory", reader)
-        let disk = positive("disk", reader)
+        let cpu = positive("cpu", reader.processors("cpu"), reader)
+        let memory = positive("memory", reader.bytes("memory"), reader)
+        let disk = positive("disk", reader.bytes("disk"), reader)
         let pods = reader.int64("pods", in: 1...10_000)
         let gpus = reader.int64("gpus", in: 0...1_000)
         let gpuType = reader.string("gpuType")
@@ -134,8 +134,8 @@ extension ScenarioReading {
         return type
     }
 
-    private func positive(_ name: String, _ reader: FieldReader) -> Quantity? {
-        guard let quantity = reader.quantity(name) else { return nil }
+    private func positive(_ name: String, _ quantity: Quantity?, _ reader: FieldReader) -> Quantity? {
+        guard let quantity else { return nil }
         if quantity > .zero { return quantity }
         reader.error(name, "the amount must be above zero")
         return nil
@@ -197,7 +197,7 @@ extension ScenarioReading {
         if tree.string == "list" { return .list }
         if let text = Self.plainText(tree), let amount = NanoDollars(parsing: text.drop { $0 == "$" }), amount >= .zero
         {
-            return .money(amount)
+            return bounded(amount, tree, path: path).map { .money($0) }
         }
         wrong(tree, path: path, expected: "list, for what the price book says, or an amount of US dollars such as 0.08")
         return nil
@@ -209,7 +209,7 @@ extension ScenarioReading {
             providerPosition: reader.read("provider") { tree, _ in tree.position },
             region: reader.string("region"), regionPosition: reader.read("region") { tree, _ in tree.position },
             overlays: reader.oneOrMore("overlay"),
-            controlPlane: reader.read("controlPlane") { money($0, path: $1) },
+            controlPlane: reader.read("controlPlane") { price($0, path: $1) },
             images: reader.object("egress") { imagePrices($0) } ?? ImagePrices(),
             storage: reader.read("storage") { standingPrice($0, path: $1) },
             loadBalancer: reader.read("loadBalancer") { standingPrice($0, path: $1) },

@@ -55,10 +55,10 @@ extension ScenarioReading {
 
     func imagePrices(_ reader: FieldReader) -> ImagePrices {
         var prices = ImagePrices()
-        prices.registry = reader.read("registry") { money($0, path: $1) }
-        prices.cache = reader.read("cache") { money($0, path: $1) }
-        prices.peer = reader.read("peer") { money($0, path: $1) }
-        prices.crossZone = reader.read("crossZone") { money($0, path: $1) }
+        prices.registry = reader.read("registry") { price($0, path: $1) }
+        prices.cache = reader.read("cache") { price($0, path: $1) }
+        prices.peer = reader.read("peer") { price($0, path: $1) }
+        prices.crossZone = reader.read("crossZone") { price($0, path: $1) }
         prices.isBilled = reader.bool("billed") ?? false
         if prices.isBilled, prices.listed.isEmpty {
             reader.error("billed", "there is nothing to bill", expected: "a price beside it, such as registry: 0.09")

@@ -18,12 +18,13 @@ extension ScenarioReading {
     private func reservedAmounts(_ reader: FieldReader) -> KubeletReservation.Amounts {
         reader.inert(["pid"])
         return KubeletReservation.Amounts(
-            milliCPU: amount("cpu", reader)?.milliValue ?? 0, memoryBytes: amount("memory", reader)?.value ?? 0,
-            diskBytes: amount("ephemeral-storage", reader)?.value ?? 0)
+            milliCPU: amount("cpu", reader.processors("cpu"), reader)?.milliValue ?? 0,
+            memoryBytes: amount("memory", reader.bytes("memory"), reader)?.value ?? 0,
+            diskBytes: amount("ephemeral-storage", reader.bytes("ephemeral-storage"), reader)?.value ?? 0)
     }
 
-    private func amount(_ name: String, _ reader: FieldReader) -> Quantity? {
-        guard let quantity = reader.quantity(name) else { return nil }
+    private func amount(_ name: String, _ quantity: Quantity?, _ reader: FieldReader) -> Quantity? {
+        guard let quantity else { return nil }
         if quantity >= .zero { return quantity }
         reader.error(name, "the amount must not be negative")
         return nil

@@ -32,7 +32,7 @@ extension ScenarioReading {
             namespace: namespace, name: name, backing: match.map { .workload($0) } ?? .service, work: work ?? .zero)
         spec.traffic = reader.read("traffic") { traffic($0, path: $1) }
         spec.wait = reader.read("wait") { law($0, path: $1, least: nil) } ?? .zero
-        spec.memoryPerRequest = max(0, reader.quantity("memory")?.value ?? 0)
+        spec.memoryPerRequest = max(0, reader.bytes("memory")?.value ?? 0)
         spec.payload = reader.object("payload") { payload($0) } ?? ServiceSpec.Payload()
         spec.workers = reader.int64("workers", in: 1...ServiceSpec.workersLimit).map { Int($0) }
         spec.queue = reader.int64("queue", in: 0...1_000_000).map { Int($0) }

@@ -55,13 +55,13 @@ extension ScenarioReading {
                     wrong(tree, path: path, expected: Self.amountExample + ", or {out: 0.01, in: 0.01}")
                     return nil
                 }
-                return .each(out: amount, in: .zero)
+                return bounded(amount, tree, path: path).map { .each(out: $0, in: .zero) }
             }
         }
         return reader.object("zone") { zone in
             .each(
-                out: zone.read("out") { money($0, path: $1) } ?? .zero,
-                in: zone.read("in") { money($0, path: $1) } ?? .zero)
+                out: zone.read("out") { price($0, path: $1) } ?? .zero,
+                in: zone.read("in") { price($0, path: $1) } ?? .zero)
         }
     }
 
@@ -76,7 +76,9 @@ extension ScenarioReading {
     private func tariff(_ tree: ManifestTree, path: FieldPath) -> TrafficPrice? {
         if tree.string == "list" { return .list }
         guard let elements = tree.elements else {
-            if let amount = amount(tree) { return .tariff(TrafficTariff(flat: amount)) }
+            if let amount = amount(tree) {
+                return bounded(amount, tree, path: path).map { .tariff(TrafficTariff(flat: $0)) }
+            }
             wrong(tree, path: path, expected: Self.amountExample + ", or a list of tiers {upTo: 10240, price: 0.09}")
             return nil
         }
@@ -85,7 +87,7 @@ extension ScenarioReading {
             guard let tier = FieldReader(element, path: path.index(place), context: decoding) else { return nil }
             let bound = tier.int64("upTo", in: 1...1_000_000_000)
             tier.require("price", expected: "US dollars a GiB")
-            let price = tier.read("price") { money($0, path: $1) }
+            let price = tier.read("price") { self.price($0, path: $1) }
             tier.finish()
             guard let price else { return nil }
             tiers.append(

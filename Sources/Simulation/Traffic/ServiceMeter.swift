@@ -32,7 +32,7 @@ struct ServiceMeter {
 
         /// Returns the thousandths of requests since the last call.
         mutating func take() -> Int64 {
-            let whole = Int64(total / 1_000_000_000_000)
+            let whole = Int64(clamping: total / 1_000_000_000_000)
             defer { told = whole }
             return whole - told
         }

@@ -1,4 +1,5 @@
 package import Chronology
+import VirtualTime
 
 // The model behind: J. W. Young, "A first order approximation to the optimum checkpoint interval" (1974), and J. T. Daly,
 // "A higher order estimate of the optimum checkpoint interval for restart dumps" (2006).
@@ -45,7 +46,10 @@ package struct CheckpointRule: Hashable, Sendable {
     /// Returns how long a run takes that nobody disturbs, when `saved` of `total` is done already.
     package func length(total: Duration, saved: Duration) -> Duration {
         let rest = total - saved
-        return start(saved) + rest + cost * count(in: rest)
+        let checkpoints = Int128(cost.nanoseconds) * Int128(count(in: rest))
+        let all = Int128((start(saved) + rest).nanoseconds) + checkpoints
+        // Nobody waits for the end of one that takes longer.
+        return Duration(nanoseconds: Int64(min(all, Int128(Limits.sampledDuration.nanoseconds))))
     }
 
     /// Returns how far such a run has got `elapsed` after its start.

@@ -46,7 +46,7 @@ extension Curve {
         for spike in spikes where spike.isOn(at: instant) {
             value = scaled(value, Int128(spike.permille), 1_000)
         }
-        return max(0, value)
+        return min(Self.limit, max(0, value))
     }
 
     /// Returns the next instant at which the value can differ, or nil when it stays for ever.
@@ -61,6 +61,9 @@ extension Curve {
         for spike in spikes { next = earlier(next, spike.nextChange(after: instant)) }
         return next
     }
+
+    /// No curve goes beyond, however it grows: what is made of its values can be counted.
+    private static let limit: Int64 = 1 << 50
 
     private static func day(of instant: Instant) -> Int64 {
         max(0, instant.nanoseconds) / Duration.days(1).nanoseconds

@@ -20,9 +20,15 @@ struct BenchSchedulerCommand: ParsableCommand {
     @Option(help: "What pods ask for: resources, spread, affinity or mixed.") var mix = BenchmarkMix.resources
     @Option(help: "Pods that are scheduled by a scan of all nodes too; 0 for none.") var slowPods = 50
 
+    /// More pods would not fit into the memory of a large machine.
+    private static let most = 10_000_000
+
     func validate() throws {
         guard nodes > 0, pods > 0, templates > 0, slowPods >= 0 else {
             throw ValidationError("Nodes, pods and templates are at least 1, slow pods at least 0.")
+        }
+        guard max(pods, slowPods) <= Self.most, max(nodes, templates) <= Self.most / 10 else {
+            throw ValidationError("Nodes and templates are at most \(Self.most / 10), pods at most \(Self.most).")
         }
     }
 
