@@ -31,8 +31,10 @@ struct GivenInput {
     }
 
     private static func hasWork(_ setup: WorldSetup) -> Bool {
-        // An export of machines alone is a cluster all the same.
-        if !setup.objects.isEmpty || !setup.arrivals.isEmpty || setup.cluster != nil { return true }
+        // An export of machines alone is a cluster all the same, and faults strike machines without pods, too.
+        if !setup.objects.isEmpty || !setup.arrivals.isEmpty || setup.cluster != nil || !setup.faults.isEmpty {
+            return true
+        }
         return setup.changes.contains { change in
             if case .apply(let objects) = change.act { !objects.isEmpty } else { false }
         }
