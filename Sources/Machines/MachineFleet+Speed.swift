@@ -1,4 +1,5 @@
 package import Chronology
+import VirtualTime
 
 extension MachineFleet {
     /// Lets a machine work at so many thousandths of its speed: starts of containers, unpacking, and its network link.
@@ -20,8 +21,9 @@ extension MachineFleet {
 
     /// Returns how long something takes on a machine that takes `time` at full speed.
     func slowed(_ time: Duration, on node: Int) -> Duration {
-        nodes[node].speed == 1_000
-            ? time
-            : Duration(nanoseconds: Int64(clamping: Int128(time.nanoseconds) * 1_000 / Int128(nodes[node].speed)))
+        if nodes[node].speed == 1_000 { return time }
+        let slowed = Int128(time.nanoseconds) * 1_000 / Int128(nodes[node].speed)
+        // Longer than any run; beyond it there is no instant at which it could end.
+        return Duration(nanoseconds: Int64(min(slowed, Int128(Limits.sampledDuration.nanoseconds))))
     }
 }

@@ -56,6 +56,18 @@ struct SpeedTests {
         #expect(bench.exits.map(\.reason) == ["OOMKilled"])
     }
 
+    @Test("a start that takes a hundred years takes no longer on a slow machine than can be counted")
+    func endless() {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        bench.act { $0.setMachineSpeed(node, permille: 100, at: $1, into: &$2) }
+        var run = RunPlan.quick()
+        run.startDelay = .days(36_500)
+        let slot = bench.assign(makePod(), .quick(run), to: node)
+        bench.run(until: at(1_000))
+        #expect(bench.time(of: Condition.ready, slot) == nil)
+    }
+
     @Test("an evicted pod has a second to end, and says why it failed")
     func evict() throws {
         var (bench, slot) = bench(runTime: nil)
