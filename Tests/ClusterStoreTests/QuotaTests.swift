@@ -113,6 +113,9 @@ struct QuotaTests {
         spec.request = Quantity(parsing: "2Gi") ?? .zero
         let draft = PersistentVolumeClaim(metadata: ObjectMeta(name: "c", namespace: "default"), spec: spec)
         guard case .persistentVolumeClaim(var claim) = try store.add(.persistentVolumeClaim(draft)) else { return }
+        claim.metadata.resourceVersion = 0
+        claim.phase = "Bound"
+        try store.apply(.updateStatus(.persistentVolumeClaim(claim)), now: at(1))
         claim.spec.request = Quantity(parsing: "6Gi") ?? .zero
         let refusal = ActionError.forbidden(
             "persistentvolumeclaims \"c\" is forbidden: exceeded quota: q, requested: requests.storage=4Gi, "

@@ -79,6 +79,81 @@ struct UpdateTests {
         }
     }
 
+    private static let podChanges: [(name: String, isFixed: Bool, change: @Sendable (inout PodSpec) -> Void)] = [
+        ("nothing", false, { _ in }), ("an image", false, { $0.containers[0].image = "web:2" }),
+        ("one more toleration", false, { $0.tolerations.append(Toleration(key: "a", operator: .exists)) }),
+        ("a deadline", false, { $0.activeDeadlineSeconds = 60 }),
+        ("no tolerations", true, { $0.tolerations = [] }), ("the amounts", true, { $0.containers[0].requests = [.cpu: Quantity(1)] }),
+        ("the places", true, { $0.nodeSelector = ["a": "b"] }), ("a gate", true, { $0.schedulingGates = ["g"] }),
+        ("a container more", true, { $0.containers.append(Container(name: "b", image: "i")) }),
+    ]
+
+    @Test("of a pod that is there, few things change", arguments: podChanges.indices)
+    func pods(index: Int) throws {
+        var store = ObjectStore(seed: 1)
+        var pod = try store.add(newPod("a"))
+        Self.podChanges[index].change(&pod.spec)
+        let outcome = Result { try store.apply(.update(.pod(pod)), now: .start) }
+        #expect((try? outcome.get()) == nil ? Self.podChanges[index].isFixed : !Self.podChanges[index].isFixed)
+    }
+
+    @Test("a gated pod may be bound to fewer nodes, and never to more")
+    func gated() throws {
+        var store = ObjectStore(seed: 1)
+        var pod = newPod("a")
+        pod.spec.schedulingGates = ["g"]
+        pod.spec.nodeSelector = ["a": "b"]
+        pod = try store.add(pod)
+        pod.metadata.resourceVersion = 0
+        pod.spec.nodeSelector["c"] = "d"
+        try store.apply(.update(.pod(pod)), now: .start)
+        pod.spec.nodeSelector = ["c": "d"]
+        #expect(throws: ActionError.self) { try store.apply(.update(.pod(pod)), now: .start) }
+    }
+
+    @Test("classes of priority and of storage keep what their objects were made by")
+    func classes() throws {
+        var store = ObjectStore(seed: 1)
+        _ = try store.add(newPriorityClass("p", 1))
+        #expect(throws: ActionError.invalid("value: Forbidden: may not be changed in an update.")) {
+            try store.apply(.update(newPriorityClass("p", 2)), now: .start)
+        }
+        try store.apply(.update(newPriorityClass("p", 1, globalDefault: true)), now: .start)
+        var storage = StorageClass(metadata: ObjectMeta(name: "s"))
+        _ = try store.add(.storageClass(storage))
+        storage.provisioner = "other"
+        #expect(throws: ActionError.invalid("provisioner: Invalid value: \"other\": field is immutable")) {
+            try store.apply(.update(.storageClass(storage)), now: .start)
+        }
+    }
+
+    @Test("a claim grows once it is bound, and changes in nothing else")
+    func claims() throws {
+        var store = ObjectStore(seed: 1)
+        var spec = PersistentVolumeClaimSpec()
+        spec.request = Quantity(2)
+        let metadata = ObjectMeta(name: "c", namespace: "default")
+        guard
+            case .persistentVolumeClaim(var claim) = try store.add(
+                .persistentVolumeClaim(PersistentVolumeClaim(metadata: metadata, spec: spec)))
+        else { return }
+        claim.metadata.resourceVersion = 0
+        func update(_ body: (inout PersistentVolumeClaim) -> Void) throws {
+            var wanted = claim
+            body(&wanted)
+            try store.apply(.update(.persistentVolumeClaim(wanted)), now: .start)
+        }
+        #expect(throws: ActionError.self) { try update { $0.spec.request = Quantity(3) } }
+        claim.spec.volumeName = "v"
+        claim.phase = "Bound"
+        try update { _ in }
+        try store.apply(.updateStatus(.persistentVolumeClaim(claim)), now: .start)
+        try update { $0.spec.request = Quantity(3) }
+        #expect(throws: ActionError.self) { try update { $0.spec.request = Quantity(1) } }
+        #expect(throws: ActionError.self) { try update { $0.spec.accessModes = [.readWriteMany] } }
+        #expect(throws: ActionError.self) { try update { $0.spec.volumeName = "w" } }
+    }
+
     @Test("the generation counts changes of the spec, and for deployments of the annotations")
     func generation() throws {
         var store = ObjectStore(seed: 1)

@@ -41,4 +41,34 @@ struct AppliedChangeTests {
         #expect(refusals.count == 1)
         #expect(refusals.first?.message.contains("spec.selector: Invalid value: field is immutable") ?? false)
     }
+
+    @Test("leave the replicas as an autoscaler set them, where the manifest says nothing of them")
+    func replicas() {
+        var setup = Fixture.setup(machines: 2, horizon: .hours(1))
+        setup.objects = [Fixture.deployment("web", replicas: 3), Fixture.deployment("api", replicas: 3)]
+        let late = [Fixture.deployment("web", replicas: 1), Fixture.deployment("api", replicas: 1)]
+        setup.changes = [ScheduledChange(at: .start + .minutes(30), act: .apply(late))]
+        setup.changes[0].leavesReplicas = [late[0].key]
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.run()
+        #expect(notes.value("pods.running") == 4)
+    }
+
+    @Test("may be a pod that runs, unchanged or with another label, but with no other amounts")
+    func pods() {
+        func pod(_ labels: StringMap, cpu: Int64 = 1) -> KubernetesObject {
+            var container = Container(name: "c", image: "i")
+            container.requests = [.cpu: Quantity(cpu)]
+            return .pod(
+                Pod(
+                    metadata: ObjectMeta(name: "p", namespace: "default", labels: labels),
+                    spec: PodSpec(containers: [container])))
+        }
+        for (later, refusals) in [(pod(["a": "b"]), 0), (pod(["a": "c"]), 0), (pod(["a": "b"], cpu: 2), 1)] {
+            let notes = run([pod(["a": "b"])], then: [later])
+            #expect(notes.value("pods.running") == 1)
+            #expect(notes.events.count { $0.reason == "Refused" } == refusals)
+        }
+    }
 }

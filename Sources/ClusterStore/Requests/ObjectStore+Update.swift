@@ -12,6 +12,7 @@ extension ObjectStore {
             if wanted.nodeName != old.nodeName {
                 throw .invalid("spec.nodeName: changes by binding only")
             }
+            if wanted.specBox !== old.specBox { try PodUpdateCheck.check(old.spec, wanted.spec) }
             guard var new = try Self.updated(old, to: wanted) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
@@ -31,13 +32,7 @@ extension ObjectStore {
             let table = Int(object.kind.rawValue)
             guard let handle = others[table].handle(TableKey(object.key)) else { throw .notFound }
             let old = others[table].object(handle)
-            if case .job(let before) = old, case .job(let after) = object {
-                try JobUpdateCheck.check(before.spec, after.spec)
-            }
-            if case .statefulSet(let before) = old, case .statefulSet(let after) = object {
-                try StatefulSetUpdateCheck.check(before.spec, after.spec)
-            }
-            try SelectorUpdateCheck.check(old, object)
+            try Self.checkFixed(old, object)
             guard var new = try Self.updated(old, to: object) else { return }
             if Self.endsDeletion(old, new) {
                 remove(handle, old, last: &new, into: &events)
@@ -45,6 +40,22 @@ extension ObjectStore {
                 try admitUpdate(of: old, to: new, into: &events)
                 replace(handle, old, with: &new, into: &events, mayChangeOwners: true)
             }
+        }
+    }
+
+    /// Refuses a change of what is fixed once an object is there.
+    private static func checkFixed(_ old: KubernetesObject, _ new: KubernetesObject) throws(ActionError) {
+        switch (old, new) {
+        case (.job(let before), .job(let after)): try JobUpdateCheck.check(before.spec, after.spec)
+        case (.statefulSet(let before), .statefulSet(let after)):
+            try StatefulSetUpdateCheck.check(before.spec, after.spec)
+        case (.persistentVolumeClaim(let before), .persistentVolumeClaim(let after)):
+            try VolumeUpdateCheck.check(before, after)
+        case (.persistentVolume(let before), .persistentVolume(let after)): try VolumeUpdateCheck.check(before, after)
+        case (.storageClass(let before), .storageClass(let after)): try VolumeUpdateCheck.check(before, after)
+        case (.priorityClass(let before), .priorityClass(let after)):
+            try PriorityClassUpdateCheck.check(before, after)
+        default: try SelectorUpdateCheck.check(old, new)
         }
     }
 

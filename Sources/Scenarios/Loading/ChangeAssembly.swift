@@ -64,7 +64,9 @@ struct ChangeAssembly {
                 case .apply, .setImage, .publish, .cordon, .uncordon, .drain, .shutDown, .replacePods: break
                 }
             }
-            return ScheduledChange(at: draft.at, every: draft.every, act: act)
+            var change = ScheduledChange(at: draft.at, every: draft.every, act: act)
+            change.leavesReplicas = Set(applied.lazy.filter(\.leavesReplicas).map(\.object.key))
+            return change
         }
     }
 

@@ -18,6 +18,8 @@ package struct LoadedFile: Hashable, Sendable {
 package struct LoadedObject: Equatable, Sendable {
     package var object: KubernetesObject
     package var place: SourcePlace
+    /// Whether the manifest leaves it open how many replicas there are to be.
+    var leavesReplicas = false
 
     package init(object: KubernetesObject, place: SourcePlace) {
         self.object = object

@@ -216,6 +216,8 @@ package struct ScheduledChange: Sendable {
     /// Repeat after this time, or nil for once.
     package var every: Duration?
     package var act: Act
+    /// The objects among those to apply whose manifests do not say how many replicas there are to be.
+    package var leavesReplicas: Set<ObjectKey> = []
 
     package init(at: Instant, every: Duration? = nil, act: Act) {
         self.at = at

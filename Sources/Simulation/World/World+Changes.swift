@@ -21,7 +21,8 @@ extension World {
         beginCause(of: change)
         defer { causes.current = nil }
         switch change.act {
-        case .apply(let objects): for object in objects { submit(object) }
+        case .apply(let objects):
+            for object in objects { submit(object, leavingReplicas: change.leavesReplicas.contains(object.key)) }
         case .scale(let key, let replicas):
             edit(key) { object in
                 switch object {
@@ -58,8 +59,9 @@ extension World {
         }
     }
 
-    /// Creates an object, or lays its metadata and spec over the one that stands.
-    mutating func submit(_ object: KubernetesObject) {
+    /// Creates an object, or lays its metadata and spec over the one that stands; `leavingReplicas` when it says nothing
+    /// of replicas.
+    mutating func submit(_ object: KubernetesObject, leavingReplicas: Bool = false) {
         var object = object
         // That of a cluster that it was exported from says nothing here.
         object.metadata.resourceVersion = 0
@@ -72,7 +74,9 @@ extension World {
         let error = apply(.create(object))
         switch error {
         case nil: break
-        case .alreadyExists: update(object, source: "apply")
+        case .alreadyExists:
+            let stored = api.object(object.key) ?? object
+            update(object.laid(over: stored, leavingReplicas: leavingReplicas), source: "apply")
         case let refused?: tell(of: refused, object.key, source: "apply")
         }
     }
