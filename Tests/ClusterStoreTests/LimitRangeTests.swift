@@ -79,6 +79,13 @@ struct LimitRangeTests {
             fault: "spec.containers[1].resources.requests: Invalid value: \"700m\": "
                 + "must be less than or equal to cpu limit of 500m"),
         Row(
+            testDescription: "says once what several containers break", type: "Container", min: "cpu=2",
+            containers: [("cpu=1", ""), ("cpu=1", "")],
+            refusal: "minimum cpu usage per Container is 2, but request is 1"),
+        Row(
+            testDescription: "takes any ratio that is large enough", type: "Container", ratio: "memory=9E",
+            containers: [("memory=1Gi", "memory=2Gi")]),
+        Row(
             testDescription: "names all that is broken", type: "Container", min: "cpu=2", max: "memory=1Mi",
             containers: [("cpu=1", "memory=1Gi")],
             refusal: "[minimum cpu usage per Container is 2, but request is 1, "
@@ -139,6 +146,9 @@ struct LimitRangeTests {
         #expect(throws: small) { try store.add(.persistentVolumeClaim(Self.claim("s", "1Mi"))) }
         guard case .persistentVolumeClaim(var claim) = try store.add(.persistentVolumeClaim(Self.claim("c", "2Gi")))
         else { return }
+        claim.metadata.resourceVersion = 0
+        claim.phase = "Bound"
+        try store.apply(.updateStatus(.persistentVolumeClaim(claim)), now: at(1))
         claim.spec.request = Quantity(parsing: "5Gi") ?? .zero
         #expect(throws: ActionError.self) { try store.apply(.update(.persistentVolumeClaim(claim)), now: at(1)) }
         claim.spec.request = Quantity(parsing: "4Gi") ?? .zero

@@ -21,7 +21,7 @@ extension ObjectStore {
             for (place, container) in containers.enumerated() {
                 for request in container.requests.entries {
                     guard let limit = container.limits[request.name], limit != request.amount else { continue }
-                    let isShared = !PodAmounts.isWhole(request.name)
+                    let isShared = !request.name.isWhole
                     if isShared, request.amount < limit { continue }
                     let relation = isShared ? "less than or equal to" : "equal to"
                     reasons.append(
@@ -33,36 +33,40 @@ extension ObjectStore {
         if !reasons.isEmpty { throw .invalid(Self.list(reasons)) }
     }
 
-    /// Refuses a pod that the namespace's limit ranges forbid.
+    /// Refuses a pod that one of the namespace's limit ranges forbids; the first that does is the one that tells.
     func check(_ limits: HandleList, _ spec: PodSpec, of pod: Pod) throws(ActionError) {
-        var reasons: [String] = []
-        for item in items(limits) {
-            if item.type == "Container" {
-                for container in spec.containers + spec.initContainers {
-                    reasons += LimitBounds(item, container.requests, container.limits).reasons
+        for case .limitRange(let range) in self[.limitRange].objects(limits) {
+            var reasons: [String] = []
+            for item in range.items {
+                if item.type == "Container" {
+                    for container in spec.containers + spec.initContainers {
+                        reasons += LimitBounds(item, container.requests, container.limits).reasons
+                    }
+                } else if item.type == "Pod" {
+                    reasons +=
+                        LimitBounds(item, PodAmounts.boundRequests(of: spec), PodAmounts.boundLimits(of: spec)).reasons
                 }
-            } else if item.type == "Pod" {
-                reasons +=
-                    LimitBounds(item, PodAmounts.boundRequests(of: spec), PodAmounts.boundLimits(of: spec)).reasons
             }
+            try Self.refuse("pods", pod.metadata.shownName, reasons)
         }
-        try Self.refuse("pods", pod.metadata.shownName, reasons)
     }
 
-    /// Refuses a claim that asks for more or less than the namespace's limit ranges allow.
+    /// Refuses a claim that asks for more or less than one of the namespace's limit ranges allows.
     func checkLimits(of object: KubernetesObject) throws(ActionError) {
         guard case .persistentVolumeClaim(let claim) = object,
             let limits = self[.limitRange].byNamespace[NameKey(claim.metadata.namespace)]
         else { return }
-        var reasons: [String] = []
-        for item in items(limits) where item.type == "PersistentVolumeClaim" {
-            let storage: ResourceList = claim.spec.request == .zero ? [:] : [.storage: claim.spec.request]
-            // A claim has no limits: only what it asks for counts.
-            var bounds = item
-            bounds.maxLimitRequestRatio = [:]
-            reasons += LimitBounds(bounds, storage, storage).reasons
+        let storage: ResourceList = claim.spec.request == .zero ? [:] : [.storage: claim.spec.request]
+        for case .limitRange(let range) in self[.limitRange].objects(limits) {
+            var reasons: [String] = []
+            for item in range.items where item.type == "PersistentVolumeClaim" {
+                // A claim has no limits: only what it asks for counts.
+                var bounds = item
+                bounds.maxLimitRequestRatio = [:]
+                reasons += LimitBounds(bounds, storage, storage).reasons
+            }
+            try Self.refuse("persistentvolumeclaims", claim.metadata.name, reasons)
         }
-        try Self.refuse("persistentvolumeclaims", claim.metadata.name, reasons)
     }
 
     private func items(_ limits: HandleList) -> [LimitRange.Item] {
@@ -73,7 +77,10 @@ extension ObjectStore {
 
     private static func refuse(_ resource: String, _ name: String, _ reasons: [String]) throws(ActionError) {
         if reasons.isEmpty { return }
-        throw .forbidden("\(resource) \"\(name)\" is forbidden: \(list(reasons))")
+        // Containers that break one bound in the same way say so once.
+        var told: [String] = []
+        for reason in reasons where !told.contains(reason) { told.append(reason) }
+        throw .forbidden("\(resource) \"\(name)\" is forbidden: \(list(told))")
     }
 
     private static func list(_ reasons: [String]) -> String {
@@ -146,8 +153,8 @@ struct LimitBounds {
         guard let limit = limits[name], limit > .zero else {
             return reasons.append(text + ", but no limit is specified or limit is 0")
         }
-        let one = Quantity(1)
-        if limit.nanos * one.nanos > bound.nanos * request.nanos {
+        let (allowed, isBeyond) = bound.nanos.multipliedReportingOverflow(by: request.nanos)
+        if !isBeyond, limit.nanos * Quantity(1).nanos > allowed {
             reasons.append(text + ", but provided ratio is \(Self.ratio(limit.nanos, request.nanos))")
         }
     }

@@ -143,6 +143,7 @@ extension ObjectStore {
 
     private static func gatedCondition(at now: Instant) -> Condition {
         Condition(
-            Condition.podScheduled, .false, reason: "SchedulingGated", message: "the pod has scheduling gates", at: now)
+            Condition.podScheduled, .false, reason: "SchedulingGated",
+            message: "Scheduling is blocked due to non-empty scheduling gates", at: now)
     }
 }
