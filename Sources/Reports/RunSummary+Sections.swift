@@ -182,8 +182,10 @@ extension RunSummary {
         if cpu > 0 { short.append("\(SummaryText.cores(cpu)) cores") }
         let memory = Double(group.requestMemory) * Double(group.pods) - Double(room.memory)
         if memory > 0 { short.append(ReportUnit.bytes(memory)) }
-        let gpu = group.requestGPU * group.pods - room.gpu
-        if group.requestGPU > 0, gpu > 0 { short.append(SummaryText.count(gpu, "GPU")) }
+        let gpu = Double(group.requestGPU) * Double(group.pods) - Double(room.gpu)
+        if group.requestGPU > 0, gpu > 0 {
+            short.append(SummaryText.count(Int64(exactly: gpu.rounded()) ?? .max, "GPU"))
+        }
         if !short.isEmpty { return "missing: \(short.joined(separator: ", "))" }
         let isShort = group.refusals.contains { $0.reason.hasPrefix("Insufficient") }
         return isShort ? "enough is free in all, but not together on one machine" : nil

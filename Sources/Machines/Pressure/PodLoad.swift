@@ -99,7 +99,7 @@ package struct PodLoad: Sendable {
         kept = Array(repeating: 0, count: containers.count)
         limitStorage = spec.storageLimit?.value
         if let whole = podRequestMemory, !spec.containers.isEmpty {
-            let own = spec.containers.reduce(0) { $0 + max(0, $1.requests[.memory]?.value ?? 0) }
+            let own = spec.containers.reduce(Int64(0)) { $0.addingCut(max(0, $1.requests[.memory]?.value ?? 0)) }
             memoryRemainder = max(0, whole - own) / Int64(spec.containers.count)
         }
         for volume in spec.volumes {

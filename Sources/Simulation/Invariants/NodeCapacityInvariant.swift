@@ -36,8 +36,8 @@ enum NodeCapacityInvariant: Invariant {
         var count: Int64 = 0
         for pod in pods where !pod.status.phase.isTerminal {
             let requests = ResourceAmounts(PodRequests.total(of: pod.spec))
-            cpu += requests.milliCPU
-            memory += requests.memory
+            cpu = cpu.addingCut(requests.milliCPU)
+            memory = memory.addingCut(requests.memory)
             count += 1
         }
         if cpu > room[.cpu]?.milliValue ?? 0 { return "\(cpu)m of CPU" }

@@ -74,10 +74,11 @@ struct PodProfile {
             let requestedCPU = container.requests[.cpu]?.milliValue ?? 0
             let requestedMemory = container.requests[.memory]?.value ?? 0
             let (basisCPU, basisMemory) = (usage.cpuBasis ?? requestedCPU, usage.memoryBasis ?? requestedMemory)
-            cpu += usage.cpu?.value(at: now, request: basisCPU, on: clock) ?? idleCPU(basisCPU)
-            memory += usage.memory?.value(at: now, request: basisMemory, on: clock) ?? basisMemory
+            cpu = cpu.addingCut(usage.cpu?.value(at: now, request: basisCPU, on: clock) ?? idleCPU(basisCPU))
+            memory = memory.addingCut(
+                usage.memory?.value(at: now, request: basisMemory, on: clock) ?? basisMemory)
         }
-        return (cpu + serviceCPU(at: speed), memory + (serviceLoad?.memory ?? 0))
+        return (cpu.addingCut(serviceCPU(at: speed)), memory.addingCut(serviceLoad?.memory ?? 0))
     }
 
     /// What the containers that stay request.
@@ -85,8 +86,8 @@ struct PodProfile {
         var sum: (cpu: Int64, memory: Int64) = (0, 0)
         for (index, container) in containers.enumerated() where index >= firstMain || container.isSidecar {
             let usage = behaviors[index].usage
-            sum.cpu += usage.cpuBasis ?? container.requests[.cpu]?.milliValue ?? 0
-            sum.memory += usage.memoryBasis ?? container.requests[.memory]?.value ?? 0
+            sum.cpu = sum.cpu.addingCut(usage.cpuBasis ?? container.requests[.cpu]?.milliValue ?? 0)
+            sum.memory = sum.memory.addingCut(usage.memoryBasis ?? container.requests[.memory]?.value ?? 0)
         }
         return sum
     }
