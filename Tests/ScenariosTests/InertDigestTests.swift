@@ -19,14 +19,14 @@ struct InertDigestTests {
         "a change of it is a change of the template",
         arguments: [
             ("env: [{name: A, value: b}]", ""), ("args: [x]", ""), ("command: [x]", ""),
-            ("livenessProbe: {httpGet: {port: 8080, path: /x}}", ""), ("volumeMounts: [{name: v, mountPath: /x}]", ""),
+            ("livenessProbe: {httpGet: {port: 8080, path: /x}}", ""), ("volumeMounts: [{name: v, mountPath: /x}]", "volumes: [{name: v}]"),
             ("", "serviceAccountName: s"), ("", "volumes: [{name: v, configMap: {name: x}}]"),
             ("lifecycle: {preStop: {exec: {command: [x]}}}", ""),
         ])
     func changes(container: String, spec: String) throws {
         let one = try Self.template(container, spec)
         let other = try Self.template(
-            container.replacing("b}", with: "c}").replacing("x]", with: "y]").replacing("/x", with: "/y"),
+            container.replacing("b}", with: "c}").replacing("x]", with: "z]").replacing("/x", with: "/y"),
             spec.replacing(": s", with: ": t").replacing(": x", with: ": y"))
         #expect(one == one && one.inert != 0)
         #expect(one != other)

@@ -32,11 +32,28 @@ struct ParsingMalformedTests {
 
     static func job(_ spec: String, name: String = "j", restart: String = "Never") -> String {
         "apiVersion: batch/v1\nkind: Job\nmetadata: {name: \(name)}\nspec: {\(spec), template: {metadata: {labels: {app: j}}, "
-            + "spec: {restartPolicy: \(restart), containers: [{name: c}]}}}"
+            + "spec: {restartPolicy: \(restart), containers: [{name: c, image: i}]}}}"
     }
 
     static func indexed(_ spec: String, completions: Int = 5) -> String {
         job("completionMode: Indexed, completions: \(completions), \(spec)")
+    }
+
+    static func quota(_ spec: String) -> String {
+        "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {\(spec)}"
+    }
+
+    static func limits(_ item: String) -> String {
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\nspec: {limits: [{\(item)}]}"
+    }
+
+    static func autoscaler(_ spec: String) -> String {
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\n"
+            + "spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, maxReplicas: 2, \(spec)}"
+    }
+
+    static func service(_ spec: String) -> String {
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {\(spec)}"
     }
 
     static func exitCodes(_ rule: String) -> String {
@@ -78,12 +95,12 @@ struct ParsingMalformedTests {
             "spec.containers[0].restartPolicy: a value is required where there are restartPolicyRules"
         ),
         (
-            "a restart rule without exit codes", pod(", restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: []}}]"),
-            "restartPolicyRules[0].exitCodes.values: a rule is about 1 to 255 exit codes"
+            "a restart rule without exit codes", pod(", restartPolicy: Never, restartPolicyRules: [{action: Restart}]"),
+            "restartPolicyRules[0].exitCodes: a value is required"
         ),
         ("a restart rule with another action", pod(", restartPolicy: Never, restartPolicyRules: [{action: Stop, exitCodes: {operator: In, values: [1]}}]"), "expected one of Restart, RestartAllContainers"),
         ("a sleep of a hook that is no number", pod(", lifecycle: {postStart: {sleep: {seconds: long}}}"), "lifecycle.postStart.sleep.seconds: found the text \"long\""),
-        ("an unknown top-level field", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspecc: {}\nspec: {containers: [{name: c}]}", "specc: unknown field (did you mean \"spec\"?)"),
+        ("an unknown top-level field", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspecc: {}\nspec: {containers: [{name: c, image: i}]}", "specc: unknown field (did you mean \"spec\"?)"),
         ("a number for a text", pod("", meta: "name: 5"), "metadata.name: found the number 5 (expected a text; put it in quotes"),
         ("a truth value as a label", pod("", meta: "name: p, labels: {a: yes}"), "metadata.labels.a: found true"),
         ("a text for a number", deployment("replicas: \"3\""), "spec.replicas: found the text \"3\" (expected a whole number of at least 0)"),
@@ -94,19 +111,82 @@ struct ParsingMalformedTests {
         ("a negative quantity", pod(", resources: {requests: {cpu: -1}}"), "must not be negative"),
         ("a request above its limit", pod(", resources: {requests: {cpu: 2}, limits: {cpu: 1}}"), "the request 2 is above the limit 1"),
         ("half a device", pod(", resources: {limits: {nvidia.com/gpu: 500m}}"), "extended resource"),
+        ("a device without a limit", pod(", resources: {requests: {nvidia.com/gpu: 1}}"), "resources.limits: the limit of nvidia.com/gpu is missing"),
+        ("a resource in the plural", pod(", resources: {requests: {cpus: 1}}"), "requests.cpus: \"cpus\" is no resource of containers (did you mean \"cpu\"?)"),
+        ("a resource in short", pod(", resources: {limits: {mem: 1Gi}}"), "(did you mean \"memory\"?)"),
+        ("a resource of quotas", pod(", resources: {limits: {pods: 1}}"), "\"pods\" is no resource of containers"),
+        ("huge pages alone", pod(", resources: {limits: {hugepages-2Mi: 2Mi}}"), "huge pages need a request or a limit of cpu or memory"),
+        ("part of a huge page", pod(", resources: {limits: {cpu: 1, hugepages-2Mi: 3Mi}}"), "3Mi is no multiple of the size of a page"),
+        (
+            "a pod that asks for less than its containers", pod(", resources: {requests: {cpu: 1}}") + "  resources: {requests: {cpu: 100m}}",
+            "spec.resources.requests.cpu: 100m is less than the containers ask for together: 1"
+        ),
+        (
+            "a container that may use more than its pod", pod(", resources: {limits: {cpu: 2}}") + "  resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}",
+            "spec.resources.limits.cpu: 1500m is less than the container c may use alone: 2"
+        ),
+        ("a device of a whole pod", podSpec("resources: {limits: {nvidia.com/gpu: 1}}"), "\"nvidia.com/gpu\" is no resource of a pod as a whole"),
+        ("a container without an image", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c}]}", "spec.containers[0].image: a value is required"),
+        ("a mount of nothing", pod(", volumeMounts: [{name: dta, mountPath: /d}]") + "  volumes: [{name: data, emptyDir: {}}]", "the pod has no volume \"dta\" (did you mean \"data\"?)"),
+        (
+            "two mounts at one place", pod(", volumeMounts: [{name: a, mountPath: /d}, {name: a, mountPath: /d}]") + "  volumes: [{name: a, emptyDir: {}}]",
+            "volumeMounts[1].mountPath: /d is taken by another volume"
+        ),
+        ("a number in the environment", pod(", env: [{name: A, value: 1}]"), "env[0].value: found the number 1 (expected a text; put it in quotes)"),
+        ("a number in a command", pod(", command: [sleep, 60]"), "command[1]: found the number 60"),
+        ("a probe of two kinds", pod(", livenessProbe: {exec: {command: [a]}, tcpSocket: {port: 1}}"), "livenessProbe: says exec and tcpSocket"),
+        ("a probe of nothing", pod(", readinessProbe: {periodSeconds: 5}"), "readinessProbe: says nothing to do"),
+        ("a probe without a port", pod(", livenessProbe: {httpGet: {path: /}}"), "livenessProbe.httpGet.port: found nothing"),
+        ("a sleep longer than the grace period", pod(", lifecycle: {preStop: {sleep: {seconds: 31}}}"), "31 seconds are longer than the pod is given to end"),
+        ("a hook of an init container", podSpec("initContainers: [{name: i, image: i, lifecycle: {preStop: {exec: {command: [a]}}}}]"), "lifecycle: not allowed for an init container"),
+        ("a service without ports", service("selector: {a: b}"), "spec.ports: at least one port is required"),
+        ("ports without names", service("ports: [{port: 80}, {port: 81, name: b}]"), "ports[0].name: a value is required where there are several ports"),
+        ("ports of one name", service("ports: [{port: 80, name: b}, {port: 81, name: b}]"), "ports[1].name: the name \"b\" is given twice"),
+        ("a quota of nothing", quota("hard: {request.cpu: 1}"), "is nothing that a quota bounds (did you mean \"requests.cpu\"?)"),
+        ("a scope of nothing", quota("hard: {pods: 1}, scopes: [BestEfort]"), "is no scope of quotas (did you mean \"BestEffort\"?)"),
+        ("a scope of other things", quota("hard: {services: 1}, scopes: [Terminating]"), "the scope Terminating says nothing of services"),
+        ("scopes that exclude each other", quota("hard: {pods: 1}, scopes: [BestEffort, NotBestEffort]"), "no pod is in both scopes"),
+        (
+            "a scope that is compared", quota("hard: {pods: 1}, scopeSelector: {matchExpressions: [{scopeName: Terminating, operator: In, values: [a]}]}"),
+            "the scope Terminating has no values to compare (expected Exists)"
+        ),
+        ("a limit of nothing", limits("type: Pods, max: {cpu: 1}"), "did you mean \"Pod\"?"),
+        ("a default above the bound", limits("type: Container, max: {cpu: 1}, default: {cpu: 2}"), "default.cpu: default 2 is above max 1"),
+        ("a default of pods", limits("type: Pod, default: {cpu: 2}"), "default: not allowed for the type Pod"),
+        ("a ratio below 1", limits("type: Container, maxLimitRequestRatio: {cpu: 500m}"), "a ratio below 1 allows nothing"),
+        ("a ratio that the bounds exclude", limits("type: Container, min: {cpu: 1}, max: {cpu: 2}, maxLimitRequestRatio: {cpu: 3}"), "3 is more than max 2 and min 1 leave between them"),
+        ("a bound on claims of nothing", limits("type: PersistentVolumeClaim, max: {cpu: 1}"), "nothing is bounded"),
+        ("a share without a number", autoscaler("metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, value: 50}}}]"), "resource.target: nothing to aim at"),
+        ("two targets", autoscaler("metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 5, averageValue: 1}}}]"), "averageValue: not allowed together"),
+        ("a target of nothing", autoscaler("metrics: [{type: Pods, pods: {metric: {name: m}, target: {type: AverageValue, averageValue: 0}}}]"), "averageValue: must be greater than 0"),
+        ("a metric of pods by value", autoscaler("metrics: [{type: Pods, pods: {metric: {name: m}, target: {type: Value, value: 5}}}]"), "pods.target.averageValue: a value is required"),
+        ("no policies", autoscaler("behavior: {scaleUp: {policies: []}}"), "scaleUp.policies: at least one policy is required"),
+        ("a negative tolerance", autoscaler("behavior: {scaleUp: {tolerance: -1}}"), "scaleUp.tolerance: must not be negative"),
+        (
+            "a volume of nothing", "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}}",
+            "spec: the volume has no source"
+        ),
+        (
+            "a local volume anywhere", "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, local: {path: /d}}",
+            "spec.nodeAffinity: required for a local volume"
+        ),
+        (
+            "two default classes", ["a", "b"].map { "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: \($0)}\nvalue: 1\nglobalDefault: true\n" }.joined(separator: "---\n"),
+            "globalDefault: the PriorityClass a is the default already"
+        ),
         ("a wrong word", pod(", imagePullPolicy: Allways"), "did you mean \"Always\"?"),
         ("a port out of range", pod(", ports: [{containerPort: 70000}]"), "expected a whole number from 1 to 65535"),
         ("a host port twice", pod(", ports: [{containerPort: 80, hostPort: 80}, {containerPort: 81, hostPort: 80}]"), "asked for twice"),
         ("a list for a mapping", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: []", "spec: found a list (expected a mapping)"),
         ("a mapping for a list", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: {}}", "spec.containers: found a mapping (expected a list)"),
         ("no containers", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}", "at least one container"),
-        ("two containers of one name", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c}, {name: c}]}", "spec.containers[1].name: the name \"c\" is taken"),
+        ("two containers of one name", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: i}, {name: c, image: i}]}", "spec.containers[1].name: the name \"c\" is taken"),
         ("a bad name", pod("", meta: "name: Web_1"), "no valid name of a Pod"),
         ("a bad label", pod("", meta: "name: p, labels: {a: \"-\"}"), "no valid value of a label"),
         ("a bad time", pod("", meta: "name: p, creationTimestamp: yesterday"), "metadata.creationTimestamp"),
         ("a selector that selects nothing", deployment("", labels: "app: b"), "does not match the labels"),
         ("an empty selector", deployment("", selector: ""), "must not be empty"),
-        ("no selector", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {containers: [{name: c}]}}}", "spec.selector: a value is required"),
+        ("no selector", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {containers: [{name: c, image: i}]}}}", "spec.selector: a value is required"),
         ("a rollout that cannot move", deployment("strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}"), "nothing could be replaced"),
         ("a bad percentage", deployment("strategy: {rollingUpdate: {maxSurge: 5 %}}"), "expected a whole number, or a percentage"),
         ("a rolling update that recreates", deployment("strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}"), "not allowed when the type is Recreate"),
@@ -126,18 +206,21 @@ struct ParsingMalformedTests {
         ("a zero skew", podSpec("topologySpreadConstraints: [{maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]"), "maxSkew"),
         ("two volume sources", podSpec("volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]"), "a volume has 2 sources"),
         ("a budget with two amounts", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 1, maxUnavailable: 1}", "not allowed together with minAvailable"),
-        ("a job that always restarts", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: c}]}}}", "Always is not allowed for this kind (expected OnFailure or Never)"),
+        (
+            "a job that always restarts", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: c, image: i}]}}}",
+            "Always is not allowed for this kind (expected OnFailure or Never)"
+        ),
         ("a job that selects other pods", job("manualSelector: true, selector: {matchLabels: {app: k}}"), "template.metadata.labels: the selector does not match"),
         ("a job that selects without leave", job("selector: {matchLabels: {app: j}}"), "spec.selector: a job without manualSelector gets its own"),
         ("a manual selector without one", job("manualSelector: true"), "spec.selector: required by manualSelector"),
         (
             "a selector in a cron job",
-            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: \"* * * * *\", jobTemplate: {spec: {selector: {matchLabels: {job-name: j}}, template: {spec: {restartPolicy: Never, containers: [{name: c}]}}}}}",
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: \"* * * * *\", jobTemplate: {spec: {selector: {matchLabels: {job-name: j}}, template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}}",
             "spec.jobTemplate.spec.selector: not allowed in a CronJob"
         ),
         (
             "a manual selector in a cron job",
-            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: \"* * * * *\", jobTemplate: {spec: {manualSelector: true, template: {spec: {restartPolicy: Never, containers: [{name: c}]}}}}}",
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {schedule: \"* * * * *\", jobTemplate: {spec: {manualSelector: true, template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}}",
             "spec.jobTemplate.spec.manualSelector: not allowed in a CronJob"
         ),
         ("a policy that replaces too early", job("podReplacementPolicy: TerminatingOrFailed, podFailurePolicy: {rules: []}"), "podReplacementPolicy: a podFailurePolicy replaces failed pods only"),
@@ -214,6 +297,44 @@ struct ParsingMalformedTests {
         let (name, text, message) = Self.texts[index]
         let found = errors(in: text)
         #expect(found.contains { $0.contains(message) }, "\(name): \(found)")
+    }
+
+    static let allowed: [(name: String, text: String)] = [
+        ("blanks around an amount", pod(", resources: {requests: {cpu: \" 1 \"}}")),
+        ("a native resource of its own domain", pod(", resources: {requests: {example.kubernetes.io/x: 500m}, limits: {example.kubernetes.io/x: 1}}")),
+        (
+            "a host port of a sidecar and of a container",
+            podSpec("initContainers: [{name: i, image: i, restartPolicy: Always, ports: [{containerPort: 80, hostPort: 80}]}]").replacing(
+                "name: c, image: i", with: "name: c, image: i, ports: [{containerPort: 81, hostPort: 80}]")
+        ),
+        ("a negative grace period", podSpec("terminationGracePeriodSeconds: -1")),
+        ("a restart rule for no code", pod(", restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: NotIn, values: []}}]")),
+        ("a spread over a key of any form", podSpec("topologySpreadConstraints: [{maxSkew: 1, topologyKey: \"a b\", whenUnsatisfiable: ScheduleAnyway, labelSelector: {}}]")),
+        ("a key to match that the pod lacks", podSpec("topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {b: c}}, matchLabelKeys: [b]}]")),
+        ("a text in base64", "apiVersion: v1\nkind: Namespace\nmetadata: {name: !!binary YQ==}"),
+        ("limits of a stranger", limits("type: openshift.io/Image, max: {storage: 1Gi}")),
+        (
+            "a mount of a claim template",
+            set("").replacing("image: i", with: "image: i, volumeMounts: [{name: d, mountPath: /d}]")
+                + "\n  volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]"
+        ),
+        ("a quota of any kind of object", quota("hard: {count/deployments.apps: 3, requests.nvidia.com/gpu: 1, gold.storageclass.storage.k8s.io/requests.storage: 1Gi}")),
+        ("a headless service without ports", service("clusterIP: None")),
+        ("kinds of one name in two groups", ["config", "operator"].map { "apiVersion: \($0).openshift.io/v1\nkind: Network\nmetadata: {name: cluster}\n" }.joined(separator: "---\n")),
+        ("one state of an object twice", Array(repeating: pod("", meta: "name: p, uid: 7d1b1d4e-3a5c-4a64-9b52-0a1f1d6d3f00, resourceVersion: \"7\""), count: 2).joined(separator: "---\n")),
+    ]
+
+    @Test("what the API server takes is taken", arguments: allowed.indices)
+    func taken(index: Int) {
+        let (name, text) = Self.allowed[index]
+        #expect(errors(in: text) == [], "\(name)")
+    }
+
+    @Test("a byte order mark is passed over, in YAML as in JSON, and counts as no column")
+    func byteOrderMark() {
+        #expect(errors(in: "\u{FEFF}" + Self.pod("")) == [])
+        #expect(errors(in: "\u{FEFF}a: [").contains { $0.hasPrefix("test.yaml:") })
+        #expect(errors(in: "\u{FEFF}kind: 5").contains { $0.hasPrefix("test.yaml:1:7") })
     }
 
     private func parse(_ bytes: [UInt8]) -> [Diagnostic] {

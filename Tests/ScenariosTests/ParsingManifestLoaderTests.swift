@@ -30,8 +30,8 @@ struct ParsingManifestLoaderTests {
     func lists() {
         let text = """
             {"apiVersion": "v1", "kind": "PodList", "metadata": {"resourceVersion": "1"}, "items": [
-              {"metadata": {"name": "a"}, "spec": {"containers": [{"name": "c"}]}},
-              {"metadata": {"name": "b"}, "spec": {"containers": [{"name": "c"}]}}]}
+              {"metadata": {"name": "a"}, "spec": {"containers": [{"name": "c", "image": "i"}]}},
+              {"metadata": {"name": "b"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}]}
             {"apiVersion": "v1", "kind": "List", "items": [
               {"apiVersion": "v1", "kind": "List", "items": [
                 {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}}]}]}
@@ -118,14 +118,45 @@ struct ParsingManifestLoaderTests {
             #expect(object.spec.podReplacementPolicy == .terminatingOrFailed)
         }
         let hostNetwork = try #require(
-            object("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {hostNetwork: true, containers: [{name: c, ports: [{containerPort: 80}]}]}").asPod)
+            object("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {hostNetwork: true, containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}").asPod)
         #expect(hostNetwork.spec.containers[0].ports[0].hostPort == 80)
+    }
+
+    @Test("an autoscaler of version 1 has the metrics and the behavior of its annotations")
+    func legacyAutoscaler() throws {
+        let text = """
+            apiVersion: autoscaling/v1
+            kind: HorizontalPodAutoscaler
+            metadata:
+              name: h
+              annotations:
+                autoscaling.alpha.kubernetes.io/metrics: '[{"type":"Resource","resource":{"name":"memory","targetAverageUtilization":50}},
+                  {"type":"Pods","pods":{"metricName":"rps","targetAverageValue":"10"}}]'
+                autoscaling.alpha.kubernetes.io/behavior: '{"ScaleUp":null,"ScaleDown":{"StabilizationWindowSeconds":60,"SelectPolicy":"Disabled","Policies":[{"Type":"Pods","Value":1,"PeriodSeconds":60}]}}'
+            spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, maxReplicas: 5, targetCPUUtilizationPercentage: 70}
+            """
+        guard case .horizontalPodAutoscaler(let autoscaler) = try object(text) else { return }
+        #expect(autoscaler.metrics.map(\.averageUtilization) == [50, nil, 70])
+        #expect(autoscaler.metrics[1].averageValue == Quantity(10))
+        #expect(autoscaler.behavior.scaleUp == nil)
+        #expect(autoscaler.behavior.scaleDown?.selectPolicy == .disabled)
+        #expect(autoscaler.behavior.scaleDown?.policies.count == 1)
+    }
+
+    @Test("what would route requests elsewhere is warned about, unless it says what holds anyway")
+    func routing() {
+        func warnings(_ fields: String) -> Int {
+            load("apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}], \(fields)}")
+                .diagnostics.count { $0.severity == .warning }
+        }
+        #expect(warnings("sessionAffinity: None, internalTrafficPolicy: Cluster, externalTrafficPolicy: Cluster") == 0)
+        #expect(warnings("sessionAffinity: ClientIP, internalTrafficPolicy: Local, trafficDistribution: PreferClose") == 3)
     }
 
     @Test("fields without influence are noted once, and those that matter are warned about once")
     func classes() throws {
         let pods = (0..<5).map {
-            "- {apiVersion: v1, kind: Pod, metadata: {name: p\($0)}, spec: {runtimeClassName: kata, containers: [{name: c, env: [{name: a}], command: [x]}]}}"
+            "- {apiVersion: v1, kind: Pod, metadata: {name: p\($0)}, spec: {runtimeClassName: kata, containers: [{name: c, image: i, env: [{name: a}], command: [x]}]}}"
         }.joined(separator: "\n")
         let text = "apiVersion: v1\nkind: List\nitems:\n\(pods)"
         let found = load(text).diagnostics

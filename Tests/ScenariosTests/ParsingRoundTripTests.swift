@@ -116,7 +116,7 @@ struct ParsingRoundTripTests {
             "batch/v1", "Job",
             "manualSelector: true\n  selector: {matchLabels: {app: a}}\n  managedBy: example.com/queue\n  podFailurePolicy: {rules: []}",
             policy: "Never"),
-        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec: {schedule: \"*/5 * * * *\", timeZone: Etc/UTC, concurrencyPolicy: Forbid, startingDeadlineSeconds: 10, suspend: true, failedJobsHistoryLimit: 0, jobTemplate: {metadata: {labels: {a: b}}, spec: {parallelism: 2, template: {spec: {restartPolicy: OnFailure, containers: [{name: c}]}}}}}\nstatus: {lastScheduleTime: \"2026-01-01T00:05:00Z\", active: [{kind: Job, name: c-1}]}",
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec: {schedule: \"*/5 * * * *\", timeZone: Etc/UTC, concurrencyPolicy: Forbid, startingDeadlineSeconds: 10, suspend: true, failedJobsHistoryLimit: 0, jobTemplate: {metadata: {labels: {a: b}}, spec: {parallelism: 2, template: {spec: {restartPolicy: OnFailure, containers: [{name: c, image: i}]}}}}}\nstatus: {lastScheduleTime: \"2026-01-01T00:05:00Z\", active: [{kind: Job, name: c-1}]}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: LoadBalancer, selector: {a: b}}",
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {clusterIP: None, publishNotReadyAddresses: true, allocateLoadBalancerNodePorts: false, ports: [{port: 80, targetPort: http, nodePort: 30080}, {name: b, protocol: UDP, port: 53}]}",
         "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: s}\naddressType: IPv4\nports: [{name: b, protocol: UDP, port: 53}]\nendpoints: [{addresses: [1.1.1.1], nodeName: n1, zone: z1, conditions: {ready: false, serving: true, terminating: true}, targetRef: {kind: Pod, name: a}}]",
@@ -133,7 +133,7 @@ struct ParsingRoundTripTests {
         "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: v}\nspec: {targetRef: {kind: CronJob, name: j}}",
         "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: 5, requests.cpu: 4}, scopes: [BestEffort]}\nstatus: {hard: {pods: 5}, used: {pods: 2}}",
         "apiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\nspec: {limits: [{type: Container, max: {cpu: 2}, min: {memory: 1Mi}}, {type: Pod, maxLimitRequestRatio: {cpu: 4}}]}",
-        "apiVersion: apps/v1\nkind: ControllerRevision\nmetadata: {name: r}\nrevision: 4\ndata: {spec: {template: {$patch: replace, metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}}",
+        "apiVersion: apps/v1\nkind: ControllerRevision\nmetadata: {name: r}\nrevision: 4\ndata: {spec: {template: {$patch: replace, metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}}",
         "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: l}\nspec: {holderIdentity: n, renewTime: \"2026-01-01T00:00:10.123456Z\"}",
         "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\nsubsets: [{addresses: [{ip: 1.1.1.1, targetRef: {kind: Pod, name: a}}], notReadyAddresses: [{ip: 1.1.1.2}]}]",
         "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: nn}",
@@ -141,14 +141,22 @@ struct ParsingRoundTripTests {
 
     @Test("every kind is read back as it was written", arguments: manifests.indices)
     func roundTrip(index: Int) throws {
-        let first = load(Self.manifests[index])
-        #expect(first.diagnostics.filter { $0.severity == .error }.map(\.description) == [])
-        let original = try #require(first.objects.first?.object)
+        let original = try read(Self.manifests[index])
         let tree = original.encoded(startDate: testStart)
-        #expect(try object(TreePrinter.yaml(tree)) == original)
-        #expect(try object(TreePrinter.json(tree)) == original)
+        #expect(try read(TreePrinter.yaml(tree)) == original)
+        #expect(try read(TreePrinter.json(tree)) == original)
         // Writing what was read again must change nothing either.
-        #expect(try object(TreePrinter.yaml(tree)).encoded(startDate: testStart) == tree)
+        #expect(try read(TreePrinter.yaml(tree)).encoded(startDate: testStart) == tree)
+    }
+
+    /// Reads one object without the checks of a manifest: what nobody reads, such as a probe's command, is not written.
+    private func read(_ text: String) throws -> KubernetesObject {
+        let diagnostics = Diagnostics()
+        let trees = ManifestParser.parse(Array(text.utf8), file: "test.yaml", diagnostics: diagnostics)
+        let context = DecodingContext(file: "test.yaml", diagnostics: diagnostics, startDate: testStart)
+        let object = KubernetesObject.decode(try #require(trees.first), context: context)
+        #expect(diagnostics.all(.error).map(\.description) == [])
+        return try #require(object)
     }
 
     @Test("every kind has a manifest above")

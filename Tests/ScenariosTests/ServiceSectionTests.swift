@@ -9,8 +9,8 @@ import Workloads
 struct ServiceSectionTests {
     /// The Deployment web with its Service, and one without a selector.
     private static let manifest =
-        ScenarioFixtures.web + "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n"
-        + "---\napiVersion: v1\nkind: Service\nmetadata: {name: blind}\n"
+        ScenarioFixtures.web + "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
+        + "---\napiVersion: v1\nkind: Service\nmetadata: {name: blind}\nspec: {ports: [{port: 80}]}\n"
 
     private func load(_ services: String, files: [(name: String, text: String)] = []) -> LoadedScenario {
         ScenarioFixtures.load(spec: "  services:\n" + services, files: files, manifest: Self.manifest)

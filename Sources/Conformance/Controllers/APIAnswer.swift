@@ -80,7 +80,7 @@ enum APIAnswer {
     private static func kind(_ key: ObjectKey) -> String { kindName(key) + group(key) }
 
     private static func kindName(_ key: ObjectKey) -> String {
-        key.kind == .other ? String(key.name.prefix { $0 != "/" }) : key.kind.name
+        key.kind == .other ? String(key.name.prefix { $0 != "/" && $0 != "." }) : key.kind.name
     }
 
     private static func group(_ key: ObjectKey) -> String {

@@ -63,21 +63,13 @@ package enum PodAmounts {
     }
 
     /// Whether quotas count the resource under its own name as well as under "requests.".
-    static func isPlain(_ name: ResourceName) -> Bool { hasLimits(name) || name.text.hasPrefix("hugepages-") }
+    static func isPlain(_ name: ResourceName) -> Bool { hasLimits(name) || name.isHugePages }
 
     /// Whether quotas count limits of the resource.
     static func hasLimits(_ name: ResourceName) -> Bool { name == .cpu || name == .memory || name == .ephemeralStorage }
 
-    /// Whether the resource is not one of Kubernetes' own, as a device is.
-    static func isExtended(_ name: ResourceName) -> Bool {
-        name.text.contains("/") && !name.text.contains("kubernetes.io/") && !name.text.hasPrefix("requests.")
-    }
-
-    /// Whether requests and limits of the resource must be the same: nodes do not promise it twice.
-    package static func isWhole(_ name: ResourceName) -> Bool { isExtended(name) || name.text.hasPrefix("hugepages-") }
-
     private static func isPodLevel(_ name: ResourceName) -> Bool {
-        name == .cpu || name == .memory || name.text.hasPrefix("hugepages-")
+        name == .cpu || name == .memory || name.isHugePages
     }
 }
 

@@ -55,7 +55,7 @@ package struct QuotaUsage: Sendable {
         for entry in PodAmounts.requests(of: spec).entries {
             let name = entry.name
             if PodAmounts.isPlain(name) { amounts[name] = entry.amount }
-            if PodAmounts.isPlain(name) || PodAmounts.isExtended(name) {
+            if PodAmounts.isPlain(name) || name.isExtended {
                 amounts[ResourceName("requests.\(name)")] = entry.amount
             }
         }

@@ -17,7 +17,7 @@ extension ResourceQuota {
             if text.hasPrefix("limits.") {
                 return PodAmounts.hasLimits(ResourceName(String(text.dropFirst("limits.".count))))
             }
-            return text.hasPrefix("requests.") && PodAmounts.isExtended(ResourceName(bare))
+            return text.hasPrefix("requests.") && ResourceName(bare).isExtended
         case "services":
             return text == "services" || text == "services.nodeports" || text == "services.loadbalancers"
         case "persistentvolumeclaims":

@@ -20,10 +20,15 @@ extension Service {
     }
 
     private static let inertFields = [
-        "clusterIPs", "externalIPs", "sessionAffinity", "loadBalancerIP",
-        "loadBalancerSourceRanges", "externalName", "externalTrafficPolicy", "healthCheckNodePort",
-        "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy",
-        "loadBalancerClass", "internalTrafficPolicy", "trafficDistribution",
+        "clusterIPs", "externalIPs", "loadBalancerIP", "loadBalancerSourceRanges", "externalName",
+        "healthCheckNodePort",
+        "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy", "loadBalancerClass",
+    ]
+
+    /// What would send requests elsewhere than here, unless it says what holds anyway.
+    private static let routingFields = [
+        ("sessionAffinity", "None"), ("externalTrafficPolicy", "Cluster"), ("internalTrafficPolicy", "Cluster"),
+        ("trafficDistribution", ""),
     ]
 
     init(reading reader: FieldReader, metadata: ObjectMeta) {
@@ -36,6 +41,9 @@ extension Service {
             publishesNotReady = reader.bool("publishNotReadyAddresses") ?? false
             allocatesNodePorts = reader.bool("allocateLoadBalancerNodePorts") ?? true
             reader.inert(Self.inertFields)
+            for (name, usual) in Self.routingFields {
+                if reader.peek(name)?.string == usual { reader.inert([name]) } else { reader.unmodelled([name]) }
+            }
         }
         reader.inert(["status"])
     }
@@ -195,8 +203,15 @@ extension LimitRange.Item {
     }
 
     init(reading reader: FieldReader) {
-        let type: LimitType? = reader.requiredChoice("type")
-        self.init(type: type?.rawValue ?? "")
+        let name = reader.value("type")?.string ?? ""
+        var type: LimitType?
+        if name.contains("/"), NameRules.isQualifiedName(name) {
+            // What strangers bound, such as images, is no business of the API server's.
+            reader.warn("type", "limits of this type are not modelled; the real cluster may behave differently")
+        } else {
+            type = reader.requiredChoice("type")
+        }
+        self.init(type: type?.rawValue ?? name)
         max = reader.resources("max")
         min = reader.resources("min")
         `default` = reader.resources("default")

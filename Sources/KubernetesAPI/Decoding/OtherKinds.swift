@@ -18,7 +18,7 @@ extension KubernetesObject {
     ]
 
     /// Whether a kind of a group belongs to Kubernetes itself.
-    private static func isBuiltInGroup(_ group: Substring) -> Bool {
+    static func isBuiltInGroup(_ group: Substring) -> Bool {
         ["", "apps", "batch", "policy", "autoscaling", "extensions"].contains(group) || group.hasSuffix(".k8s.io")
     }
 

@@ -42,7 +42,9 @@ extension PodSpec {
         self.init(containers: reader.objects("containers") { Container(reading: $0) })
         initContainers = reader.objects("initContainers") { Container(reading: $0) }
         restartPolicy = reader.optionalChoice("restartPolicy") ?? .always
-        terminationGracePeriodSeconds = reader.int64("terminationGracePeriodSeconds") ?? 30
+        // The API server takes a negative time for 1 second once the pod is deleted.
+        terminationGracePeriodSeconds =
+            reader.int64("terminationGracePeriodSeconds").map { $0 < 0 ? 1 : $0 } ?? 30
         activeDeadlineSeconds = reader.int64("activeDeadlineSeconds", in: 1...Int64(Int32.max))
         nodeSelector = reader.stringMap("nodeSelector")
         affinity = reader.object("affinity") { Affinity(reading: $0) }

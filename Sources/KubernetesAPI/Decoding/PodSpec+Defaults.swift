@@ -8,7 +8,7 @@ extension PodSpec {
         for index in containers.indices { containers[index].fillDefaults(hostNetwork: hostNetwork) }
         for index in initContainers.indices { initContainers[index].fillDefaults(hostNetwork: hostNetwork) }
         guard !requests.isEmpty || !limits.isEmpty else { return }
-        for entry in containerRequests.entries where Self.isPodLevel(entry.name) && requests[entry.name] == nil {
+        for entry in total({ $0.requests }).entries where Self.isPodLevel(entry.name) && requests[entry.name] == nil {
             requests[entry.name] = entry.amount
         }
         for entry in limits.entries where Self.isPodLevel(entry.name) && requests[entry.name] == nil {
@@ -17,21 +17,21 @@ extension PodSpec {
     }
 
     private static func isPodLevel(_ name: ResourceName) -> Bool {
-        name == .cpu || name == .memory || name.text.hasPrefix("hugepages-")
+        name == .cpu || name == .memory || name.isHugePages
     }
 
-    /// What the containers ask for together: the sum of the main ones and sidecars, or the largest init step.
-    private var containerRequests: ResourceList {
+    /// What the containers have together: the sum of the main ones and sidecars, or the largest init step.
+    func total(_ amounts: (Container) -> ResourceList) -> ResourceList {
         var total = ResourceList()
-        for container in containers { total.add(container.requests) }
+        for container in containers { total.add(amounts(container)) }
         var sidecars = ResourceList()
         var peak = ResourceList()
         for container in initContainers {
             var step = sidecars
-            step.add(container.requests)
+            step.add(amounts(container))
             if container.isSidecar {
                 sidecars = step
-                total.add(container.requests)
+                total.add(amounts(container))
             }
             peak.raise(to: step)
         }

@@ -150,6 +150,9 @@ extension HorizontalPodAutoscaler.ScalingRules {
         stabilizationWindowSeconds = reader.int64("stabilizationWindowSeconds", in: 0...3_600)
         selectPolicy = reader.optionalChoice("selectPolicy")
         tolerance = reader.quantity("tolerance")
+        if reader.has("policies"), reader.elements("policies").isEmpty {
+            reader.error("policies", "at least one policy is required; without the field the default ones hold")
+        }
         policies = reader.objects("policies") { reader in
             let value = reader.int64("value", in: 1...Int64(Int32.max)) ?? 1
             let period = reader.int64("periodSeconds", in: 1...1_800) ?? 1

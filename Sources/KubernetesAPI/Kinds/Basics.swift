@@ -102,3 +102,14 @@ package struct UnmodelledObject: Hashable, Sendable {
         self.metadata = metadata
     }
 }
+
+extension UnmodelledObject {
+    /// What stands before the name in the object's key: unmodelled kinds share one table.
+    ///
+    /// Kinds of strangers bring their group along, as two of them may well have chosen the same word.
+    package var kindInKey: String {
+        let group = KubernetesObject.group(of: apiVersion)
+        if KubernetesObject.isBuiltInGroup(group) || podGroup != nil || group.hasPrefix("karpenter.") { return kind }
+        return "\(kind).\(group)"
+    }
+}

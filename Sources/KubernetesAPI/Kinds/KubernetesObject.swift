@@ -182,9 +182,8 @@ extension KubernetesObject {
     }
 
     package var key: ObjectKey {
-        // Unmodelled kinds share one table: the kind's name keeps their names apart.
         if case .other(let object) = self {
-            return ObjectKey(.other, namespace: metadata.namespace, name: "\(object.kind)/\(metadata.name)")
+            return ObjectKey(.other, namespace: metadata.namespace, name: "\(object.kindInKey)/\(metadata.name)")
         }
         return ObjectKey(kind, namespace: metadata.namespace, name: metadata.name)
     }

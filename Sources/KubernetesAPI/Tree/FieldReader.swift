@@ -57,6 +57,12 @@ package final class FieldReader {
         return false
     }
 
+    /// Returns the value of a field that is present and not null, without marking it as read.
+    package func peek(_ name: String) -> ManifestTree? {
+        for entry in entries where entry.key == name { return entry.value.isNull ? nil : entry.value }
+        return nil
+    }
+
     /// Records an error about one field, at the field's place when it is present.
     package func error(_ name: String, _ message: String, expected: String? = nil, nearest: String? = nil) {
         context.error(message, path: path.field(name), at: place(of: name), expected: expected, nearest: nearest)
@@ -104,6 +110,16 @@ extension FieldReader {
                     nearest: NearestName.of(entry.key, among: known))
             }
         }
+    }
+
+    /// Warns of what a field says, which is an error where nothing may be left out.
+    func warn(_ name: String, _ message: String) {
+        let place = path.field(name)
+        context.diagnostics.addFolded(
+            Diagnostic(
+                context.diagnostics.isStrict ? .error : .warning, file: context.file, position: self.place(of: name),
+                path: place.text, message: message),
+            pattern: place.pattern)
     }
 
     private func tally(_ entry: ManifestTree.Entry) {
@@ -231,12 +247,22 @@ extension FieldReader {
             case .scalar(.string(let text)), .scalar(.integer(let text)), .scalar(.float(let text)): text
             case .scalar(.bool), .mapping, .sequence, .null: nil
             }
-        if let text, let quantity = Quantity(parsing: text) { return quantity }
+        // The API server cuts blanks off.
+        if let text, let quantity = Quantity(parsing: Self.trimmed(text)) { return quantity }
         context.error(
             "found \(value.summary)", path: path, at: value.position,
             expected: "a quantity such as 500m, 2, 1.5Gi or 128974848")
         return nil
     }
+
+    private static func trimmed(_ text: String) -> String {
+        guard text.utf8.first.map(isBlank) == true || text.utf8.last.map(isBlank) == true else { return text }
+        let front = text.utf8.drop(while: isBlank)
+        let count = front.reversed().drop(while: isBlank).count
+        return String(decoding: front.prefix(count), as: UTF8.self)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// Returns a whole number or a percentage such as `25%`, neither negative.
     package func intOrPercent(_ name: String) -> IntOrPercent? {

@@ -59,11 +59,13 @@ extension ValidationCheck {
             expected: "such as kubernetes.io/hostname")
     }
 
-    mutating func spreadConstraints(_ constraints: [TopologySpreadConstraint], at path: FieldPath) {
+    /// Checks constraints of pods with `labels`.
+    mutating func spreadConstraints(
+        _ constraints: [TopologySpreadConstraint], labels: StringMap, at path: FieldPath
+    ) {
         var seen = Set<String>()
         for (index, constraint) in constraints.enumerated() {
             let place = path.index(index)
-            topologyKey(constraint.topologyKey, at: place)
             require(constraint.maxSkew > 0, place.field("maxSkew"), "must be at least 1")
             require(
                 constraint.minDomains == nil || constraint.whenUnsatisfiable == .doNotSchedule,
@@ -77,10 +79,11 @@ extension ValidationCheck {
                 constraint.labelSelector != nil || constraint.matchLabelKeys.isEmpty, place.field("matchLabelKeys"),
                 "needs a labelSelector")
             for (index, key) in constraint.matchLabelKeys.enumerated() {
-                require(
-                    constraint.labelSelector.map { selector in
-                        selector.matchLabels[key] == nil
-                    } ?? true, place.field("matchLabelKeys").index(index), "stands in labelSelector too")
+                let place = place.field("matchLabelKeys").index(index)
+                require(NameRules.isQualifiedName(key), place, "not a valid key of a label")
+                // A key that the pods do not have adds nothing to the selector.
+                let isTwice = labels[key] != nil && constraint.labelSelector?.matchLabels[key] != nil
+                require(!isTwice, place, "stands in labelSelector too")
             }
         }
     }

@@ -10,7 +10,7 @@ package enum ObjectValidation {
         let spec = FieldPath.root.field("spec")
         switch object {
         case .pod(let pod):
-            check.podSpec(pod.spec, at: spec)
+            check.podSpec(pod.spec, labels: pod.metadata.labels, at: spec)
         case .replicaSet(let set):
             check.selector(set.spec.selector, of: set.spec.template, at: spec)
             check.template(set.spec.template, at: spec.field("template"), policies: [.always])
@@ -24,9 +24,7 @@ package enum ObjectValidation {
             check.require(
                 set.spec.serviceName.isEmpty || NameRules.isDNSLabel(set.spec.serviceName), spec.field("serviceName"),
                 "not a valid name of a service", expected: "letters in lower case, digits and \"-\"; at most 63")
-            check.template(
-                set.spec.template, at: spec.field("template"), policies: [.always],
-                claimTemplates: set.spec.volumeClaimTemplates.map(\.metadata.name))
+            check.template(set.spec.template, at: spec.field("template"), policies: [.always])
             for (index, claim) in set.spec.volumeClaimTemplates.enumerated() {
                 check.claim(claim.spec, at: spec.field("volumeClaimTemplates").index(index).field("spec"))
             }
@@ -53,11 +51,11 @@ package enum ObjectValidation {
         case .verticalPodAutoscaler(let autoscaler):
             check.verticalAutoscaler(autoscaler, at: spec)
         case .resourceQuota(let quota):
-            check.amounts(quota.hard, at: spec.field("hard"))
+            check.quota(quota, at: spec)
         case .limitRange(let range):
             check.limitRange(range, at: spec.field("limits"))
         case .service(let service):
-            check.labels(service.selector, at: spec.field("selector"))
+            check.service(service, at: spec)
         case .namespace, .storageClass, .controllerRevision, .lease, .endpoints, .endpointSlice, .csiNode, .other: break
         }
         return check.findings

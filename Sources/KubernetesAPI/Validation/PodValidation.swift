@@ -2,9 +2,7 @@
 
 extension ValidationCheck {
     /// Checks a template; `policies` are the restart policies that its kind allows.
-    mutating func template(
-        _ template: PodTemplateSpec, at path: FieldPath, policies: [RestartPolicy], claimTemplates: [String] = []
-    ) {
+    mutating func template(_ template: PodTemplateSpec, at path: FieldPath, policies: [RestartPolicy]) {
         labels(template.labels, at: path.field("metadata").field("labels"))
         let spec = template.spec
         require(
@@ -15,10 +13,10 @@ extension ValidationCheck {
             policies != [.always] || spec.activeDeadlineSeconds == nil,
             path.field("spec").field("activeDeadlineSeconds"), "not allowed for this kind: its pods do not end",
             expected: "no value")
-        podSpec(spec, at: path.field("spec"))
+        podSpec(spec, labels: template.labels, at: path.field("spec"))
     }
 
-    mutating func podSpec(_ spec: PodSpec, at path: FieldPath) {
+    mutating func podSpec(_ spec: PodSpec, labels podLabels: StringMap, at path: FieldPath) {
         require(!spec.containers.isEmpty, path.field("containers"), "at least one container is required")
         containers(spec, at: path)
         labels(spec.nodeSelector, at: path.field("nodeSelector"))
@@ -26,20 +24,19 @@ extension ValidationCheck {
         for (index, toleration) in spec.tolerations.enumerated() {
             self.toleration(toleration, at: path.field("tolerations").index(index))
         }
-        spreadConstraints(spec.topologySpreadConstraints, at: path.field("topologySpreadConstraints"))
+        spreadConstraints(
+            spec.topologySpreadConstraints, labels: podLabels, at: path.field("topologySpreadConstraints"))
         volumes(spec.volumes, at: path.field("volumes"))
-        amounts(spec.overhead, at: path.field("overhead"))
-        resources(requests: spec.requests, limits: spec.limits, at: path.field("resources"))
-        require(
-            spec.terminationGracePeriodSeconds >= 0, path.field("terminationGracePeriodSeconds"),
-            "must not be negative")
+        amounts(spec.overhead, at: path.field("overhead"), of: .container)
+        podResources(of: spec, at: path.field("resources"))
         uniqueNames(spec.schedulingGates, at: path.field("schedulingGates"), what: "scheduling gate")
     }
 
     private mutating func containers(_ spec: PodSpec, at path: FieldPath) {
         var names = Set<String>()
-        var hostPorts = Set<String>()
+        var taken = Set<String>()
         for (field, containers) in [("initContainers", spec.initContainers), ("containers", spec.containers)] {
+            taken.removeAll()
             for (index, container) in containers.enumerated() {
                 let place = path.field(field).index(index)
                 if !container.name.isEmpty {
@@ -51,12 +48,13 @@ extension ValidationCheck {
                         names.insert(container.name).inserted, place.field("name"),
                         "the name \"\(ManifestTree.shortened(container.name))\" is taken by another container")
                 }
-                resources(requests: container.requests, limits: container.limits, at: place.field("resources"))
+                resources(
+                    requests: container.requests, limits: container.limits, of: .container,
+                    at: place.field("resources"))
                 ports(container.ports, at: place.field("ports"), hostNetwork: spec.hostNetwork)
-                // Init containers that end are gone before the others open their ports.
-                if field == "containers" || container.isSidecar {
-                    self.hostPorts(container.ports, at: place.field("ports"), taken: &hostPorts)
-                }
+                // The API server compares main containers with each other, and each init container with itself alone.
+                if field == "initContainers" { taken.removeAll() }
+                hostPorts(container.ports, at: place.field("ports"), taken: &taken)
                 probes(of: container, isInit: field == "initContainers", at: place)
                 if !container.restartPolicyRules.isEmpty { restartRules(of: container, at: place) }
             }
@@ -104,6 +102,10 @@ extension ValidationCheck {
                 probe.map { $0.successThreshold == 1 } ?? true, path.field(name).field("successThreshold"),
                 "must be 1")
         }
+        require(
+            container.readinessProbe?.terminationGracePeriodSeconds == nil,
+            path.field("readinessProbe").field("terminationGracePeriodSeconds"),
+            "not allowed: a readiness probe stops nobody")
     }
 
     private mutating func restartRules(of container: Container, at path: FieldPath) {
@@ -114,8 +116,8 @@ extension ValidationCheck {
         require(container.restartPolicyRules.count <= 20, place, "more than 20 rules")
         for (index, rule) in container.restartPolicyRules.enumerated() {
             require(
-                (1...255).contains(rule.exitCodes.count), place.index(index).field("exitCodes").field("values"),
-                "a rule is about 1 to 255 exit codes")
+                rule.exitCodes.count <= 255, place.index(index).field("exitCodes").field("values"),
+                "a rule is about 255 exit codes at most")
         }
     }
 
@@ -134,41 +136,6 @@ extension ValidationCheck {
             require(
                 seen.insert(name).inserted, path.index(index).field("name"),
                 "the \(what) \"\(ManifestTree.shortened(name))\" is given twice")
-        }
-    }
-}
-
-// MARK: - Amounts
-
-extension ValidationCheck {
-    /// Checks that no amount is negative, and that whole things are asked for in whole numbers.
-    mutating func amounts(_ list: ResourceList, at path: FieldPath) {
-        for entry in list.entries {
-            let place = path.field(entry.name.text)
-            require(entry.amount >= .zero, place, "must not be negative")
-            let isFractional = entry.amount.nanos % 1_000_000_000 != 0
-            require(
-                !(entry.name.text.contains("/") && isFractional), place,
-                "\(entry.amount) of an extended resource", expected: "a whole number")
-        }
-    }
-
-    /// Checks requests and limits: none negative, and no request above its limit.
-    mutating func resources(requests: ResourceList, limits: ResourceList, at path: FieldPath) {
-        amounts(requests, at: path.field("requests"))
-        amounts(limits, at: path.field("limits"))
-        for entry in requests.entries {
-            guard let limit = limits[entry.name] else { continue }
-            let place = path.field("requests").field(entry.name.text)
-            require(entry.amount <= limit, place, "the request \(entry.amount) is above the limit \(limit)")
-            let isExtended = entry.name.text.contains("/") || entry.name.text.hasPrefix("hugepages-")
-            require(
-                !isExtended || entry.amount == limit, place,
-                "request and limit of \(entry.name) must be equal, since it cannot be overcommitted")
-        }
-        for entry in limits.entries where entry.name.text.hasPrefix("hugepages-") {
-            require(
-                requests[entry.name] != nil, path.field("limits").field(entry.name.text), "the request is missing")
         }
     }
 }

@@ -19,7 +19,7 @@ extension ValidationCheck {
     }
 
     private mutating func resolution(of list: ResourceList, at path: FieldPath) {
-        amounts(list, at: path)
+        amounts(list, at: path, of: .node)
         for entry in list.entries {
             let unit: Int128 = entry.name == .cpu ? 1_000_000 : entry.name == .memory ? 1_000_000_000 : 1
             require(

@@ -66,22 +66,11 @@ extension ValidationCheck {
         if let selector = budget.selector { labelSelector(selector, at: path.field("selector")) }
     }
 
-    mutating func autoscaler(_ autoscaler: HorizontalPodAutoscaler, at path: FieldPath) {
-        require(autoscaler.minReplicas >= 0, path.field("minReplicas"), "must not be below 0")
-        require(
-            autoscaler.minReplicas != 0 || autoscaler.metrics.contains { ["Object", "External"].contains($0.type) },
-            path.field("minReplicas"), "pods that are not there have no metrics",
-            expected: "at least 1, or a metric of type Object or External")
-        require(
-            autoscaler.minReplicas <= autoscaler.maxReplicas, path.field("maxReplicas"),
-            "must not be below minReplicas (\(autoscaler.minReplicas))")
-    }
-
     mutating func node(_ node: Node) {
         taints(node.spec.taints, at: FieldPath.root.field("spec").field("taints"))
         let status = FieldPath.root.field("status")
-        amounts(node.status.capacity, at: status.field("capacity"))
-        amounts(node.status.allocatable, at: status.field("allocatable"))
+        amounts(node.status.capacity, at: status.field("capacity"), of: .node)
+        amounts(node.status.allocatable, at: status.field("allocatable"), of: .node)
     }
 
     mutating func priorityClass(_ priority: PriorityClass) {
@@ -114,30 +103,6 @@ extension ValidationCheck {
             spec.request > .zero, path.field("resources").field("requests").field("storage"),
             "a request greater than 0 is required")
         if let selector = spec.selector { labelSelector(selector, at: path.field("selector")) }
-    }
-
-    mutating func limitRange(_ range: LimitRange, at path: FieldPath) {
-        for (index, item) in range.items.enumerated() {
-            let place = path.index(index)
-            for (name, list) in [
-                ("max", item.max), ("min", item.min), ("default", item.default),
-                ("defaultRequest", item.defaultRequest),
-            ] { amounts(list, at: place.field(name)) }
-            for entry in item.min.entries {
-                if let most = item.max[entry.name] {
-                    require(
-                        entry.amount <= most, place.field("min").field(entry.name.text),
-                        "min \(entry.amount) is above max \(most)")
-                }
-            }
-            for entry in item.defaultRequest.entries {
-                if let limit = item.default[entry.name] {
-                    require(
-                        entry.amount <= limit, place.field("defaultRequest").field(entry.name.text),
-                        "the default request \(entry.amount) is above the default limit \(limit)")
-                }
-            }
-        }
     }
 }
 

@@ -60,6 +60,13 @@ extension Fidelity {
             "kube-apiserver", "webhooks, authorization, flow control", .absent,
             "every request is served; of webhooks there is the VerticalPodAutoscaler's"),
         Fidelity(
+            "kube-apiserver", "labels of zone and region on bound pods (PodTopologyLabels)", .absent,
+            "pods keep the labels that they were made with"),
+        Fidelity(
+            "kube-apiserver", "changes that are applied", .approximate,
+            "checked as updates of v1.36 are; what a manifest said before is not known: labels and annotations that it "
+                + "no longer has go, and replicas that it does not give stay"),
+        Fidelity(
             "kube-apiserver", "ResourceQuota", .approximate,
             "as recorded of v1.36; claims that grow and services that change are charged, pods are not resized",
             .kind(.resourceQuota)),

@@ -46,8 +46,9 @@ package struct ManifestLoader {
             let documents = parsed.documents(of: file, diagnostics: diagnostics)
             survey.look(through: documents)
             for document in documents {
-                for tree in expanded(document, context: context) {
+                for written in expanded(document, context: context) {
                     if diagnostics.isFull { break }
+                    let tree = LegacyAutoscaler.rewritten(written)
                     if SchedulerConfigurationReader.isConfiguration(tree) {
                         manifests.schedulerConfigurations.append(LoadedDocument(tree: tree, file: file.name))
                         continue
@@ -57,13 +58,16 @@ package struct ManifestLoader {
                     }
                     guard let object = decode(tree, context: context) else { continue }
                     let place = SourcePlace(file: file.name, position: tree.position)
-                    add(LoadedObject(object: object, place: place), to: &manifests, &numbers, diagnostics)
+                    var loaded = LoadedObject(object: object, place: place)
+                    loaded.leavesReplicas = tree["spec"]?["replicas"].map(\.isNull) ?? true
+                    add(loaded, to: &manifests, &numbers, diagnostics)
                 }
             }
             if diagnostics.isFull { break }
         }
         if survey.hasNodes { manifests.newestTime = survey.newest }
         manifests.kubelets = survey.kubelets
+        reportDefaultClasses(manifests.objects, diagnostics)
         reportOwnerCycles(manifests.objects, diagnostics)
         manifests.diagnostics = diagnostics.all
         return manifests
@@ -112,7 +116,8 @@ extension ManifestLoader {
         guard let object = KubernetesObject.decode(tree, context: context) else { return nil }
         // A part that could not be read would only be reported once more, as missing.
         if context.diagnostics.errorCount == before {
-            for finding in ObjectValidation.findings(in: object) {
+            let findings = ObjectValidation.findings(in: object) + UnreadFieldCheck.findings(in: tree, of: object)
+            for finding in findings {
                 context.error(
                     finding.message, path: finding.path, at: tree.position(at: finding.path),
                     expected: finding.expected)
@@ -139,6 +144,13 @@ extension ManifestLoader {
             manifests.objects.append(loaded)
             return
         }
+        let (known, metadata) = (manifests.objects[number].object.metadata, loaded.object.metadata)
+        // The very same state of one object, as two commands of an export print it.
+        if metadata.uid != .none, metadata.uid == known.uid, metadata.resourceVersion != 0,
+            metadata.resourceVersion == known.resourceVersion
+        {
+            return
+        }
         let first = manifests.objects[number].place
         let isMistake = first.file == loaded.place.file
         diagnostics.add(
@@ -146,6 +158,21 @@ extension ManifestLoader {
                 isMistake ? .error : .warning, file: loaded.place.file, position: loaded.place.position,
                 message: "\(key) stands in \(first) already" + (isMistake ? "" : ": this one counts")))
         manifests.objects[number] = loaded
+    }
+
+    /// Tells of a second class that would be everybody's (the admission plugin Priority).
+    private func reportDefaultClasses(_ objects: [LoadedObject], _ diagnostics: Diagnostics) {
+        var first: String?
+        for entry in objects {
+            guard case .priorityClass(let priority) = entry.object, priority.globalDefault else { continue }
+            if let first {
+                diagnostics.add(
+                    Diagnostic(
+                        .error, file: entry.place.file, position: entry.place.position, path: "globalDefault",
+                        message: "the PriorityClass \(first) is the default already; there can be one only"))
+            }
+            first = first ?? priority.metadata.name
+        }
     }
 
     private func reportOwnerCycles(_ objects: [LoadedObject], _ diagnostics: Diagnostics) {

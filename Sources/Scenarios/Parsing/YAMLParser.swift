@@ -25,7 +25,9 @@ package enum YAMLParser {
         return bytes.withUnsafeBufferPointer { buffer in
             // An empty buffer may have no address.
             guard let start = buffer.baseAddress else { return [] }
-            yaml_parser_set_input_string(&parser, start, buffer.count)
+            // libyaml passes over a byte order mark only while it looks for the encoding itself.
+            let skipped = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            yaml_parser_set_input_string(&parser, start + skipped, buffer.count - skipped)
             var builder = YAMLTreeBuilder(file: file, diagnostics: diagnostics)
             while true {
                 var event = yaml_event_t()
@@ -45,7 +47,8 @@ package enum YAMLParser {
         let text = parser.problem.map { String(cString: $0) } ?? "the text is no YAML"
         var position = Position(line: Int(parser.problem_mark.line) + 1, column: Int(parser.problem_mark.column) + 1)
         if parser.error == YAML_READER_ERROR {
-            position = UTF8Check.position(ofByte: Int(parser.problem_offset), in: bytes)
+            let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+            position = UTF8Check.position(ofByte: Int(parser.problem_offset), in: text)
         }
         var message = text
         if let context = parser.context {

@@ -1,4 +1,5 @@
 import CYaml
+import Foundation
 import KubernetesAPI
 
 /// Builds trees from the events of libyaml, with a stack of its own.
@@ -91,6 +92,10 @@ extension YAMLTreeBuilder {
         let prefix = "tag:yaml.org,2002:"
         guard let tag else { return isPlain ? YAMLScalar.resolve(text) : .scalar(.string(text)) }
         if tag == "!" || tag == prefix + "str" { return .scalar(.string(text)) }
+        if tag == prefix + "binary" {
+            return Data(base64Encoded: text, options: .ignoreUnknownCharacters)
+                .map { .scalar(.string(String(decoding: $0, as: UTF8.self))) }
+        }
         let resolved = YAMLScalar.resolve(text)
         switch (tag, resolved) {
         case (prefix + "null", .null), (prefix + "bool", .scalar(.bool)), (prefix + "int", .scalar(.integer)),

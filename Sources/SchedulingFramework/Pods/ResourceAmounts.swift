@@ -69,9 +69,9 @@ package struct ResourceAmounts: Hashable, Sendable {
         for scalar in other.scalars {
             let place = scalars.firstIndex { $0.name >= scalar.name } ?? scalars.endIndex
             if place < scalars.endIndex, scalars[place].name == scalar.name {
-                scalars[place].amount += sign * scalar.amount
+                scalars[place].amount &+= sign &* scalar.amount
             } else {
-                scalars.insert(Scalar(name: scalar.name, amount: sign * scalar.amount), at: place)
+                scalars.insert(Scalar(name: scalar.name, amount: sign &* scalar.amount), at: place)
             }
         }
     }
@@ -80,22 +80,6 @@ package struct ResourceAmounts: Hashable, Sendable {
 extension ResourceName {
     /// Whether the scheduler counts this resource as a scalar (`schedutil.IsScalarResourceName`).
     package var isScalar: Bool {
-        isExtended || text.hasPrefix("hugepages-") || text.hasPrefix("attachable-volumes-") || hasKubernetesPrefix
-    }
-
-    /// Whether a device plugin or an administrator made up this resource (`v1helper.IsExtendedResourceName`).
-    package var isExtended: Bool {
-        text.utf8.contains(0x2F) && !hasKubernetesPrefix && !text.hasPrefix("requests.")
-    }
-
-    private var hasKubernetesPrefix: Bool {
-        // "kubernetes.io/" anywhere in the name makes it native.
-        let wanted = Array("kubernetes.io/".utf8)
-        let bytes = Array(text.utf8)
-        guard bytes.count >= wanted.count else { return false }
-        for start in 0...(bytes.count - wanted.count) where bytes[start..<start + wanted.count].elementsEqual(wanted) {
-            return true
-        }
-        return false
+        isExtended || isHugePages || text.hasPrefix("attachable-volumes-") || hasKubernetesPrefix
     }
 }
