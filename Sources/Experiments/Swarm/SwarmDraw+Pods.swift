@@ -23,17 +23,15 @@ extension SwarmDraw {
         let probes = has(.probes) && !ends ? probes(&dice) : []
         let pullPolicy: ManifestTree? = dice.hits(20) ? .text("Always") : nil
         let hook = dice.number(1...8)
+        let sleeps = has(.hooks) && dice.hits(50)
+        let grace: Int64? = dice.hits(70) ? Int64(dice.pick([0, 1, 5, 10, 45])) : nil
+        // The API server takes no hook that sleeps longer than its pod is given to end.
+        let seconds = ManifestTree.number(min(Int64(hook), grace ?? 30))
         let lifecycle: ManifestTree? =
-            has(.hooks) && dice.hits(50)
-            ? .mapping([
-                (
-                    "preStop",
-                    .mapping([("sleep", .mapping([("seconds", .number(Int64(hook)))]))])
-                )
-            ]) : nil
+            sleeps ? .mapping([("preStop", .mapping([("sleep", .mapping([("seconds", seconds)]))]))]) : nil
         let labels = ManifestTree.texts([("app", app)])
         var spec: [(String, ManifestTree?)] = [
-            ("terminationGracePeriodSeconds", dice.hits(70) ? .number(Int64(dice.pick([0, 1, 5, 10, 45]))) : nil),
+            ("terminationGracePeriodSeconds", grace.map { .number($0) }),
             ("initContainers", initContainers(app, &dice)),
             ("priorityClassName", has(.priorities) ? priority(&dice) : nil),
             ("tolerations", has(.taints) && dice.hits(50) ? tolerations(&dice) : nil),
