@@ -15,20 +15,18 @@ package final class RunReader: Sendable {
         file = try ReadOnlyDatabase(path: path)
         run = try file.read { database in
             let run = try Self.readRun(database, path: path)
-            if !run.isFinished { try Self.hideOpenLedger(database) }
+            if !run.isFinished { try Self.hideLedger(database, after: run.settled) }
             return run
         }
     }
 
     /// Lets everybody see only that part of the ledger of a run that broke off, or goes on, that is closed: pods are
     /// written as they end, and what they had of machines once a day, so that after that the sides do not balance.
-    private static func hideOpenLedger(_ database: Database) throws {
-        let day = Duration.days(1).nanoseconds
+    private static func hideLedger(_ database: Database, after settled: Instant) throws {
         for table in ["cost_asset", "cost_allocation"] {
             try database.execute(
                 sql: """
-                    CREATE TEMP VIEW \(table) AS SELECT * FROM main.\(table) WHERE to_ns <= (
-                        SELECT iif(status = 'running', (reached_ns - 1) / \(day) * \(day), reached_ns) FROM main.run)
+                    CREATE TEMP VIEW \(table) AS SELECT * FROM main.\(table) WHERE to_ns <= \(settled.nanoseconds)
                     """)
         }
         for view in ["cost_asset_view", "cost_allocation_view"] {
