@@ -64,7 +64,7 @@ let package = Package(
             exclude: ["Data"], isShared: false),
         room("Workloads", ["Chronology", "KubernetesAPI", "VirtualTime"], isShared: false),
         room("Faults", ["Chronology", "KubernetesAPI", "VirtualTime"], isShared: false),
-        room("Costs", ["Chronology", "CData"], exclude: ["Data"], isShared: false),
+        room("Costs", ["Chronology", "KubernetesAPI", "CData"], exclude: ["Data"], isShared: false),
         // Row 4
         room(
             "Simulation",

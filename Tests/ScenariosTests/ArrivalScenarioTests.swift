@@ -80,6 +80,7 @@ struct ArrivalScenarioTests {
             ("{name: p, template: job.yaml, rate: 1/week}", "(expected a rate such as 12/h"),
             ("{name: p, template: job.yaml, every: 0s}", "must be above zero"),
             ("{name: p, template: job.yaml, interval: 0s}", "must be above zero"),
+            ("{name: p, template: job.yaml, interval: {exponential: {mean: 1ns}}}", "a mean of 1us or more"),
             ("{name: p, template: none.yaml, rate: 1/h}", "none.yaml"),
             ("{name: p, template: two.yaml, rate: 1/h}", "the template holds 2 objects"),
             ("{name: p, template: job.yaml, trace: bad.csv}", "bad.csv:2:1: error: cpu: \"many\" is no quantity"),

@@ -75,6 +75,10 @@ struct ScenarioMistakeTests {
             "scenario.yaml:6:61: error: spec.pools[0].purchase: found the text \"Spot\" (expected one of "
                 + "on-demand, spot; did you mean \"spot\"?)"),
         Row(
+            "a pool names a zone once",
+            "  pools:\n    - {name: a, machineType: m6i.large, count: 1, zones: [us-east-1a, us-east-1a]}",
+            "scenario.yaml:6:58: error: spec.pools[0].zones: the zone us-east-1a is named twice (expected each zone once)"),
+        Row(
             "a machine has no more processors than there are",
             "  machineTypes: [{name: big, cpu: 1e15, memory: 7Ei, disk: 1Ei}]",
             "scenario.yaml:5:35: error: spec.machineTypes[0].cpu: found 1P (expected at most a million processors)",

@@ -1,3 +1,5 @@
+import KubernetesAPI
+
 /// What machines and fees cost, by machine type and purchase model, in one region of one provider.
 ///
 /// Two books with the same prices are equal and have the same canonical text.

@@ -1,4 +1,5 @@
 import Chronology
+import KubernetesAPI
 
 /// Reads a price book.
 ///

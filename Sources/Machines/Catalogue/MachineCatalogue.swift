@@ -1,4 +1,5 @@
 import CData
+import KubernetesAPI
 
 /// Machine types by name, in name order.
 package struct MachineCatalogue: Hashable, Sendable {

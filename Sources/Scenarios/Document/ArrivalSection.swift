@@ -63,6 +63,12 @@ extension ScenarioReading {
                 reader.error("interval", "the mean time from one arrival to the next must be above zero")
                 return nil
             }
+            if let interval, interval.mean < ValueBounds.meanInterval {
+                reader.error(
+                    "interval", "the mean time from one arrival to the next is too short",
+                    expected: "a mean of 1us or more")
+                return nil
+            }
             return interval.map { .renewal($0) }
         default: return arrivalTrace(reader).map { .trace($0) }
         }

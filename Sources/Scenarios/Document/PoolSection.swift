@@ -56,7 +56,11 @@ extension ScenarioReading {
                     "a number from min (\(autoscaling.lowerBound)) to max (\(autoscaling.upperBound)) of autoscaling")
         }
         let zones = reader.oneOrMore("zones")
-        for zone in zones where zone.isEmpty { reader.error("zones", "a zone's name is empty") }
+        for (place, zone) in zones.enumerated() {
+            if zone.isEmpty { reader.error("zones", "a zone's name is empty") }
+            guard zones[..<place].contains(zone) else { continue }
+            reader.error("zones", "the zone \(zone) is named twice", expected: "each zone once")
+        }
         let purchase: Purchase? = reader.choice("purchase")
         let price = reader.read("price") { self.price($0, path: $1) }
         let labels = reader.stringMap("labels")

@@ -13,6 +13,8 @@ enum ValueBounds {
     static let rate: Int64 = 1_000_000_000_000
     /// Thousandths of arrivals a day: a million a second.
     static let arrivals: Int64 = 1_000_000 * 86_400_000
+    /// Seconds from one arrival to the next, on the average: a million a second.
+    static let meanInterval = 0.000_001
     /// What one thing costs an hour, a month or a GiB.
     static let price = NanoDollars.dollars(1_000_000)
     /// The shortest time between two that come again and again: nobody waits for the end of a run with more.

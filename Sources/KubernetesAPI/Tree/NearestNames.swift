@@ -1,9 +1,9 @@
-/// Finds the names that a misspelt one may have meant.
-enum NearestNames {
+/// Finds several names in a long list that a misspelt one may have meant; `NearestName` finds the one of a short list.
+package enum NearestNames {
     /// Returns up to `count` of `names` by edit distance, then by name; none that differs in more than half its length.
     ///
     /// Capital letters are as good as small ones.
-    static func nearest(to wanted: String, among names: some Sequence<String>, count: Int) -> [String] {
+    package static func nearest(to wanted: String, among names: some Sequence<String>, count: Int) -> [String] {
         let target = Array(wanted.lowercased().utf8)
         var best: [(distance: Int, name: String)] = []
         for name in names {
