@@ -104,6 +104,22 @@ import Testing
         #expect(marked() == ["a-2"])
     }
 
+    /// Nodes that fall due in the scan in which others have just gone leave the group its least size.
+    @Test func aGroupKeepsItsLeastSize() {
+        let cloud = FakeCloud()
+        cloud.addGroup("a", min: 1, size: 5)
+        let busy = ["a-3", "a-4", "a-5"]
+        for node in busy { cloud.view.add(.pod(Fixtures.pod(node, milli: 3500, node: node))) }
+        var autoscaler = ClusterAutoscaler()
+        let result = cloud.run(&autoscaler, minutes: 15) { second, cloud in
+            guard second == 10 else { return }
+            for name in busy { cloud.view.remove(ObjectKey(.pod, namespace: "d", name: name)) }
+        }
+        #expect(result.decisions.count == 4)
+        #expect(cloud.groups.map(\.targetSize) == [1])
+        #expect(cloud.view.nodes().count == 1)
+    }
+
     /// There is room for a node's pod on a machine that is on its way: it is no place to move to.
     @Test func podsDoNotMoveToMachinesOnTheirWay() {
         let cloud = FakeCloud()

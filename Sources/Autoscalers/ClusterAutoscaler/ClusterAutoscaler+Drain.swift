@@ -73,7 +73,8 @@ extension ClusterAutoscaler {
 
     private mutating func finish(_ name: String, _ scan: inout ClusterScan) {
         deletions[name] = nil
-        scan.step.requests.append(.terminate(machine: name))
+        // The group is smaller from now on, also for what is decided in the same scan.
+        if let machine = scan.machine(name) { scan.release(machine) }
         scan.tell(ObjectKey(.node, name: name), .normal, "ScaleDown", "node removed by cluster autoscaler")
         scan.callAgain(at: scan.now + parameters.scanInterval)
     }

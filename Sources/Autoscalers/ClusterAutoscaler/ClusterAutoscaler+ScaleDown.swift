@@ -150,7 +150,12 @@ extension ClusterAutoscaler {
             guard let group = scan.group(of: name) else { continue }
             sizes[group.name, default: group.targetSize] -= 1
         }
-        var total = ClusterTotals(scan.nodes)
+        // What is on its way out is no longer there for the cluster's minima.
+        var total = ClusterTotals(
+            scan.nodes.filter { node in
+                let name = node.metadata.name
+                return deletions[name] == nil && !(scan.machine(name).map(scan.isReleased) ?? false)
+            })
         var draining = deletions.values.count { !$0.isEmpty }
         var started = 0
         // Empty nodes go first, and last those whose pods have to wait for each other.

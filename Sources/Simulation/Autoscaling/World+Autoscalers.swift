@@ -1,4 +1,5 @@
 import Autoscalers
+import ClusterStore
 import Chronology
 import ControlPlane
 import Costs
@@ -70,16 +71,17 @@ extension World {
         // What it does itself is a change after which it looks again.
         autoscaling.hosts[index].afterChange = step.callAfterChange
         for event in step.events { record(event, source: autoscaling.hosts[index].name) }
+        // Before the nodes that go now are marked.
+        var sizes = step.decisions.isEmpty ? [:] : poolSizes()
         for action in step.actions {
             let error = request(action)
             autoscaling.hosts[index].component.observe(action, error: error)
         }
         let isFree = faults.launchTroubles.isEmpty && setup.quotas.isEmpty
         let answers = isFree ? [:] : answers(to: step.requests, of: index)
-        var changes: [String: Int64] = [:]
         for decision in step.decisions {
             let decisions = decision.order.flatMap { answers[$0]?.reply?.decisions } ?? [decision]
-            for decision in decisions { tell(decision, of: autoscaling.hosts[index].name, &changes) }
+            for decision in decisions { tell(decision, of: autoscaling.hosts[index].name, &sizes) }
         }
         for request in step.requests { carryOut(request, answers) }
         let delays = [step.callAfter] + answers.values.map(\.reply?.callAfter)
@@ -87,13 +89,22 @@ extension World {
         carryOutEffects()
     }
 
-    /// Tells of a decision; `changes` are those of the same step before it, by pool.
-    private mutating func tell(_ decision: ScalingDecision, of name: String, _ changes: inout [String: Int64]) {
+    /// The machines by pool, without those that an autoscaler has decided to take away; only looked up.
+    private func poolSizes() -> [String: Int64] {
+        var sizes: [String: Int64] = [:]
+        for node in nodes where !node.isGone && !node.isReplaced {
+            if let taints = api.node(node.name)?.spec.taints, LeavingMark.stands(among: taints) { continue }
+            sizes[node.terms.poolName, default: 0] += 1
+        }
+        return sizes
+    }
+
+    /// Tells of a decision; `sizes` are those of the pools before it.
+    private mutating func tell(_ decision: ScalingDecision, of name: String, _ sizes: inout [String: Int64]) {
         digest.absorb(Int64(decision.count))
-        let present = Int64(nodes.count { $0.terms.poolName == decision.group && !$0.isGone && !$0.isReplaced })
-        let size = present + changes[decision.group, default: 0]
+        let size = sizes[decision.group, default: 0]
         let change = Int64(decision.direction == .up ? decision.count : -decision.count)
-        changes[decision.group, default: 0] += change
+        sizes[decision.group] = size + change
         observer?.scalingAction(
             ScalingActionRow(
                 at: now, component: name, target: decision.group, fromSize: size, toSize: size + change,
