@@ -55,24 +55,41 @@ extension PoolPlan {
         }
     }
 
-    /// Divides `options` by the values of labels, each part with its values, in the order of the options.
-    func parts(of options: [ClaimDraft.Option], by keys: [String]) -> [(values: [String?], part: OfferPart)] {
-        var parts: [(values: [String?], part: OfferPart)] = []
+    /// Divides `options` by the values of labels, in the order of the options.
+    func groups(of options: [ClaimDraft.Option], by keys: [String]) -> [OfferGroup] {
+        var groups: [OfferGroup] = []
+        // Only looked up.
+        var places: [[String?]: Int] = [:]
         let hasCapacityTypes = keys.contains(OfferTable.capacityTypeLabel)
         for option in options {
             for capacityType in CapacityType.allCases {
                 let bits = capacityType == .spot ? table.spotBits : table.onDemandBits
                 guard option.cell & bits != 0 else { continue }
                 let values = keys.map { value($0, option.type, zone: 0, capacityType) }
-                let found = parts.firstIndex { $0.values == values }
-                let place = found ?? parts.count
-                if found == nil {
-                    let none = [Bool](repeating: false, count: table.models.count)
-                    parts.append((values, OfferPart(bits: hasCapacityTypes ? bits : .max, types: none)))
+                let place = places[values] ?? groups.count
+                if place == groups.count {
+                    places[values] = place
+                    groups.append(OfferGroup(values: values, bits: hasCapacityTypes ? bits : .max))
                 }
-                parts[place].part.types?[option.type] = true
+                groups[place].types.append(option.type)
             }
         }
-        return parts
+        return groups
+    }
+}
+
+/// The offers whose nodes have the same values of some labels.
+struct OfferGroup {
+    let values: [String?]
+    let bits: OfferTable.Cell
+    var types: [Int] = []
+    /// Whether there is no pod on any node that has one of the values.
+    var isFresh = false
+
+    /// The group out of `count` types.
+    func part(of count: Int) -> OfferPart {
+        var chosen = [Bool](repeating: false, count: count)
+        for type in types { chosen[type] = true }
+        return OfferPart(bits: bits, types: chosen)
     }
 }

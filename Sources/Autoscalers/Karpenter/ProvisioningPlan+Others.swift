@@ -9,11 +9,18 @@ extension ProvisioningPlan {
         let keys = OfferDomains.keys(of: kind.shape)
         // A claim that has no room for the kind does not get any.
         var isFull: Set<Int> = []
+        // Where one of the kind found no place, the next finds none until something is placed.
+        var isHopeless = false
         for pod in group.pods {
             // Each pod with volumes is of a kind of its own, and so is the question.
             let isHeld = held.contains(pod.uid)
             if let found = trial.firstFit(kind, where: { takes($0, isHeld: isHeld) }) {
                 put(pod, on: trial.nodes[found])
+                isHopeless = false
+                continue
+            }
+            if isHopeless {
+                failures.append((pod, reason(for: pod, answers)))
                 continue
             }
             let order = claims.indices.filter { !isFull.contains($0) }.sorted {
@@ -38,6 +45,7 @@ extension ProvisioningPlan {
                 charge(draft, pod, answers[place])
                 claims.append(draft)
             }
+            isHopeless = !isPlaced
             if !isPlaced { failures.append((pod, reason(for: pod, answers))) }
         }
     }
@@ -54,17 +62,25 @@ extension ProvisioningPlan {
     ) -> Bool {
         var mustMatch = !keys.isEmpty
         if case .some = answer { mustMatch = true }
-        let parts = keys.isEmpty ? [OfferPart()] : partsByLoad(of: kind, claim, keys)
+        let groups = keys.isEmpty ? nil : groupsByLoad(of: kind, claim, keys)
         for zone in claim.zone.map({ [$0] }) ?? zonesByLoad(of: kind, claim.plan) {
-            for part in parts {
-                let whole = part.inZone(zone)
-                guard let rest = claim.narrowed(by: answer, adding: 1, of: pod.shape.requests, within: whole) else {
-                    continue
-                }
+            // Whether a domain without pods was refused for the pods of others: so is every other such domain.
+            var refusesFresh = false
+            for index in 0..<(groups?.count ?? 1) {
+                let group = groups?[index]
+                let isFresh = group?.isFresh ?? false
+                if isFresh, refusesFresh { continue }
+                let part = group?.part(of: claim.plan.table.models.count) ?? OfferPart()
+                guard
+                    let rest = claim.narrowed(
+                        by: answer, adding: 1, of: pod.shape.requests, within: part.inZone(zone))
+                else { continue }
                 let shown = claim.shown
                 trial.fork()
                 show(claim, zone: zone, as: rest, mustMatch: mustMatch)
-                guard let node = claim.shown?.node, trial.fits(kind, on: node) else {
+                guard let node = claim.shown?.node else { preconditionFailure("a claim that is shown has a node") }
+                if let verdict = trial.verdict(kind, on: node) {
+                    refusesFresh = refusesFresh || isFresh && Self.isAboutPods(verdict)
                     trial.revert()
                     claim.shown = shown
                     continue
@@ -121,20 +137,34 @@ extension ProvisioningPlan {
         return plan.table.zones.indices.sorted { (load[$0], zoneLoad[$0], $0) < (load[$1], zoneLoad[$1], $1) }
     }
 
+    /// Whether the scheduler refused a node for what other pods there are, and where.
+    private static func isAboutPods(_ verdict: NodeVerdict) -> Bool {
+        verdict.plugin == PodTopologySpread.name || verdict.plugin == InterPodAffinity.name
+    }
+
     /// The parts of a claim by the values of labels, those first in which fewest pods of the kind are.
-    private func partsByLoad(of kind: PodKind, _ claim: ClaimDraft, _ keys: [String]) -> [OfferPart] {
-        let parts = claim.plan.parts(of: claim.options, by: keys)
-        if parts.count < 2 { return parts.map(\.part) }
-        var load = [Int](repeating: 0, count: parts.count)
+    private func groupsByLoad(of kind: PodKind, _ claim: ClaimDraft, _ keys: [String]) -> [OfferGroup] {
+        var groups = claim.plan.groups(of: claim.options, by: keys)
+        if groups.count < 2 { return groups }
+        var load = [Int](repeating: 0, count: groups.count)
+        // Only looked up.
+        var places: [[String?]: Int] = [:]
+        for (place, group) in groups.enumerated() { places[group.values] = place }
+        var taken = keys.map { _ in Set<String?>() }
         let (namespace, labels) = (kind.sample.pod.metadata.namespace, kind.sample.pod.metadata.labels)
         for node in trial.nodes where !node.pods.isEmpty {
             let values = keys.map { node.labels[$0] }
-            guard let place = parts.firstIndex(where: { $0.values == values }) else { continue }
+            for (index, value) in values.enumerated() { taken[index].insert(value) }
+            guard let place = places[values] else { continue }
             load[place] += node.pods.count {
                 $0.pod.metadata.namespace == namespace && $0.pod.metadata.labels == labels
             }
         }
-        return parts.indices.sorted { (load[$0], $0) < (load[$1], $1) }.map { parts[$0].part }
+        for place in groups.indices {
+            // A node without the label at all is refused for that.
+            groups[place].isFresh = !zip(groups[place].values, taken).contains { $0 == nil || $1.contains($0) }
+        }
+        return groups.indices.sorted { (load[$0], $0) < (load[$1], $1) }.map { groups[$0] }
     }
 
     private func counted(_ kind: PodKind, _ table: OfferTable) -> [Int] {
