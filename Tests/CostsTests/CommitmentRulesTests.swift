@@ -165,6 +165,26 @@ private func bill(_ rules: CommitmentRules, _ lines: [UsageLine], _ hour: Covera
         #expect(outcome.onDemand == [0, 0])
     }
 
+    @Test(
+        "What one provider promised says nothing of another's machines, unless it names them",
+        arguments: [
+            ("n2-standard-4", false, true), ("m6i.large", true, false), ("metal", true, true),
+        ])
+    func providers(type: String, isAmazon: Bool, isGoogle: Bool) {
+        let line = UsageLine(type: type, zone: "a", hourly: usd("1"))
+        func covers(_ scope: Commitment.Scope, rates: [String: NanoDollars] = [:]) -> Bool {
+            let commitment = Commitment(
+                name: "c", scope: scope, recurring: usd("1"), rates: rates, discount: rates.isEmpty ? 2_800 : nil)
+            return CommitmentRules([commitment]).apply([line], used: [hour]).onDemand == [0]
+        }
+        #expect(covers(.computeSavingsPlan) == isAmazon)
+        #expect(covers(.instanceSavingsPlan(family: InstanceSize.family(of: type))) == isAmazon)
+        #expect(covers(.reserved(type: type, count: 1, zone: nil)) == isAmazon)
+        #expect(covers(.reserved(type: type, count: 1, zone: "a")) == isAmazon)
+        #expect(covers(.flexible) == isGoogle)
+        #expect(covers(.computeSavingsPlan, rates: [type: usd("0.5")]))
+    }
+
     @Test("Whatever runs, use and waste sum to the price, and nothing is covered twice", arguments: 1...50)
     func invariants(seed: Int) {
         var random = LCG(seed: UInt64(seed))

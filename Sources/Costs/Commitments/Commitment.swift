@@ -58,10 +58,20 @@ package struct Commitment: Hashable, Sendable {
         return discount.map { line.hourly.scaled(by: 10_000 - $0, over: 10_000) }
     }
 
-    /// Whether the commitment is for the place of `line`.
-    func covers(zoneOf line: UsageLine) -> Bool {
+    /// Whether the commitment is for machines of the provider and the place of `line`.
+    func covers(_ line: UsageLine) -> Bool {
+        guard mayName(line.type) || rates[line.type] != nil else { return false }
         guard !region.isEmpty, line.zone.hasPrefix(region) else { return region.isEmpty }
         // `us-east-1` is not the region of a zone `us-east-10a`.
         return line.zone.dropFirst(region.count).first?.isNumber != true
+    }
+
+    /// Whether the provider who promised may sell a machine type: Amazon's names have a dot (`m6i.large`), Google's have
+    /// hyphens only (`n2-standard-4`). A type of somebody's own, with neither, may be of both.
+    private func mayName(_ type: String) -> Bool {
+        switch scope {
+        case .reserved, .instanceSavingsPlan, .computeSavingsPlan: type.contains(".") || !type.contains("-")
+        case .resources, .flexible: !type.contains(".")
+        }
     }
 }

@@ -84,7 +84,7 @@ private struct OpenHour {
         let size = isFlexible ? InstanceSize.quarters(of: type) : nil
         var candidates: [(size: Int64, line: Int)] = []
         for (index, line) in lines.enumerated() where line.part == .machine && left[index] > 0 {
-            guard zone.map({ $0 == line.zone }) ?? commitment.covers(zoneOf: line) else { continue }
+            guard commitment.covers(line), zone.map({ $0 == line.zone }) ?? true else { continue }
             if line.type == type {
                 candidates.append((size ?? 1, index))
             } else if size != nil, InstanceSize.family(of: line.type) == family,
@@ -109,7 +109,7 @@ private struct OpenHour {
         var capacity = plans.map { Int128($0.commitment.hourly.amount) * length }
         var pairs: [(plan: Int, line: Int, rate: Int64)] = []
         for (number, plan) in plans.enumerated() {
-            for (index, line) in lines.enumerated() where left[index] > 0 && plan.commitment.covers(zoneOf: line) {
+            for (index, line) in lines.enumerated() where left[index] > 0 && plan.commitment.covers(line) {
                 guard plan.family.isEmpty || InstanceSize.family(of: line.type) == plan.family,
                     let rate = plan.commitment.rate(of: line), rate < line.hourly
                 else { continue }
@@ -138,7 +138,7 @@ private struct OpenHour {
     ) {
         var capacity = Int128(amount) * length
         for (index, line) in lines.enumerated() where line.part == part && line.units > 0 && capacity > 0 {
-            guard InstanceSize.family(of: line.type) == series, commitment.covers(zoneOf: line) else { continue }
+            guard InstanceSize.family(of: line.type) == series, commitment.covers(line) else { continue }
             let covered = Int64(min(Int128(left[index]), capacity / Int128(line.units)))
             let taken = Int128(covered) * Int128(line.units)
             capacity -= taken
