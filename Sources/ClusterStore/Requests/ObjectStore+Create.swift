@@ -93,7 +93,7 @@ extension ObjectStore {
         if metadata.name.isEmpty && metadata.generateName.isEmpty {
             throw .invalid("metadata.name: a name or generateName is required")
         }
-        try checkNamespace(metadata.namespace, of: kind)
+        try checkNamespace(metadata.namespace, of: kind, mayTerminate: preservingIdentity)
     }
 
     /// Refuses a label that controllers made too long, such as the revision of a StatefulSet with a long name.
@@ -103,15 +103,18 @@ extension ObjectStore {
         }
     }
 
-    /// Refuses an object whose namespace is missing or going away (the NamespaceLifecycle admission).
-    private func checkNamespace(_ namespace: String, of kind: ObjectKind) throws(ActionError) {
+    /// Refuses an object whose namespace is missing or going away (the NamespaceLifecycle admission); what a cluster
+    /// holds already is in such a namespace until it has gone.
+    private func checkNamespace(
+        _ namespace: String, of kind: ObjectKind, mayTerminate: Bool
+    ) throws(ActionError) {
         guard kind.isNamespaced else { return }
         // What is not modelled may be cluster-scoped.
         if namespace.isEmpty {
             if kind == .other { return }
             throw .invalid("metadata.namespace: required")
         }
-        if !terminatingNamespaces.isEmpty, terminatingNamespaces.contains(namespace) {
+        if !mayTerminate, !terminatingNamespaces.isEmpty, terminatingNamespaces.contains(namespace) {
             throw .namespaceTerminating(namespace)
         }
         if !options.createsNamespaces, !hasNamespace(namespace) { throw .notFound }
