@@ -133,6 +133,11 @@ struct ParsingMalformedTests {
             "volumeMounts[1].mountPath: /d is taken by another volume"
         ),
         ("a number in the environment", pod(", env: [{name: A, value: 1}]"), "env[0].value: found the number 1 (expected a text; put it in quotes)"),
+        ("an environment that is no list", pod(", env: {A: b}"), "containers[0].env: found a mapping (expected a list)"),
+        ("mounts that are no list", pod(", volumeMounts: {name: a, mountPath: /d}"), "containers[0].volumeMounts: found a mapping (expected a list)"),
+        ("sources of an environment that are no list", pod(", envFrom: foo"), "containers[0].envFrom: found the text \"foo\" (expected a list)"),
+        ("a misspelt value of a variable", pod(", env: [{name: A, vaule: x}]"), "env[0].vaule: unknown field (did you mean \"value\"?)"),
+        ("a variable that assigns", pod(", env: [{name: \"a=b\", value: x}]"), "env[0].name: not a valid name of a variable"),
         ("a number in a command", pod(", command: [sleep, 60]"), "command[1]: found the number 60"),
         ("a probe of two kinds", pod(", livenessProbe: {exec: {command: [a]}, tcpSocket: {port: 1}}"), "livenessProbe: says exec and tcpSocket"),
         ("a probe of nothing", pod(", readinessProbe: {periodSeconds: 5}"), "readinessProbe: says nothing to do"),
@@ -142,6 +147,13 @@ struct ParsingMalformedTests {
         ("a service without ports", service("selector: {a: b}"), "spec.ports: at least one port is required"),
         ("ports without names", service("ports: [{port: 80}, {port: 81, name: b}]"), "ports[0].name: a value is required where there are several ports"),
         ("ports of one name", service("ports: [{port: 80, name: b}, {port: 81, name: b}]"), "ports[1].name: the name \"b\" is given twice"),
+        ("ports of one number", service("ports: [{port: 80, name: a}, {port: 80, name: b}]"), "ports[1].port: the port 80 (TCP) is given twice"),
+        ("a port of the nodes nowhere", service("ports: [{port: 80, nodePort: 30000}]"), "ports[0].nodePort: not allowed for a service of the type ClusterIP"),
+        (
+            "one port of the nodes twice", service("type: NodePort, ports: [{port: 80, name: a, nodePort: 30000}, {port: 81, name: b, nodePort: 30000}]"),
+            "ports[1].nodePort: the port 30000 of the nodes (TCP) is given twice"
+        ),
+        ("a name elsewhere that is missing", service("type: ExternalName"), "spec.externalName: a value is required"),
         ("a quota of nothing", quota("hard: {request.cpu: 1}"), "is nothing that a quota bounds (did you mean \"requests.cpu\"?)"),
         ("a scope of nothing", quota("hard: {pods: 1}, scopes: [BestEfort]"), "is no scope of quotas (did you mean \"BestEffort\"?)"),
         ("a scope of other things", quota("hard: {services: 1}, scopes: [Terminating]"), "the scope Terminating says nothing of services"),

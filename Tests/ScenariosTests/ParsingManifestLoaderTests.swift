@@ -26,6 +26,25 @@ struct ParsingManifestLoaderTests {
         }
     }
 
+    @Test(
+        "a pod's huge pages are what it says, and else its containers'",
+        arguments: [("{limits: {memory: 1Gi, hugepages-2Mi: 4Mi}}", 4), ("{limits: {memory: 1Gi}}", 2)])
+    func hugePages(resources: String, mebibytes: Int64) throws {
+        let pod = try object(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: p}
+            spec:
+              resources: \(resources)
+              containers: [{name: c, image: i, resources: {limits: {memory: 1Gi, hugepages-2Mi: 2Mi}}}]
+            """
+        ).asPod
+        let spec = try #require(pod?.spec)
+        #expect(spec.requests["hugepages-2Mi"] == Quantity(mebibytes << 20))
+        #expect(spec.limits["hugepages-2Mi"] == Quantity(mebibytes << 20))
+    }
+
     @Test("lists and typed lists are expanded, in documents and in JSON")
     func lists() {
         let text = """

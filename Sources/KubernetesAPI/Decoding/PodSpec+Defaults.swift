@@ -8,7 +8,13 @@ extension PodSpec {
         for index in containers.indices { containers[index].fillDefaults(hostNetwork: hostNetwork) }
         for index in initContainers.indices { initContainers[index].fillDefaults(hostNetwork: hostNetwork) }
         guard !requests.isEmpty || !limits.isEmpty else { return }
-        for entry in total({ $0.requests }).entries where Self.isPodLevel(entry.name) && requests[entry.name] == nil {
+        // Of huge pages limit and request are one amount, which the pod's limit says and else its containers'.
+        for entry in total({ $0.limits }).entries
+        where entry.name.isHugePages && requests[entry.name] == nil && limits[entry.name] == nil {
+            limits[entry.name] = entry.amount
+        }
+        for entry in total({ $0.requests }).entries
+        where Self.isPodLevel(entry.name) && !entry.name.isHugePages && requests[entry.name] == nil {
             requests[entry.name] = entry.amount
         }
         for entry in limits.entries where Self.isPodLevel(entry.name) && requests[entry.name] == nil {

@@ -153,16 +153,28 @@ extension ValidationCheck {
             !service.isHeadless || !["NodePort", "LoadBalancer"].contains(service.type), path.field("clusterIP"),
             "a service of the type \(service.type) has an address", expected: "no None")
         var names = Set<String>()
+        var doors = Set<[String]>()
+        var nodeDoors = Set<[String]>()
         for (index, port) in service.ports.enumerated() {
-            let place = path.field("ports").index(index).field("name")
+            let place = path.field("ports").index(index)
+            let name = place.field("name")
             if port.name.isEmpty {
-                require(service.ports.count == 1, place, "a value is required where there are several ports")
+                require(service.ports.count == 1, name, "a value is required where there are several ports")
             } else {
                 require(
-                    NameRules.isDNSLabel(port.name), place, "not a valid name of a port",
+                    NameRules.isDNSLabel(port.name), name, "not a valid name of a port",
                     expected: "letters in lower case, digits and \"-\"; at most 63")
-                require(names.insert(port.name).inserted, place, "the name \"\(port.name)\" is given twice")
+                require(names.insert(port.name).inserted, name, "the name \"\(port.name)\" is given twice")
             }
+            require(
+                doors.insert([port.protocol, "\(port.port)"]).inserted, place.field("port"),
+                "the port \(port.port) (\(port.protocol)) is given twice")
+            guard port.nodePort != 0 else { continue }
+            let nodePort = place.field("nodePort")
+            require(service.type != "ClusterIP", nodePort, "not allowed for a service of the type ClusterIP")
+            require(
+                nodeDoors.insert([port.protocol, "\(port.nodePort)"]).inserted, nodePort,
+                "the port \(port.nodePort) of the nodes (\(port.protocol)) is given twice")
         }
     }
 }

@@ -61,11 +61,8 @@ extension ValidationCheck {
     ]
 
     /// Checks requests and limits of a container or a pod.
-    ///
-    /// `given` are requests that nobody wrote, but that follow from those of the containers.
     mutating func resources(
-        requests: ResourceList, limits: ResourceList, of place: ResourcePlace, given: ResourceList = [:],
-        at path: FieldPath
+        requests: ResourceList, limits: ResourceList, of place: ResourcePlace, at path: FieldPath
     ) {
         amounts(limits, at: path.field("limits"), of: place)
         // What a limit fills in was looked at with the limit.
@@ -77,7 +74,7 @@ extension ValidationCheck {
             let field = path.field("requests").field(name.text)
             guard let limit = limits[name] else {
                 require(
-                    !name.isWhole || given[name] == entry.amount, path.field("limits"),
+                    !name.isWhole, path.field("limits"),
                     "the limit of \(name) is missing: nodes do not promise it twice, so that it must equal the request",
                     expected: "\(name): \(entry.amount)")
                 continue
@@ -113,7 +110,7 @@ extension ValidationCheck {
     mutating func podResources(of spec: PodSpec, at path: FieldPath) {
         if spec.requests.isEmpty, spec.limits.isEmpty { return }
         let wanted = spec.total { $0.requests }
-        resources(requests: spec.requests, limits: spec.limits, of: .pod, given: wanted, at: path)
+        resources(requests: spec.requests, limits: spec.limits, of: .pod, at: path)
         for entry in wanted.entries {
             guard let whole = spec.requests[entry.name] else { continue }
             require(

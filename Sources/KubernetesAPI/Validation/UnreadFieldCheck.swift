@@ -21,6 +21,10 @@ package struct UnreadFieldCheck {
                 tree["spec"]?["jobTemplate"]?["spec"]?["template"]?["spec"],
                 at: spec.field("jobTemplate").field("spec").field("template").field("spec"))
         case .persistentVolume: check.volume(tree["spec"], at: spec)
+        case .service(let service) where service.type == "ExternalName":
+            check.check.require(
+                tree["spec"]?["externalName"]?.string?.isEmpty == false, spec.field("externalName"),
+                "a value is required")
         default: break
         }
         return check.check.findings
@@ -42,6 +46,7 @@ package struct UnreadFieldCheck {
                     container["image"]?.string?.isEmpty == false, place.field("image"), "a value is required")
                 for name in ["command", "args"] { texts(container[name], at: place.field(name)) }
                 environment(container["env"], at: place.field("env"))
+                _ = elements(container["envFrom"], at: place.field("envFrom"))
                 mounts(of: container, volumes, at: place)
                 for name in ["livenessProbe", "readinessProbe", "startupProbe"] {
                     handler(container[name], of: ["exec", "httpGet", "tcpSocket", "grpc"], at: place.field(name))
@@ -73,21 +78,37 @@ package struct UnreadFieldCheck {
         }
     }
 
+    /// Returns what stands in a list of mappings; nothing, and a finding, where it is no list.
+    private mutating func elements(_ list: ManifestTree?, at path: FieldPath) -> [ManifestTree] {
+        guard let list, !list.isNull else { return [] }
+        if let elements = list.elements { return elements }
+        check.add(path, "found \(list.summary)", expected: "a list")
+        return []
+    }
+
     private mutating func text(_ value: ManifestTree?, at path: FieldPath) {
         guard let value, !value.isNull, value.string == nil else { return }
         check.add(path, "found \(value.summary)", expected: "a text; put it in quotes")
     }
 
+    private static let variableFields = ["name", "value", "valueFrom"]
+
     private mutating func environment(_ list: ManifestTree?, at path: FieldPath) {
-        for (index, variable) in (list?.elements ?? []).enumerated() {
+        for (index, variable) in elements(list, at: path).enumerated() {
             let place = path.index(index)
-            guard variable.entries != nil else {
+            guard let entries = variable.entries else {
                 check.add(place, "found \(variable.summary)", expected: "a mapping with name and value")
                 continue
             }
+            for entry in entries where !Self.variableFields.contains(entry.key) {
+                let nearest = NearestName.of(entry.key, among: Self.variableFields)
+                check.add(
+                    place.field(entry.key), "unknown field\(nearest.map { " (did you mean \"\($0)\"?)" } ?? "")")
+            }
+            let name = variable["name"]?.string ?? ""
+            check.require(!name.isEmpty, place.field("name"), "a value is required", expected: "a text")
             check.require(
-                variable["name"].map { $0.string?.isEmpty == false } ?? false, place.field("name"),
-                "a value is required", expected: "a text")
+                !name.contains("="), place.field("name"), "not a valid name of a variable", expected: "no \"=\" in it")
             text(variable["value"], at: place.field("value"))
             if let source = variable["valueFrom"], !source.isNull {
                 let count = (source.entries ?? []).count { !$0.value.isNull }
@@ -103,7 +124,7 @@ package struct UnreadFieldCheck {
     private mutating func mounts(of container: ManifestTree, _ volumes: Set<String>, at path: FieldPath) {
         for (field, goal) in [("volumeMounts", "mountPath"), ("volumeDevices", "devicePath")] {
             var places = Set<String>()
-            for (index, mount) in (container[field]?.elements ?? []).enumerated() {
+            for (index, mount) in elements(container[field], at: path.field(field)).enumerated() {
                 let place = path.field(field).index(index)
                 let name = mount["name"]?.string ?? ""
                 if name.isEmpty {
