@@ -29,9 +29,11 @@ extension ObjectStore: ClusterView {
     }
 
     package func object(_ key: ObjectKey) -> KubernetesObject? {
-        if key.kind == .pod { return podTable.object(TableKey(key)).map { .pod($0) } }
-        if key.kind == .node { return nodeTable.object(TableKey(key)).map { .node($0) } }
-        return others[Int(key.kind.rawValue)].object(TableKey(key))
+        // First of all: an argument that is made after the table is chosen costs a copy of the table.
+        let name = TableKey(key)
+        if key.kind == .pod { return podTable.object(name).map { .pod($0) } }
+        if key.kind == .node { return nodeTable.object(name).map { .node($0) } }
+        return others[Int(key.kind.rawValue)].object(name)
     }
 
     package func object(uid: UID) -> KubernetesObject? {
@@ -40,7 +42,8 @@ extension ObjectStore: ClusterView {
     }
 
     private func other(_ kind: ObjectKind, _ namespace: String, _ name: String) -> KubernetesObject? {
-        others[Int(kind.rawValue)].object(TableKey(namespace: namespace, name: name))
+        let key = TableKey(namespace: namespace, name: name)
+        return others[Int(kind.rawValue)].object(key)
     }
 
     private func object(at place: ObjectPlace) -> KubernetesObject {

@@ -66,7 +66,7 @@ extension MachineFleet {
     mutating func beginSandbox(_ pod: Int, at now: Instant, into effects: inout [MachineEffect]) {
         pods[pod].stage = .sandbox
         pods[pod].epoch &+= 1
-        let time = slowed(pods[pod].sandboxTime, on: Int(pods[pod].node))
+        let time = Self.slowed(pods[pod].sandboxTime, at: nodes[Int(pods[pod].node)].speed)
         effects.append(.timer(at: now + time, timer(.sandbox, pod: pod)))
         watchDeadline(of: pod, at: now, into: &effects)
     }

@@ -142,9 +142,9 @@ extension MachineFleet {
         pulls[Int(pull)].phase = .unpacking
         let node = Int(pulls[Int(pull)].node)
         let bytes = Int128(pulls[Int(pull)].unpackBytes)
-        let time = slowed(
+        let time = Self.slowed(
             Duration(nanoseconds: Int64(clamping: bytes * 1_000_000_000 / Int128(max(1, parameters.unpackRate)))),
-            on: node)
+            at: nodes[node].speed)
         var start = now + parameters.pullOverhead
         if parameters.serializeUnpack {
             start = max(start, nodes[node].unpackedAt)

@@ -19,10 +19,12 @@ extension MachineFleet {
     /// Says whether a machine's disk has no room for an image.
     package mutating func setDisk(_ node: NodeSlot, isFull: Bool) { nodes[Int(node.index)].isDiskFull = isFull }
 
-    /// Returns how long something takes on a machine that takes `time` at full speed.
-    func slowed(_ time: Duration, on node: Int) -> Duration {
-        if nodes[node].speed == 1_000 { return time }
-        let slowed = Int128(time.nanoseconds) * 1_000 / Int128(nodes[node].speed)
+    /// Returns how long something takes at `speed` (thousandths) that takes `time` at full speed.
+    ///
+    /// Static, since a call on a fleet that changes copies all of it for the arguments.
+    static func slowed(_ time: Duration, at speed: Int64) -> Duration {
+        if speed == 1_000 { return time }
+        let slowed = Int128(time.nanoseconds) * 1_000 / Int128(speed)
         // Longer than any run; beyond it there is no instant at which it could end.
         return Duration(nanoseconds: Int64(min(slowed, Int128(Limits.sampledDuration.nanoseconds))))
     }

@@ -68,7 +68,7 @@ extension MachineFleet {
         let node = Int(pods[pod].node)
         switch container.phase {
         case .pulling: return !nodes[node].images.has(container.image, in: catalogue)
-        case .starting: return slowed(container.run.startDelay, on: node) >= Self.longStart
+        case .starting: return Self.slowed(container.run.startDelay, at: nodes[node].speed) >= Self.longStart
         case .due, .pullBackOff, .running, .backOff, .done: return false
         }
     }
@@ -96,10 +96,9 @@ extension MachineFleet {
         pods[pod].containers[container].phase = .starting
         pods[pod].containers[container].epoch &+= 1
         pods[pod].cursor = Int32(container)
-        effects.append(
-            .timer(
-                at: now + slowed(pods[pod].containers[container].run.startDelay, on: Int(pods[pod].node)),
-                timer(.start, container: container, of: pod)))
+        let delay = Self.slowed(
+            pods[pod].containers[container].run.startDelay, at: nodes[Int(pods[pod].node)].speed)
+        effects.append(.timer(at: now + delay, timer(.start, container: container, of: pod)))
     }
 
     /// Notes that a container's process runs.

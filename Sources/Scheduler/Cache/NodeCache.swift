@@ -143,7 +143,8 @@ final class NodeCache {
             homeless[node, default: []].append(info.uid)
             return
         }
-        nodeInfo.add(info, devices: devices, marks: podClass >= 0 ? index.marks(of: podClass) : nil)
+        let marks = podClass >= 0 ? index.marks(of: podClass) : nil
+        nodeInfo.add(info, devices: devices, marks: marks)
         if podClass >= 0 { index.join(podClass, slot: slot) }
         countVolumes(info, 1)
         touch(slot)

@@ -70,7 +70,7 @@ struct TopologyIndex {
     }
 
     /// The marks of the labels of a class.
-    func marks(of id: Int32) -> LabelMarks { classes[Int(id)].marks }
+    @inline(__always) func marks(of id: Int32) -> LabelMarks { classes[Int(id)].marks }
 
     /// A pod of the class is no more.
     mutating func exit(_ id: Int32) {

@@ -190,7 +190,8 @@ extension World {
     /// What a pod uses: what it is granted of the processor, and the memory with what has leaked.
     func usage(of slot: Int32) -> (cpu: Int64, memory: Int64) {
         let track = tracker[slot]
-        var usage = profiles[track.profile].usage(at: now, on: clock, speed: speed(under: track))
+        let (speed, now, clock) = (speed(under: track), now, clock)
+        var usage = profiles[track.profile].usage(at: now, on: clock, speed: speed)
         if track.cpuSharePermille < 1_000 {
             usage.cpu = Int64(Int128(usage.cpu) * Int128(track.cpuSharePermille) / 1_000)
         }
