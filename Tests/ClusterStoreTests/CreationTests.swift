@@ -119,4 +119,22 @@ struct CreationTests {
         #expect(events.names == ["added", "modified"])
         #expect(store.checkIndexes() == [])
     }
+
+    @Test("what an export holds in a namespace that is going away stays until it has gone; nothing new comes to it")
+    func leavingNamespace() throws {
+        var store = ObjectStore(seed: 1)
+        var events: [WatchEvent] = []
+        var namespace = Namespace(metadata: ObjectMeta(name: "leaving"))
+        namespace.metadata.uid = UID(high: 1, low: 1)
+        namespace.metadata.deletionTimestamp = at(-5)
+        try store.load(.namespace(namespace), now: .start, into: &events)
+        var pod = newPod("a")
+        pod.metadata.namespace = "leaving"
+        pod.metadata.uid = UID(high: 1, low: 2)
+        try store.load(.pod(pod), now: .start, into: &events)
+        #expect(store.pod(namespace: "leaving", name: "a") != nil)
+        pod.metadata.name = "b"
+        pod.metadata.uid = .none
+        #expect(throws: ActionError.namespaceTerminating("leaving")) { try store.add(pod) }
+    }
 }
