@@ -16,6 +16,20 @@ struct ImportCommandTests {
         #expect(run.output.contains("\"running\": 1"))
     }
 
+    @Test("a folder of an import is replaced as a whole, with or without a slash behind its name")
+    func replaced() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("period,count\n1998-04-30 21:30:00,600\n", to: "r.csv")
+        try folder.write("period,count\n1998-04-30 21:30:00,1200\n", to: "s.csv")
+        for (file, rate) in [("r.csv", "0,10\n"), ("s.csv", "0,20\n"), ("r.csv", "0,10\n")] {
+            let outcome = try OrreryProcess.run(
+                ["import", "worldcup98", file, "-o", "in/cup/", "--overwrite"], in: folder)
+            #expect(outcome.status == 0 && outcome.output.contains("orrery run in/cup\n"), "\(outcome.errors)")
+            #expect(String(decoding: try folder.data("in/cup/requests.csv"), as: UTF8.self).contains(rate))
+        }
+        #expect(!folder.exists("in/cup.former") && !folder.exists("in/cup.partial"))
+    }
+
     @Test("a wrong line ends with 2, names its place, and leaves no folder")
     func wrong() throws {
         let folder = try TemporaryFolder()

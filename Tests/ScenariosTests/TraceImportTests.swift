@@ -12,6 +12,7 @@ struct TraceImportTests {
     struct Outcome {
         var files: [String: String] = [:]
         var errors: [String] = []
+        var warnings: [String] = []
     }
 
     /// Imports files, looks at the folder, and hands its path to `body`.
@@ -22,15 +23,17 @@ struct TraceImportTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let kind = try #require(TraceRegistry.format(named: format))
-        let output = try #require(ScenarioFolder(path: folder.path + "/out"))
+        let output = try ScenarioFolder(path: folder.path + "/out/")
         let source = TraceSource(paths: paths)
         kind.convert(source, options, into: output)
-        var outcome = Outcome(errors: source.diagnostics.all.map(\.description))
+        var outcome = Outcome(errors: source.diagnostics.all(.error).map(\.description))
+        outcome.warnings = source.diagnostics.all(.warning).map(\.description)
         guard outcome.errors.isEmpty else {
             output.discard()
             return outcome
         }
         #expect(output.finish())
+        #expect(ScenarioFolder.stranger(in: output.path) == nil)
         let base = URL(fileURLWithPath: folder.path + "/out")
         let names = FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
         for name in names where name.contains(".") {
@@ -47,6 +50,7 @@ struct TraceImportTests {
         try ScenarioFixtures.withFolder(texts) { folder in
             var outcome = try run(format, paths: texts.map { folder + "/" + $0.name }, options, then: body)
             outcome.errors = outcome.errors.map { $0.replacingOccurrences(of: folder + "/", with: "") }
+            outcome.warnings = outcome.warnings.map { $0.replacingOccurrences(of: folder + "/", with: "") }
             return outcome
         }
     }
@@ -102,6 +106,48 @@ struct TraceImportTests {
         #expect(scenario.contains("from tasks.csv, topology.json."))
         let again = try run("surf-lisa", [("tasks.csv", Self.tasks), ("topology.json", Self.topology)])
         #expect(again.files == outcome.files)
+    }
+
+    @Test("machines of several sizes become a pool each, and equal ones share theirs")
+    func sizes() throws {
+        func host(_ cores: Int, _ count: String) -> String {
+            "{\"cpu\": {\"coreCount\": \(cores)}, \"memory\": {\"memorySize\": 100000}\(count)}"
+        }
+        func run(_ hosts: [String]) throws -> Outcome {
+            let topology = "{\"clusters\": [{\"hosts\": [\(hosts.joined(separator: ", "))]}]}"
+            return try self.run("surf-lisa", [("tasks.csv", "\u{FEFF}" + Self.tasks), ("topology.json", topology)])
+        }
+        let outcome = try run([host(16, ", \"count\": 2"), host(32, ""), host(16, ", \"count\": 3")])
+        let scenario = try #require(outcome.files["scenario.yaml"], "\(outcome.errors)")
+        #expect(scenario.contains("{name: host-2, cpu: 32, memory: 100000M"))
+        #expect(scenario.contains("{name: hosts-1, machineType: host-1, count: 5}"))
+        #expect(scenario.contains("{name: hosts-2, machineType: host-2, count: 1}"))
+        for count in ["0", "-3", "\"3\"", "100001", "9223372036854775807"] {
+            #expect(
+                try run([host(16, ", \"count\": \(count)")]).errors
+                    == [
+                        "topology.json:1:25: error: the host's count is no number of machines (expected a whole number from 1 to "
+                            + "100000, or none for 1)"
+                    ].map { $0.replacing(":25:", with: ":1:") })
+        }
+        #expect(
+            try run([host(16, ", \"count\": 60000"), host(8, ", \"count\": 60000")]).errors == [
+                "topology.json:1:1: error: there are 120000 machines in it (expected at most 100000)"
+            ])
+    }
+
+    @Test("what of the virtual machines does not belong together is warned of once")
+    func strangers() throws {
+        let outcome = try run(
+            "bitbrains", [("tasks.csv", Self.machines), ("fragments.csv", "id,duration,cpu_usage\n1,300000,1\n9,1,1\n8,1,1\n")])
+        #expect(
+            outcome.warnings == [
+                "fragments.csv:3:1: warning: no machine has the fragment's id: it is left out (1 more like this)",
+                "tasks.csv:3:1: warning: the machine has no fragment: it is taken to use nothing",
+            ])
+        let slow = Self.machines.replacing("5200", with: "1e-12")
+        let absurd = try run("bitbrains", [("tasks.csv", slow), ("fragments.csv", Self.fragments)])
+        #expect(absurd.errors.first?.hasPrefix("fragments.csv:2:1: error: 2600 MHz are more than") == true, "\(absurd.errors)")
     }
 
     @Test("a share, a part of the time, and another number of machines")
@@ -166,7 +212,7 @@ struct TraceImportTests {
             #expect(metric("service.default/server.requests", world) == 3)
         }
         #expect(outcome.errors == [])
-        #expect(outcome.files["requests.csv"] == "time,value\n0,0.2\n10,0\n20,0.1\n")
+        #expect(outcome.files["requests.csv"] == "time,value\n0,0.2\n10,0\n20,0.1\n30,0\n")
         let scenario = try #require(outcome.files["scenario.yaml"])
         #expect(scenario.contains("traffic: {csv: requests.csv, unit: perSecond}"))
         #expect(scenario.contains("    cpu: 2s\n") && scenario.contains("    timeout: 1m\n"))
@@ -179,7 +225,7 @@ struct TraceImportTests {
             #expect((1..<2_400).contains(metric("service.default/server.errors", world)))
             #expect(metric("service.default/server.latency.p50.max", world) > 10_000_000)
         }
-        #expect(site.files["requests.csv"] == "time,value\n0,100\n120,200\n")
+        #expect(site.files["requests.csv"] == "time,value\n0,100\n120,200\n180,0\n")
         // 200 a second at 10 ms are two cores: three pods, two thirds busy.
         #expect(site.files["scenario.yaml"]?.contains("    cpu: 10ms\n") == true)
         #expect(site.files["scenario.yaml"]?.contains("timeout") == false)
@@ -194,8 +240,10 @@ struct TraceImportTests {
             ("surf-lisa", "id,submission_time,duration,cpu_count,mem_capacity\n1,1,1,1\n", "t.csv:2:1: error: the header names 5 columns, and this line has 4"),
             ("surf-lisa", "id,submission_time,duration,cpu_count,mem_capacity\nA_b,1,1,1,1\n", "t.csv:2:1: error: id: \"A_b\" cannot be part of a name"),
             ("surf-lisa", "", "t.csv:1:1: error: the file is empty"),
+            ("surf-lisa", "id,submission_time,duration,cpu_count,mem_capacity\n1,1,1,1,1\n1,2,1,1,1\n", "t.csv:3:1: error: the task \"1\" stands in line 2 already"),
             ("surf-lisa", "id,submission_time,duration,cpu_count,mem_capacity\n", "t.csv: error: there is no task in it"),
             ("bitbrains", "", "t.csv: error: one file was named"),
+            ("worldcup98", "period,count,count\n1998-04-30 21:30:00,3,4\n", "t.csv:1:1: error: the column \"count\" stands twice"),
             ("worldcup98", "period,count\nyesterday,3\n", "t.csv:2:1: error: period: \"yesterday\" is no time"),
             ("worldcup98", "period,count\n1998-04-30 21:30:00,-3\n", "t.csv:2:1: error: count: \"-3\" is no number"),
             ("worldcup98", "period,count\n1998-04-30 21:30:00,3\n2098-04-30 21:30:00,3\n", "t.csv:3:1: error: 2098-04-30 21:30:00 lies years"),

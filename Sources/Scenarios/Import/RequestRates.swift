@@ -68,12 +68,14 @@ struct RequestRates {
                 folder.append("\(time),\(rate(lastCount, options))\n", to: "requests.csv")
             }
         }
+        // The run is a little longer than the trace.
+        if lastCount != 0 { folder.append("\(window.text(window.until)),0\n", to: "requests.csv") }
         writeManifests(service, source, options, window: window, replicas: replicas, folder)
     }
 
-    /// Requests a second with up to three decimals.
+    /// Requests a second with up to three decimals, which is how curves have them, and rounded.
     private func rate(_ count: Int64, _ options: ImportOptions) -> String {
-        let thousandths = Int128(count) * Int128(options.scalePermille) * 1_000 / Int128(step)
+        let thousandths = (Int128(count) * Int128(options.scalePermille) * 1_000 + Int128(step) / 2) / Int128(step)
         let (whole, rest) = thousandths.quotientAndRemainder(dividingBy: 1_000)
         if rest == 0 { return "\(whole)" }
         var digits = String(1_000 + rest).dropFirst()

@@ -34,6 +34,13 @@ package final class TraceSource {
                 .error, file: path, position: Position(line: line, column: 1), message: message, expected: expected))
     }
 
+    /// Records a warning about a line; those of the same words count as one.
+    func warn(_ path: String, line: Int, _ message: String) {
+        diagnostics.addFolded(
+            Diagnostic(.warning, file: path, position: Position(line: line, column: 1), message: message),
+            pattern: "trace")
+    }
+
     /// Returns the paths when there are as many as a format takes, or records how many it wants.
     func paths(_ range: ClosedRange<Int>, expected: String) -> [String]? {
         if range.contains(paths.count) { return paths }
@@ -56,6 +63,9 @@ package final class TraceSource {
             guard let known = places else {
                 width = fields.count
                 let found = columns.map { fields.firstIndex(of: $0) }
+                for column in columns where fields.count(where: { $0 == column }) > 1 {
+                    fail(path, line: number, "the column \"\(column)\" stands twice")
+                }
                 for (column, place) in zip(columns, found) where place == nil {
                     fail(
                         path, line: number, "the column \"\(column)\" is missing",
@@ -93,7 +103,9 @@ package final class TraceSource {
                 fail(path, line: number, "this is no UTF-8")
                 return !isHopeless
             }
-            return body(line[...], number)
+            // Spreadsheets begin a file with a byte order mark.
+            let hasMark = number == 1 && line.unicodeScalars.first == "\u{FEFF}"
+            return body(hasMark ? Substring(line.unicodeScalars.dropFirst()) : line[...], number)
         }
         while let piece = try? handle.read(upToCount: 1 << 16), !piece.isEmpty {
             rest.append(piece)

@@ -56,15 +56,7 @@ struct ImportCommand: ParsableCommand {
         guard let format = TraceRegistry.format(named: self.format) else {
             throw Exit.badInput.code
         }
-        try OutputFile.refuse(output, over: files)
-        if overwrite, FileKind(at: output) != .nothing, !ScenarioFolder.isScenario(output) {
-            Console.error("error: \(output) holds no scenario: --overwrite replaces a scenario's folder only")
-            throw Exit.badInput.code
-        }
-        guard let folder = ScenarioFolder(path: output, replacing: overwrite) else {
-            Console.error("error: \(output) stands already or cannot be written; --overwrite replaces it")
-            throw Exit.badInput.code
-        }
+        let folder = try begin()
         let source = TraceSource(paths: files)
         format.convert(source, try options(), into: folder)
         DiagnosticPrinter.show(source.diagnostics.all)
@@ -74,10 +66,39 @@ struct ImportCommand: ParsableCommand {
             throw Exit.badInput.code
         }
         guard folder.finish() else {
-            Console.error("error: \(folder.failure ?? output)")
+            let reason = folder.failure.map { "\($0.path): \(OutputFile.reason($0.error))" } ?? folder.path
+            Console.error("error: cannot write \(reason)")
             throw Exit.badInput.code
         }
-        Console.out("\(output): written; next: orrery run \(output)\n")
+        Console.out("\(folder.path): written; next: orrery run \(folder.path)\n")
+    }
+
+    /// Begins the folder, or ends with what is in the way.
+    private func begin() throws -> ScenarioFolder {
+        try OutputFile.refuse(output, over: files)
+        try OutputFile.refuse(folders: ScenarioFolder.touched(by: output), around: files)
+        if let problem {
+            Console.error("error: \(output) \(problem)")
+            throw Exit.badInput.code
+        }
+        do {
+            return try ScenarioFolder(path: output)
+        } catch {
+            Console.error("error: cannot write \(output): \(OutputFile.reason(error))")
+            throw Exit.badInput.code
+        }
+    }
+
+    /// Why the folder cannot be made where it is wanted; nil when it can.
+    private var problem: String? {
+        guard FileKind(at: output) != .nothing else { return nil }
+        guard overwrite else { return "stands already; --overwrite replaces it" }
+        guard ScenarioFolder.isScenario(output) else {
+            return "holds no scenario: --overwrite replaces a scenario's folder only"
+        }
+        return ScenarioFolder.stranger(in: output).map {
+            "holds \($0), which no import wrote: --overwrite would remove it; name another folder"
+        }
     }
 
     /// Returns what the options ask for, or throws what is wrong with them.

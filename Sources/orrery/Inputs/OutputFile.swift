@@ -31,6 +31,21 @@ enum OutputFile {
         }
     }
 
+    /// Ends the command when a folder that it replaces holds one of the files that it reads, or the working directory.
+    static func refuse(folders: [String], around inputs: [String]) throws {
+        for folder in folders.map(real) {
+            if let input = inputs.first(where: { real($0).hasPrefix(folder + "/") }) {
+                Console.error("error: \(input) is what this command reads, and would be removed: name another folder")
+                throw Exit.badInput.code
+            }
+            let working = real(".")
+            if working == folder || working.hasPrefix(folder == "/" ? folder : folder + "/") {
+                Console.error("error: the working directory cannot be replaced: name a folder in it with --output")
+                throw Exit.badInput.code
+            }
+        }
+    }
+
     private static func real(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }

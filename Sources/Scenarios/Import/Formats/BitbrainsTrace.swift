@@ -29,11 +29,22 @@ enum BitbrainsTrace: TraceFormat {
         /// How far the fragments have got.
         var reached: Int64
         var lastValue: Int64 = -1
+        /// Where it stands in tasks.csv.
+        var line: Int
+    }
+
+    /// What tasks.csv holds.
+    private struct Fleet {
+        /// Those that are taken.
+        var machines: [Machine] = []
+        /// The lines of all of them, by id.
+        var lines: [String: Int] = [:]
     }
 
     static func convert(_ source: TraceSource, _ options: ImportOptions, into folder: ScenarioFolder) {
         guard let paths = source.paths(2...2, expected: "tasks.csv and fragments.csv") else { return }
-        var machines = self.machines(source, paths[0], options)
+        let fleet = self.fleet(source, paths[0], options)
+        var machines = fleet.machines
         guard !source.hasErrors else { return }
         guard let first = machines.map(\.begin).min(), let last = machines.map(\.end).max() else {
             return source.fail("there is no machine in it, or the share of --scale leaves none")
@@ -41,8 +52,11 @@ enum BitbrainsTrace: TraceFormat {
         guard let window = TraceWindow(first: first, last: last, options, source) else { return }
         machines.removeAll { $0.end <= window.from || $0.begin >= window.until }
         guard !machines.isEmpty else { return source.fail("no machine ran between --from and --until") }
-        writeUsage(source, paths[1], &machines, window, folder)
+        writeUsage(source, paths[1], &machines, of: fleet, window, folder)
         guard !source.hasErrors else { return }
+        for machine in machines where machine.reached == machine.begin {
+            source.warn(paths[0], line: machine.line, "the machine has no fragment: it is taken to use nothing")
+        }
 
         folder.append("time,name,cpu,memory,runtime\n", to: "machines.csv")
         for machine in machines {
@@ -57,15 +71,14 @@ enum BitbrainsTrace: TraceFormat {
 
     // MARK: - Reading
 
-    private static func machines(_ source: TraceSource, _ path: String, _ options: ImportOptions) -> [Machine] {
-        var machines: [Machine] = []
-        var known: [String: Int] = [:]
+    private static func fleet(_ source: TraceSource, _ path: String, _ options: ImportOptions) -> Fleet {
+        var fleet = Fleet()
         var number: Int64 = 0
         source.rows(of: path, columns: taskColumns) { fields, line in
             guard NameRules.isDNSLabel("vm-" + fields[0]) else {
                 return source.fail(path, line: line, "id: \"\(fields[0])\" cannot be part of a name")
             }
-            if let first = known.updateValue(line, forKey: fields[0]) {
+            if let first = fleet.lines.updateValue(line, forKey: fields[0]) {
                 return source.fail(path, line: line, "the machine \"\(fields[0])\" stands in line \(first) already")
             }
             var numbers: [Double] = []
@@ -85,17 +98,17 @@ enum BitbrainsTrace: TraceFormat {
             defer { number += 1 }
             guard options.copies(ofNumber: number) > 0 else { return }
             let begin = Int64(numbers[0])
-            machines.append(
+            fleet.machines.append(
                 Machine(
                     id: fields[0], begin: begin, end: begin + max(1, Int64(numbers[1])), cores: Int64(numbers[2]),
-                    speed: numbers[3], memory: max(1, Int64(numbers[4])), reached: begin))
+                    speed: numbers[3], memory: max(1, Int64(numbers[4])), reached: begin, line: line))
         }
-        return machines
+        return fleet
     }
 
     private static func writeUsage(
-        _ source: TraceSource, _ path: String, _ machines: inout [Machine], _ window: TraceWindow,
-        _ folder: ScenarioFolder
+        _ source: TraceSource, _ path: String, _ machines: inout [Machine], of fleet: Fleet,
+        _ window: TraceWindow, _ folder: ScenarioFolder
     ) {
         var places: [String: Int] = [:]
         for (place, machine) in machines.enumerated() {
@@ -109,12 +122,21 @@ enum BitbrainsTrace: TraceFormat {
             guard let usage = Double(fields[2]), usage.isFinite, usage >= 0, usage < 0x1p40 else {
                 return source.fail(path, line: line, "cpu_usage: \"\(fields[2])\" is no number of MHz")
             }
-            guard let place = places[fields[0]] else { return }
+            guard let place = places[fields[0]] else {
+                if fleet.lines[fields[0]] == nil {
+                    source.warn(path, line: line, "no machine has the fragment's id: it is left out")
+                }
+                return
+            }
             let machine = machines[place]
             let (begin, end) = (machine.reached, machine.reached + Int64(length))
             machines[place].reached = end
             guard end > window.from, begin < min(machine.end, window.until) else { return }
-            let value = Int64((usage / machine.speed * Double(machine.cores) * 1_000).rounded())
+            let used = (usage / machine.speed * Double(machine.cores) * 1_000).rounded()
+            guard used <= Double(ValueBounds.milliCPU) else {
+                return source.fail(path, line: line, "\(fields[2]) MHz are more than a million of its processors")
+            }
+            let value = Int64(used)
             guard value != machine.lastValue else { return }
             machines[place].lastValue = value
             folder.append("\(window.text(max(begin, window.from))),\(value)\n", to: "usage/vm-\(machine.id).csv")

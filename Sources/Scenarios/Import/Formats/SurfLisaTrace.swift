@@ -33,11 +33,21 @@ enum SurfLisaTrace: TraceFormat {
         guard let paths = source.paths(1...2, expected: "tasks.csv, and topology.json if there is one") else { return }
         var first = Int64.max
         var last = Int64.min
-        tasks(source, paths[0]) { task, _ in
+        var lines: [String: Int] = [:]
+        tasks(source, paths[0]) { task, line in
+            if let earlier = lines.updateValue(line, forKey: task.id) {
+                return source.fail(
+                    paths[0], line: line, "the task \"\(task.id)\" stands in line \(earlier) already")
+            }
             first = min(first, task.submitted)
             last = max(last, task.submitted + 1)
         }
         let topology = paths.count == 2 ? hosts(source, paths[1]) : []
+        if topology.count > 1, options.machines != nil {
+            source.fail(
+                paths[1], line: 1, "the topology has machines of \(topology.count) sizes",
+                expected: "no --machines, which says nothing of sizes")
+        }
         guard !source.hasErrors else { return }
         guard first < last else { return source.fail("there is no task in it") }
         guard let window = TraceWindow(first: first, last: last, options, source) else { return }
@@ -64,13 +74,21 @@ enum SurfLisaTrace: TraceFormat {
             for hour in hours.prefix(24 * 366) { load[hour, default: 0] += task.cores * copies }
         }
         guard jobs > 0 else { return source.fail("the share of --scale leaves no job") }
-        let host = topology.max { $0.cores < $1.cores } ?? largest
-        let cores = load.values.max() ?? host.cores
-        let known = topology.reduce(0) { $0 + $1.count }
-        let count = options.machines ?? (known > 0 ? known : (cores + host.cores - 1) / host.cores)
+        let hosts = needed(topology, cores: load.values.max() ?? largest.cores, largest, options)
         write(
-            folder, source, window: window, host: host, count: count,
+            folder, source, window: window, hosts: hosts,
             duration: ScenarioText.duration(milliseconds: end - window.from + 3_600_000, unit: .hours(1)), jobs: jobs)
+    }
+
+    /// Returns the machines of the topology, or as many of the largest tasks' size as keep `cores` busy.
+    private static func needed(
+        _ topology: [Host], cores: Int64, _ largest: Host, _ options: ImportOptions
+    ) -> [Host] {
+        if topology.count > 1 { return topology }
+        var host = topology.first ?? largest
+        let all = topology.isEmpty ? (cores + host.cores - 1) / host.cores : host.count
+        host.count = options.machines ?? all
+        return [host]
     }
 
     // MARK: - Reading
@@ -113,38 +131,52 @@ enum SurfLisaTrace: TraceFormat {
                     return Int64(text)
                 }
                 guard let cores = number(host["cpu"]?["coreCount"]), let memory = number(host["memory"]?["memorySize"]),
-                    cores > 0, memory > 0
+                    (1...100_000).contains(cores), (1...1_000_000_000).contains(memory)
                 else {
                     source.fail(
                         path, line: host.position.line, "the host says nothing of its size",
                         expected: "cpu.coreCount and memory.memorySize")
                     continue
                 }
-                hosts.append(Host(cores: cores, memory: memory, count: number(host["count"]) ?? 1))
+                guard let count = host["count"] == nil ? 1 : number(host["count"]), (1...100_000).contains(count) else {
+                    source.fail(
+                        path, line: host.position.line, "the host's count is no number of machines",
+                        expected: "a whole number from 1 to 100000, or none for 1")
+                    continue
+                }
+                if let place = hosts.firstIndex(where: { $0.cores == cores && $0.memory == memory }) {
+                    hosts[place].count += count
+                } else {
+                    hosts.append(Host(cores: cores, memory: memory, count: count))
+                }
             }
         }
         if hosts.isEmpty, !source.hasErrors { source.fail(path, line: 1, "there is no host in it") }
+        let all = hosts.reduce(0) { $0 + $1.count }
+        if all > 100_000 { source.fail(path, line: 1, "there are \(all) machines in it", expected: "at most 100000") }
         return hosts
     }
 
     // MARK: - Writing
 
     private static func write(
-        _ folder: ScenarioFolder, _ source: TraceSource, window: TraceWindow, host: Host, count: Int64,
+        _ folder: ScenarioFolder, _ source: TraceSource, window: TraceWindow, hosts: [Host],
         duration: Duration, jobs: Int64
     ) {
         var scenario = ScenarioText(
             name: name, title: "\(jobs) batch jobs by a trace",
             description: "Each line of jobs.csv is a Job of one pod that runs as long as its task did.",
             start: window.start, duration: duration, sources: source.paths.map(TraceSource.base))
-        scenario.lines = [
-            "machineTypes:",
-            "  - {name: host, cpu: \(host.cores), memory: \(host.memory)M, pods: 110, reservation: none}",
-            "pools:",
-            "  - {name: hosts, machineType: host, count: \(count)}",
-            "arrivals:",
-            "  - {name: task, template: templates/task.yaml, trace: jobs.csv}",
-        ]
+        let numbered = hosts.enumerated().map { (end: hosts.count > 1 ? "-\($0 + 1)" : "", host: $1) }
+        scenario.lines = ["machineTypes:"]
+        scenario.lines += numbered.map {
+            "  - {name: host\($0.end), cpu: \($0.host.cores), memory: \($0.host.memory)M, pods: 110, reservation: none}"
+        }
+        scenario.lines.append("pools:")
+        scenario.lines += numbered.map { end, host in
+            "  - {name: hosts\(end), machineType: host\(end), count: \(host.count)}"
+        }
+        scenario.lines += ["arrivals:", "  - {name: task, template: templates/task.yaml, trace: jobs.csv}"]
         folder.write("scenario.yaml", scenario.yaml)
         folder.write(
             "templates/task.yaml",
