@@ -164,9 +164,19 @@ struct ExportReadingTests {
         let loaded = Self.load(items)
         let setup = try #require(loaded.setup, "\(loaded.diagnostics)")
         #expect(setup.workloads.rules.count == (hasSister ? 0 : 1))
+        #expect(loaded.diagnostics.contains { $0.message.contains("is taken to run, unless") } == hasSister)
         guard let rule = setup.workloads.rules.first else { return }
         #expect(rule.outcome?.failureExitCode == 2)
         #expect(rule.outcome?.failureAfter == .constant(7))
+    }
+
+    @Test("pods without labels are no sisters")
+    func loopsWithoutLabels() throws {
+        let running = "phase: Running, containerStatuses: [{name: main, ready: true, state: {running: {startedAt: \"2026-01-04T00:00:00Z\"}}}]"
+        let items = [Self.pod("a", status: Self.loop), Self.pod("bb", status: running)]
+            .map { $0.replacing(", labels: {app: a}", with: "").replacing(", labels: {app: bb}", with: "") }
+        let loaded = Self.load(items.joined(separator: "\n"))
+        #expect(try #require(loaded.setup, "\(loaded.diagnostics)").workloads.rules.count == 1)
     }
 
     @Test("a node that says it is not ready goes on saying so, and its pods leave after their toleration")

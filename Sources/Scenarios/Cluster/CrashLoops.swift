@@ -25,7 +25,8 @@ struct CrashLoops {
             for status in pod.status.containerStatuses {
                 guard case .running(let since) = status.state else { continue }
                 if let image = Self.image(of: status.name, in: pod) { present.insert(image) }
-                if status.ready || since < .start - Self.steady {
+                // Without labels, nothing says that two pods are of a kind.
+                if !pod.metadata.labels.isEmpty, status.ready || since < .start - Self.steady {
                     steady.append((pod.metadata.namespace, pod.metadata.labels, status.name))
                 }
             }
@@ -46,7 +47,13 @@ struct CrashLoops {
                     $0.namespace == pod.metadata.namespace && $0.labels == pod.metadata.labels
                         && $0.container == status.name
                 }
-                if reason == "CrashLoopBackOff", !isSteadyElsewhere {
+                guard reason == "CrashLoopBackOff" else { continue }
+                if isSteadyElsewhere {
+                    Self.tell(
+                        "Pod: the container \(status.name) crashes in a loop, and runs well in another pod of the same "
+                            + "labels: from its next start it is taken to run, unless workloads says otherwise",
+                        at: entry.place, diagnostics)
+                } else {
                     addRule(status, of: pod, entry.place, diagnostics)
                 }
             }
