@@ -142,6 +142,10 @@ extension RunSummary {
     /// Which pods the API server refused to the end, and why.
     private var refusedLines: [String] {
         var lines = refused.prefix(Self.shown).map { group in
+            if group.objects > 0 {
+                let more = group.objects > 1 ? " and \(ReportUnit.grouped("\(group.objects - 1)")) more" : ""
+                return "  refused: \(group.owner)\(more): \(group.reason)"
+            }
             let pods = group.wanted.map { SummaryText.count($0, "pod") } ?? "pods"
             return "  not created: \(pods) of \(group.owner): \(group.reason)"
         }

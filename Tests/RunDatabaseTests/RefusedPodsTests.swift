@@ -49,6 +49,29 @@ import Testing
             ])
     }
 
+    @Test("objects of the input that were refused are told once for the same words")
+    func objects() throws {
+        let found = try refused([
+            Told(1, "Job a/t-1", "Refused", "The API server refused it: jobs.batch \"t-1\" is forbidden: exceeded quota"),
+            Told(2, "Pod a/p", "Refused", "The API server refused it: spec: wrong"),
+            Told(3, "Job a/t-2", "Refused", "The API server refused it: jobs.batch \"t-2\" is forbidden: exceeded quota"),
+        ])
+        #expect(
+            found == [
+                RefusedPods(owner: "Job a/t-1", wanted: nil, reason: "exceeded quota", objects: 2),
+                RefusedPods(owner: "Pod a/p", wanted: nil, reason: "spec: wrong", objects: 1),
+            ])
+    }
+
+    @Test("whom nobody tried to make for longer than any back-off is no longer wanted", arguments: [(900, 1), (1_100, 0)])
+    func given(up seconds: Int64, count: Int) throws {
+        let found = try refused([
+            Told(1, "StatefulSet a/db", "FailedCreate", "Create Pod db-0 in StatefulSet db failed error: no room"),
+            Told(1 + seconds, "Pod a/p", "Scheduled", "placed"),
+        ])
+        #expect(found.count == count)
+    }
+
     @Test("what was created later, or is no longer wanted, was refused for a while only")
     func recovered() throws {
         let found = try refused([
