@@ -41,6 +41,7 @@ package struct AssertionVerdict: Hashable, Sendable {
     /// By how much the bound was missed, for people; nil when it was kept or cannot be said.
     package var excess: String? {
         guard let seen, let bound = assertion.missedBound(by: seen) else { return nil }
+        if case .text = seen { return nil }
         let difference: Assertion.Value
         if case .whole(let left) = seen, case .whole(let right) = bound {
             let (gap, isBeyond) = left.subtractingReportingOverflow(right)

@@ -72,7 +72,9 @@ struct AssertionTests {
             ("count(* FROM pod", "near \"FROM\": syntax error"),
             ("1; DELETE FROM pod", "multiple statements"),
             ("count(*) FROM pod WHERE created_ns > :form", "there is no parameter :form (expected :from or :to"),
-            ("random()", "it says something else each time it is asked"),
+            ("random ()", "it says something else each time it is asked (random)"),
+            ("julianday( )", "it says something else each time it is asked (julianday)"),
+            ("max(id) + strftime(\"%s\") FROM pod", "it says something else each time it is asked (strftime)"),
             ("SELECT 1 FROM pod WHERE id = ?", "there is no parameter"),
         ])
     func mistakes(_ sql: String, _ message: String) throws {

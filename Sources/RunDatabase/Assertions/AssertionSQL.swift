@@ -14,7 +14,27 @@ package enum AssertionSQL {
     }
 
     /// What makes two looks at the same run see different things.
-    private static let unsteady = ["random(", "randomblob(", "current_time", "current_date", "'now'"]
+    private static let unsteady = [
+        "random(", "randomblob(", "current_time", "current_date", "'now'", "\"now\"", "julianday()", "unixepoch()",
+        // Without a time, or without one behind the format, the present counts.
+        "datetime()", "date()", "time()", "strftime('')", "strftime(\"\")",
+    ]
+
+    /// Returns a text without blanks and without what stands in quotes, unless that is the word for the present.
+    private static func compact(_ text: String) -> String {
+        var compact = ""
+        var rest = text.lowercased()[...]
+        while let character = rest.popFirst() {
+            guard character == "'" || character == "\"" else {
+                if !character.isWhitespace { compact.append(character) }
+                continue
+            }
+            let content = rest.prefix { $0 != character }
+            rest = rest.dropFirst(content.count + 1)
+            compact += "\(character)\(content == "now" ? "now" : "")\(character)"
+        }
+        return compact
+    }
 
     /// What is wrong with a statement.
     package struct Problem: Error, Hashable, Sendable {
@@ -39,9 +59,10 @@ package enum AssertionSQL {
     }
 
     private static func problem(of text: String, in database: Database) throws -> Problem? {
-        let lower = text.lowercased()
-        if let found = unsteady.first(where: { lower.contains($0) }) {
-            return Problem(message: "it says something else each time it is asked (\(found.filter { $0 != "(" }))")
+        let compact = compact(text)
+        if let found = unsteady.first(where: { compact.contains($0) }) {
+            let name = found.filter { !"()\"".contains($0) }.replacing("''", with: "")
+            return Problem(message: "it says something else each time it is asked (\(name))")
         }
         do {
             let statement = try database.makeStatement(sql: Self.statement(text))

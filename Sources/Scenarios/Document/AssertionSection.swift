@@ -119,6 +119,7 @@ extension ScenarioReading {
         if reader.value("tolerance") != nil, !reader.has("equals") {
             reader.error("tolerance", "a bound has no tolerance", expected: "equals beside it")
         }
+        var unit: Assertion.Unit?
         return Self.comparisons.compactMap { field, comparison -> Bound? in
             guard let tree = reader.value(field), isKnown else { return nil }
             let path = reader.path.field(field)
@@ -126,6 +127,9 @@ extension ScenarioReading {
             guard let value = bound(tree, of: metric, path: path, isEqual: comparison == .equal) else { return nil }
             let bound = Bound(
                 comparison: comparison, lower: value.value, text: Self.plainText(tree) ?? "", unit: value.unit)
+            // A figure is an amount, a time or a number, and not two of them.
+            if let unit, !Self.agree(value, (.whole(1), unit)) { return mixed(tree, path: path) }
+            if !Self.isNothing(value.value) { unit = value.unit }
             if comparison == .equal, reader.has("tolerance") { return widened(bound, reader, metric) }
             return bound
         }
@@ -139,14 +143,29 @@ extension ScenarioReading {
         let low = bound(elements[0], of: metric, path: path.index(0), isEqual: false)
         let high = bound(elements[1], of: metric, path: path.index(1), isEqual: false)
         guard let low, let high else { return nil }
+        guard Self.agree(low, high) else { return mixed(elements[1], path: path.index(1)) }
         if low.value.number > high.value.number {
             error("the lower bound is above the upper one", path: path, at: tree)
             return nil
         }
         let texts = elements.map { Self.plainText($0) ?? "" }
         return Bound(
-            comparison: .within, lower: low.value, upper: high.value, text: "\(texts[0]) to \(texts[1])", unit: low.unit
-        )
+            comparison: .within, lower: low.value, upper: high.value, text: "\(texts[0]) to \(texts[1])",
+            unit: Self.isNothing(low.value) ? high.unit : low.unit)
+    }
+
+    /// Whether two bounds are of one unit; nothing is of any.
+    private static func agree(
+        _ left: (value: Assertion.Value, unit: Assertion.Unit), _ right: (value: Assertion.Value, unit: Assertion.Unit)
+    ) -> Bool {
+        left.unit == right.unit || isNothing(left.value) || isNothing(right.value)
+    }
+
+    private static func isNothing(_ value: Assertion.Value) -> Bool { value.number == 0 }
+
+    private func mixed(_ tree: ManifestTree, path: FieldPath) -> Bound? {
+        wrong(tree, path: path, expected: "the unit of the other bound: dollars, a time, or a number")
+        return nil
     }
 
     /// Makes a range of an exact figure: so much beside it, or such a share of it, still counts.
@@ -163,6 +182,12 @@ extension ScenarioReading {
             }
         } else {
             guard let read = bound(tree, of: metric, path: path, isEqual: false) else { return nil }
+            if case .text = exact.lower { return noMargin(reader) }
+            guard read.value.number >= 0 else {
+                wrong(tree, path: path, expected: "a tolerance that is not negative")
+                return nil
+            }
+            guard metric != nil || Self.agree(read, (exact.lower, exact.unit)) else { return mixed(tree, path: path) }
             margin = read.value
         }
         var wide = exact
