@@ -95,8 +95,8 @@ extension FaultSchedule {
         var stream = stream("fault.lifetime", target, number)
         let length = lifetime.sample(&stream)
         let (end, isBeyond) = last.nanoseconds.addingReportingOverflow(length.nanoseconds)
-        // A lifetime of nothing, drawn again and again, would never let time pass.
-        return isBeyond ? nil : Instant(nanoseconds: max(end, last.nanoseconds + 1))
+        // A lifetime of nothing, drawn again and again, would hardly let time pass.
+        return isBeyond ? nil : Instant(nanoseconds: max(end, last.nanoseconds + 1_000_000))
     }
 
     /// Returns how long the `number`th strike lasts, or nil for ever; `target` is empty unless it has its own clock.

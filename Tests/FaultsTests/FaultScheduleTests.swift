@@ -188,6 +188,11 @@ private func schedule(
         #expect(abs(strikes - 2_700) < 220, "\(strikes)")
     }
 
+    @Test func `a lifetime of nothing lets time pass`() {
+        let schedule = schedule(NodeReboot.self, .lifetime(.constant(0), perTarget: false))
+        #expect(schedule.strike(3, after: .start) == Instant.start + .milliseconds(1))
+    }
+
     @Test func `a cascade follows its cause as often as its probability says, and nothing else`() {
         let trigger = FaultTrigger.fault("cause", .heals, partsPerMillion: 250_000)
         let schedule = schedule(NodeCrash.self, .when(trigger, delay: .minutes(5)), limit: 2)

@@ -643,6 +643,50 @@ struct ScenarioMistakeTests {
             "  assert: [{metric: pods.created, atMost: 5, tolerance: 1}]",
             "scenario.yaml:5:57: error: spec.assert[0].tolerance: a bound has no tolerance (expected equals beside it)"),
         Row(
+            "a tolerance is not negative",
+            "  assert: [{sql: count(*) FROM pod, equals: 5, tolerance: -1}]",
+            "scenario.yaml:5:59: error: spec.assert[0].tolerance: found the number -1 (expected a tolerance that is not "
+                + "negative)"),
+        Row(
+            "a tolerance has the figure's unit",
+            "  assert: [{sql: count(*) FROM pod, equals: 5s, tolerance: $1}]",
+            "scenario.yaml:5:60: error: spec.assert[0].tolerance: found the text \"$1\" (expected the unit of the other bound: "
+                + "dollars, a time, or a number)"),
+        Row(
+            "the bounds of an expression have one unit",
+            "  assert: [{sql: count(*) FROM pod, between: [1s, 5]}, {sql: count(*) FROM pod, atLeast: 1s, atMost: $5}]",
+            "scenario.yaml:5:51: error: spec.assert[0].between[1]: found the number 5 (expected the unit of the other bound: "
+                + "dollars, a time, or a number)",
+            "scenario.yaml:5:90: error: spec.assert[1].atLeast: found the text \"1s\" (expected the unit of the other bound: "
+                + "dollars, a time, or a number)"),
+        Row(
+            "a fault's target is of a kind that has pods",
+            "  faults: [{kind: ContainerCrash, at: 1h, target: {kind: deployment}}]",
+            "scenario.yaml:5:58: error: spec.faults[0].target.kind: there is no kind of workload \"deployment\" (expected one of "
+                + "Deployment, StatefulSet, DaemonSet, Job, CronJob, ReplicaSet, …; did you mean \"Deployment\"?)"),
+        Row(
+            "a fault's target is in a namespace with workloads",
+            "  faults: [{kind: ContainerCrash, at: 1h, target: {namespace: defalt}}]",
+            "scenario.yaml:5:63: error: spec.faults[0].target.namespace: there is no namespace with workloads \"defalt\" "
+                + "(expected one of default; did you mean \"default\"?)"),
+        Row(
+            "a rollout that a fault waits for is in its namespace",
+            "  faults: [{kind: NodeCrash, when: {rollout: {name: web, namespace: shop}}}]",
+            "scenario.yaml:5:53: error: spec.faults[0].when.rollout.name: there is no Deployment \"web\" in shop (expected "
+                + "namespace: default, where there is one of this name)"),
+        Row(
+            "what a fault takes has an end",
+            "  faults: [{kind: APIServerSlow, at: 1h, delay: 60000d}, {kind: LaunchFailure, at: 1h, retry: 1ns}]",
+            "scenario.yaml:5:49: error: spec.faults[0].delay: found the text \"60000d\" (expected a length of time of at most "
+                + "ten years (3650d))",
+            "scenario.yaml:5:95: error: spec.faults[1].retry: found 1ns (expected 1ms or more)"),
+        Row(
+            "a change applies something",
+            "  changes: [{at: 1h, apply: []}, {at: 1h, apply: scenario.yaml}]",
+            "scenario.yaml:5:29: error: spec.changes[0].apply: there is nothing to apply (expected files or folders with manifests)",
+            "scenario.yaml:5:50: error: spec.changes[1].apply: no object stands in scenario.yaml (expected files or folders with "
+                + "manifests)"),
+        Row(
             "between takes two bounds",
             "  assert: [{metric: pods.created, between: 5}]",
             "scenario.yaml:5:44: error: spec.assert[0].between: found the number 5 (expected a list of two bounds such as "

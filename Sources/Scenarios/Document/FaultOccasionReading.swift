@@ -23,7 +23,7 @@ extension ScenarioReading {
     }
 
     private func whenCondition(_ reader: FieldReader) -> FaultTiming? {
-        let delay = reader.read("delay") { duration($0, path: $1) } ?? .zero
+        let delay = reader.read("delay") { bounded($0, path: $1) } ?? .zero
         let pods = reader.int64("pending", in: 1...1_000_000_000)
         let rollout = reader.object("rollout") { rolloutTrigger($0) }.flatMap { $0 }
         guard reader.has("pending") != reader.has("rollout") else {
@@ -40,7 +40,7 @@ extension ScenarioReading {
         let name = reader.requiredString("name")
         let namespace = reader.string("namespace") ?? "default"
         let share = reader.read("share") { self.share($0, path: $1, whole: 1_000) } ?? 500
-        checkLater(.deployment, "name", reader)
+        checkLater(.deployment, "name", reader, in: [namespace])
         return name.isEmpty ? nil : .rollout(namespace: namespace, name: name, permille: max(1, share))
     }
 
@@ -51,7 +51,7 @@ extension ScenarioReading {
                 FaultReference(name: name, path: reader.path.field("fault"), position: tree.position))
         }
         let moment: FaultTrigger.Moment? = reader.choice("it")
-        let delay = reader.read("delay") { duration($0, path: $1) } ?? .zero
+        let delay = reader.read("delay") { bounded($0, path: $1) } ?? .zero
         let share = reader.read("probability") { self.share($0, path: $1, whole: 1_000_000) } ?? 1_000_000
         return name.isEmpty ? nil : .when(.fault(name, moment ?? .strikes, partsPerMillion: share), delay: delay)
     }

@@ -14,7 +14,7 @@ extension ScenarioReading {
         settings.notice = positive("notice", "the notice must be above zero", reader)
         settings.advice = positive("advice", "the time between advice and notice must be above zero", reader)
         settings.drainTimeout = positive("drainTimeout", "the timeout must be above zero", reader)
-        settings.retry = positive("retry", "the time to the next try must be above zero", reader)
+        settings.retry = period("retry", "the time to the next try must be above zero", reader)
         settings.window = positive("window", "the window must be longer than nothing", reader)
         settings.speed = reader.read("speed") { tree, path in
             guard let speed = share(tree, path: path, whole: 1_000) else { return nil }
@@ -52,7 +52,7 @@ extension ScenarioReading {
     }
 
     private func positive(_ name: String, _ message: String, _ reader: FieldReader) -> Duration? {
-        guard let length = reader.read(name, { duration($0, path: $1) }) else { return nil }
+        guard let length = reader.read(name, { bounded($0, path: $1) }) else { return nil }
         if length <= .zero { reader.error(name, message) }
         return length
     }

@@ -130,16 +130,18 @@ extension ScenarioReading {
     }
 
     /// Remembers to look whether what a field names exists.
-    func checkLater(_ subject: LaterCheck.Subject, _ field: String, _ reader: FieldReader) {
+    func checkLater(
+        _ subject: LaterCheck.Subject, _ field: String, _ reader: FieldReader, in namespaces: [String] = []
+    ) {
         guard let tree = reader.value(field) else { return }
-        let path = reader.path.field(field)
-        if let name = tree.string {
-            laterChecks.append(LaterCheck(subject: subject, name: name, path: path, position: tree.position))
-        }
-        for (index, element) in (tree.elements ?? []).enumerated() {
-            guard let name = element.string else { continue }
+        func check(_ tree: ManifestTree, _ path: FieldPath) {
+            guard let name = tree.string else { return }
             laterChecks.append(
-                LaterCheck(subject: subject, name: name, path: path.index(index), position: element.position))
+                LaterCheck(
+                    subject: subject, name: name, path: path, position: tree.position, namespaces: namespaces))
         }
+        let path = reader.path.field(field)
+        check(tree, path)
+        for (index, element) in (tree.elements ?? []).enumerated() { check(element, path.index(index)) }
     }
 }

@@ -42,9 +42,14 @@ extension ScenarioReading {
         let subjects: [(LaterCheck.Subject, [String])] = [
             (.zone, ["zone", "zones"]), (.pool, ["pool", "pools"]), (.rack, ["rack", "racks"]),
             (.region, ["region", "regions"]), (.node, ["nodes"]),
-            (scope == .deployments ? .deployment : .workload, ["name"]),
+            (scope == .deployments ? .deployment : .workload, ["name"]), (.namespace, ["namespace"]),
+            (.workloadKind, ["kind"]),
         ]
-        for (subject, fields) in subjects { for field in fields { checkLater(subject, field, reader) } }
+        for (subject, fields) in subjects {
+            for field in fields {
+                checkLater(subject, field, reader, in: field == "name" ? targets.namespaces : [])
+            }
+        }
         switch scope {
         case .registries: targets.names = registries
         case .controllers: targets.names = controllers

@@ -26,13 +26,15 @@ final class ScenarioReading {
     /// A name that must stand for something, once everything is known.
     struct LaterCheck {
         enum Subject {
-            case pool, zone, node, rack, region, deployment, workload
+            case pool, zone, node, rack, region, deployment, workload, namespace, workloadKind
         }
 
         var subject: Subject
         var name: String
         var path: FieldPath
         var position: Position
+        /// The namespaces in one of which it must be; empty for any.
+        var namespaces: [String] = []
     }
 
     func error(
