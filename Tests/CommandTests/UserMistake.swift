@@ -13,6 +13,12 @@ struct UserMistake: CustomTestStringConvertible, Sendable {
         self.words = words
     }
 
+    /// A folder `cup` that was imported and holds a file of one's own; then `script`.
+    private static func imported(_ script: String) -> String {
+        "printf 'period,count\\n1998-04-30 21:30:00,600\\n' > r.csv; cp r.csv app; orrery import worldcup98 r.csv -o cup/ "
+            + "> made; cp r.csv cup/mine.csv; \(script)"
+    }
+
     private static let machines = "--machines 1xm6i.large --for 1h"
 
     static let all = nothingToRun + inputs + outputs + options
@@ -39,7 +45,10 @@ struct UserMistake: CustomTestStringConvertible, Sendable {
         UserMistake("orrery compare ''", "argument 2 is empty"),
         UserMistake(
             "printf 'apiVersion: orrery.dev/v1\\nkind: Scenario\\nspec: {}\\n' | orrery run - \(machines)",
-            "<stdin>:1:1", "stands in a file"),
+            "<stdin>:1:1", "stands in a file", "instead of -"),
+        UserMistake(
+            "printf 'apiVersion: orrery.dev/v1\\nkind: Experiment\\nspec: {}\\n' > e.yaml; orrery validate e.yaml app",
+            "an Experiment of"),
         UserMistake(
             "printf 'apiVersion: orrery.dev/v1\\nkind: Scenari\\n' > s.yaml; cat web.yaml > d.yaml; echo >> d.yaml; "
                 + "echo --- >> d.yaml; cat s.yaml >> d.yaml; orrery validate <(cat d.yaml)", "Scenario"),
@@ -63,6 +72,17 @@ struct UserMistake: CustomTestStringConvertible, Sendable {
         UserMistake("orrery run app \(machines) --junit app/web.yaml", "is what this command reads"),
         UserMistake("orrery run web.yaml \(machines) --junit app", "a folder stands there"),
         UserMistake("orrery import worldcup98 a.csv -o app --overwrite", "holds no scenario"),
+        UserMistake(
+            imported("orrery import worldcup98 cup/mine.csv -o cup/ --overwrite"), "cup/mine.csv is what this command reads"),
+        UserMistake(imported("orrery import worldcup98 r.csv -o cup --overwrite"), "cup holds mine.csv"),
+        UserMistake(imported("cd cup; orrery import worldcup98 ../app/r.csv -o . --overwrite"), "the working directory"),
+        UserMistake(imported("orrery import worldcup98 r.csv -o cup"), "cup stands already"),
+        UserMistake(
+            "printf 'time,value\\n0,1\\n' > app/use.csv; printf '"
+                + "apiVersion: orrery.dev/v1\\nkind: Scenario\\nspec:\\n  pools: [{name: a, machineType: m6i.large, count: 1}]\\n"
+                + "  manifests: [web.yaml]\\n"
+                + "  workloads: [{match: {name: web}, usage: {cpu: {csv: use.csv}}}]\\n' > app/scenario.yaml; "
+                + "orrery run app --for 1h --junit app/use.csv", "app/use.csv is what this command reads"),
         UserMistake("orrery report run.sqlite > /dev/full", "cannot write standard output"),
         UserMistake("orrery export run.sqlite -q > /dev/full", "cannot write standard output"),
     ]

@@ -271,6 +271,28 @@ struct ScenarioLoadingTests {
             ])
     }
 
+    @Test("a spot machine of an export costs nothing when no spot price is known")
+    func exportedSpot() throws {
+        let text = Self.export.replacing("instance-type: homebrew", with: "instance-type: homebrew, eks.amazonaws.com/capacityType: SPOT")
+        let loaded = ScenarioFixtures.load(manifests: [("cluster.yaml", text)])
+        #expect(ScenarioFixtures.warnings(loaded).contains { $0.contains("no spot price is known of the machine type homebrew") })
+    }
+
+    @Test("a change deletes machines of pools, and namespaces that objects imply, but for those of the system")
+    func deletions() throws {
+        let changes = ["{kind: Node, name: a-2}", "{kind: Namespace, name: shop}"].map { "{at: 1h, delete: \($0)}" }
+        let manifest = ScenarioFixtures.web.replacing("{name: web}", with: "{name: web, namespace: shop}")
+        let loaded = ScenarioFixtures.load(
+            spec: "  duration: 2h\n  changes: [\(changes.joined(separator: ", "))]", manifest: manifest)
+        var world = World(try #require(loaded.setup, "\(loaded.diagnostics)"))
+        world.run()
+        #expect(world.violation == nil)
+        #expect(world.value(of: "nodes.ready") == 1)
+        #expect(world.value(of: "pods.running") == 0 && world.objects(.deployment).isEmpty)
+        let system = ScenarioFixtures.load(spec: "  changes: [{at: 1h, delete: {kind: Namespace, name: default}}]")
+        #expect(ScenarioFixtures.errors(system).count == 1)
+    }
+
     // MARK: - Warnings
 
     @Test("kinds that nobody acts on are told with their place, and are errors when strict")

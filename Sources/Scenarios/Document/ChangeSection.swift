@@ -55,6 +55,9 @@ extension ScenarioReading {
         switch name {
         case "apply":
             let paths = reader.oneOrMore("apply")
+            if reader.value("apply")?.elements?.isEmpty ?? false {
+                reader.error("apply", "there is nothing to apply", expected: "files or folders with manifests")
+            }
             return paths.isEmpty ? nil : .apply(paths)
         case "scale":
             return reader.object("scale") { scale in

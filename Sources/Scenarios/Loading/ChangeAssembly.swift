@@ -23,8 +23,14 @@ struct ChangeAssembly {
     mutating func load(with loader: ManifestLoader, ledger: InputLedger, diagnostics: Diagnostics) {
         applications = drafts.map { draft in
             guard case .apply(let paths) = draft.act else { return [] }
+            let before = diagnostics.errorCount
             let files = paths.flatMap { ledger.read($0, .scenario) }
             let loaded = loader.load(files: files, diagnostics)
+            if loaded.objects.isEmpty, loaded.schedulerConfigurations.isEmpty, diagnostics.errorCount == before {
+                context.error(
+                    "no object stands in \(paths.joined(separator: ", "))", path: draft.path, at: draft.position,
+                    expected: "files or folders with manifests")
+            }
             for object in loaded.objects where object.object.kind == .node {
                 diagnostics.add(
                     Diagnostic(
@@ -42,8 +48,8 @@ struct ChangeAssembly {
         }
     }
 
-    /// Returns the changes; what they name and nobody has is recorded.
-    func changes(_ diagnostics: Diagnostics) -> [ScheduledChange] {
+    /// Returns the changes; what they name and nobody has is recorded. `machines` are the names of those of the pools.
+    func changes(machines: [String], _ diagnostics: Diagnostics) -> [ScheduledChange] {
         let known = (objects + applied).map(\.object)
         return zip(drafts, applications).compactMap { draft, applied -> ScheduledChange? in
             let act: ScheduledChange.Act
@@ -59,14 +65,31 @@ struct ChangeAssembly {
                 switch ready {
                 case .scale(let key, _): if find(key, known, draft) == nil { return nil }
                 case .delete(let key):
-                    // Controllers make pods, replica sets and jobs, with names that nobody knows yet.
-                    if ![.pod, .replicaSet, .job].contains(key.kind), find(key, known, draft) == nil { return nil }
+                    if !isImplied(key, known, machines), find(key, known, draft) == nil { return nil }
                 case .apply, .setImage, .publish, .cordon, .uncordon, .drain, .shutDown, .replacePods: break
                 }
             }
             var change = ScheduledChange(at: draft.at, every: draft.every, act: act)
             change.leavesReplicas = Set(applied.lazy.filter(\.leavesReplicas).map(\.object.key))
             return change
+        }
+    }
+
+    /// Whether an object can be there that no manifest holds.
+    private func isImplied(_ key: ObjectKey, _ known: [KubernetesObject], _ machines: [String]) -> Bool {
+        switch key.kind {
+        // Controllers make them, with names that nobody knows yet.
+        case .pod, .replicaSet, .job: true
+        case .node: machines.contains(key.name)
+        // Those of the system cannot be deleted.
+        case .namespace:
+            !["default", "kube-public", "kube-system"].contains(key.name)
+                && known.contains { $0.metadata.namespace == key.name }
+        case .deployment, .statefulSet, .daemonSet, .cronJob, .service, .podDisruptionBudget, .priorityClass,
+            .persistentVolume, .persistentVolumeClaim, .storageClass, .horizontalPodAutoscaler, .verticalPodAutoscaler,
+            .resourceQuota, .limitRange, .replicationController, .controllerRevision, .lease, .endpoints, .csiNode,
+            .endpointSlice, .other:
+            false
         }
     }
 

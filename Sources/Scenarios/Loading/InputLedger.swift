@@ -191,6 +191,11 @@ final class InputLedger {
         return read(path, base).first
     }
 
+    /// The files on this machine that were read; of those that a run has kept, nobody knows where they lie.
+    var filesOnDisk: [String] {
+        if case .disk = source { storedNames.map(\.shown) } else { [] }
+    }
+
     private func keep(_ name: String, shown: String, text: String) {
         if !storedNames.contains(where: { $0.shown == shown }) { storedNames.append((shown, name)) }
         if !inputs.contains(where: { $0.name == name }) { inputs.append((name, text)) }

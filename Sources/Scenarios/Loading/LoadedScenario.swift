@@ -10,6 +10,9 @@ package struct LoadedScenario {
     /// The machines that the run could have instead of its own; nil where nothing was read so far.
     package let shelf: MachineShelf?
 
+    /// The files on this machine that were read, as paths.
+    package var files: [String] = []
+
     /// Creates what loading came to.
     package init(setup: WorldSetup?, diagnostics: [Diagnostic], shelf: MachineShelf? = nil) {
         self.setup = setup

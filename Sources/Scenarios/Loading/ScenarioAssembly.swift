@@ -36,7 +36,9 @@ final class ScenarioAssembly {
             stored.file = ledger.storedName(ofShown: finding.file)
             return stored.description
         }
-        return LoadedScenario(setup: setup, diagnostics: findings, shelf: shelf)
+        var loaded = LoadedScenario(setup: setup, diagnostics: findings, shelf: shelf)
+        loaded.files = ledger.filesOnDisk
+        return loaded
     }
 
     /// Gives a finding about a part that a `--set` made the name of that setting.
@@ -106,15 +108,20 @@ final class ScenarioAssembly {
             horizon: duration() ?? document.duration ?? RunLength.standard)
         let applied = manifests.objects + changes.applied
         let storage = document.volumes.addsMissing ? StorageAssembly(applied, diagnostics: diagnostics) : nil
-        var objects = manifests.objects.map(\.object)
+        let objects: [KubernetesObject]
         let cluster = cluster(in: manifests, startDate: start, keepsBindings: document.keepsBindings)
-        if let cluster { objects = cluster.objects }
+        if let cluster {
+            objects = cluster.objects
+        } else {
+            let pods = DetachedPods(manifests.objects, machines: pools.machineNames, diagnostics: diagnostics)
+            objects = pods.objects()
+        }
         setup.cluster = cluster?.takeover
         setup.objects = (storage?.additions ?? []) + objects.filter { !Self.isLeftOut($0) }
         setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
         addAutoscalers(to: &setup, document, pools, manifests.objects + changes.applied, seed: seed)
-        setup.changes = changes.changes(diagnostics)
+        setup.changes = changes.changes(machines: pools.machineNames, diagnostics)
         setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
         setup.tieBreakStream = document.scheduler.tieBreakStream

@@ -84,9 +84,10 @@ struct RunCommand: ParsableCommand {
         let transport = try LiveExtenders.transport(for: setup.scheduler, isAllowed: liveExtenders)
 
         let path = output ?? OutputFile.defaultPath(scenario: setup.name, branch: input.branchAt)
-        try OutputFile.refuse(path, over: input.files)
+        let read = input.files + loaded.files
+        try OutputFile.refuse(path, over: read)
         if let junit {
-            try OutputFile.refuse(junit, over: input.files + [path], option: "--junit")
+            try OutputFile.refuse(junit, over: read + [path], option: "--junit")
             guard FileKind(at: junit) != .folder else {
                 Console.error("error: cannot write \(junit): a folder stands there")
                 throw Exit.badInput.code
