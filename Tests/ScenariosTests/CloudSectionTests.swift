@@ -74,6 +74,10 @@ struct CloudSectionTests {
             ("history: p.csv", "time,type,usd_per_hour\n", "p.csv:1:1: error: there is no column machine_type"),
             ("history: p.csv", "time,machine_type,usd_per_hour\nsoon,m6i.large,1\n", "p.csv:2:1: error: found \"soon\""),
             ("history: p.csv", "time,machine_type,usd_per_hour\n0,m6i.large,-1\n", "p.csv:2:13: error: found \"-1\""),
+            (
+                "history: p.csv", "time,machine_type,usd_per_hour\n0,m6i.large,1\n0,m6i.large,2\n",
+                "p.csv:3:13: error: the machine type has another price at this time already"
+            ),
             ("history: p.csv", "{\"Prices\": []}", "there is no SpotPriceHistory"),
             ("history: none.csv", "", "none.csv"),
             ("generated: {every: 1s}", "", "spec.prices.spot.generated.every"),

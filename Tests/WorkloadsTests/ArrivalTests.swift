@@ -154,6 +154,7 @@ struct ArrivalTests {
         #expect(problems.isEmpty)
         #expect(trace.rows.map { $0.at.sinceStart.wholeSeconds } == [30, 60, 3_600])
         #expect(trace.rows.map(\.name) == ["", "early", "late"])
+        #expect(ArrivalTrace.read(csv: "\u{FEFF}time,name\n1h,a", clock: clock).problems.isEmpty)
         #expect(trace.rows[1].count == 2 && trace.rows[1].gpu == Quantity(1) && trace.rows[1].runTime == .hours(1))
         #expect(trace.rows[2].cpu == Quantity(milli: 500) && trace.rows[2].runTime == .minutes(90))
         let found = arrivals(ArrivalSpec(name: "t", process: .trace(trace), from: .start + .seconds(40)), until: .days(1))

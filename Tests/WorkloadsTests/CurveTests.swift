@@ -74,7 +74,7 @@ private let clock = WallClock(startDate: StartDate(unixSeconds: 1_767_571_200))
     }
 
     @Test func `a series is read from CSV`() throws {
-        let text = "time,cores\r\n# morning\n0,1.5\r\n\r\n90m, 2\n2026-01-05T03:00:00Z,0.0625\r\n"
+        let text = "\u{FEFF}time,cores\r\n# morning\n0,1.5\r\n\r\n90m, 2\n2026-01-05T03:00:00Z,0.0625\r\n"
         let series = try SeriesShape(csv: text, scale: 1_000, clock: clock)
         #expect(series.points.map(\.at) == [.zero, .minutes(90), .hours(3)])
         #expect(series.points.map(\.value) == [1_500, 2_000, 62])
@@ -83,6 +83,7 @@ private let clock = WallClock(startDate: StartDate(unixSeconds: 1_767_571_200))
     @Test(arguments: [
         ("0,1\nx,2", 2), ("0,1\n5,y", 2), ("0,1\n5", 2), ("time,value\n", 1), ("0,1,2", 1), ("0,1\n1,1.2.3", 2),
         ("0,1\r\nx,2\r\n", 2), ("0,1\n5,-1", 2), ("0,1\n60,2\n1m,3", 3),
+        ("value,time\n1,0", 1), ("requests,Time\n1,0", 1),
     ])
     func `a bad line is named`(text: String, line: Int) {
         let problem = #expect(throws: SeriesProblem.self) { try SeriesShape(csv: text, scale: 1_000, clock: clock) }

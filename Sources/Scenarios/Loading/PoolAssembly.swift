@@ -73,7 +73,9 @@ struct PoolAssembly {
                 assembly.diagnostics.add(
                     Diagnostic(
                         .warning, file: group.place.file, position: group.place.position,
-                        message: "no price is known of \(what): \(count) node(s) cost nothing"))
+                        message:
+                            "no \(group.purchase == .spot ? "spot " : "")price is known of \(what): \(count) node(s) cost nothing"
+                    ))
             }
             var pool = NodePool(
                 name: freeName(group.poolName), machineType: group.machineType, zones: group.zones,

@@ -48,6 +48,11 @@ struct SpotHistory {
 
     // MARK: - CSV
 
+    private struct Told: Hashable {
+        var product: SpotPrices.Product
+        var at: Instant
+    }
+
     private mutating func readTable(_ file: LoadedFile, _ diagnostics: Diagnostics) {
         guard let table = DelimitedTable(file, diagnostics) else { return }
         let names = [
@@ -62,6 +67,7 @@ struct SpotHistory {
                 expected: "time,machine_type,zone,usd_per_hour")
             return
         }
+        var told: [Told: NanoDollars] = [:]
         for row in table.rows {
             if table.isHopeless { return }
             guard let at = instant(row.fields[time]) else {
@@ -76,7 +82,14 @@ struct SpotHistory {
                 table.fail(row, type, "the machine type is missing")
                 continue
             }
-            add(row.fields[type], columns[3].map { row.fields[$0] } ?? "", at, amount)
+            let zone = columns[3].map { row.fields[$0] } ?? ""
+            let product = SpotPrices.Product(type: row.fields[type], zone: zone)
+            if let known = told[Told(product: product, at: at)], known != amount {
+                table.fail(row, price, "the machine type has another price at this time already, \(known)")
+                continue
+            }
+            told[Told(product: product, at: at)] = amount
+            add(row.fields[type], zone, at, amount)
         }
     }
 

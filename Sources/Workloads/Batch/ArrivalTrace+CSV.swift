@@ -28,7 +28,11 @@ extension ArrivalTrace {
         for (offset, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             guard problems.count < problemsMax else { break }
             let number = offset + 1
-            let content = Substring(line)
+            var content = Substring(line)
+            // Spreadsheets begin a file with a byte order mark.
+            if offset == 0, content.unicodeScalars.first == "\u{FEFF}" {
+                content = Substring(content.unicodeScalars.dropFirst())
+            }
             if content.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) || content.hasPrefix("#") {
                 continue
             }

@@ -16,6 +16,8 @@ extension SeriesShape {
         var isFirst = true
         var lines: [Duration: Int] = [:]
         // What ends a line on other systems is one character, too.
+        // Spreadsheets begin a file with a byte order mark.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
         for (offset, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let content = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
             let fields = content.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
@@ -25,7 +27,13 @@ extension SeriesShape {
                 throw SeriesProblem(line: offset + 1, message: "expected \"time,value\", not \(fields.count) fields")
             }
             let time = Self.time(fields[0], clock)
-            if isFirst, time == nil, Self.decimal(fields[1], scale: scale) == nil { continue }
+            if isFirst, time == nil, Self.decimal(fields[1], scale: scale) == nil {
+                if fields[1].lowercased() == "time" || fields[0].lowercased() == "value" {
+                    throw SeriesProblem(
+                        line: offset + 1, message: "the columns are \"time,value\", not \"\(fields[0]),\(fields[1])\"")
+                }
+                continue
+            }
             guard let time else {
                 throw SeriesProblem(line: offset + 1, message: "\"\(fields[0])\" is no time (90m, 5400, or RFC 3339)")
             }
