@@ -54,6 +54,10 @@ struct CapacityCommandTests {
         let pod = try OrreryProcess.run(
             ["capacity", "fit", "web.yaml", "--machines", "2xm6i.large", "--pod", "big.yaml"], in: folder)
         #expect(pod.status == 0 && pod.output.contains("2 pods more of pod/big"), "\(pod.output)\(pod.errors)")
+        try folder.write("", to: "none.yaml")
+        let empty = try OrreryProcess.run(
+            ["capacity", "fit", "none.yaml", "--machines", "2xm6i.large", "--pod", "big.yaml"], in: folder)
+        #expect(empty.status == 0 && empty.output.contains("pods more of pod/big"), "\(empty.output)\(empty.errors)")
     }
 
     @Test("plan needs no machines, and its answer runs")

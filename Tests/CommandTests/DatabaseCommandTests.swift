@@ -98,6 +98,28 @@ struct DatabaseCommandTests {
         #expect(missing.errors.contains("the pod has no attempt 999; there are 1 to "), "\(missing.errors)")
     }
 
+    @Test("explain says of a pod that was taken over where it was")
+    func takenOver() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            kind: Node
+            apiVersion: v1
+            metadata: {name: n1, labels: {node.kubernetes.io/instance-type: m6i.large}}
+            status: {capacity: {cpu: "2", memory: 8Gi, pods: "29"}}
+            ---
+            kind: Pod
+            apiVersion: v1
+            metadata: {name: a, namespace: shop, uid: 11111111-1111-1111-1111-111111111111}
+            spec: {nodeName: n1, containers: [{name: main, image: "a:1"}]}
+            status: {phase: Running, containerStatuses: [{name: main, ready: true, state: {running: {}}}]}
+            """, to: "cluster.yaml")
+        let run = try OrreryProcess.run(["run", "cluster.yaml", "--for", "1h", "-o", "out.sqlite", "-q"], in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        let outcome = try OrreryProcess.run(["explain", "out.sqlite", "pod/shop/a"], in: folder)
+        #expect(outcome.output.contains("It was on n1 when the run began."), "\(outcome.output)\(outcome.errors)")
+    }
+
     @Test("explain says why a pod is where it is, with scores and the chosen node")
     func placed() throws {
         let folder = try Self.finishedRun()

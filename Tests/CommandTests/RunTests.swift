@@ -36,6 +36,38 @@ struct RunTests {
         #expect(!outcome.errors.contains("\r"), "a progress line without a terminal")
     }
 
+    @Test("machines without pods run when something is to happen to them")
+    func machinesAlone() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            apiVersion: orrery.dev/v1
+            kind: Scenario
+            spec:
+              duration: 1h
+              pools: [{name: g, machineType: m6i.large, count: 1}]
+              changes: [{at: 10m, cordon: g-1}]
+
+            """, to: "scenario.yaml")
+        let outcome = try OrreryProcess.run(["run", "scenario.yaml"], in: folder)
+        #expect(outcome.status == 0 && outcome.output.contains("1 registered"), "\(outcome.errors)")
+    }
+
+    @Test("what the API server refuses at the start is told in the summary")
+    func refused() throws {
+        let folder = try TemporaryFolder()
+        let pod =
+            "---\nkind: Pod\napiVersion: v1\nmetadata: {name: NAME}\n"
+            + "spec: {containers: [{name: c, image: x, resources: {requests: {cpu: 2}, limits: {cpu: 2}}}]}\n"
+        try folder.write(
+            "kind: LimitRange\napiVersion: v1\nmetadata: {name: l}\nspec: {limits: [{type: Container, max: {cpu: 1}}]}\n"
+                + pod.replacing("NAME", with: "big") + pod.replacing("NAME", with: "large"), to: "big.yaml")
+        let outcome = try OrreryProcess.run(["run", "big.yaml"] + SampleInput.options, in: folder)
+        #expect(
+            outcome.output.contains("  refused: Pod default/big and 1 more: maximum cpu usage per Container is 1"),
+            "\(outcome.output)\(outcome.errors)")
+    }
+
     @Test("--json prints one object with the promised fields, and nothing else")
     func json() throws {
         let folder = try TemporaryFolder()

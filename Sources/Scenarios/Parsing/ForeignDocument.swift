@@ -22,12 +22,15 @@ enum ForeignDocument {
         }
         return Diagnostic(
             .error, file: file, position: tree.position, path: "kind",
-            message: "a \(shown) of \(version) stands among manifests", expected: expected(kind),
+            message: "\("AEIOU".contains(shown.prefix(1)) ? "an" : "a") \(shown) of \(version) stands among manifests",
+            expected: expected(kind, isStandardInput: file == "<stdin>"),
             nearest: kinds.contains(kind) ? nil : NearestName.of(kind, among: kinds))
     }
 
-    private static func expected(_ kind: String) -> String {
+    private static func expected(_ kind: String, isStandardInput: Bool) -> String {
         switch kind {
+        case ScenarioDocument.kind where isStandardInput:
+            "manifests; a scenario stands in a file of its own, which is named instead of -: its paths are relative to it"
         case ScenarioDocument.kind: "manifests; a scenario stands in a file of its own, which is named as the input"
         case ExperimentDocument.kind: "manifests; orrery compare takes experiments"
         case ForecastDocument.kind: "manifests; orrery forecast takes forecasts"

@@ -51,12 +51,12 @@ struct CapacityInput: ParsableArguments {
     }
 
     /// Reads everything, or ends. With `standIn`, a machine of that type does where no machines are named, and a live
-    /// cluster's pods leave their nodes.
-    func load(standIn: String? = nil) throws -> (setup: WorldSetup, shelf: MachineShelf) {
+    /// cluster's pods leave their nodes; machines alone do without `needsWork`.
+    func load(standIn: String? = nil, needsWork: Bool = true) throws -> (setup: WorldSetup, shelf: MachineShelf) {
         var request = try self.request()
         if standIn != nil { request.keepsBindings = false }
         let given = try GivenInput(for: request)
-        var loaded = given.load(request)
+        var loaded = given.load(request, needsWork: needsWork)
         let errors = loaded.diagnostics.filter { $0.severity == .error }
         if let standIn, request.scenario == nil, request.machines.isEmpty,
             errors.contains(where: { $0.file == "--machines" })

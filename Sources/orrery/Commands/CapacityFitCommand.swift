@@ -50,7 +50,7 @@ struct CapacityFitCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (setup, _) = try input.load()
+        let (setup, _) = try input.load(needsWork: pod == nil)
         let instant = try CapacityInput.instant(at, of: setup)
         let given = try pod.map { try read($0, setup) }
         var world = World(setup)

@@ -69,6 +69,11 @@ struct PodStory {
 
     private var verdict: String {
         guard let decisive else {
+            if let first = intervals.first(where: { nodeNames[$0.node] != nil }), let node = nodeNames[first.node] {
+                return first.from == .start
+                    ? "  It was on \(node) when the run began.\n"
+                    : "  It came with its node, \(node): no scheduler was asked.\n"
+            }
             return "  No scheduler has tried to place it: none has its schedulerName, scheduling gates hold it, or it "
                 + "came at the very end.\n"
         }

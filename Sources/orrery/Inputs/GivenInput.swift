@@ -18,14 +18,14 @@ struct GivenInput {
         self.streams = streams
     }
 
-    /// Reads everything; nothing to run is an error.
-    func load(_ request: RunRequest) -> LoadedScenario {
+    /// Reads everything; nothing to run is an error, unless the command brings pods of its own.
+    func load(_ request: RunRequest, needsWork: Bool = true) -> LoadedScenario {
         let loaded = ScenarioLoader.load(request, standardInput: standardInput, streams: streams)
-        guard let setup = loaded.setup, !Self.hasWork(setup) else { return loaded }
+        guard needsWork, let setup = loaded.setup, !Self.hasWork(setup) else { return loaded }
         let file = request.scenario ?? request.manifests.first ?? "-"
         let problem = Diagnostic(
             .error, file: file == "-" ? "<stdin>" : file,
-            message: "nothing to run: no objects, no arrivals, and no changes that apply any",
+            message: "nothing to run: no objects, no arrivals and no changes",
             expected: "workloads such as Deployments, Jobs or Pods")
         return LoadedScenario(setup: nil, diagnostics: loaded.diagnostics + [problem], shelf: loaded.shelf)
     }
@@ -36,7 +36,7 @@ struct GivenInput {
             return true
         }
         return setup.changes.contains { change in
-            if case .apply(let objects) = change.act { !objects.isEmpty } else { false }
+            if case .apply(let objects) = change.act { !objects.isEmpty } else { true }
         }
     }
 }
