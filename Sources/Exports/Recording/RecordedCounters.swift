@@ -45,8 +45,9 @@ package struct RecordedCounters {
             SELECT last_ns, 0, -(count - 1) * 1e9 / (last_ns - first_ns) FROM attempt WHERE last_ns > first_ns
             ORDER BY at_ns
             """
-        ) { row in
-            counter.add(jump: row[1].double, slope: row[2].double, at: row[0].whole) { stretches.append($0) }
+        ) { row throws(RunDatabaseError) in
+            let at = try reader.instant(row[0], "first_ns").nanoseconds
+            counter.add(jump: row[1].double, slope: row[2].double, at: at) { stretches.append($0) }
         }
         counter.finish { stretches.append($0) }
         for stretch in stretches { try spool.add(stretch, to: DerivedFamily.schedulingAttempts.place) }
@@ -93,8 +94,9 @@ package struct RecordedCounters {
             SELECT from_ns, to_ns, sum(amount_nanousd) FROM cost_asset
             WHERE kind = 'control-plane' AND to_ns > from_ns GROUP BY from_ns, to_ns ORDER BY from_ns, to_ns
             """
-        ) { row in
-            let (from, to) = (row[0].whole, row[1].whole)
+        ) { row throws(RunDatabaseError) in
+            let from = try reader.instant(row[0], "from_ns").nanoseconds
+            let to = try reader.instant(row[1], "to_ns").nanoseconds
             // Dollars of whole seconds; rounded to the nano-dollar, as the price was.
             let hourly = (row[2].double * 3_600e9 / Double(to - from)).rounded() / 1e9
             if let last = stretches.last, last.to == from, last.value == hourly {

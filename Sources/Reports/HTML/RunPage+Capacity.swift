@@ -31,8 +31,12 @@ extension RunPage {
         let count = min(Self.stretchLimit, capacity.count)
         let length = max(1, end / Int64(count) + (end % Int64(count) > 0 ? 1 : 0))
         var stretches = [Stretch](repeating: Stretch(), count: count)
-        func add(_ row: [SQLValue], _ body: (inout Stretch, Double, [Double]) -> Void) {
-            guard let from = row[0].whole, let to = row[1].whole, from < to, from >= 0 else { return }
+        func add(
+            _ row: [SQLValue], _ body: (inout Stretch, Double, [Double]) -> Void
+        ) throws(RunDatabaseError) {
+            let from = try reader.instant(row[0], "from_ns").nanoseconds
+            let to = min(try reader.instant(row[1], "to_ns").nanoseconds, end)
+            guard from < to, from >= 0 else { return }
             let numbers = row.dropFirst(2).map { $0.real ?? 0 }
             for place in (from / length)...((to - 1) / length) where place < count {
                 let part = min(to, (place + 1) * length) - max(from, place * length)
@@ -40,7 +44,7 @@ extension RunPage {
             }
         }
         for row in capacity {
-            add(row) { stretch, part, numbers in
+            try add(row) { stretch, part, numbers in
                 stretch.time += part
                 stretch.cpu[0] += numbers[0] * part
                 stretch.cpu[1] += numbers[1] * part
@@ -49,7 +53,7 @@ extension RunPage {
             }
         }
         for row in usage {
-            add(row) { stretch, part, numbers in
+            try add(row) { stretch, part, numbers in
                 stretch.cpu[2] += numbers[0] * part
                 stretch.memory[2] += numbers[1] * part
             }

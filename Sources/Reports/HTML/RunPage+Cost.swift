@@ -29,9 +29,10 @@ extension RunPage {
         var parts = owners + others
         var days: [[Double]] = []
         for row in rows {
-            guard let from = row[0].whole, let to = row[1].whole, let account = row[2].string,
-                let title = row[3].string, let amount = row[4].whole, amount != 0
+            guard let account = row[2].string, let title = row[3].string, let amount = row[4].whole, amount != 0
             else { continue }
+            let from = try reader.instant(row[0], "from_ns").nanoseconds
+            let to = try reader.instant(row[1], "to_ns").nanoseconds
             let part: String
             switch account {
             case "pod": part = owners.contains(title) ? title : "other workloads"

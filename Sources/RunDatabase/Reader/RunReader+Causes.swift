@@ -19,11 +19,10 @@ extension RunReader {
             ORDER BY f.from_ns, f.id
             """
         ) { row in
-            let end: Int64? = row["to_ns"]
             var outcome = FaultOutcome(
-                fault: row["fault"], name: row["name"], number: row["number"], kind: row["kind"],
-                target: row["target"], from: Instant(nanoseconds: row["from_ns"]),
-                to: end.map { Instant(nanoseconds: $0) }, podsHit: row["pods_hit"],
+                fault: try row.value("fault"), name: row["name"], number: row["number"], kind: row["kind"],
+                target: row["target"], from: try row.instant("from_ns"), to: try row.instantIfAny("to_ns"),
+                podsHit: row["pods_hit"],
                 workloadsHit: row["workloads_hit"], notRecovered: row["not_recovered"], recovery: row["recovery_s"])
             guard hasCauses else { return outcome }
             outcome.detected = row["detected_s"]
@@ -76,10 +75,10 @@ extension RunReader {
         guard hasCauses else { return [] }
         return try rows("\(Self.step) WHERE \(condition) ORDER BY e.id", arguments) {
             CauseStep(
-                event: $0["id"], parent: $0["parent"] ?? -1, root: $0["root"], depth: $0["depth"],
-                at: Instant(nanoseconds: $0["at_ns"]), after: Duration(nanoseconds: $0["after_ns"]),
+                event: try $0.value("id"), parent: try $0.value("parent") ?? -1, root: try $0.value("root"),
+                depth: try $0.value("depth"), at: try $0.instant("at_ns"), after: try $0.duration("after_ns"),
                 kind: $0["kind"], actor: $0["actor"], node: $0["node"], pod: $0["pod"], controller: $0["controller"],
-                detail: $0["detail"], lost: Duration(nanoseconds: $0["lost_ns"]), cost: $0["lost_nanousd"],
+                detail: $0["detail"], lost: try $0.duration("lost_ns"), cost: $0["lost_nanousd"],
                 delayedBy: $0["delayed_by"], origin: $0["origin"])
         }
     }
@@ -115,7 +114,7 @@ extension RunReader {
             SELECT s.name, i.from_ns, i.to_ns FROM node_interval i JOIN node_state s ON s.id = i.state
             WHERE i.node = ? ORDER BY i.from_ns, i.id
             """, [node]
-        ) { ($0["name"], Instant(nanoseconds: $0["from_ns"]), Instant(nanoseconds: $0["to_ns"])) }
+        ) { ($0["name"], try $0.instant("from_ns"), try $0.instant("to_ns")) }
     }
 
     /// Returns how many pods were on a node, and how many of them were taken away from it with the reason.

@@ -29,7 +29,7 @@ extension RunReader {
                 UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8
             }
             return CheckpointRow(
-                events: row["events"], at: instant(row, "at_ns"), digest: row["digest"], trail: trail)
+                events: try row.count("events"), at: try row.instant("at_ns"), digest: row["digest"], trail: trail)
         }
     }
 
@@ -55,10 +55,9 @@ extension RunReader {
     /// Returns what broke, in the order of the faults' numbers.
     package func faults() throws(RunDatabaseError) -> [FaultRow] {
         try rows("SELECT * FROM fault ORDER BY id") { row in
-            let end: Int64? = row["to_ns"]
-            return FaultRow(
-                fault: row["id"], name: row["name"], kind: row["kind"], target: row["target"],
-                from: instant(row, "from_ns"), to: end.map { Instant(nanoseconds: $0) } ?? .never)
+            FaultRow(
+                fault: try row.value("id"), name: row["name"], kind: row["kind"], target: row["target"],
+                from: try row.instant("from_ns"), to: try row.instantIfAny("to_ns") ?? .never)
         }
     }
 
@@ -66,12 +65,12 @@ extension RunReader {
     package func nodes() throws(RunDatabaseError) -> [NodeRow] {
         try rows("SELECT * FROM node ORDER BY id") { row in
             NodeRow(
-                node: row["id"], name: row["name"], machineType: row["machine_type"], zone: row["zone"],
+                node: try row.value("id"), name: row["name"], machineType: row["machine_type"], zone: row["zone"],
                 pool: row["pool"], purchase: row["purchase"], pricePerHour: row["price_per_hour_nanousd"],
                 capacityCPU: row["capacity_cpu_milli"], capacityMemory: row["capacity_memory_bytes"],
                 capacityGPU: row["capacity_gpu"], allocatableCPU: row["allocatable_cpu_milli"],
-                allocatableMemory: row["allocatable_memory_bytes"], allocatablePods: row["allocatable_pods"],
-                allocatableGPU: row["allocatable_gpu"], launchedAt: instant(row, "launched_ns"))
+                allocatableMemory: row["allocatable_memory_bytes"], allocatablePods: try row.value("allocatable_pods"),
+                allocatableGPU: row["allocatable_gpu"], launchedAt: try row.instant("launched_ns"))
         }
     }
 }
@@ -100,14 +99,15 @@ extension RunReader {
             var end: PodEndRow?
             if let phase: String = row["phase"] {
                 end = PodEndRow(
-                    pod: row["id"], node: row["end_node"] ?? -1, phase: phase, reason: row["reason"] ?? "",
-                    restarts: row["restarts"], isAlive: row["alive"], endedAt: instant(row, "ended_ns"))
+                    pod: try row.value("id"), node: try row.value("end_node") ?? -1, phase: phase,
+                    reason: row["reason"] ?? "", restarts: try row.value("restarts"), isAlive: row["alive"],
+                    endedAt: try row.instant("ended_ns"))
             }
             return PodRecord(
-                pod: row["id"], uid: row["uid_text"], namespace: row["namespace_name"], name: row["name"],
+                pod: try row.value("id"), uid: row["uid_text"], namespace: row["namespace_name"], name: row["name"],
                 controller: row["controller_title"], requestCPU: row["request_cpu_milli"],
                 requestMemory: row["request_memory_bytes"], requestGPU: row["request_gpu"],
-                priority: row["priority"], createdAt: instant(row, "created_ns"), end: end,
+                priority: try row.value("priority"), createdAt: try row.instant("created_ns"), end: end,
                 nodeName: row["node_name"])
         }
     }
@@ -132,15 +132,19 @@ extension RunReader {
             WHERE r.attempt IN (SELECT id FROM scheduling_attempt WHERE pod = ?) ORDER BY r.id
             """, [pod]
         ) { row in
-            (row["attempt"] as Int64, RejectionRow(plugin: row["plugin"], reason: row["reason"], nodes: row["nodes"]))
+            (
+                row["attempt"] as Int64,
+                RejectionRow(plugin: row["plugin"], reason: row["reason"], nodes: try row.value("nodes"))
+            )
         }
         for (attempt, row) in refused { rejections[attempt, default: []].append(row) }
         return try rows(sql, [pod]) { row in
             AttemptRow(
-                pod: pod, number: row["number"], first: instant(row, "first_ns"), last: instant(row, "last_ns"),
-                count: row["count"], outcome: row["outcome_name"], node: row["node"] ?? -1,
-                evaluated: row["evaluated"], feasible: row["feasible"], ties: row["ties"], score: row["score"],
-                waited: Duration(nanoseconds: row["waited_ns"]), message: row["message_text"],
+                pod: pod, number: try row.value("number"), first: try row.instant("first_ns"),
+                last: try row.instant("last_ns"), count: try row.value("count"), outcome: row["outcome_name"],
+                node: try row.value("node") ?? -1, evaluated: try row.value("evaluated"),
+                feasible: try row.value("feasible"), ties: try row.value("ties"), score: row["score"],
+                waited: try row.duration("waited_ns"), message: row["message_text"],
                 rejections: rejections[row["id"]] ?? [])
         }
     }
@@ -149,8 +153,9 @@ extension RunReader {
     package func intervals(ofPod pod: Int32) throws(RunDatabaseError) -> [PodIntervalRow] {
         try rows("SELECT state, node, from_ns, to_ns FROM pod_interval WHERE pod = ? ORDER BY from_ns, id", [pod]) {
             PodIntervalRow(
-                pod: pod, state: PodState(rawValue: $0["state"]) ?? .pending, node: $0["node"] ?? -1,
-                from: instant($0, "from_ns"), to: instant($0, "to_ns"))
+                pod: pod, state: PodState(rawValue: try $0.value("state")) ?? .pending,
+                node: try $0.value("node") ?? -1,
+                from: try $0.instant("from_ns"), to: try $0.instant("to_ns"))
         }
     }
 
@@ -163,14 +168,9 @@ extension RunReader {
             """
         return try rows(sql, [object]) {
             EventRecord(
-                first: instant($0, "first_ns"), last: instant($0, "last_ns"), count: $0["count"],
+                first: try $0.instant("first_ns"), last: try $0.instant("last_ns"), count: $0["count"],
                 isWarning: $0["warning"], object: object, reason: $0["reason"], message: $0["message"],
                 source: $0["source"])
         }
     }
-}
-
-/// Returns the instant in a column.
-private func instant(_ row: Row, _ column: String) -> Instant {
-    Instant(nanoseconds: row[column])
 }

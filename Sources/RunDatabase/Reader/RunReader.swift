@@ -43,11 +43,15 @@ package final class RunReader: Sendable {
         guard schema > 0, let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else {
             throw RunDatabaseError.notARun(path: path)
         }
-        return RunRecord(
+        let run = RunRecord(
             scenario: row["scenario"], seed: UInt64(row["seed"] as String) ?? 0, version: row["version"],
-            startDate: row["start_date"], horizon: Duration(nanoseconds: row["horizon_ns"]), digest: row["digest"],
-            events: row["events"], reached: Instant(nanoseconds: row["reached_ns"]),
+            startDate: row["start_date"], horizon: try row.duration("horizon_ns"), digest: row["digest"],
+            events: try row.count("events"), reached: try row.instant("reached_ns"),
             status: RunStatus(rawValue: row["status"]) ?? .running, schema: row["schema"])
+        guard run.horizon >= .zero else { throw DamagedColumn("horizon_ns") }
+        guard run.reached >= .start else { throw DamagedColumn("reached_ns") }
+        guard (try? StartDate(parsing: run.startDate)) != nil else { throw DamagedColumn("start_date") }
+        return run
     }
 
     /// Returns what one SELECT answers; for reports and for what has no method here.
@@ -60,10 +64,12 @@ package final class RunReader: Sendable {
     }
 
     /// Tells each row that one SELECT answers, one after the other: for what may be more than memory holds.
-    package func forEachRow(_ sql: String, _ body: ([SQLValue]) -> Void) throws(RunDatabaseError) {
+    package func forEachRow(
+        _ sql: String, _ body: ([SQLValue]) throws(RunDatabaseError) -> Void
+    ) throws(RunDatabaseError) {
         try read { database in
             let cursor = try Row.fetchCursor(database, sql: sql)
-            while let row = try cursor.next() { body(row.databaseValues.map { SQLValue($0) }) }
+            while let row = try cursor.next() { try body(row.databaseValues.map { SQLValue($0) }) }
         }
     }
 
@@ -72,12 +78,13 @@ package final class RunReader: Sendable {
 
     /// Returns `make` of each row that a query answers.
     func rows<Value>(
-        _ sql: String, _ arguments: StatementArguments = StatementArguments(), _ make: (Row) -> Value
+        _ sql: String, _ arguments: StatementArguments = StatementArguments(),
+        _ make: (Row) throws -> Value
     ) throws(RunDatabaseError) -> [Value] {
         try read { database in
             var values: [Value] = []
             let cursor = try Row.fetchCursor(database, sql: sql, arguments: arguments)
-            while let row = try cursor.next() { values.append(make(row)) }
+            while let row = try cursor.next() { values.append(try make(row)) }
             return values
         }
     }
