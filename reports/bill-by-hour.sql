@@ -20,7 +20,11 @@ WITH RECURSIVE
     ),
     life AS (
         SELECT i.node, max(i.to_ns) AS end_ns
-        FROM node_interval i JOIN node_state s ON s.id = i.state WHERE s.name NOT IN ('gone', 'failed') GROUP BY i.node
+        FROM node_interval i JOIN node_state s ON s.id = i.state
+        WHERE s.name NOT IN ('gone', 'failed')
+            -- A process that was killed has not told how long its last machines were there.
+            AND (SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) FROM run)
+        GROUP BY i.node
     ),
     asset AS (
         SELECT a.kind, a.node, a.from_ns, max(a.from_ns, min(a.to_ns, coalesce(l.end_ns, a.to_ns))) AS to_ns,

@@ -16,9 +16,13 @@
 --   unschedulable shape there was enough of the resource for another pod, but not of another one
 --   fragmentation       there was something left of the resource, but too little for another pod
 --   rounding            nothing was free by requests: what a begun second and rounding cost
+--   not known           the process was killed before it had written what nodes and pods were doing
 -- "Another pod" is each of the 32 commonest shapes of request that pods of other workloads have, weighed by the time for
 -- which they were there, waiting or not: where half of that time is of pods that fit, half of what is free is headroom.
 WITH
+    known AS MATERIALIZED (
+        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+    ),
     -- Shapes by their share of the time of all pods, in millionths.
     shape AS MATERIALIZED (
         SELECT p.request_cpu_milli AS cpu, p.request_memory_bytes AS memory, p.request_gpu AS gpu,
@@ -125,7 +129,7 @@ WITH
         SELECT b.node, b.day, b.resource, b.amount, w.cause, w.weight,
             sum(w.weight) OVER (PARTITION BY b.node, b.day, b.resource) AS whole
         FROM bill b JOIN weighed w ON w.node = b.node AND w.day = b.day AND w.resource = b.resource
-        WHERE w.weight > 0
+        WHERE w.weight > 0 AND (SELECT is_told FROM known)
     ),
     caused AS (
         SELECT node, day, resource, cause,
@@ -138,7 +142,7 @@ WITH
     line AS (
         SELECT node, cause, resource, amount FROM caused
         UNION ALL
-        SELECT b.node, 'rounding', b.resource, b.amount FROM bill b
+        SELECT b.node, iif((SELECT is_told FROM known), 'rounding', 'not known'), b.resource, b.amount FROM bill b
         WHERE NOT EXISTS (
             SELECT 1 FROM claim c WHERE c.node = b.node AND c.day = b.day AND c.resource = b.resource)
         UNION ALL

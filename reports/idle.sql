@@ -8,7 +8,11 @@
 -- column cpu_requested: percent
 -- column memory_requested: percent
 -- Requested is the mean over the time in which the node was up, ready or not: pods hold their part of it all the while.
+-- Of a process that was killed it is not known, as what goes on is written when it ends.
 WITH
+    known AS MATERIALIZED (
+        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+    ),
     up AS (
         SELECT i.node, sum(i.to_ns - i.from_ns) AS ns
         FROM node_interval i JOIN node_state s ON s.id = i.state
@@ -29,10 +33,13 @@ WITH
     ),
     level AS (
         SELECT n.id, n.name, n.machine_type, idle.cpu, idle.memory, idle.gpu, idle.total, asked.pods, up.ns,
-            100.0 * coalesce(asked.cpu, 0) / nullif(n.allocatable_cpu_milli * (up.ns / 1e9), 0) AS cpu_level,
-            100.0 * coalesce(asked.memory, 0) / nullif(n.allocatable_memory_bytes * (up.ns / 1e9), 0)
+            known.is_told,
+            iif(known.is_told,
+                100.0 * coalesce(asked.cpu, 0) / nullif(n.allocatable_cpu_milli * (up.ns / 1e9), 0), NULL) AS cpu_level,
+            iif(known.is_told,
+                100.0 * coalesce(asked.memory, 0) / nullif(n.allocatable_memory_bytes * (up.ns / 1e9), 0), NULL)
                 AS memory_level
-        FROM idle JOIN node n ON n.id = idle.node
+        FROM idle JOIN node n ON n.id = idle.node CROSS JOIN known
             LEFT JOIN up ON up.node = n.id LEFT JOIN asked ON asked.node = n.id
     )
 SELECT
@@ -40,6 +47,7 @@ SELECT
     total / 1e9 AS idle, cpu / 1e9 AS idle_cpu, memory / 1e9 AS idle_memory, gpu / 1e9 AS idle_gpu,
     cpu_level AS cpu_requested, memory_level AS memory_requested,
     CASE
+        WHEN NOT is_told THEN 'not known: the run broke off'
         WHEN ns IS NULL THEN 'it never came up'
         WHEN pods IS NULL THEN 'no pod was ever placed on it'
         WHEN memory_level >= 80 AND cpu_level < 80 THEN 'its memory is taken: the CPU beside it cannot be used'

@@ -7,8 +7,12 @@
 -- column really: usd
 -- A spreadsheet multiplies the replicas that there are on average by the processors that each asks for and by what a
 -- processor of these machines costs an hour, and stops there. `allocated` is what pods were charged, and `really` what that
--- is with its part of everything else that the bill has: idle machines, overhead, fees.
+-- is with its part of everything else that the bill has: idle machines, overhead, fees. A process that was killed has not
+-- told how long its last pods were there: then there are no replicas to multiply by.
 WITH
+    known AS MATERIALIZED (
+        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+    ),
     price AS (
         SELECT (SELECT sum(amount_nanousd) / 1e9 FROM cost_asset WHERE kind = 'node')
             / sum((i.to_ns - i.from_ns) / 3.6e12 * n.capacity_cpu_milli / 1000.0) AS core_hour
@@ -17,8 +21,9 @@ WITH
     ),
     run_time AS (SELECT reached_ns / 3.6e12 AS hours FROM run),
     workload AS (
-        SELECT p.controller, sum(i.to_ns - i.from_ns) / 3.6e12 AS pod_hours,
-            sum((i.to_ns - i.from_ns) / 3.6e12 * p.request_cpu_milli / 1000.0) AS core_hours
+        SELECT p.controller, iif((SELECT is_told FROM known), sum(i.to_ns - i.from_ns) / 3.6e12, NULL) AS pod_hours,
+            iif((SELECT is_told FROM known), sum((i.to_ns - i.from_ns) / 3.6e12 * p.request_cpu_milli / 1000.0), NULL)
+                AS core_hours
         FROM pod_interval i JOIN pod p ON p.id = i.pod JOIN pod_state s ON s.id = i.state
         WHERE i.node IS NOT NULL AND s.name NOT IN ('succeeded', 'failed')
         GROUP BY p.controller

@@ -12,7 +12,11 @@
 -- column memory_requested: percent
 -- column memory_used: percent
 -- Means over each calendar day in UTC, as far as the run covers it. Used is empty without a model of the demand.
+-- A process that was killed has not told which nodes were ready: of its run the rounded means of each hour count.
 WITH RECURSIVE
+    known AS MATERIALIZED (
+        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+    ),
     clock AS (
         SELECT reached_ns, CAST(strftime('%s', start_date) AS INTEGER) % 86400 * 1000000000 AS offset_ns FROM run
     ),
@@ -22,7 +26,7 @@ WITH RECURSIVE
         SELECT number + 1, to_ns, to_ns + 86400000000000 FROM day, clock WHERE to_ns < reached_ns
     ),
     capacity AS (
-        SELECT d.number, sum(part) AS seconds,
+        SELECT d.number, sum(part) AS seconds, sum(c.nodes * part) AS node_seconds,
             sum(c.allocatable_cpu_milli * part) AS cpu, sum(c.requested_cpu_milli * part) AS cpu_asked,
             sum(c.allocatable_memory_bytes * part) AS memory, sum(c.requested_memory_bytes * part) AS memory_asked
         FROM (
@@ -47,7 +51,7 @@ WITH RECURSIVE
     )
 SELECT
     date((SELECT start_date FROM run), c.number || ' days') AS day,
-    round(coalesce(m.seconds, 0) / c.seconds, 1) AS nodes,
+    round(iif((SELECT is_told FROM known), coalesce(m.seconds, 0), c.node_seconds) / c.seconds, 1) AS nodes,
     c.cpu / c.seconds / 1e3 AS allocatable_cores,
     c.cpu_asked / c.seconds / 1e3 AS requested_cores,
     u.cpu / c.seconds / 1e3 AS used_cores,

@@ -55,5 +55,11 @@ struct InterruptedRunTests {
         #expect(outcome.errors.contains("incomplete"), "\(outcome.errors)")
         #expect(!folder.exists("out.sqlite-wal"))
         #expect(try OrreryProcess.run(["report", "out.sqlite"], in: folder).status == 0)
+        let reader = try RunReader(path: folder.path + "/out.sqlite")
+        #expect(reader.run.isStopped && reader.run.settled == reader.run.reached)
+        let open = "SELECT count(*) FROM node WHERE id NOT IN (SELECT node FROM node_interval, run WHERE to_ns = reached_ns)"
+        #expect(try reader.query(open).rows == [[.integer(0)]])
+        let replay = try OrreryProcess.run(["replay", "out.sqlite"], in: folder, limit: 300)
+        #expect(replay.status == 0, "\(replay.output)\(replay.errors)")
     }
 }

@@ -110,7 +110,7 @@ import Testing
                     requestCPU: Int64(request), requestMemory: 0, requestGPU: 0, priority: 0, createdAt: .start))
             writer.podEnd(
                 PodEndRow(
-                    pod: pod, node: pod == 3 ? -1 : 0, phase: "Running", reason: "", restarts: 0, isAlive: true,
+                    pod: pod, node: pod == 3 ? -1 : 0, phase: "Running", reason: "", restarts: 0, isAlive: isFinished,
                     endedAt: SyntheticRun.time(60)))
         }
         writer.costAsset(

@@ -4,10 +4,14 @@ import RunDatabase
 extension RunPage {
     /// Machines that have a line of their own.
     private static let laneLimit = 60
+    /// What a node did last in a process that was killed.
+    private static let notKnown = "not known"
+    private static let openWords =
+        "Where a line is empty it is not known what the machine was doing: the run broke off."
 
     func machineSection() throws(RunDatabaseError) -> HTMLPage.Section? {
         let nodes = try reader.query(
-            "SELECT id, name, machine_type, zone, pool, purchase FROM node ORDER BY id"
+            "SELECT id, name, machine_type, zone, pool, purchase, launched_ns FROM node ORDER BY id"
         ).rows
         let intervals = try reader.query(
             """
@@ -18,9 +22,18 @@ extension RunPage {
         guard !nodes.isEmpty else { return nil }
         var stretches: [Int64: [(from: Instant, to: Instant, state: String)]] = [:]
         for row in intervals {
-            guard let node = row[0].whole, let state = row[1].string, let from = row[2].whole, let to = row[3].whole
-            else { continue }
-            stretches[node, default: []].append((Instant(nanoseconds: from), Instant(nanoseconds: to), state))
+            guard let node = row[0].whole, let state = row[1].string else { continue }
+            let (from, to) = (try reader.instant(row[2], "from_ns"), try reader.instant(row[3], "to_ns"))
+            stretches[node, default: []].append((from, to, state))
+        }
+        if !reader.run.isClosed {
+            for row in nodes {
+                guard let node = row[0].whole else { continue }
+                let launched = try reader.instant(row[6], "launched_ns")
+                let told = stretches[node]?.last?.to ?? launched
+                guard told < reader.run.reached else { continue }
+                stretches[node, default: []].append((told, reader.run.reached, Self.notKnown))
+            }
         }
         let machines = nodes.compactMap { row -> (lane: NodeTimeline.Lane, texts: [String])? in
             guard let id = row[0].whole, let name = row[1].string else { return nil }
@@ -37,6 +50,7 @@ extension RunPage {
             lanes: lanes, end: reader.run.reached, clock: clock, marks: marks)
         let more = given.count - lanes.count
         let rows = given.map { machine in row(of: machine.lane, machine.texts) }
+        let isOpen = given.contains { $0.lane.stretches.last?.state == Self.notKnown }
         let table = HTMLTable(
             caption: "Machines",
             columns: ["node", "type", "zone", "pool", "purchase", "from", "to", "ready", "not ready"],
@@ -44,12 +58,14 @@ extension RunPage {
         return HTMLPage.Section(
             title: "Machines", question: "What was each machine doing when, and what struck it?",
             body: timeline.html + (more > 0 ? "<p>\(more) more machines are in the table only.</p>\n" : "")
+                + (isOpen ? "<p>\(Self.openWords)</p>\n" : "")
                 + (missing > 0 ? "<p>\(missing) machines were asked for and did not come up.</p>\n" : "")
                 + table.folded)
     }
 
     private func row(of lane: NodeTimeline.Lane, _ texts: [String]) -> [HTMLTable.Cell] {
         func seconds(_ state: String) -> HTMLTable.Cell {
+            if lane.stretches.last?.state == Self.notKnown { return HTMLTable.Cell(Self.notKnown) }
             let time = lane.stretches.filter { $0.state == state }.reduce(0.0) {
                 $0 + Double(($1.to - $1.from).nanoseconds) / 1e9
             }

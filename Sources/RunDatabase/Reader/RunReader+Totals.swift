@@ -9,7 +9,7 @@ extension RunReader {
             FROM pod_end e JOIN text f ON f.id = e.phase GROUP BY f.value, e.alive ORDER BY f.value, e.alive
             """
         ) { ($0["phase"] as String, $0["alive"] as Bool, $0["pods"] as Int64) }
-        var totals = try read { try Self.fetchTotals($0) }
+        var totals = try read { try Self.fetchTotals($0, isOpen: !run.isClosed) }
         for (phase, isAlive, pods) in counts {
             switch (phase, isAlive) {
             case ("Succeeded", _): totals.podsSucceeded += pods
@@ -22,7 +22,7 @@ extension RunReader {
         return totals
     }
 
-    private static func fetchTotals(_ database: Database) throws -> RunTotals {
+    private static func fetchTotals(_ database: Database, isOpen: Bool) throws -> RunTotals {
         func count(_ sql: String, _ arguments: StatementArguments = [:]) throws -> Int64 {
             try Int64.fetchOne(database, sql: sql, arguments: arguments) ?? 0
         }
@@ -34,7 +34,7 @@ extension RunReader {
             SELECT count(*) FROM node WHERE id NOT IN (
                 SELECT i.node FROM node_interval i JOIN node_state s ON s.id = i.state GROUP BY i.node
                 HAVING sum(s.name IN ('ready', 'cordoned', 'notReady')) = 0
-                    AND (sum(s.name = 'failed') > 0 OR (SELECT status FROM run) <> 'running'))
+                    AND (sum(s.name = 'failed') > 0 OR \(isOpen ? 0 : 1)))
             """)
         totals.launchesRefused = try count(
             """
@@ -50,7 +50,6 @@ extension RunReader {
                 "SELECT sum((wanted_cpu_milli - granted_cpu_milli) * ((to_ns - from_ns) / 1000)) FROM throttle_interval"
             )
         }
-        let isOpen = try count("SELECT count(*) FROM run WHERE status = 'running'") > 0
         if !isOpen {
             totals.podsWithoutCost = try count(
                 """
@@ -64,7 +63,7 @@ extension RunReader {
             totals.nodesReady = try count(MetricQuery.readyNodes, ["to": count("SELECT reached_ns FROM run")])
             return totals
         }
-        // A run that broke off has not said how its living pods and nodes stood.
+        // A run that was killed has not said how its living pods and nodes stood.
         if let last = try Row.fetchOne(
             database, sql: "SELECT nodes, pods, pending FROM capacity_interval ORDER BY to_ns DESC, id DESC LIMIT 1")
         {

@@ -15,7 +15,7 @@ package final class RunReader: Sendable {
         file = try ReadOnlyDatabase(path: path)
         run = try file.read { database in
             let run = try Self.readRun(database, path: path)
-            if !run.isFinished { try Self.hideLedger(database, after: run.settled) }
+            if !run.isClosed { try Self.hideLedger(database, after: run.settled) }
             return run
         }
     }
@@ -43,7 +43,7 @@ package final class RunReader: Sendable {
         guard schema > 0, let row = try Row.fetchOne(database, sql: "SELECT * FROM run") else {
             throw RunDatabaseError.notARun(path: path)
         }
-        let run = RunRecord(
+        var run = RunRecord(
             scenario: row["scenario"], seed: UInt64(row["seed"] as String) ?? 0, version: row["version"],
             startDate: row["start_date"], horizon: try row.duration("horizon_ns"), digest: row["digest"],
             events: try row.count("events"), reached: try row.instant("reached_ns"),
@@ -51,6 +51,10 @@ package final class RunReader: Sendable {
         guard run.horizon >= .zero else { throw DamagedColumn("horizon_ns") }
         guard run.reached >= .start else { throw DamagedColumn("reached_ns") }
         guard (try? StartDate(parsing: run.startDate)) != nil else { throw DamagedColumn("start_date") }
+        if !run.isFinished {
+            run.isStopped =
+                try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM pod_end WHERE alive)") ?? false
+        }
         return run
     }
 

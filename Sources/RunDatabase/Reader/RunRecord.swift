@@ -28,6 +28,8 @@ package struct RunRecord: Hashable, Sendable {
     package var status: RunStatus
     /// The version of the database's schema.
     package var schema: Int
+    /// Whether the run was stopped before its end and could write what went on there: pods that live are its last word.
+    package var isStopped = false
 
     /// Whether the run reached its end.
     package var isFinished: Bool {
@@ -37,9 +39,13 @@ package struct RunRecord: Hashable, Sendable {
         }
     }
 
+    /// Whether the database tells how everything stood where the run ended or was stopped; not that of a process that
+    /// was killed, or is still at work.
+    package var isClosed: Bool { isFinished || isStopped }
+
     /// Up to when the ledger is closed: it is once a day, and at the end. Of what came later only parts are written.
     package var settled: Instant {
-        if isFinished { return reached }
+        if isClosed { return reached }
         let day = Duration.days(1).nanoseconds
         // What came after the end of a day was written after its ledger.
         return Instant(nanoseconds: (reached.nanoseconds - 1) / day * day)

@@ -104,6 +104,7 @@ extension RunWriter: RunObserver {
     }
 
     package func podEnd(_ row: PodEndRow) {
+        reach(row.endedAt)
         let phase = number(of: row.phase, in: .phase)
         let reason = number(of: row.reason, in: .endReason)
         writeBatched({ $0.podEnd }) { insert in

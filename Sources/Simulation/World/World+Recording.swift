@@ -144,7 +144,29 @@ extension World {
 
     /// Closes every interval and writes what is known at the end only.
     mutating func closeRecords() {
+        let pending = closeIntervals()
+        closeDrains()
+        for slot in faults.openSlots { write(faults.open[slot], to: .never) }
+        writeMetrics(pending: pending)
+        judge()
+    }
+
+    /// Writes what goes on where a run is stopped before its end, so that its database tells everything up to there; the
+    /// world cannot go on afterwards.
+    package mutating func breakOff() {
+        guard !isFinished, violation == nil else { return }
+        settleAccounts()
+        _ = closeIntervals()
+        for slot in faults.openSlots { write(faults.open[slot], to: .never) }
+        // The metrics themselves are about whole runs.
+        _ = closeTraffic()
+    }
+
+    /// Writes what every node and every pod that lives is doing, and returns how long those have waited that never were
+    /// ready. Pods come last: who reads of one that lives knows that all the rest is written.
+    private mutating func closeIntervals() -> [Duration] {
         takeSums()
+        for track in nodes { writeNodeInterval(track) }
         var pending: [Duration] = []
         for slot in tracker.tracks.indices {
             guard let track = tracker.tracks[slot] else { continue }
@@ -164,11 +186,7 @@ extension World {
                     pod: track.row, node: track.node, phase: pod?.status.phase.rawValue ?? "Unknown",
                     reason: pod?.status.reason ?? "", restarts: track.restarts, isAlive: true, endedAt: now))
         }
-        for track in nodes { writeNodeInterval(track) }
-        closeDrains()
-        for slot in faults.openSlots { write(faults.open[slot], to: .never) }
-        writeMetrics(pending: pending)
-        judge()
+        return pending
     }
 
     private mutating func writeMetrics(pending: [Duration]) {

@@ -102,6 +102,7 @@ struct RunCommand: ParsableCommand {
         let wasInterrupted = WorldLoop.run(&world, isQuiet: quiet || json) {
             writer.failure != nil || history?.isBroken ?? false
         }
+        if wasInterrupted { world.breakOff() }
         do {
             try writer.close()
         } catch {

@@ -17,7 +17,12 @@ struct NodeStory {
     init(of node: NodeRow, in reader: RunReader, showsEach: Bool) throws(RunDatabaseError) {
         self.node = node
         self.showsEach = showsEach
-        intervals = try reader.intervals(ofNode: node.node)
+        var intervals = try reader.intervals(ofNode: node.node)
+        let told = intervals.last?.to ?? node.launchedAt
+        if !reader.run.isClosed, told < reader.run.reached {
+            intervals.append((state: "not known", from: told, to: reader.run.reached))
+        }
+        self.intervals = intervals
         steps = try reader.steps(ofNode: node.node)
         ends = try reader.podEnds(onNode: node.node)
         warnings = try reader.events(of: "Node \(node.name)").filter(\.isWarning)
