@@ -31,6 +31,18 @@ struct PartsTests {
     }
 
     @Test(
+        "of two runs that are the same as far as both go, one is over only when it came to its end",
+        arguments: [(true, true, 9), (true, false, 9), (false, true, nil), (false, false, nil)] as [(Bool, Bool, Int64?)])
+    func brokenOff(shorterIsFinished: Bool, longerIsFinished: Bool, event: Int64?) {
+        let rows = [Self.checkpoint(4, [1, 2, 3, 4]), Self.checkpoint(8, [5, 6, 7, 8]), Self.checkpoint(9, [9])]
+        let shorter = FirstDifference.Series(checkpoints: Array(rows.prefix(2)), isFinished: shorterIsFinished)
+        let longer = FirstDifference.Series(checkpoints: rows, isFinished: longerIsFinished)
+        for outcome in [FirstDifference.find(shorter, longer), FirstDifference.find(longer, shorter)] {
+            #expect(outcome.difference?.event == event && outcome.shared == 8)
+        }
+    }
+
+    @Test(
         "scenarios are told from manifests",
         arguments: [
             ("apiVersion: orrery.dev/v1\nkind: Scenario\n", true), ("kind: \"Scenario\" # mine\n", true),

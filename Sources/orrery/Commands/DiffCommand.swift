@@ -41,7 +41,9 @@ struct DiffCommand: ParsableCommand {
         RunFile.warnWhenIncomplete(b.run)
         let comparison = try RunFile.attempt { () throws(RunDatabaseError) in try RunComparison(a, b) }
         let found = try RunFile.attempt { () throws(RunDatabaseError) in
-            FirstDifference.find(try a.checkpoints(), try b.checkpoints())
+            FirstDifference.find(
+                .init(checkpoints: try a.checkpoints(), isFinished: a.run.isFinished),
+                .init(checkpoints: try b.checkpoints(), isFinished: b.run.isFinished))
         }
         var events: (a: PartedEvent, b: PartedEvent)?
         if event, let difference = found.difference {

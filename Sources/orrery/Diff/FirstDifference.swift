@@ -10,8 +10,16 @@ enum FirstDifference {
         var shared: Int64
     }
 
+    /// The checkpoints that a run recorded.
+    struct Series {
+        var checkpoints: [CheckpointRow]
+        /// Whether the run came to its end, so that no event follows the last of them.
+        var isFinished: Bool
+    }
+
     /// Compares two series by halves: digests go on from block to block, so that one that differs differs ever after.
-    static func find(_ left: [CheckpointRow], _ right: [CheckpointRow]) -> Outcome {
+    static func find(_ one: Series, _ other: Series) -> Outcome {
+        let (left, right) = (one.checkpoints, other.checkpoints)
         let count = min(left.count, right.count)
         var low = 0
         var high = count
@@ -25,7 +33,9 @@ enum FirstDifference {
             let difference = CheckpointComparison.difference(left[low], right[low])
             return Outcome(difference: difference, shared: max(shared, (difference?.event ?? shared + 1) - 1))
         }
-        guard left.count != right.count else { return Outcome(difference: nil, shared: shared) }
+        // Of a run that broke off nobody knows how it would have gone on.
+        let isOver = left.count < right.count ? one.isFinished : other.isFinished
+        guard left.count != right.count, isOver else { return Outcome(difference: nil, shared: shared) }
         return Outcome(difference: CheckpointComparison.Difference(event: shared + 1, isMissing: true), shared: shared)
     }
 }
