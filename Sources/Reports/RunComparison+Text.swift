@@ -17,6 +17,11 @@ extension RunComparison {
         return aligned([["", "A", "B", "change", ""]] + rows.map(Self.cells), isLeft: 1)
     }
 
+    /// The name of a figure, with what it is about where the summary has another of that name.
+    private static func title(of figure: Figure) -> String {
+        figure.name == "nodes.registered" ? "nodes.registered (at the end)" : figure.name
+    }
+
     private static func cells(_ figure: Figure) -> [String] {
         let largest = Double(max(figure.left?.magnitude ?? 0, figure.right?.magnitude ?? 0)) / 1e9
         func text(_ value: Int64) -> String {
@@ -27,13 +32,15 @@ extension RunComparison {
             }
         }
         guard let left = figure.left, let right = figure.right else {
-            return [figure.name, figure.left.map(text) ?? "-", figure.right.map(text) ?? "-", "", ""]
+            return [title(of: figure), figure.left.map(text) ?? "-", figure.right.map(text) ?? "-", "", ""]
         }
-        let change = right - left
+        let (change, isTooLarge) = right.subtractingReportingOverflow(left)
+        if isTooLarge { return [title(of: figure), text(left), text(right), "", ""] }
         let share =
             left == 0 || change == 0 ? "" : String(format: "%+.1f %%", 100 * Double(change) / Double(left.magnitude))
         return [
-            figure.name, text(left), text(right), change == 0 ? "=" : (change > 0 ? "+" : "") + text(change), share,
+            title(of: figure), text(left), text(right), change == 0 ? "=" : (change > 0 ? "+" : "") + text(change),
+            share,
         ]
     }
 

@@ -112,21 +112,29 @@ package struct RunComparison: Sendable {
             found.append(
                 Figure(name: name, unit: one?.unit ?? other?.unit ?? "count", left: one?.value, right: other?.value))
         }
-        for (name, sql) in counted {
+        for (name, unit, sql) in sums {
             func count(_ reader: RunReader) throws(RunDatabaseError) -> Int64? {
                 guard case .integer(let number)? = try reader.query(sql).rows.first?.first else { return nil }
                 return number
             }
-            found.append(Figure(name: name, unit: "count", left: try count(left), right: try count(right)))
+            found.append(Figure(name: name, unit: unit, left: try count(left), right: try count(right)))
         }
         return found
     }
 
     /// What no metric says.
-    private static let counted = [
-        ("assertions.failed", "SELECT count(*) FROM assertion WHERE NOT held"),
-        ("faults.struck", "SELECT count(*) FROM fault"),
-        ("events.warnings", "SELECT coalesce(sum(count), 0) FROM event WHERE warning"),
-        ("image.bytes", "SELECT coalesce(sum(bytes), 0) FROM image_pull"),
+    private static let sums = [
+        ("cost.commitmentWaste", "nanodollars", cost("kind = 'commitment-waste'")),
+        ("cost.loadBalancers", "nanodollars", cost("kind = 'load-balancer'")),
+        ("cost.storage", "nanodollars", cost("kind = 'storage'")),
+        ("cost.traffic", "nanodollars", cost("kind LIKE '%-traffic'")),
+        ("assertions.failed", "count", "SELECT count(*) FROM assertion WHERE NOT held"),
+        ("faults.struck", "count", "SELECT count(*) FROM fault"),
+        ("events.warnings", "count", "SELECT coalesce(sum(count), 0) FROM event WHERE warning"),
+        ("image.bytes", "count", "SELECT coalesce(sum(bytes), 0) FROM image_pull"),
     ]
+
+    private static func cost(_ condition: String) -> String {
+        "SELECT coalesce(sum(amount_nanousd), 0) FROM cost_asset WHERE \(condition)"
+    }
 }

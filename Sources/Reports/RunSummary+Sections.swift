@@ -19,14 +19,17 @@ extension RunSummary {
         var lines = ["Cost  \(SummaryText.dollars(costs.total, largest: costs.total))\(until)"]
         let accounts: [(String, Int64)] = [
             ("pods", costs.pods), ("idle", costs.idle), ("overhead", costs.overhead),
-            ("control plane", costs.controlPlane), ("other", costs.other),
+            ("control plane", costs.controlPlane), ("storage", costs.storage),
+            ("load balancers", costs.loadBalancers), ("traffic", costs.traffic),
+            ("unused commitments", costs.commitmentWaste), ("other", costs.other),
         ]
         let amounts = accounts.map { SummaryText.dollars($0.1, largest: costs.total) }
         let width = amounts.map(\.count).max() ?? 0
+        let nameWidth = costs.commitmentWaste == 0 ? 14 : 18
         for ((name, cost), amount) in zip(accounts, amounts) where cost != 0 {
             let space = String(repeating: " ", count: width - amount.count)
             let share = String(format: "%5.1f %%", 100 * Double(cost) / Double(costs.total))
-            lines.append("  \(SummaryText.padded(name, 14)) \(space)\(amount)  \(share)")
+            lines.append("  \(SummaryText.padded(name, nameWidth)) \(space)\(amount)  \(share)")
         }
         if !namespaces.isEmpty { lines.append("  by namespace   \(list(namespaces))") }
         if !controllers.isEmpty { lines.append("  by workload    \(list(controllers))") }
@@ -46,7 +49,9 @@ extension RunSummary {
 
 extension RunSummary {
     var machineLines: [String] {
-        let counts = "\(totals.nodesRegistered) registered, \(totals.nodesReady) ready at the end"
+        // The metric of that name counts those that are there at the end.
+        let scope = totals.nodesRegistered > totals.nodesReady ? " over the whole run" : ""
+        let counts = "\(totals.nodesRegistered) registered\(scope), \(totals.nodesReady) ready at the end"
         var lines = ["Machines  \(counts)"]
         if totals.launchesRefused > 0 {
             let count = SummaryText.count(totals.launchesRefused, "order")
@@ -88,9 +93,14 @@ extension RunSummary {
         if first.peak >= 0.85 {
             return "why not fuller: sized for the peak, when \(peak) of the \(name) was requested"
         }
-        if !waiting.isEmpty {
-            return "why not fuller: no node has room for a whole pod of those that wait; at the peak "
+        if waiting.contains(where: \.isShortOfRoom) {
+            let whose = waiting.allSatisfy(\.isShortOfRoom) ? "those" : "some"
+            return "why not fuller: no node has room for a whole pod of \(whose) that wait; at the peak "
                 + "\(peak) of the \(name) was requested"
+        }
+        if !waiting.isEmpty {
+            let reason = run.isClosed ? "pods wait for another reason than room, see below" : "pods wait, see below"
+            return "why not fuller: \(reason); at the peak \(peak) of the \(name) was requested"
         }
         if !refused.isEmpty {
             return "why not fuller: pods were not created, see below; at the peak \(peak) of the \(name) was requested"
@@ -109,7 +119,10 @@ extension RunSummary {
             pods(totals.podsRunning, "running"), pods(totals.podsSucceeded, "succeeded"),
             pods(totals.podsFailed, "failed"), pods(totals.podsPending, "pending"),
         ]
-        var lines = ["Pods  \(found)\(pods(totals.podsCreated, "created")): \(states.joined(separator: ", "))"]
+        let deleted = totals.podsDeleted > 0 ? ", \(pods(totals.podsDeleted, "deleted"))" : ""
+        var lines = [
+            "Pods  \(found)\(pods(totals.podsCreated, "created")): \(states.joined(separator: ", "))\(deleted)"
+        ]
         if let pressureLine { lines.append(pressureLine) }
         if totals.podsWithoutCost > 0 {
             let pods = SummaryText.count(totals.podsWithoutCost, "pod")
@@ -125,11 +138,12 @@ extension RunSummary {
             let each = SummaryText.request(of: group)
             lines.append("    \(group.controller): \(SummaryText.count(group.pods, "pod")) of \(each)")
             for refusal in group.refusals.prefix(3) {
-                let nodes = "\(refusal.nodes) of \(SummaryText.count(group.evaluated, "node"))"
-                lines.append("      \(refusal.plugin): \(refusal.reason) (\(nodes))")
+                // Some reasons are none of nodes: no node is looked at then.
+                let nodes = " (\(refusal.nodes) of \(SummaryText.count(group.evaluated, "node")))"
+                lines.append("      \(refusal.plugin): \(refusal.reason)\(group.evaluated > 0 ? nodes : "")")
             }
             if group.evaluated == 0, group.refusals.isEmpty {
-                lines.append("      \(Self.untried)")
+                lines.append("      \(run.isClosed ? Self.untried : Self.untold)")
             } else if let missing = missing(group) {
                 lines.append("      \(missing)")
             }
@@ -172,6 +186,9 @@ extension RunSummary {
     private static let untried =
         "no scheduler tried to place them: none has their schedulerName, or scheduling gates hold them"
 
+    /// Failures that are alike are written together, when another follows.
+    private static let untold = "why is not known: the run broke off before the last attempts were written"
+
     /// Returns which resource is missing and how much of it, as far as resources are the reason.
     private func missing(_ group: WaitingPods) -> String? {
         guard let room else { return nil }
@@ -191,8 +208,7 @@ extension RunSummary {
             short.append(SummaryText.count(Int64(exactly: gpu.rounded()) ?? .max, "GPU"))
         }
         if !short.isEmpty { return "missing: \(short.joined(separator: ", "))" }
-        let isShort = group.refusals.contains { $0.reason.hasPrefix("Insufficient") }
-        return isShort ? "enough is free in all, but not together on one machine" : nil
+        return group.lacksResource ? "enough is free in all, but not together on one machine" : nil
     }
 }
 
@@ -234,8 +250,8 @@ extension RunSummary {
     private func pods(hitBy fault: FaultOutcome) -> String {
         guard fault.podsHit > 0 else { return "no pod hit" }
         var parts = ["\(SummaryText.count(fault.podsHit, "pod")) hit"]
-        // A run that broke off has not told which of its living pods are ready.
-        guard run.isFinished else { return parts[0] }
+        // A process that was killed has not told which of its living pods are ready.
+        guard run.isClosed else { return parts[0] }
         if let detected = fault.detected { parts.append("seen after \(ReportUnit.duration(detected))") }
         if let evicted = fault.evicted { parts.append("evicted by \(ReportUnit.duration(evicted))") }
         if fault.notRecovered > 0 {

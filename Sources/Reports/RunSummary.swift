@@ -57,7 +57,7 @@ package struct RunSummary: Sendable {
                 "{" + (totals.podsFound > 0 ? "\"found\": \(totals.podsFound), " : "")
                     + "\"created\": \(totals.podsCreated), \"running\": \(totals.podsRunning), "
                     + "\"succeeded\": \(totals.podsSucceeded), \"failed\": \(totals.podsFailed), "
-                    + "\"pending\": \(totals.podsPending)}"
+                    + "\"pending\": \(totals.podsPending), \"deleted\": \(totals.podsDeleted)}"
             ),
             ("nodes", "{\"registered\": \(totals.nodesRegistered), \"ready\": \(totals.nodesReady)}"),
         ]

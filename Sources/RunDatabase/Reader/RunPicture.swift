@@ -34,6 +34,12 @@ package struct WaitingPods: Hashable, Sendable {
     package var evaluated: Int64
     /// The most refusing first.
     package var refusals: [Refusal]
+
+    /// Whether some nodes have too little of a resource left for a pod of these.
+    package var lacksResource: Bool { refusals.contains { $0.reason.hasPrefix("Insufficient") } }
+
+    /// Whether some nodes have no room for a pod of these.
+    package var isShortOfRoom: Bool { lacksResource || refusals.contains { $0.reason == "Too many pods" } }
 }
 
 /// Room on the machines when the run ended.

@@ -16,7 +16,8 @@ extension RunReader {
             case ("Failed", _): totals.podsFailed += pods
             case ("Running", true): totals.podsRunning += pods
             case ("Pending", true): totals.podsPending += pods
-            default: break
+            case (_, false): totals.podsDeleted += pods
+            case (_, true): break
             }
         }
         return totals
@@ -88,6 +89,10 @@ extension RunReader {
             case "idle": costs.idle += account.cost
             case "overhead": costs.overhead += account.cost
             case "control-plane": costs.controlPlane += account.cost
+            case "storage": costs.storage += account.cost
+            case "load-balancer": costs.loadBalancers += account.cost
+            case "commitment-waste": costs.commitmentWaste += account.cost
+            case let name where name.hasSuffix("-traffic"): costs.traffic += account.cost
             default: costs.other += account.cost
             }
         }

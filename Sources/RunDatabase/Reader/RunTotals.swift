@@ -9,6 +9,8 @@ package struct RunTotals: Hashable, Sendable {
     package var podsFailed: Int64 = 0
     /// Alive and in phase Pending at the end.
     package var podsPending: Int64 = 0
+    /// Deleted before they had ended by themselves.
+    package var podsDeleted: Int64 = 0
     /// On nodes, and no money went to them: they request nothing, and nobody said what they use. Zero before the end.
     package var podsWithoutCost: Int64 = 0
     /// Evicted by their kubelets for want of a resource.
@@ -36,6 +38,14 @@ package struct CostTotals: Hashable, Sendable {
     /// For what the system itself takes from machines.
     package var overhead: Int64 = 0
     package var controlPlane: Int64 = 0
+    /// For volumes.
+    package var storage: Int64 = 0
+    /// Without what they process.
+    package var loadBalancers: Int64 = 0
+    /// Between zones, to the internet, at load balancers and of images.
+    package var traffic: Int64 = 0
+    /// What was promised to the provider and not used.
+    package var commitmentWaste: Int64 = 0
     /// For accounts that this program does not know.
     package var other: Int64 = 0
     /// Whether the ledger was closed at least once; until then nothing is known.
