@@ -121,7 +121,7 @@ extension RunReader {
     package func podEnds(onNode node: Int32) throws(RunDatabaseError) -> [(reason: String, pods: Int64)] {
         try rows(
             """
-            SELECT iif(e.alive, 'alive at the end', f.value || iif(r.value = '', '', ' (' || r.value || ')')) AS reason,
+            SELECT iif(e.alive, 'still there', f.value || iif(r.value = '', '', ' (' || r.value || ')')) AS reason,
                 count(*) AS pods
             FROM pod_end e JOIN text f ON f.id = e.phase JOIN text r ON r.id = e.reason
             WHERE e.node = ? GROUP BY 1 ORDER BY 2 DESC, 1

@@ -39,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "How many nodes are shown with their scores.")
     var nodes = 10
 
-    @Flag(help: "Shows every node, or each step by itself.")
+    @Flag(help: "Shows every node, each step by itself, and all of a pod's life.")
     var all = false
 
     @Option(help: ArgumentHelp("Shows this attempt instead of the last one; 1 is the first.", valueName: "number"))
@@ -55,10 +55,12 @@ struct ExplainCommand: ParsableCommand {
         if let number = name(after: ["change/", "changes/"]) { return try tellChange(number, in: reader) }
         let pod = try find(in: reader)
         RunFile.warnWhenIncomplete(reader.run)
-        let story = try RunFile.attempt { () throws(RunDatabaseError) in try PodStory(of: pod, in: reader) }
+        let story = try RunFile.attempt { () throws(RunDatabaseError) in
+            try PodStory(of: pod, in: reader, showsEach: all)
+        }
         Console.out(story.text)
         guard scores, let decisive = story.decisive else { return }
-        let number = attempt ?? Int(decisive.number + decisive.count - 1)
+        let number = attempt ?? Int(decisive.number) + Int(decisive.count) - 1
         guard let row = story.row(of: number) else {
             Console.error("error: the pod has no attempt \(number); \(story.attemptRange)")
             throw Exit.badInput.code
@@ -66,8 +68,8 @@ struct ExplainCommand: ParsableCommand {
         let setup = try Reloading.setup(of: reader)
         let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
         let key = ObjectKey(.pod, namespace: pod.namespace, name: pod.name)
-        let isLast = number == Int(row.number + row.count - 1)
-        let instants = isLast ? row.last...row.last : row.first...row.last
+        let isLast = number == Int(row.number) + Int(row.count) - 1
+        let instants = isLast ? row.last...row.last : min(row.first, row.last)...row.last
         guard
             let found = DecisionRerun.attempt(
                 number, about: key, within: instants, setup: setup, checkpoints: checkpoints)

@@ -15,19 +15,40 @@ struct PodStory {
     private let warnings: [EventRecord]
     private let sizing: [EventRecord]
     private let nodeNames: [Int32: String]
+    private let run: RunRecord
     private let clock: WallClock
+    private let showsEach: Bool
 
-    init(of pod: PodRecord, in reader: RunReader) throws(RunDatabaseError) {
+    init(of pod: PodRecord, in reader: RunReader, showsEach: Bool) throws(RunDatabaseError) {
         self.pod = pod
+        self.showsEach = showsEach
         intervals = try reader.intervals(ofPod: pod.pod)
         attempts = try reader.attempts(ofPod: pod.pod)
         let events = try reader.events(of: "Pod \(pod.namespace)/\(pod.name)")
-        warnings = events.filter { $0.isWarning && $0.reason != "FailedScheduling" }
+        var warnings: [EventRecord] = []
+        for var event in events where event.isWarning || event.reason == "Preempted" {
+            if event.reason == "FailedScheduling" { continue }
+            if event.reason == "Preempted" { event.message = try Self.naming(event.message, in: reader) }
+            warnings.append(event)
+        }
+        self.warnings = warnings
         sizing = events.filter { ["RequestsFromVPA", "EvictedByVPA"].contains($0.reason) }
         var names: [Int32: String] = [:]
         for node in try reader.nodes() { names[node.node] = node.name }
         nodeNames = names
-        clock = reader.run.clock
+        run = reader.run
+        clock = run.clock
+    }
+
+    /// Returns a message with the names of the pods whose uids stand in it.
+    private static func naming(_ message: String, in reader: RunReader) throws(RunDatabaseError) -> String {
+        var words: [String] = []
+        for word in message.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+            let isUID = word.utf8.count == 36 && word.contains("-")
+            let other = isUID ? try reader.pods(named: word).first : nil
+            words.append(other.map { "\($0.namespace)/\($0.name)" } ?? word)
+        }
+        return words.joined(separator: " ")
     }
 
     /// The attempt that says why the pod is where it is: the one that bound it, else the last that failed.
@@ -41,7 +62,7 @@ struct PodStory {
     /// Which attempts there are, as a sentence fragment.
     var attemptRange: String {
         guard let first = attempts.first, let last = attempts.last else { return "there was none" }
-        return "there are \(first.number) to \(last.number + last.count - 1)"
+        return "there are \(first.number) to \(Int(last.number) + Int(last.count) - 1)"
     }
 
     /// Returns which attempt a table is about; it ends with a line break.
@@ -88,21 +109,27 @@ struct PodStory {
 
     private var life: String {
         var columns = TextColumns([.left, .left, .right, .left])
-        let hidden = max(0, intervals.count - Self.shownIntervals)
-        for interval in intervals.prefix(Self.shownIntervals) {
-            columns.add([
-                time(interval.from), interval.state.name, Self.rounded(interval.to - interval.from),
-                nodeNames[interval.node] ?? "-",
-            ])
+        func add(_ state: String, _ node: Int32, from: Instant, to: Instant) {
+            columns.add([time(from), state, Self.rounded(to - from), nodeNames[node] ?? "-"])
         }
-        var text = "Life\n" + columns.text()
-        if hidden > 0 { text += "  … and \(hidden) more\n" }
+        let hidden = hidden(intervals.count, of: Self.shownIntervals)
+        // The first and the last are what people ask about.
+        let first = hidden > 0 ? Self.shownIntervals / 2 : intervals.count
+        for interval in intervals.prefix(first) + intervals.dropFirst(first + hidden) {
+            add(interval.state.name, interval.node, from: interval.from, to: interval.to)
+        }
+        let told = intervals.last?.to ?? pod.createdAt
+        if !run.isClosed, pod.end == nil, told < run.reached { add("not known", -1, from: told, to: run.reached) }
+        var lines = columns.text().split(separator: "\n").map { $0 + "\n" }
+        if hidden > 0 { lines.insert("  … \(hidden) between (--all shows all)\n", at: first) }
+        var text = "Life\n" + lines.joined()
         if let end = pod.end {
             let reason = end.reason.isEmpty ? "" : " (\(end.reason))"
             let restarts = end.restarts == 0 ? "" : ", \(end.restarts) restarts"
             text +=
                 end.isAlive
-                ? "  alive at the end of the run, phase \(end.phase)\(reason)\(restarts)\n"
+                ? "  still there \(run.isFinished ? "at the end of the run" : "when the run was stopped"), "
+                    + "phase \(end.phase)\(reason)\(restarts)\n"
                 : "  ended at \(time(end.endedAt)), phase \(end.phase)\(reason)\(restarts)\n"
         }
         return text
@@ -111,9 +138,8 @@ struct PodStory {
     private var decisions: String {
         guard !attempts.isEmpty else { return "" }
         var text = "Decisions\n"
-        let hidden = max(0, attempts.count - Self.shownAttempts)
-        if hidden > 0 { text += "  … \(hidden) before\n" }
-        for attempt in attempts.suffix(Self.shownAttempts) {
+        text += before(attempts.count)
+        for attempt in visible(attempts) {
             let times = attempt.count > 1 ? " to \(time(attempt.last)), \(attempt.count) times" : ""
             let node = nodeNames[attempt.node].map { " to \($0)" } ?? ""
             text += "  \(time(attempt.first))\(times)  \(attempt.outcome)\(node)\n"
@@ -130,20 +156,33 @@ struct PodStory {
     private var sizes: String {
         guard !sizing.isEmpty else { return "" }
         var columns = TextColumns([.left, .left, .left])
-        for event in sizing.suffix(Self.shownAttempts) {
+        for event in visible(sizing) {
             let what = event.reason == "EvictedByVPA" ? "evicted" : "given requests"
             columns.add([time(event.first), what, event.message])
         }
-        return "By the VerticalPodAutoscaler\n" + columns.text()
+        return "By the VerticalPodAutoscaler\n" + before(sizing.count) + columns.text()
     }
 
     private var troubles: String {
         guard !warnings.isEmpty else { return "" }
         var columns = TextColumns([.left, .right, .left, .left])
-        for event in warnings.suffix(Self.shownAttempts) {
+        for event in visible(warnings) {
             columns.add([time(event.first), "×\(event.count)", event.reason, event.message])
         }
-        return "Warnings\n" + columns.text()
+        let title = warnings.allSatisfy(\.isWarning) ? "Warnings" : "Warnings and preemption"
+        return title + "\n" + before(warnings.count) + columns.text()
+    }
+
+    /// How many of so many are left out, unless all are asked for.
+    private func hidden(_ count: Int, of shown: Int) -> Int { showsEach ? 0 : max(0, count - shown) }
+
+    private func visible<Element>(_ all: [Element]) -> ArraySlice<Element> {
+        all.dropFirst(hidden(all.count, of: Self.shownAttempts))
+    }
+
+    private func before(_ count: Int) -> String {
+        let hidden = hidden(count, of: Self.shownAttempts)
+        return hidden > 0 ? "  … \(hidden) before (--all shows all)\n" : ""
     }
 
     private func time(_ instant: Instant) -> String {
