@@ -2,9 +2,13 @@
 -- question: Which pods could not be placed, what refused them, and which of them still wait?
 -- chart: bar controller pods
 -- `pods` could not be placed at some time, `still_pending` of them wait at the end; `nodes_refused` is the most nodes
--- that the reason ruled out in one attempt.
+-- that the reason ruled out in one attempt. Of a process that was killed those wait that were never bound.
 WITH waiting AS (
     SELECT e.pod FROM pod_end e JOIN text f ON f.id = e.phase WHERE e.alive AND e.node IS NULL AND f.value = 'Pending'
+    UNION ALL
+    SELECT p.id FROM pod p
+    WHERE (SELECT status FROM run) = 'running' AND p.id NOT IN (SELECT pod FROM pod_end)
+        AND p.id NOT IN (SELECT a.pod FROM scheduling_attempt a JOIN text o ON o.id = a.outcome WHERE o.value = 'bound')
 )
 SELECT
     coalesce(c.title, 'Pod ' || s.value || '/' || p.name) AS controller,

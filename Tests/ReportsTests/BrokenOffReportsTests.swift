@@ -12,7 +12,7 @@ struct BrokenOffReportsTests {
 
     private static func hour(_ hours: Int64) -> Instant { .start + .hours(hours) }
 
-    /// A node that was up within an hour and is ready ever since, with a pod on half of it, for 30 hours.
+    /// A node that was up within an hour and is ready ever since, with a pod on half of it, for 30 hours; a pod waits.
     private func reader(isStopped: Bool) throws -> RunReader {
         let path = folder.file("\(isStopped).sqlite")
         let writer = try RunWriter(path: path, overwrite: true)
@@ -26,10 +26,16 @@ struct BrokenOffReportsTests {
                 capacityCPU: 1_000, capacityMemory: 1 << 30, capacityGPU: 0, allocatableCPU: 1_000,
                 allocatableMemory: 1 << 30, allocatablePods: 9, allocatableGPU: 0, launchedAt: .start))
         writer.controller(ControllerRow(controller: 1, namespace: "d", kind: "Deployment", name: "web"))
-        writer.pod(
-            PodRow(
-                pod: 1, uidHigh: 0, uidLow: 1, namespace: "d", name: "p", controller: 1, requestCPU: 500,
-                requestMemory: 1 << 29, requestGPU: 0, priority: 0, createdAt: .start))
+        for pod in 1...2 as ClosedRange<Int32> {
+            writer.pod(
+                PodRow(
+                    pod: pod, uidHigh: 0, uidLow: UInt64(pod), namespace: "d", name: "p\(pod)", controller: 1,
+                    requestCPU: 500, requestMemory: 1 << 29, requestGPU: 0, priority: 0, createdAt: .start))
+        }
+        writer.attempt(
+            AttemptRow(
+                pod: 2, number: 1, first: .start, last: .start, count: 1, outcome: "unschedulable", node: -1, evaluated: 0,
+                feasible: 0, ties: 0, score: 0, waited: .zero, message: "no", rejections: []))
         writer.nodeInterval(NodeIntervalRow(node: 1, state: .booting, from: .start, to: Self.hour(1)))
         writer.podInterval(PodIntervalRow(pod: 1, state: .pending, node: -1, from: .start, to: Self.hour(1)))
         writer.podInterval(PodIntervalRow(pod: 1, state: .starting, node: 1, from: Self.hour(1), to: Self.hour(2)))
@@ -46,6 +52,10 @@ struct BrokenOffReportsTests {
             writer.podEnd(
                 PodEndRow(
                     pod: 1, node: 1, phase: "Running", reason: "", restarts: 0, isAlive: true, endedAt: Self.hour(30)))
+            writer.podInterval(PodIntervalRow(pod: 2, state: .pending, node: -1, from: .start, to: Self.hour(30)))
+            writer.podEnd(
+                PodEndRow(
+                    pod: 2, node: -1, phase: "Pending", reason: "", restarts: 0, isAlive: true, endedAt: Self.hour(30)))
         }
         try writer.close()
         return try RunReader(path: path)
@@ -73,6 +83,7 @@ struct BrokenOffReportsTests {
             ("utilization", "nodes", [.real(1)], [.real(1)]),
             ("spreadsheet", "replicas", [.real(0.97), .real(0.97)], [.null, .null]),
             ("nodes", "state", states, [.text("booting"), .text("not known")]),
+            ("pending", "still_pending", [.integer(1)], [.integer(1)]),
             ("nodes", "ended", times(1, 30), times(1, 30)),
             ("summary", "item", [.text("pods running at the end")], [.text("pods on nodes in the last hour known")]),
         ] as [(String, String, [SQLValue], [SQLValue])])
