@@ -52,6 +52,11 @@ package struct FaultSchedule: Sendable {
         RandomStream(seed: seed, name: spec.name + "\n" + target, purpose: purpose, index: UInt64(number))
     }
 
+    // Strikes of different clocks have the same numbers, and must not draw the same.
+    private static func name(_ target: String, by clock: String) -> String {
+        clock.isEmpty ? target : target + "\n" + clock
+    }
+
     private func isOver(_ number: Int) -> Bool { spec.limit.map { number >= $0 } ?? false }
 }
 
@@ -120,13 +125,14 @@ extension FaultSchedule {
         return delay
     }
 
-    /// Returns whether the fault follows the `number`th strike of the one that it waits for.
-    package func follows(_ number: Int, of cause: String, _ moment: FaultTrigger.Moment) -> Bool {
+    /// Returns whether the fault follows the `number`th strike of the one that it waits for; `clock` is empty unless that
+    /// one's targets have their own.
+    package func follows(_ number: Int, of cause: String, clock: String = "", _ moment: FaultTrigger.Moment) -> Bool {
         guard case .when(.fault(let name, let wanted, let partsPerMillion), _) = spec.timing, name == cause,
             wanted == moment
         else { return false }
         if partsPerMillion >= 1_000_000 { return true }
-        var stream = stream("fault.cascade", cause, number)
+        var stream = stream("fault.cascade", Self.name(cause, by: clock), number)
         return stream.integer(below: 1_000_000) < partsPerMillion
     }
 }
@@ -174,7 +180,7 @@ extension FaultSchedule {
                 healAfter: duration(of: number, target: name))
         }
         let healAfter = duration(of: number, target: target.name)
-        let nodes = takenAlong(from: candidates, by: [target.name], number: number)
+        let nodes = takenAlong(from: candidates, by: [target.name], number: number, clock: target.name)
         let chosen = spec.kind.scope.domain.map { [$0.name(of: target)] } ?? nodes
         return FaultStrike(effect, on: chosen, nodes: nodes, healAfter: healAfter)
     }
@@ -190,15 +196,18 @@ extension FaultSchedule {
             .sorted { (candidates[$0].name, $0) < (candidates[$1].name, $1) }
     }
 
-    /// Returns `chosen` with the machines of the same domains that fail with them, in name order.
-    private func takenAlong(from candidates: [FaultCandidate], by chosen: [String], number: Int) -> [String] {
+    /// Returns `chosen` with the machines of the same domains that fail with them, in name order; `clock` is whose strike
+    /// it is, where each target has its own.
+    private func takenAlong(
+        from candidates: [FaultCandidate], by chosen: [String], number: Int, clock: String = ""
+    ) -> [String] {
         guard let cause = spec.commonCause else { return chosen }
         let domains = Set(candidates.filter { chosen.contains($0.name) }.map(cause.domain.name)).subtracting([""])
         let others = candidates.filter { candidate in
             guard !chosen.contains(candidate.name), domains.contains(cause.domain.name(of: candidate)) else {
                 return false
             }
-            var stream = stream("fault.commonCause", candidate.name, number)
+            var stream = stream("fault.commonCause", Self.name(candidate.name, by: clock), number)
             return stream.integer(below: 1_000_000) < cause.partsPerMillion
         }
         return (chosen + others.map(\.name)).sorted()

@@ -205,6 +205,27 @@ private func schedule(
         #expect(schedule.strike(0, after: .start) == nil)
     }
 
+    @Test func `strikes of different clocks draw apart, for those that follow and for those that are taken along`() {
+        let trigger = FaultTrigger.fault("cause", .strikes, partsPerMillion: 500_000)
+        let follower = schedule(NodeCrash.self, .when(trigger, delay: .zero))
+        let followed = (0..<1_000).count { follower.follows(0, of: "cause", clock: "n\($0)", .strikes) }
+        // 500 expected, with a standard deviation of 16.
+        #expect(abs(followed - 500) < 80, "\(followed)")
+        let spec = FaultSpec(
+            name: "f", kind: NodeCrash.self, timing: .lifetime(.constant(60), perTarget: true),
+            commonCause: CommonCause(within: .zone, partsPerMillion: 500_000))
+        let zone = machines.filter { $0.zone == "b" }
+        let others = zone.map { struck in
+            let nodes = FaultSchedule(spec, seed: 1).strike(0, on: struck, among: machines)?.nodes ?? []
+            return Set(nodes).subtracting([struck.name])
+        }
+        // Of two machines that both are spared or taken along by all the others, there is none.
+        for machine in zone {
+            let strikes = zip(zone, others).count { $0.name != machine.name && $1.contains(machine.name) }
+            #expect(strikes > 0 && strikes < zone.count - 1)
+        }
+    }
+
     @Test func `pods and workloads are chosen by what they belong to`() {
         let pods = (0..<12).map { number in
             FaultCandidate(

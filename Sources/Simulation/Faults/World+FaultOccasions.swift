@@ -20,9 +20,11 @@ extension World {
     }
 
     /// A fault struck or healed: those that follow it may be next.
-    mutating func occasion(_ moment: FaultTrigger.Moment, of cause: Int, _ number: Int) {
-        let name = faults.schedules[cause].spec.name
-        for fault in faults.schedules.indices where faults.schedules[fault].follows(number, of: name, moment) {
+    mutating func occasion(_ moment: FaultTrigger.Moment, of cause: Int, target: Int32, _ number: Int) {
+        let schedule = faults.schedules[cause]
+        let clock = target < 0 ? "" : schedule.clock(of: candidate(nodes[Int(target)]))
+        for fault in faults.schedules.indices
+        where faults.schedules[fault].follows(number, of: schedule.spec.name, clock: clock, moment) {
             strikeLater(fault)
         }
     }

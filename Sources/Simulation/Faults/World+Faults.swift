@@ -7,61 +7,6 @@ import Observations
 import VirtualTime
 
 extension World {
-    /// Schedules the first strike of every fault.
-    mutating func armFaults() {
-        for spec in setup.faults { addFault(spec) { [Int](repeating: 0, count: $1) } }
-    }
-
-    /// Adds a fault and schedules its first strike from now on; `numbers` says which strike is next, for each of its clocks.
-    mutating func addFault(_ spec: FaultSpec, numbers: (FaultSchedule, _ clocks: Int) -> [Int]) {
-        var schedule = FaultSchedule(spec, seed: setup.seed(of: spec))
-        if case .trace = spec.timing { schedule.assign(to: nodes.map(candidate)) }
-        let fault = faults.schedules.count
-        faults.schedules.append(schedule)
-        faults.numbers.append(numbers(schedule, schedule.isPerTarget ? nodes.count : 1))
-        faults.clocks.append([])
-        if schedule.isPerTarget {
-            for node in nodes.indices { startClock(of: fault, on: Int32(node)) }
-        } else {
-            armFault(fault, target: -1, after: now)
-        }
-        watchFor(fault)
-    }
-
-    /// Starts the clocks of a machine that was launched while the run was under way.
-    mutating func armFaults(of node: Int32) {
-        for index in faults.schedules.indices where faults.schedules[index].isPerTarget {
-            faults.numbers[index].append(0)
-            startClock(of: index, on: node)
-        }
-    }
-
-    /// Starts the clock of a machine, or that of its zone, rack or region when it is the first one there.
-    private mutating func startClock(of fault: Int, on node: Int32) {
-        let schedule = faults.schedules[fault]
-        if schedule.hasClocksOfDomains {
-            let clock = schedule.clock(of: candidate(nodes[Int(node)]))
-            guard faults.clocks[fault].insert(clock).inserted else { return }
-        }
-        armFault(fault, target: node, after: now)
-    }
-
-    mutating func armFault(_ fault: Int, target: Int32, after last: Instant) {
-        if faults.ended.contains(fault) { return }
-        let number = faults.numbers[fault][max(0, Int(target))]
-        let schedule = faults.schedules[fault]
-        let next =
-            target < 0
-            ? schedule.strike(number, after: last)
-            : schedule.strike(number, of: candidate(nodes[Int(target)]), after: last)
-        guard let next else { return }
-        guard next <= end else {
-            faults.beyond.append((fault, target, next))
-            return
-        }
-        enqueue(.faultStrike, a: Int32(fault), b: Int64(target), at: max(next, now))
-    }
-
     /// A fault strikes: its effect is carried out, and its healing is scheduled.
     mutating func faultStrikes(_ fault: Int, target: Int32) {
         if faults.ended.contains(fault) { return }
@@ -72,6 +17,8 @@ extension World {
         }
         strikeHasCome(fault)
         let number = faults.numbers[fault][max(0, Int(target))]
+        // Several may have been on their way when the last that the limit allows struck.
+        if case .when = schedule.spec.timing, schedule.wait(number) == nil { return }
         faults.numbers[fault][max(0, Int(target))] += 1
         let candidates = candidates(for: schedule.spec.kind.scope)
         let strike: FaultStrike?
@@ -98,22 +45,11 @@ extension World {
         if let wait = healing(of: strike) {
             enqueue(.faultHeal, a: slot, at: now + wait)
         }
-        occasion(.strikes, of: fault, number)
+        occasion(.strikes, of: fault, target: target, number)
         // A lifetime counts from the repair; a clock or a trace does not wait for it.
         switch schedule.spec.timing {
         case .lifetime, .when: return
-        case .at, .every, .trace: armFault(fault, target: target, after: now)
-        }
-    }
-
-    /// A strike found nobody to hit: its clock goes on, or there would be no later strike at those who come meanwhile.
-    private mutating func findsNothing(_ fault: Int, target: Int32) {
-        let schedule = faults.schedules[fault]
-        switch schedule.spec.timing {
-        // A machine that is gone has no clock any more, and what waits for an occasion waits already.
-        case .lifetime, .at, .every:
-            if target < 0 || schedule.hasClocksOfDomains { armFault(fault, target: target, after: now) }
-        case .trace, .when: return
+        case .at, .every, .trace: armFault(fault, target: target, after: now, hasStruck: true)
         }
     }
 
@@ -130,7 +66,7 @@ extension World {
         end(faults.open[slot].strike, slot: slot)
         let open = faults.open.remove(slot)
         write(open, to: now)
-        occasion(.heals, of: open.fault, open.number)
+        occasion(.heals, of: open.fault, target: open.target, open.number)
         if case .lifetime = faults.schedules[open.fault].spec.timing {
             armFault(open.fault, target: open.target, after: now)
         }

@@ -75,4 +75,33 @@ import VirtualTime
         idle.timing = .when(.pending(pods: 1_000), delay: .zero)
         #expect(digest([]) == digest([idle]))
     }
+
+    @Test("each strike of a fault with a clock for each machine is an occasion of its own")
+    func clocks() {
+        var setup = Fixture.setup(machines: 24, horizon: .hours(2))
+        var cause = FaultFixture.fault(NodeReboot.self, lasting: .minutes(1), name: "cause")
+        cause.timing = .lifetime(.constant(3_600), perTarget: true)
+        cause.limit = 1
+        var spec = FaultFixture.fault(RegistryOutage.self, lasting: .seconds(1), name: "half")
+        spec.timing = .when(.fault("cause", .heals, partsPerMillion: 500_000), delay: .minutes(1))
+        setup.faults = [cause, spec]
+        let rows = FaultFixture.run(setup).faults
+        let half = rows.count { $0.name == "half" }
+        #expect(rows.count { $0.name == "cause" } == 24)
+        // 12 expected, with a standard deviation of 2.4.
+        #expect(half > 3 && half < 21, "\(half)")
+    }
+
+    @Test("a limit holds for strikes that were on their way when it was reached")
+    func limit() {
+        var cause = FaultFixture.fault(RegistrySlow.self, lasting: .seconds(1), name: "cause")
+        cause.timing = .every(.minutes(10), from: .start + .minutes(10))
+        var setup = Fixture.setup(machines: 2, horizon: .hours(4))
+        var spec = FaultFixture.fault(RegistryOutage.self, lasting: .seconds(1), name: "waits")
+        spec.timing = .when(.fault("cause", .strikes, partsPerMillion: 1_000_000), delay: .hours(1))
+        spec.limit = 2
+        setup.faults = [cause, spec]
+        let rows = FaultFixture.run(setup).faults.filter { $0.name == "waits" }
+        #expect(rows.map(\.from) == [Instant.start + .minutes(70), Instant.start + .minutes(80)])
+    }
 }
