@@ -44,8 +44,13 @@ extension World {
         if isHit, let loss { wound(slot, loss) }
         traceProgress(old, new, slot)
         if before != after, !causes.wounds.isEmpty { settleWounds(of: slot, hasSucceeded: after == .succeeded) }
-        let isWell = after == .ready && before != .ready
-        if causes.link(ofPod: slot) != nil, isWell || after == .succeeded { causes.set(nil, ofPod: slot) }
+        guard causes.link(ofPod: slot) != nil else { return }
+        let isWell = after == .ready && (before != .ready || Self.restarts(of: old) != Self.restarts(of: new))
+        if isWell || after == .succeeded { causes.set(nil, ofPod: slot) }
+    }
+
+    private static func restarts(of pod: Pod) -> Int32 {
+        pod.status.containerStatuses.reduce(0) { $0 + $1.restartCount }
     }
 
     /// Tells of the steps of a pod in a chain on its way to be ready.
@@ -191,9 +196,11 @@ extension World {
                 CauseDesk.later(causes.link(ofPod: slot), trouble(of: slot)), causes.current?.link)
         else { return }
         let name = profiles[pod.profile].containers[Int(exit.container)].name
-        note(
+        let link = note(
             .containerExited, after: parent, by: CauseActor.kubelet, pod: slot,
             "\(name): \(exit.reason) (\(exit.exitCode))")
+        // The API shows what becomes of the pod only later, when nobody knows any more what is being carried out.
+        if causes.link(ofPod: slot) == nil { causes.set(link, ofPod: slot) }
     }
 
     /// Work was cut short; what it had cost is its part of what the pod has cost since it came to its machine.

@@ -6,6 +6,7 @@ import Observations
 import Simulation
 import Testing
 import VirtualTime
+import Workloads
 
 @Suite("Cause and effect")
 struct CauseTests {
@@ -202,5 +203,32 @@ struct CauseTests {
         var watched = World(setup, observer: Notebook())
         watched.run()
         #expect(alone.digest == watched.digest && alone.events == watched.events)
+    }
+
+    @Test(
+        "containers that a fault ends: their pods are hit, and whole when they are ready again", arguments: [0, 180] as [Double])
+    func containers(startDelay: Double) throws {
+        var setup = Fixture.setup(machines: 1, horizon: .hours(3))
+        setup.objects = [Fixture.deployment("web", replicas: 1)]
+        var rule = WorkloadRule(.init(name: "web"))
+        rule.startDelay = .constant(startDelay)
+        setup.workloads = WorkloadBook(rules: [rule])
+        setup.faults = [fault(ContainerCrash.self, seconds: 0)]
+        // Long after it, the pod is no part of the chain any more.
+        let key = ObjectKey(.deployment, namespace: "default", name: "web")
+        setup.changes = [ScheduledChange(at: .start + .hours(2), act: .scale(key, replicas: 0))]
+        let chain = CauseChain(of: run(setup))
+        // The API shows it half a second later; what runs again at once was never seen to be away.
+        let expected = """
+            fault - ContainerCrash 0
+              containerExited pod-1@box-1 kubelet 0
+              faultHealed - fault 0
+            """
+        let rest = """
+                podUnready pod-1@box-1 kubelet 0
+                  podReady pod-1@box-1 kubelet 180
+                    workloadWhole - kubelet 180
+            """.split(separator: "\n").map(String.init)
+        #expect(chain.lines == expected.split(separator: "\n").map(String.init) + (startDelay > 0 ? rest : []))
     }
 }
