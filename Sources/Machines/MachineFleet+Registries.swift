@@ -3,15 +3,19 @@ package import Chronology
 // MARK: - What happens to registries
 
 extension MachineFleet {
-    /// Makes a registry answer or not; nil is all of them. An outage breaks the transfers under way.
+    /// Begins an outage of a registry, or ends one; nil is all of them. It breaks the transfers under way.
     ///
-    /// A registry that is down by its setup stays so.
+    /// Outages nest: a registry answers again when none is left, of its own or of all. One that is down by its setup stays
+    /// so.
     package mutating func setRegistry(
         _ name: String?, isUp: Bool, at now: Instant, into effects: inout [MachineEffect]
     ) {
-        if name == nil { areOtherRegistriesUp = isUp }
-        for number in registryNumbers(name) {
-            registries[number].isUp = isUp && !registries[number].setup.isDown
+        let change = isUp ? -1 : 1
+        let numbers = registryNumbers(name)
+        if name == nil { outagesOfAllRegistries += change }
+        for number in numbers {
+            registries[number].outages += change
+            precondition(registries[number].outages >= 0, "\(registries[number].name) was down less often")
             if !isUp { breakTransfers(from: Int32(number), at: now, into: &effects) }
         }
         if isUp { resumeStreams(at: now, into: &effects) }

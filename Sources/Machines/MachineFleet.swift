@@ -20,8 +20,8 @@ package struct MachineFleet: Sendable {
     var freePulls: [Int32] = []
     /// In the order of `catalogue.registries`.
     var registries: [RegistryState] = []
-    /// Whether registries answer that nobody has named yet, and what they share.
-    var areOtherRegistriesUp = true
+    /// How many outages are those of all registries, also of those that nobody has named yet, and what these share.
+    var outagesOfAllRegistries = 0
     var otherRegistriesBandwidth: Int64
     /// How images come to machines.
     package let supply: ImageSupply
@@ -71,7 +71,7 @@ package struct MachineFleet: Sendable {
             let name = catalogue.registries[registries.count]
             let setup = supply.registries.first { $0.name == name } ?? RegistrySetup(name: name)
             let link = transfers.addLink(bandwidth: setup.bandwidth ?? otherRegistriesBandwidth)
-            registries.append(RegistryState(setup, link: link, isUp: areOtherRegistriesUp))
+            registries.append(RegistryState(setup, link: link, outages: outagesOfAllRegistries))
             if !troubles.isEmpty { shareLink(of: registries.count - 1) }
         }
     }

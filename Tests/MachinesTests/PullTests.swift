@@ -116,6 +116,20 @@ import Testing
         #expect(bench.time(of: Condition.ready, slot) == at(60.5))
     }
 
+    @Test(arguments: [["docker.io", nil], [nil, "docker.io"], [nil, nil], ["docker.io", "docker.io"]] as [[String?]])
+    func `a registry answers again when the last of its outages is over`(names: [String?]) {
+        var bench = Bench(parameters: parameters(), catalogue: catalogue(two))
+        let slot = bench.assign(makePod(image: "a:1"), to: bench.addNode())
+        for name in names { bench.act { $0.setRegistry(name, isUp: false, at: $1, into: &$2) } }
+        bench.run(for: .minutes(1))
+        bench.act { $0.setRegistry(names[1], isUp: true, at: $1, into: &$2) }
+        bench.run(for: .minutes(10))
+        #expect(!bench.pulls.isEmpty && !bench.pulls.contains { $0.outcome == .pulled })
+        bench.act { $0.setRegistry(names[0], isUp: true, at: $1, into: &$2) }
+        bench.run(for: .minutes(10))
+        #expect(bench.time(of: Condition.ready, slot) != nil)
+    }
+
     @Test(arguments: [
         (Container.PullPolicy?.none, "app:1", true, 0), (nil, "app", true, 1), (nil, "app:latest", true, 1),
         (.always, "app:1", true, 1), (.ifNotPresent, "app:latest", true, 0), (.ifNotPresent, "app:1", false, 1),

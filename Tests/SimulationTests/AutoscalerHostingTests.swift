@@ -66,6 +66,14 @@ private struct ScriptedAutoscaler: NodeAutoscaler {
         #expect(bills == [30 * minute, 19 * minute, 29 * minute])
     }
 
+    @Test func aMachineOfAZoneThatIsDarkIsGivenUp() {
+        let dark = FaultSpec(name: "dark", kind: ZoneOutage.self, timing: .at(.start), duration: .permanent)
+        let notes = run([(.start + .minutes(1), .grow(group: "box", by: 2))], faults: [dark])
+        #expect(notes.nodes.map(\.zone) == ["z-a", "z-b", "z-a"])
+        let last = [2, 3].map { node in notes.nodeIntervals.last { $0.node == node }?.state }
+        #expect(last == [.ready, .failed])
+    }
+
     @Test func aMachineThatTheCloudDoesNotHaveIsGivenUpAndCostsNothing() throws {
         let stockOut = FaultSpec(name: "none", kind: StockOut.self, timing: .at(.start))
         let notes = run([(.start + .minutes(1), .grow(group: "box", by: 1))], faults: [stockOut])

@@ -5,8 +5,8 @@ struct RegistryState: Sendable {
     let setup: RegistrySetup
     /// Where its bandwidth is shared.
     let link: Int32
-    /// Whether it answers.
-    var isUp: Bool
+    /// How many outages keep it from answering.
+    var outages: Int
     /// What clients have used of their quotas; only looked up.
     private var quotas: [Int32: Quota] = [:]
 
@@ -15,11 +15,14 @@ struct RegistryState: Sendable {
         var used: Int64
     }
 
-    init(_ setup: RegistrySetup, link: Int32, isUp: Bool) {
+    init(_ setup: RegistrySetup, link: Int32, outages: Int) {
         self.setup = setup
         self.link = link
-        self.isUp = isUp && !setup.isDown
+        self.outages = outages
     }
+
+    /// Whether it answers; one that is down by its setup never does.
+    var isUp: Bool { outages == 0 && !setup.isDown }
 
     var name: String { setup.name }
 

@@ -59,12 +59,13 @@ extension World {
         let offer = order.offers[place]
         let labels = order.node(place).metadata.labels
         let candidate = FaultCandidate(
-            name: order.name, zone: offer.zone, rack: "", region: offer.region, pool: order.pool, labels: labels)
+            name: order.name, zone: offer.zone, rack: labels[NodePool.rackLabel] ?? "", region: offer.region,
+            pool: order.pool, labels: labels)
         var isFailing: Duration?
         for (number, slot) in faults.launchTroubles.enumerated() {
             let open = faults.open[slot]
-            guard faults.schedules[open.fault].spec.targets.matches(candidate) else { continue }
-            if case .stockOut = open.strike.effect { return .waits }
+            guard faults.isTrouble(open, for: candidate) else { continue }
+            if open.strike.effect == .stockOut || open.strike.effect == .powerLoss { return .waits }
             if case .launchFailure(let partsPerMillion, let retry) = open.strike.effect {
                 // One draw for a try and a fault, whatever was out of stock before.
                 let index = UInt64(order.attempt) << 8 | UInt64(number)

@@ -40,8 +40,6 @@ struct FaultDesk {
     var beyond: [(fault: Int, target: Int32, at: Instant)] = []
     /// Faults that wait for pods or rollouts.
     var watches: [Watch] = []
-    // How many faults hold each registry down, by host; the empty name is all of them.
-    var registryHolds: [(name: String, count: Int)] = []
     /// How many machines and the API server do not hear of each other.
     var cutNodes = 0
     /// Strikes that make launches hard, by slot.
@@ -54,6 +52,14 @@ struct FaultDesk {
     var badRevisions: [BadRevisionRecord] = []
     /// The bad revision that a ReplicaSet is of, by place from 1, or 0; only looked up.
     var variants: [UID: Int32] = [:]
+
+    /// Returns whether a trouble of launches concerns a machine: by its selector, or by the zone, rack or region that a
+    /// strike keeps dark.
+    func isTrouble(_ open: Open, for candidate: FaultCandidate) -> Bool {
+        let spec = schedules[open.fault].spec
+        guard let domain = spec.kind.scope.domain else { return spec.targets.matches(candidate) }
+        return open.strike.chosen.contains(domain.name(of: candidate))
+    }
 
     /// Returns whether a strike of a fault has not healed.
     func isOpen(_ fault: Int) -> Bool { openSlots.contains { open[$0].fault == fault } }

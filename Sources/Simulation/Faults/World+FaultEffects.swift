@@ -9,7 +9,7 @@ extension World {
     /// Begins what a strike does.
     mutating func begin(_ strike: FaultStrike, slot: Int32) {
         switch strike.effect {
-        case .powerLoss: for node in struck(strike) { powerOff(node) }
+        case .powerLoss: beginPowerLoss(strike, slot: slot)
         case .partition: for node in struck(strike) { cut(node) }
         case .kubeletHang: for node in struck(strike) { hangKubelet(node) }
         case .fullDisk: for node in struck(strike) { fillDisk(node, by: 1) }
@@ -17,7 +17,7 @@ extension World {
         case .reclaim(let plan): for node in struck(strike) { beginReclaim(node, plan, slot: slot) }
         case .maintenance(let plan): beginWave(struck(strike), plan, slot: slot)
         case .stockOut, .launchFailure, .slowLaunch: beginLaunchTrouble(slot)
-        case .registryOutage: for name in registries(of: strike) { holdRegistry(name ?? "", by: 1) }
+        case .registryOutage: setRegistries(of: strike, areUp: false)
         case .slowRegistry, .registryLimit, .missingImages, .corruptImages:
             for trouble in troubles(of: strike) { fleet.begin(trouble, at: now, into: &effects) }
             carryOutEffects()
@@ -37,7 +37,7 @@ extension World {
     /// Ends what a strike does.
     mutating func end(_ strike: FaultStrike, slot: Int32) {
         switch strike.effect {
-        case .powerLoss: for node in struck(strike) { powerOn(node) }
+        case .powerLoss: endPowerLoss(strike, slot: slot)
         case .partition: for node in struck(strike) { mend(node) }
         case .kubeletHang: for node in struck(strike) { freeKubelet(node) }
         case .fullDisk: for node in struck(strike) { fillDisk(node, by: -1) }
@@ -45,7 +45,7 @@ extension World {
         case .reclaim: for node in struck(strike) { replace(node) }
         case .maintenance, .containerKill: break
         case .stockOut, .launchFailure, .slowLaunch: endLaunchTrouble(slot)
-        case .registryOutage: for name in registries(of: strike) { holdRegistry(name ?? "", by: -1) }
+        case .registryOutage: setRegistries(of: strike, areUp: true)
         case .slowRegistry, .registryLimit, .missingImages, .corruptImages:
             for trouble in troubles(of: strike) { fleet.end(trouble, at: now, into: &effects) }
             carryOutEffects()
@@ -74,6 +74,26 @@ extension World {
 
     private func struck(_ strike: FaultStrike) -> [Int32] { strike.nodes.compactMap { nodeByName[$0] } }
 
+    // MARK: - Power
+
+    private mutating func beginPowerLoss(_ strike: FaultStrike, slot: Int32) {
+        // Nobody launches machines where it is dark; those that are there already are struck.
+        if domain(of: slot) != nil { faults.launchTroubles.append(slot) }
+        for node in struck(strike) { powerOff(node) }
+    }
+
+    private mutating func endPowerLoss(_ strike: FaultStrike, slot: Int32) {
+        let isDomain = domain(of: slot) != nil
+        // Before the machines boot, or it would seem dark to them.
+        if isDomain { faults.launchTroubles.removeAll { $0 == slot } }
+        for node in struck(strike) { powerOn(node) }
+        if isDomain { endLaunchTrouble(slot) }
+    }
+
+    private func domain(of slot: Int32) -> FailureDomain? {
+        faults.schedules[faults.open[slot].fault].spec.kind.scope.domain
+    }
+
     // MARK: - Registries
 
     private func registries(of strike: FaultStrike) -> [String?] {
@@ -94,19 +114,10 @@ extension World {
         return effect == .missingImages ? .missing : nil
     }
 
-    private mutating func holdRegistry(_ name: String, by change: Int) {
-        let place: Int
-        if let found = faults.registryHolds.firstIndex(where: { $0.name == name }) {
-            place = found
-        } else {
-            place = faults.registryHolds.count
-            faults.registryHolds.append((name, 0))
+    private mutating func setRegistries(of strike: FaultStrike, areUp: Bool) {
+        for name in registries(of: strike) {
+            fleet.setRegistry(name, isUp: areUp, at: now, into: &effects)
+            carryOutEffects()
         }
-        let before = faults.registryHolds[place].count
-        faults.registryHolds[place].count += change
-        let after = faults.registryHolds[place].count
-        guard (before == 0) != (after == 0) else { return }
-        fleet.setRegistry(name.isEmpty ? nil : name, isUp: after == 0, at: now, into: &effects)
-        carryOutEffects()
     }
 }

@@ -117,9 +117,9 @@ extension World {
         let isLaunch = nodes[Int(index)].isLaunching && !nodes[Int(index)].isGiven
         for slot in faults.launchTroubles {
             let open = faults.open[slot]
-            guard faults.schedules[open.fault].spec.targets.matches(candidate(nodes[Int(index)])) else { continue }
+            guard faults.isTrouble(open, for: candidate(nodes[Int(index)])) else { continue }
             switch open.strike.effect {
-            case .stockOut: if isLaunch { return .waits }
+            case .stockOut, .powerLoss: if isLaunch { return .waits }
             case .launchFailure(let partsPerMillion, let retry):
                 guard isLaunch else { continue }
                 nodes[Int(index)].launchTries += 1
@@ -127,9 +127,9 @@ extension World {
                     "fault.launch", purpose: nodes[Int(index)].name, index: UInt64(nodes[Int(index)].launchTries))
                 if stream.integer(below: 1_000_000) < partsPerMillion { return .fails(retry: retry) }
             case .slowLaunch(let more): delay = delay + more
-            case .powerLoss, .partition, .kubeletHang, .fullDisk, .slowMachines, .reclaim, .maintenance,
-                .registryOutage, .slowRegistry, .registryLimit, .missingImages, .corruptImages, .badRollout,
-                .containerKill, .controllerCrash, .slowControllers, .lossOfWatch, .outageOfAPIServer, .slowAPIServer,
+            case .partition, .kubeletHang, .fullDisk, .slowMachines, .reclaim, .maintenance, .registryOutage,
+                .slowRegistry, .registryLimit, .missingImages, .corruptImages, .badRollout, .containerKill,
+                .controllerCrash, .slowControllers, .lossOfWatch, .outageOfAPIServer, .slowAPIServer,
                 .schedulerCrash, .metricsOutage, .autoscalerOutage:
                 preconditionFailure("\(open.strike.effect) is no trouble of launches")
             }

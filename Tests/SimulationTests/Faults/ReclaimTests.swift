@@ -105,6 +105,22 @@ import VirtualTime
         #expect(notes.faults.filter { $0.name == "old" }.map(\.from) == [strike + .minutes(32)])
     }
 
+    @Test("a replacement in a zone that is dark comes when the last outage there is over")
+    func dark() throws {
+        let zone = TargetSelector(zones: ["z-a"])
+        let notes = FaultFixture.run(
+            setup([
+                FaultFixture.fault(ZoneOutage.self, zone, at: .minutes(30), lasting: .minutes(50), name: "first"),
+                FaultFixture.fault(SpotReclaim.self, two),
+                FaultFixture.fault(ZoneOutage.self, zone, at: .minutes(70), lasting: .minutes(30), name: "second"),
+            ]))
+        let ready = try notes.nodes.suffix(2).map { node in try #require(notes.intervals(of: node.node, .ready).first).from }
+        #expect(notes.nodes.suffix(2).map(\.zone) == ["z-a", "z-b"])
+        #expect(ready[0] > Instant.start + .minutes(100) && ready[0] < Instant.start + .minutes(103))
+        #expect(ready[1] < Instant.start + .minutes(66))
+        #expect(notes.value("nodes.ready") == 4)
+    }
+
     // MARK: - Launches
 
     private func boots(_ faults: [FaultSpec]) -> Notebook {
