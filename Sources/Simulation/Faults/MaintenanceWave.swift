@@ -30,6 +30,8 @@ struct MaintenanceWave {
     var machines: [Machine]
     /// Machines that came back and are not ready.
     var broken: [Int32] = []
+    /// Whether it waits for the API server.
+    var isHeldUp = false
 
     var active: Int { machines.count { $0.stage != .waiting && $0.stage != .done } }
     var isOver: Bool { broken.isEmpty && machines.allSatisfy { $0.stage == .done } }

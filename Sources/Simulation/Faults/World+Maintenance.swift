@@ -22,10 +22,19 @@ extension World {
 
     private func wave(_ slot: Int32) -> Int? { faults.waves.firstIndex { $0.slot == slot } }
 
-    /// Goes on with a wave: `repaired` is a machine that somebody has repaired, or -1.
+    /// Goes on with a wave: `repaired` is a machine that somebody has repaired, -1 for none, or -2 for a further try.
     mutating func maintenanceGoesOn(_ slot: Int32, repaired: Int32) {
         guard let place = wave(slot) else { return }
+        if repaired == -2 { faults.waves[place].isHeldUp = false }
         if repaired >= 0 { repair(repaired, of: place) }
+        // Who upgrades sees no node and can empty none; it goes on when it is answered again.
+        guard condition.isAPIServerUp else {
+            guard !faults.waves[place].isHeldUp else { return }
+            faults.waves[place].isHeldUp = true
+            enqueue(.maintenance, a: slot, b: -2, at: now + RunLimits.changeRetry)
+            return
+        }
+        faults.waves[place].isHeldUp = false
         for machine in faults.waves[place].machines.indices { advance(machine, of: place) }
         startNext(of: place)
         guard faults.waves[place].isOver else { return }
@@ -128,6 +137,13 @@ extension World {
     }
 
     // MARK: - What waves wait for
+
+    /// Whether a wave empties a node.
+    func isInWave(_ node: String) -> Bool {
+        faults.waves.contains { wave in
+            wave.machines.contains { $0.stage == .draining && nodes[Int($0.node)].name == node }
+        }
+    }
 
     /// A node changed, or a drain ended: waves look whether that is what they wait for.
     mutating func maintenanceMayGoOn() {

@@ -100,6 +100,7 @@ extension World {
         drains[place].leaving += targets
         var refused: [Drain.Target] = []
         var failed: [Drain.Target] = []
+        var isUnanswered = false
         for target in targets {
             guard let pod = api.pod(namespace: target.key.namespace, name: target.key.name),
                 pod.metadata.uid == target.uid, !pod.isTerminating
@@ -118,6 +119,10 @@ extension World {
                 tellDrain(
                     target.key, .warning, "EvictionRefused",
                     "Cannot evict pod as it would violate the pod's disruption budget.")
+            case .unavailable where isInWave(options.node):
+                // kubectl gives up; the upgrade of a machine tries again.
+                refused.append(target)
+                isUnanswered = true
             case let other?:
                 failed.append(target)
                 tellDrain(target.key, .warning, "EvictionFailed", "error when evicting pod: \(other)")
@@ -127,6 +132,7 @@ extension World {
         drains[place].waiting = refused
         drains[place].failed += failed
         drains[place].leaving.removeAll { refused.contains($0) || failed.contains($0) }
+        if isUnanswered { retryDrain(place) }
     }
 
     /// Ends a drain of which nothing is left, or whose time is over.

@@ -5,6 +5,7 @@ import Observations
 import Simulation
 import Testing
 import VirtualTime
+import Workloads
 
 /// Upgrades of machines, some at a time.
 @Suite("Maintenance waves") struct MaintenanceTests {
@@ -97,5 +98,30 @@ import VirtualTime
         #expect(notes.nodes.count == 5)
         #expect(notes.value("pods.created") == 8 && notes.value("nodes.ready") == 4)
         #expect(notes.faults.map(\.to) == [.never])
+    }
+
+    @Test("while the API server does not answer, nothing is upgraded, and no drain is left out", arguments: [59, 61] as [Int64])
+    func unanswered(minute: Int64) {
+        var setup = Fixture.setup(machines: 4, horizon: .hours(6))
+        setup.objects = [Fixture.deployment("web", replicas: 8, cpu: 400), FaultFixture.budget("web", minAvailable: 7)]
+        setup.faults = [
+            FaultFixture.fault(APIServerOutage.self, at: .minutes(minute), lasting: .hours(1), name: "api"),
+            FaultFixture.fault(MaintenanceWave.self) {
+                $0.surge = false
+                $0.drainTimeout = .hours(2)
+            },
+        ]
+        // Slow to be ready, so that the first drain goes on for minutes.
+        var rule = WorkloadRule(.init(name: "web"))
+        rule.startDelay = .constant(180)
+        setup.workloads = WorkloadBook(rules: [rule])
+        let notes = FaultFixture.run(setup)
+        #expect(notes.events("DrainFailed").isEmpty && notes.events("EvictionFailed").isEmpty)
+        #expect(notes.events("Drained").count == 4)
+        let back = Instant.start + .minutes(minute + 60)
+        #expect(notes.events("Drained").allSatisfy { $0.at >= back })
+        let cordoned = (1...4).flatMap { notes.intervals(of: $0, .cordoned) }.map(\.from)
+        #expect(cordoned.count == 4 && cordoned.count { $0 < back } == (minute > 60 ? 1 : 0))
+        #expect(notes.value("pods.running") == 8)
     }
 }
