@@ -13,6 +13,8 @@ struct BadRevisionRecord {
     let revision: BadRevision
     /// ReplicaSets that were there before.
     let known: [UID]
+    /// The annotation of the revision that the fault rolled out; nil when it leaves that to others.
+    let mark: String?
     /// Whether revisions that come now are bad.
     var isOpen = true
 }
@@ -29,11 +31,12 @@ extension World {
             let known = api.objects(of: .replicaSet, namespace: key.namespace).filter {
                 $0.metadata.controllerReference?.uid == deployment.metadata.uid
             }.map(\.metadata.uid)
-            faults.badRevisions.append(
-                BadRevisionRecord(slot: slot, deployment: key, revision: revision, known: known))
-            guard revision.rollsOut else { continue }
             let mark = "\(faults.schedules[open.fault].spec.name)-\(open.number + 1)"
-            editTemplate(of: key) { $0[Self.badRevisionAnnotation] = mark }
+            faults.badRevisions.append(
+                BadRevisionRecord(
+                    slot: slot, deployment: key, revision: revision, known: known,
+                    mark: revision.rollsOut ? mark : nil))
+            if revision.rollsOut { setMark(of: key) }
         }
     }
 
@@ -41,16 +44,16 @@ extension World {
     mutating func endBadRollout(_ slot: Int32) {
         for place in faults.badRevisions.indices where faults.badRevisions[place].slot == slot {
             faults.badRevisions[place].isOpen = false
-            let record = faults.badRevisions[place]
-            if record.revision.rollsOut {
-                editTemplate(of: record.deployment) { $0[Self.badRevisionAnnotation] = nil }
-            }
+            if faults.badRevisions[place].mark != nil { setMark(of: faults.badRevisions[place].deployment) }
         }
     }
 
-    private mutating func editTemplate(of key: ObjectKey, _ change: (inout StringMap) -> Void) {
+    /// Gives a Deployment the mark of the latest fault that has a revision of its own out there, or none.
+    private mutating func setMark(of key: ObjectKey) {
         guard case .deployment(var deployment)? = api.object(key) else { return }
-        change(&deployment.spec.template.annotations)
+        let record = faults.badRevisions.last { $0.isOpen && $0.deployment == key && $0.mark != nil }
+        if deployment.spec.template.annotations[Self.badRevisionAnnotation] == record?.mark { return }
+        deployment.spec.template.annotations[Self.badRevisionAnnotation] = record?.mark
         apply(.update(.deployment(deployment)))
     }
 
@@ -60,7 +63,8 @@ extension World {
         if let known = faults.variants[owner.uid] { return known }
         let set = api.object(ObjectKey(.replicaSet, namespace: pod.metadata.namespace, name: owner.name))
         let parent = set?.metadata.controllerReference?.name ?? ""
-        let place = faults.badRevisions.firstIndex {
+        // The latest fault is what its own revision has.
+        let place = faults.badRevisions.lastIndex {
             $0.isOpen && $0.deployment.namespace == pod.metadata.namespace && $0.deployment.name == parent
                 && !$0.known.contains(owner.uid)
         }

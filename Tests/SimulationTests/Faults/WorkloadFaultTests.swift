@@ -52,6 +52,38 @@ import VirtualTime
         #expect(notes.faults.map(\.target) == ["default/web"])
     }
 
+    @Test(
+        "of two that roll out at the same time each lasts as long as it should, whichever ends first",
+        arguments: [(120, 180, [(60, 120), (120, 300)]), (240, 60, [(60, 120), (120, 180), (180, 300)])])
+    func overlapping(first: Int64, second: Int64, bad: [(Int64, Int64)]) {
+        var setup = Fixture.setup(machines: 3, horizon: .hours(6))
+        setup.objects = [web()]
+        setup.faults = [
+            FaultFixture.fault(BadRollout.self, web, lasting: .minutes(first), name: "first"),
+            FaultFixture.fault(BadRollout.self, web, at: .hours(2), lasting: .minutes(second), name: "second"),
+        ]
+        let spells = FaultFixture.run(setup).podIntervals.filter {
+            $0.state == .unready && $0.to - $0.from > .minutes(30)
+        }
+        func isSpell(_ from: Int64, _ to: Int64) -> Bool {
+            spells.contains {
+                abs(($0.from - (Instant.start + .minutes(from))).nanoseconds) < 60_000_000_000
+                    && abs(($0.to - (Instant.start + .minutes(to))).nanoseconds) < 60_000_000_000
+            }
+        }
+        for (from, to) in bad { #expect(isSpell(from, to), "\(from) to \(to): \(spells)") }
+    }
+
+    @Test("a rollout by the clock that has to wait for the API server strikes once when it answers again")
+    func lateClock() {
+        var fault = FaultFixture.fault(BadRollout.self, web, lasting: .minutes(2))
+        fault.timing = .every(.minutes(10), from: .start + .minutes(5))
+        let outage = FaultFixture.fault(APIServerOutage.self, lasting: .hours(1), name: "api")
+        let late = run([fault, outage], [web()]).faults.filter { $0.name == "f" }.map(\.from)
+        let minutes = late.map { ($0 - .start).nanoseconds / 60_000_000_000 }
+        #expect(minutes == [5, 15, 25, 35, 45, 55, 120, 125, 135, 145, 155, 165, 175, 185, 195, 205, 215, 225, 235])
+    }
+
     @Test("a revision that crashes goes into back-off")
     func crashes() {
         let notes = run(
