@@ -71,4 +71,33 @@ struct AppliedChangeTests {
             #expect(notes.events.count { $0.reason == "Refused" } == refusals)
         }
     }
+
+    @Test("are told of when one is deleted that is not there")
+    func absent() {
+        var setup = Fixture.setup(machines: 2, horizon: .hours(1))
+        setup.objects = [Fixture.deployment("web", replicas: 2)]
+        let keys = ["web", "api"].map { ObjectKey(.deployment, namespace: "default", name: $0) }
+        setup.changes = keys.map { ScheduledChange(at: .start + .minutes(30), act: .delete($0)) }
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.run()
+        #expect(notes.events.filter { $0.reason == "NotFound" }.map(\.object) == ["Deployment default/api"])
+    }
+
+    @Test(
+        "replaces so many of the pods on the average, also where that is less than one at a time",
+        arguments: [(50_000, 2, 60), (250_000, 100, 100), (1_000_000, 400, 400)] as [(Int64, Int, Int)])
+    func replaced(share: Int64, least: Int, most: Int) {
+        var setup = Fixture.setup(machines: 2, horizon: .minutes(1_005))
+        setup.objects = [Fixture.deployment("web", replicas: 4)]
+        setup.changes = [
+            ScheduledChange(at: .start + .minutes(10), every: .minutes(10), act: .replacePods(partsPerMillion: share))
+        ]
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.run()
+        // A hundred times; of a twentieth of four pods, 20 are expected.
+        let replaced = notes.pods.count - 4
+        #expect(replaced >= least && replaced <= most, "\(replaced)")
+    }
 }

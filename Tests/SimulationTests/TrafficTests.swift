@@ -240,4 +240,14 @@ struct TrafficTests {
         without.services = []
         #expect(run(without).serviceIntervals.isEmpty)
     }
+
+    @Test("requests that nobody answers miss a bound of the latency", arguments: [LatencyLaw.Place.p50, .p99])
+    func unanswered(place: LatencyLaw.Place) throws {
+        var setup = setup { $0.objective.latency = [.init(place, atMost: .seconds(60))] }
+        let key = ObjectKey(.deployment, namespace: "default", name: "web")
+        setup.changes = [ScheduledChange(at: .start + .hours(1), act: .scale(key, replicas: 0))]
+        let rows = run(setup).serviceIntervals
+        #expect(rows.contains { $0.endpoints == 0 && $0.from > .start + .hours(1) - .seconds(1) })
+        #expect(rows.allSatisfy { $0.isViolated == ($0.failed == $0.requests) })
+    }
 }

@@ -54,7 +54,9 @@ extension World {
         case .drain(let options): beginDrain(options)
         case .shutDown(let node, let restarts): shutDown(node, restarts: restarts)
         case .delete(let key):
-            apply(.delete(key, uid: nil, gracePeriodSeconds: nil, propagation: .background))
+            if apply(.delete(key, uid: nil, gracePeriodSeconds: nil, propagation: .background)) == .notFound {
+                tellNotFound(key)
+            }
         case .replacePods(let share): replacePods(partsPerMillion: share, change: index)
         }
     }
@@ -94,13 +96,17 @@ extension World {
 
     private mutating func edit(_ key: ObjectKey, _ change: (inout KubernetesObject) -> Void) {
         guard var object = api.object(key) else {
-            record(
-                EventRecord(key, .warning, reason: "NotFound", message: "A scheduled change found no such object"),
-                source: "changes")
+            tellNotFound(key)
             return
         }
         change(&object)
         update(object, source: "changes")
+    }
+
+    private mutating func tellNotFound(_ key: ObjectKey) {
+        record(
+            EventRecord(key, .warning, reason: "NotFound", message: "A scheduled change found no such object"),
+            source: "changes")
     }
 
     mutating func setUnschedulable(_ name: String, _ unschedulable: Bool) {
@@ -114,7 +120,14 @@ extension World {
         var candidates = tracker.runningSlots
         var stream = streams.stream(
             "change.replacePods", purpose: String(change), index: UInt64(bitPattern: now.nanoseconds))
-        let wanted = Int(Int64(candidates.count) * partsPerMillion / 1_000_000)
+        let (whole, rest) = (Int64(candidates.count) * partsPerMillion).quotientAndRemainder(dividingBy: 1_000_000)
+        var wanted = Int(whole)
+        if rest > 0 {
+            // A part of a pod is a pod as often: a share of few pods would never replace any.
+            var rounding = streams.stream(
+                "change.replacePods.rest", purpose: String(change), index: UInt64(bitPattern: now.nanoseconds))
+            if rounding.integer(below: 1_000_000) < rest { wanted += 1 }
+        }
         for place in 0..<min(wanted, candidates.count) {
             candidates.swapAt(place, place + stream.integer(below: candidates.count - place))
             apply(.delete(tracker[candidates[place]].key, uid: nil, gracePeriodSeconds: nil, propagation: .background))

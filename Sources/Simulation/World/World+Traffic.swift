@@ -122,6 +122,8 @@ extension World {
         {
             return true
         }
+        // An answer that never comes is late by any measure.
+        if reading.failed >= reading.requests { return !objective.latency.isEmpty }
         return objective.latency.contains { bound in
             switch bound.place {
             case .p50: reading.p50 > bound.atMost
