@@ -181,4 +181,25 @@ struct CronJobTests {
         #expect(Self.state(host)?.active == [])
         #expect(host.events.contains { $0.message == "Active job went missing: cj-1" })
     }
+
+    @Test("knows the job that it has just made before the cache shows that it noted it", arguments: [true, false])
+    func unseen(isNoted: Bool) {
+        let view = FakeView()
+        view.now = .start + .seconds(50)
+        view.add(.cronJob(Self.cronJob()))
+        view.now = .start + .seconds(61)
+        var controller = CronJobReconciler()
+        let key = Fixtures.key(.cronJob, "cj")
+        for action in controller.reconcile(key, in: view).actions {
+            if case .create = action {
+                controller.observe(view.apply(action).0, error: nil)
+            } else if isNoted {
+                controller.observe(action, error: nil)
+            }
+        }
+        let again = controller.reconcile(key, in: view)
+        #expect(again.events.contains { $0.reason == "UnexpectedJob" } == !isNoted)
+        #expect(again.events.contains { $0.reason == "SuccessfulCreate" })
+        #expect(again.actions.isEmpty == isNoted)
+    }
 }

@@ -11,15 +11,18 @@ struct CronJobPlan {
     private(set) var result = ReconcileResult()
 
     private var cronJob: CronJob
+    /// Its status as it was written last, where that may be newer than what is seen of it.
+    private let written: CronJob?
     private let key: ObjectKey
     private let jobs: [Job]
     private let now: Instant
     private let startDate: StartDate
     private var statusChanged = false
 
-    /// Creates the step for `cronJob`, which controls `jobs`.
-    init(_ cronJob: CronJob, jobs: [Job], now: Instant, startDate: StartDate) {
+    /// Creates the step for `cronJob`, which controls `jobs`; `written` is what was written of it last, if it may not show.
+    init(_ cronJob: CronJob, written: CronJob? = nil, jobs: [Job], now: Instant, startDate: StartDate) {
         self.cronJob = cronJob
+        self.written = written
         self.jobs = jobs
         self.now = now
         self.startDate = startDate
@@ -78,7 +81,12 @@ extension CronJobPlan {
         for job in jobs {
             let isActive = cronJob.active.contains(job.key)
             guard let end = job.finishedCondition else {
-                if !isActive {
+                if !isActive, let written, written.active.contains(job.key) {
+                    // Upstream asks the API server, which knows what the cache does not show yet.
+                    cronJob.active = written.active
+                    cronJob.lastScheduleTime = written.lastScheduleTime
+                    cronJob.lastSuccessfulTime = written.lastSuccessfulTime
+                } else if !isActive {
                     warn(
                         "UnexpectedJob",
                         "Saw a job that the controller did not create or forgot: \(job.metadata.name)")

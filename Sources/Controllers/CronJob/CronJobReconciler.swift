@@ -21,6 +21,8 @@ package struct CronJobReconciler: Reconciler {
 
     private var schedules: [ObjectKey: Schedule] = [:]
     private var events: [ObjectKey: [EventRecord]] = [:]
+    /// The statuses that were written last; only looked up.
+    private var written: [ObjectKey: CronJob] = [:]
 
     package init() {}
 
@@ -44,6 +46,7 @@ package struct CronJobReconciler: Reconciler {
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         guard case .cronJob(let cronJob)? = view.object(key) else {
             schedules[key] = nil
+            written[key] = nil
             return ReconcileResult(events: events.removeValue(forKey: key) ?? [])
         }
         var result: ReconcileResult
@@ -55,7 +58,8 @@ package struct CronJobReconciler: Reconciler {
             where job.metadata.controllerKey(.cronJob) == key {
                 jobs.append(job)
             }
-            var plan = CronJobPlan(cronJob, jobs: jobs, now: view.now, startDate: view.startDate)
+            var plan = CronJobPlan(
+                cronJob, written: unseenStatus(of: cronJob, key), jobs: jobs, now: view.now, startDate: view.startDate)
             plan.run { view.job(namespace: $0.namespace, name: $0.name) }
             result = plan.result
         }
@@ -63,7 +67,18 @@ package struct CronJobReconciler: Reconciler {
         return result
     }
 
+    /// Returns the status that was written last, as long as the cache may not show it.
+    private func unseenStatus(of cronJob: CronJob, _ key: ObjectKey) -> CronJob? {
+        guard let last = written[key], last.metadata.uid == cronJob.metadata.uid,
+            last.metadata.resourceVersion >= cronJob.metadata.resourceVersion
+        else { return nil }
+        return last
+    }
+
     package mutating func observe(_ action: Action, error: ActionError?) {
+        if case .updateStatus(.cronJob(let cronJob)) = action, error == nil {
+            written[ObjectKey(.cronJob, namespace: cronJob.metadata.namespace, name: cronJob.metadata.name)] = cronJob
+        }
         guard case .create(.job(let job)) = action, let key = job.metadata.controllerKey(.cronJob) else { return }
         if let error {
             events[key, default: []].append(
