@@ -46,6 +46,34 @@ struct AssertionTests {
         #expect(report.output.contains(holds ? "complete after 2h" : "failed after 2h"), "\(report.output)")
     }
 
+    @Test(
+        "what happens as the run ends counts, and where there is nothing to look at no bound is kept",
+        arguments: [
+            ("{metric: pods.oomKilled, equals: 3}", ""), ("{metric: pods.oomKilled, equals: 3, from: 1h}", ""),
+            ("{metric: pods.oomKilled, equals: 0, from: 1h, to: 119m}", ""),
+            ("{metric: recovery.max, during: early, settling: 10m, atMost: 10m}", ""),
+            ("{metric: recovery.max, during: early, atMost: 10m}", "the fault early was over as soon as it struck"),
+            ("{metric: service.shop/web.latency.p99.max, to: 2s, atMost: 1s}", "no value (NULL)"),
+            ("{metric: service.shop/web.latency.p99.max, atMost: 1s}", ""),
+        ])
+    func edges(_ assertion: String, _ problem: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let scenario =
+            SampleInput.scenario(assertion: assertion) + """
+
+                  faults:
+                    - {name: early, kind: ContainerCrash, at: 20m}
+                    - {name: late, kind: ContainerOOM, at: 2h}
+                  services:
+                    - {name: web, namespace: shop, match: {kind: Deployment, namespace: shop, name: web}, traffic: 10, cpu: 10ms}
+                """
+        try folder.write(scenario, to: "scenario.yaml")
+        let outcome = try OrreryProcess.run(["run", "scenario.yaml", "--quiet"], in: folder)
+        #expect(outcome.status == (problem.isEmpty ? 0 : 1), "\(outcome.errors)")
+        #expect(outcome.errors.contains(problem) || problem.isEmpty, "\(outcome.errors)")
+    }
+
     @Test("what fails says what was expected, what was seen, by how much, when, why and where to look")
     func difference() throws {
         let (outcome, _) = try Self.run(

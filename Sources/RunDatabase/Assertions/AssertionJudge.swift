@@ -34,11 +34,14 @@ struct AssertionJudge {
             for strike in strikes {
                 let from = Instant(nanoseconds: strike["from_ns"])
                 let end = (strike["to_ns"] as Int64?).map { Instant(nanoseconds: $0) + settling } ?? reached
+                // Of a strike that is over at once, or comes as the run ends, nothing can be seen.
+                guard from < min(end, reached) else { continue }
                 let verdict = try look(assertion, from: from, to: min(end, reached), isPart: true)
                 if !verdict.held { return verdict }
                 if first == nil { first = verdict }
             }
-            return first ?? AssertionVerdict(assertion, problem: "the fault \(name) never struck")
+            let problem = "the fault \(name) was over as soon as it struck: only settling gives a window"
+            return first ?? AssertionVerdict(assertion, problem: problem)
         }
     }
 

@@ -17,13 +17,13 @@ package struct MetricQuery: Sendable {
         MetricQuery(name: "pending.p50", sql: waits(quantile(50))),
         MetricQuery(name: "pending.p95", sql: waits(quantile(95))),
         MetricQuery(
-            name: "pods.created", sql: "SELECT count(*) FROM pod WHERE created_ns >= :from AND created_ns < :to"),
+            name: "pods.created", sql: "SELECT count(*) FROM pod WHERE created_ns >= :from AND created_ns < \(end)"),
         MetricQuery(name: "pods.failed", sql: ends("Failed", "failed")),
         MetricQuery(
             name: "pods.oomKilled",
             sql: """
                 SELECT count(*) FROM pressure_kill k JOIN text r ON r.id = k.reason
-                WHERE r.value = 'OOMKilled' AND k.at_ns >= :from AND k.at_ns < :to
+                WHERE r.value = 'OOMKilled' AND k.at_ns >= :from AND k.at_ns < \(end)
                 """),
         MetricQuery(name: "pods.pending", sql: states("'pending', 'starting'")),
         MetricQuery(name: "pods.running", sql: states("'unready', 'ready'")),
@@ -33,14 +33,14 @@ package struct MetricQuery: Sendable {
             sql: """
                 SELECT iif(coalesce(sum(v.not_recovered), 0) > 0, NULL,
                     coalesce(max(CAST(round(v.recovery_s * 1e9) AS INTEGER)), 0))
-                FROM recovery_view v JOIN fault f ON f.id = v.fault WHERE f.from_ns >= :from AND f.from_ns < :to
+                FROM recovery_view v JOIN fault f ON f.id = v.fault WHERE f.from_ns >= :from AND f.from_ns < \(end)
                 """),
         MetricQuery(
             name: "work.interrupted",
-            sql: "SELECT count(*) FROM lost_work WHERE at_ns >= :from AND at_ns < :to"),
+            sql: "SELECT count(*) FROM lost_work WHERE at_ns >= :from AND at_ns < \(end)"),
         MetricQuery(
             name: "work.lost",
-            sql: "SELECT coalesce(sum(lost_ns), 0) FROM lost_work WHERE at_ns >= :from AND at_ns < :to"),
+            sql: "SELECT coalesce(sum(lost_ns), 0) FROM lost_work WHERE at_ns >= :from AND at_ns < \(end)"),
     ]
 
     /// How many nodes say that they are ready at `:to`, cordoned ones among them.
@@ -77,6 +77,9 @@ package struct MetricQuery: Sendable {
 // MARK: - Parts of queries
 
 extension MetricQuery {
+    /// The first instant after the part: what happened at the very end of the run counts as well.
+    private static let end = "(:to + (:to >= (SELECT reached_ns FROM run)))"
+
     /// The nanoseconds that a row has in common with the part of the run.
     private static let overlap = "(min(i.to_ns, :to) - max(i.from_ns, :from))"
     private static let overlaps = "i.to_ns > :from AND i.from_ns < :to"
@@ -99,7 +102,11 @@ extension MetricQuery {
         "SELECT coalesce(sum(\(part(column))), 0) / 1000 \(intervals)"
     }
 
-    private static func latency(_ column: String) -> String { "SELECT coalesce(max(i.\(column)), 0) \(intervals)" }
+    /// The longest of those that got an answer; NULL when requests came and none got one.
+    private static func latency(_ column: String) -> String {
+        "SELECT iif(coalesce(max(i.requests_milli > 0), 0) > coalesce(max(i.requests_milli > i.failed_milli), 0), NULL, "
+            + "coalesce(max(i.\(column)), 0)) \(intervals)"
+    }
 
     private static func spells(_ condition: String) -> String {
         "SELECT coalesce(sum(iif(\(condition), \(overlap), 0)), 0) \(intervals)"
@@ -122,7 +129,7 @@ extension MetricQuery {
                 SELECT i.pod, min(i.from_ns) AS at_ns FROM pod_interval i JOIN pod_state s ON s.id = i.state
                 WHERE s.name = '\(state)' GROUP BY i.pod) r ON r.pod = e.pod
             WHERE f.value = '\(phase)')
-        WHERE at_ns >= :from AND at_ns < :to + (:to >= (SELECT reached_ns FROM run))
+        WHERE at_ns >= :from AND at_ns < \(end)
         """
     }
 
@@ -135,7 +142,7 @@ extension MetricQuery {
         waits AS (
             SELECT coalesce(r.at_ns, e.ended_ns) - p.created_ns AS wait
             FROM pod p LEFT JOIN first_ready r ON r.pod = p.id LEFT JOIN pod_end e ON e.pod = p.id
-            WHERE p.created_ns >= :from AND p.created_ns < :to AND (r.at_ns IS NOT NULL OR p.id IN (
+            WHERE p.created_ns >= :from AND p.created_ns < \(end) AND (r.at_ns IS NOT NULL OR p.id IN (
                 SELECT i.pod FROM pod_interval i JOIN pod_state s ON s.id = i.state JOIN pod_end x ON x.pod = i.pod
                 WHERE x.alive AND i.to_ns = x.ended_ns AND s.name IN ('pending', 'starting'))))
         \(select)
