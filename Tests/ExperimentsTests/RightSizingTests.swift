@@ -8,7 +8,10 @@ import Testing
 
 @Suite struct RightSizingTests {
     /// Four replicas that ask for half a core and use as said, on machines of two cores.
-    private func setup(pools: String, usage: String, limits: String = "", kind: String = "Deployment") throws -> WorldSetup {
+    private func setup(
+        pools: String, usage: String, limits: String = "", kind: String = "Deployment", memory: String = "1Gi",
+        more: String = ""
+    ) throws -> WorldSetup {
         var request = RunRequest()
         request.scenario = "scenario.yaml"
         let manifest = """
@@ -24,8 +27,9 @@ import Testing
                   containers:
                   - name: web
                     image: web:1
-                    resources: {requests: {cpu: 500m, memory: 1Gi}\(limits)}
+                    resources: {requests: {cpu: 500m, memory: \(memory)}\(limits)}
                   - {name: silent, image: silent:1}
+            \(more)
             """
         let scenario = """
             apiVersion: orrery.dev/v1
@@ -105,6 +109,44 @@ import Testing
             #expect(container.memory.recommended == 1_100 << 20)
         }
         #expect(found == found.sorted() && found[0] < found[2] && found[3] == 550)
+    }
+
+    @Test("a limit that is no whole MiB bounds the request all the same")
+    func oddLimit() throws {
+        let setup = try setup(
+            pools: fixed, usage: "{cpu: 100m, memory: 90M}",
+            limits: ", limits: {memory: 100M}", memory: "100M")
+        #expect(RightSizing(setup, rule: SizingRule()).containers.first?.memory.recommended == 100_000_000)
+    }
+
+    /// A limit range, and what a container that uses 100m and 200 MiB is to ask for under it.
+    static let rangeRows: [(item: String, cpu: Int64, mebibytes: Int64, refused: Int64)] = [
+        ("type: Container, default: {cpu: \"1\", memory: 2Gi}", 115, 230, 0),
+        ("type: Container, min: {cpu: 300m, memory: 400Mi}, default: {cpu: \"1\", memory: 2Gi}", 300, 400, 0),
+        (
+            "type: Container, maxLimitRequestRatio: {cpu: \"4\", memory: \"4\"}, default: {cpu: \"1\", memory: 2Gi}, "
+                + "defaultRequest: {cpu: 500m, memory: 1Gi}", 250, 512, 0
+        ),
+        // The pod as a whole may ask for no less than this, which no recommendation of a container knows of.
+        ("type: Pod, min: {cpu: 450m}", 115, 230, 4),
+    ]
+
+    @Test("requests stay within limit ranges, and pods that are refused are counted", arguments: rangeRows)
+    func ranges(row: (item: String, cpu: Int64, mebibytes: Int64, refused: Int64)) throws {
+        let range = """
+            ---
+            apiVersion: v1
+            kind: LimitRange
+            metadata: {name: lr, namespace: shop}
+            spec: {limits: [{\(row.item)}]}
+            """
+        let sizing = RightSizing(
+            try setup(
+                pools: fixed, usage: "{cpu: 100m, memory: 200Mi}", limits: ", limits: {cpu: 1, memory: 2Gi}", more: range),
+            rule: SizingRule())
+        let container = try #require(sizing.containers.first)
+        #expect(container.cpu.recommended == row.cpu && container.memory.recommended == row.mebibytes << 20)
+        #expect(sizing.before.podsRefused == 0 && sizing.after.podsRefused == row.refused)
     }
 
     @Test("the recommender of the VerticalPodAutoscaler gives its target")

@@ -7,10 +7,7 @@ import KubernetesAPI
 extension ObjectStore {
     /// Fills in what the namespace's limit ranges give containers.
     func fill(_ limits: HandleList, into spec: inout PodSpec) {
-        for item in items(limits) where item.type == "Container" {
-            for place in spec.containers.indices { Self.fill(&spec.containers[place], from: item) }
-            for place in spec.initContainers.indices { Self.fill(&spec.initContainers[place], from: item) }
-        }
+        for item in items(limits) { item.fill(&spec) }
     }
 
     /// Refuses a pod that asks for more than it may use, as a default limit below its own request makes it
@@ -85,21 +82,6 @@ extension ObjectStore {
 
     private static func list(_ reasons: [String]) -> String {
         reasons.count == 1 ? reasons[0] : "[\(reasons.joined(separator: ", "))]"
-    }
-
-    /// A default limit stands back for `max`, a default request for the default limit and then for `min`.
-    private static func fill(_ container: inout Container, from item: LimitRange.Item) {
-        var limits = item.max
-        for entry in item.default.entries { limits[entry.name] = entry.amount }
-        var requests = item.min
-        for entry in limits.entries { requests[entry.name] = entry.amount }
-        for entry in item.defaultRequest.entries { requests[entry.name] = entry.amount }
-        for entry in limits.entries where container.limits[entry.name] == nil {
-            container.limits[entry.name] = entry.amount
-        }
-        for entry in requests.entries where container.requests[entry.name] == nil {
-            container.requests[entry.name] = entry.amount
-        }
     }
 }
 

@@ -24,12 +24,13 @@ package struct RightSizing {
         var unknown: [ContainerPlace] = []
         for object in setup.objects {
             let known = WorkloadContainers.places(of: object)
+            let ranges = known.isEmpty ? [] : setup.objects.limitRangeItems(for: object)
             for (place, container) in known {
                 guard let samples = survey.samples[place], samples.knowsCPU || samples.knowsMemory else {
                     unknown.append(place)
                     continue
                 }
-                sized.append(Self.sizing(place, container, samples, rule, containers: known.count))
+                sized.append(Self.sizing(place, container, samples, rule, containers: known.count, ranges))
             }
         }
         containers = sized
@@ -44,9 +45,10 @@ package struct RightSizing {
     }
 
     private static func sizing(
-        _ place: ContainerPlace, _ container: Container, _ samples: UsageSamples, _ rule: SizingRule, containers: Int
+        _ place: ContainerPlace, _ container: Container, _ samples: UsageSamples, _ rule: SizingRule, containers: Int,
+        _ ranges: [LimitRange.Item]
     ) -> ContainerSizing {
-        let recommended = rule.request(from: samples, of: container, containers: containers)
+        let recommended = rule.request(from: samples, of: container, containers: containers, ranges: ranges)
         return ContainerSizing(
             place: place,
             cpu: ContainerSizing.Resource(
@@ -89,6 +91,7 @@ struct UsageSurvey {
         }
         world.run()
         tally.figures.take(world.metrics)
+        tally.figures.podsRefused = tally.refusedPods(in: world.view)
         return tally.figures
     }
 

@@ -26,9 +26,10 @@ package struct SizingRule: Hashable, Sendable {
     static let leastMilli: Int64 = 10
     static let leastBytes: Int64 = 16 << 20
 
-    /// Returns what a container should ask for, at most its limits; nil of what is not known.
+    /// Returns what a container should ask for, at most its limits and within what the limit ranges of its namespace
+    /// let it ask for; nil of what is not known.
     func request(
-        from samples: UsageSamples, of container: Container, containers: Int
+        from samples: UsageSamples, of container: Container, containers: Int, ranges: [LimitRange.Item] = []
     ) -> (cpuMilli: Int64?, memoryBytes: Int64?) {
         var (cpu, memory): (Int64?, Int64?)
         switch recommender {
@@ -40,10 +41,13 @@ package struct SizingRule: Hashable, Sendable {
             cpu = samples.knowsCPU ? target?.cpuMilli : nil
             memory = samples.knowsMemory ? target?.memoryBytes : nil
         }
-        if let limit = container.limits[.cpu]?.milliValue, limit > 0 { cpu = cpu.map { min($0, limit) } }
-        if let limit = container.limits[.memory]?.value, limit > 0 { memory = memory.map { min($0, limit) } }
-        // Whole MiB, as people write them.
-        return (cpu, memory.map { (($0 + (1 << 20) - 1) >> 20) << 20 })
+        // Whole MiB, as people write them, but for a limit that is none.
+        memory = memory.map { (($0 + (1 << 20) - 1) >> 20) << 20 }
+        let bounds = RequestBounds(container, ranges)
+        return (
+            cpu.map { bounds.bounded($0, .cpu) { $0.milliValue } },
+            memory.map { bounds.bounded($0, .memory) { $0.value } }
+        )
     }
 
     private func withMargin(_ amount: Int64) -> Int64 {

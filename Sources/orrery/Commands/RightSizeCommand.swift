@@ -16,8 +16,9 @@ struct RightSizeCommand: ParsableCommand {
             It runs a scenario, or a run again out of its database, and looks at what each container uses once a minute. \
             From a percentile of that and a margin (or from the VerticalPodAutoscaler's recommender) it takes requests, runs \
             the same scenario with them, and tells both bills, and what the pods went through. Usage stays what it was, also \
-            where a scenario has it as a share of the request; limits stay, and requests never exceed them. What nobody \
-            says the usage of keeps its requests. The saving is what the second run cost less: with machines that nothing \
+            where a scenario has it as a share of the request; limits stay, and requests never exceed them, and stay within \
+            LimitRanges. What nobody says the usage of keeps its requests. Pods that the API server refuses with the other \
+            requests are no saving. The saving is what the second run cost less: with machines that nothing \
             takes away the bill stays, and only more of it is idle.
 
             EXAMPLES

@@ -62,6 +62,7 @@ extension RightSizeReport {
             let idleUSD: Double
             let machineHours: Double
             let podsPending: Int64
+            let podsRefused: Int64
             let longestWaitSeconds: Double
             let podsEvicted: Int64
             let outOfMemoryKills: Int64
@@ -75,6 +76,7 @@ extension RightSizeReport {
                 idleUSD = Double(figures.idle) / 1e9
                 machineHours = Double(figures.machineTime) / 3.6e12
                 podsPending = figures.podsPending
+                podsRefused = figures.podsRefused
                 longestWaitSeconds = Double(figures.longestWait) / 1e9
                 podsEvicted = figures.podsEvicted
                 outOfMemoryKills = figures.outOfMemoryKills

@@ -36,7 +36,8 @@ struct RightSizeReport {
         guard !sizing.unknown.isEmpty else { return text }
         let names = sizing.unknown.prefix(4).map { "\($0.kind) \($0.namespace)/\($0.owner) \($0.container)" }
         let more = sizing.unknown.count > 4 ? " and \(sizing.unknown.count - 4) more" : ""
-        return text + "  Nobody says what these use, or they never ran; they keep their requests: "
+        return text + "  Nobody says what these use, or they never ran, or were gone between two looks (--every); "
+            + "they keep their requests: "
             + names.joined(separator: ", ") + more + "\n"
     }
 
@@ -63,6 +64,7 @@ struct RightSizeReport {
         add("  idle", \.idle, Self.dollars)
         add("machine hours", \.machineTime) { Figures.fixed(Double($0) / 3.6e12, 1) }
         add("pods pending at the end", \.podsPending) { "\($0)" }
+        add("pods that are refused", \.podsRefused) { "\($0)" }
         add("longest wait, s", \.longestWait) { Figures.fixed(Double($0) / 1e9, 1) }
         add("pods evicted", \.podsEvicted) { "\($0)" }
         add("killed for want of memory", \.outOfMemoryKills) { "\($0)" }
@@ -83,7 +85,12 @@ struct RightSizeReport {
             return "There is nothing to change.\n"
         }
         var text: String
-        if after.bill == before.bill {
+        if after.podsRefused > before.podsRefused {
+            let count = after.podsRefused - before.podsRefused
+            text =
+                "It saves nothing: the API server refuses \(count == 1 ? "1 pod" : "\(count) pods") more with these "
+                + "requests, and \(count == 1 ? "its work is" : "their work is") not done."
+        } else if after.bill == before.bill {
             let change = after.idle - before.idle
             text =
                 "The bill does not change: the same machines run for the same time. "
