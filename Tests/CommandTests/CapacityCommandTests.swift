@@ -72,7 +72,28 @@ struct CapacityCommandTests {
         let machines = try #require(answer["machines"] as? [[String: Any]])
         #expect(machines.map { $0["machineType"] as? String } == ["c6i.large"])
         let next = try #require(answer["next"] as? String)
-        #expect(next.hasSuffix("run web.yaml --machines 1xc6i.large --zones us-east-1a"))
+        #expect(next.hasSuffix("run web.yaml --for 1h --machines 1xc6i.large --zones us-east-1a"))
+    }
+
+    @Test(
+        "a plan for machines that are more than a type, a count and zones names no command that makes other ones",
+        arguments: ["purchase: spot", "labels: {tier: front}", "taints: [{key: a, effect: PreferNoSchedule}]"])
+    func marked(more: String) throws {
+        let folder = try folder()
+        try folder.write(
+            """
+            apiVersion: orrery.dev/v1
+            kind: Scenario
+            metadata: {name: marked}
+            spec:
+              duration: 1h
+              manifests: [web.yaml]
+              pools: [{name: front, machineType: m6i.large, count: 2, zones: us-east-1a, \(more)}]
+            """, to: "scenario.yaml")
+        let outcome = try OrreryProcess.run(["capacity", "plan", "scenario.yaml", "--types", "m6i.large"], in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("Next\n  write these machines into the pools"), "\(outcome.output)")
+        #expect(!outcome.output.contains("--machines"))
     }
 
     @Test("shrink says what goes and what that saves")
@@ -100,6 +121,9 @@ struct CapacityCommandTests {
             (["plan", "web.yaml", "--survive", "zone"], 2, "two zones or more"),
             (["plan", "web.yaml", "--objective", "fun"], 2, "--objective is cost or machines"),
             (["plan", "web.yaml", "--patience", "soon"], 2, "--patience: error"),
+            (["plan", "web.yaml", "--for", "1h", "--patience", "1h"], 2, "expected less than the run's 1h"),
+            (["shrink", "web.yaml", "--machines", "1xm6i.large", "--for", "4h", "--patience", "5h"], 2, "--patience: error"),
+            (["plan", "web.yaml", "--types", "nosuch"], 2, "there is no machine type \"nosuch\"\n"),
             (["plan", "web.yaml", "--pool", "web"], 2, "--pool: error"),
             (["shrink", "web.yaml", "--machines", "1xm6i.large", "--for", "1h"], 2, "before the end of the run"),
             (["shrink", "big.yaml", "web.yaml", "--machines", "1xm6i.large", "--for", "4h"], 0, ""),

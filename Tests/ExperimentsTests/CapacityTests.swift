@@ -19,6 +19,7 @@ enum CapacityCase {
             - {name: wide, cpu: "4", memory: 6Gi}
             - {name: deep, cpu: "2", memory: 12Gi}
             - {name: large, cpu: "8", memory: 24Gi}
+            - {name: outdated, cpu: "2", memory: 4Gi}
         """
 
     static let prices = """
@@ -27,6 +28,7 @@ enum CapacityCase {
         wide,on-demand,0.17
         deep,on-demand,0.16
         large,on-demand,0.39
+        outdated,on-demand,0.12
 
         """
 
@@ -135,6 +137,36 @@ struct WorkloadRoomTests {
         return world.view.pods(inPhase: .pending).count { $0.nodeName == nil }
     }
 
+    @Test(
+        "limit ranges give requests to what has none",
+        arguments: [("statefulset", 2), ("statefulset", 0), ("deployment", 0), ("pod", 0)])
+    func limitRange(kind: String, replicas: Int) throws {
+        let word = kind == "statefulset" ? "StatefulSet" : "Deployment"
+        let manifest =
+            CapacityCase.deployment("db", replicas: replicas, cpu: "1", memory: "1Gi", kind: word)
+            .replacingOccurrences(of: ", resources: {requests: {cpu: 1, memory: 1Gi}}", with: "") + """
+                ---
+                apiVersion: v1
+                kind: LimitRange
+                metadata: {name: lr, namespace: default}
+                spec: {limits: [{type: Container, defaultRequest: {cpu: "2", memory: 1Gi}}]}
+
+                """
+        let (setup, _) = try CapacityCase.setup(pools: CapacityCase.threeZones, manifest: manifest)
+        let view = CapacityCase.view(of: setup).view
+        let key = ObjectKey(kind == "statefulset" ? .statefulSet : .deployment, namespace: "default", name: "db")
+        let object = try #require(view.object(key))
+        var sample = try #require(WorkloadSample(object, in: view))
+        if case .deployment(let deployment) = object, kind == "pod" {
+            let pod = Pod(metadata: ObjectMeta(name: "p", namespace: "default"), specBox: deployment.spec.template.specBox)
+            sample = WorkloadSample(name: "pod/p", pod: pod, in: view)
+        }
+        let room = WorkloadRoom(for: sample, in: view, configuration: setup.scheduler, limit: 1_000)
+        // Four machines of eight cores, of which the replicas that are there have two each.
+        #expect(room.count == 4 * 4 - replicas, "\(String(describing: room.stop))")
+        #expect(sample.pod.metadata.labels["statefulset.kubernetes.io/pod-name"] == nil)
+    }
+
     @Test("each replica of a StatefulSet gets claims of its own, and the limit ends counting")
     func claims() throws {
         let manifest = """
@@ -226,6 +258,65 @@ struct MachineSearchTests {
         #expect(bruteForce(search, below: value, survival: survival) == nil)
         let best = try #require(plan.best)
         #expect(search.situations(of: best.set).allSatisfy { search.run.outcome(on: $0).fits })
+    }
+
+    /// What is lost, of how many machines in z-a and z-b; for each situation what is left of both, in order.
+    static let lossRows: [(Survival?, Int, [[Int]])] = [
+        (nil, 3, [[4, 2]]),
+        (.zone, 3, [[4, 2], [0, 2], [4, 0]]),
+        // New machines lose one in z-a or one in z-b; of the pool that stays, either zone.
+        (.node, 3, [[4, 2], [3, 2], [4, 1], [3, 2], [4, 1]]),
+        (.node, 1, [[3, 1], [2, 1], [3, 0], [2, 1]]),
+    ]
+
+    @Test("what may be lost is lost of the pools that stay, too, and in each zone", arguments: lossRows)
+    func losses(survival: Survival?, count: Int, left: [[Int]]) throws {
+        let (setup, shelf) = try CapacityCase.setup(
+            pools: "[{name: base, machineType: small, count: 3, zones: [z-a, z-b]}, "
+                + "{name: m, machineType: large, count: 2, zones: [z-a, z-b]}]", manifest: Self.mixed)
+        let offer = try #require(shelf.offer("large", purchase: .onDemand))
+        let mold = try #require(MachineMold([setup.pools[1]], zones: []))
+        let search = PlanSearch(
+            CapacityRun(setup, patience: .minutes(5)), mold: mold, others: [setup.pools[0]], offers: [offer],
+            objective: .cost, survival: survival, limits: PlanSearch.Limits())
+        let set = MachineSet([MachineSet.Part(offer: 0, count: count)], of: search.offers)
+        let found = search.situations(of: set).map { pools in
+            ["z-a", "z-b"].map { zone in pools.reduce(0) { $0 + $1.machines(inZone: zone) } }
+        }
+        #expect(found.map(\.description).sorted() == left.map(\.description).sorted())
+        #expect(search.situations(of: set).allSatisfy { Set($0.map(\.name)).count == $0.count })
+    }
+
+    @Test("a zone that holds all of a pool that stays is lost as well")
+    func survivesWithOthers() throws {
+        let manifest = CapacityCase.deployment("web", replicas: 4, cpu: "1500m", memory: "1Gi")
+        let (setup, shelf) = try CapacityCase.setup(
+            pools: "[{name: base, machineType: large, count: 1, zones: z-a}, "
+                + "{name: m, machineType: small, count: 1, zones: [z-a, z-b]}]", manifest: manifest)
+        let offers = try [#require(shelf.offer("small", purchase: .onDemand))]
+        let mold = try #require(MachineMold([setup.pools[1]], zones: []))
+        var search = PlanSearch(
+            CapacityRun(setup, patience: .minutes(5)), mold: mold, others: [setup.pools[0]], offers: offers,
+            objective: .cost, survival: .zone, limits: PlanSearch.Limits())
+        let plan = search.search()
+        // Without z-a four machines in z-b hold a pod each; of eight, the first of two zones has four, too.
+        #expect(plan.best?.set.machines == 8 && plan.isProven && plan.bound <= plan.value ?? 0)
+    }
+
+    @Test("a type that has a better one stays when pods ask for it by a label")
+    func asked() throws {
+        let manifest = CapacityCase.deployment(
+            "web", replicas: 3, cpu: "1500m", memory: "1Gi", more: "nodeSelector: {node.kubernetes.io/instance-type: outdated}")
+        let (setup, shelf) = try CapacityCase.setup(
+            pools: "[{name: m, machineType: large, count: 2, zones: [z-a, z-b]}]", manifest: manifest)
+        let offers = ["small", "wide", "deep", "large", "outdated"].compactMap { shelf.offer($0, purchase: .onDemand) }
+        let mold = try #require(MachineMold(setup.pools, zones: []))
+        var search = PlanSearch(
+            CapacityRun(setup, patience: .minutes(5)), mold: mold, others: [], offers: offers, objective: .cost,
+            survival: nil, limits: PlanSearch.Limits())
+        let plan = search.search()
+        #expect(plan.best?.parts.map(\.offer.type.name) == ["outdated"] && plan.best?.set.machines == 3)
+        #expect(plan.dominated == 0)
     }
 
     @Test("what survives a loss costs no less, and few trials prove less")

@@ -32,6 +32,13 @@ package struct MachineMold {
         purchase = Purchase(rawValue: pool.purchase) ?? .onDemand
     }
 
+    /// Whether its machines are what a list of types, counts and zones makes, and no more.
+    package var isPlain: Bool {
+        pool.labels.isEmpty && pool.taints.isEmpty && pool.machineType.settings == ReservationSettings()
+            && purchase == .onDemand && pool.racks == 0 && pool.region == nil && pool.presentImages.isEmpty
+            && pool.pulledImages.isEmpty
+    }
+
     /// Whether pods see no difference between the machines of `pools` but their size and place.
     package static func areAlike(_ pools: [NodePool]) -> Bool {
         guard let first = pools.first.map(marks) else { return true }

@@ -1,7 +1,7 @@
 import Scenarios
 import Simulation
 
-// What is tried: sets of machines, whole and with what may be lost.
+// What is tried: sets of machines, whole and with what may be lost, beside the pools that stay.
 
 extension PlanSearch {
     /// Whether everything runs on `set`, also when what may be lost is lost.
@@ -9,7 +9,7 @@ extension PlanSearch {
         var peaks: PeakDemands?
         for pools in situations(of: set) {
             plan.trials += 1
-            let outcome = run.outcome(on: others + pools)
+            let outcome = run.outcome(on: pools)
             guard outcome.fits else {
                 plan.lastWaiting = outcome.waiting
                 tried.insert(set)
@@ -22,33 +22,37 @@ extension PlanSearch {
         return true
     }
 
-    /// The machines as they are, and what is left of them when something is lost.
+    /// The machines as they are, and what is left of them when something is lost; the pools that stay are among them.
     func situations(of set: MachineSet) -> [[NodePool]] {
-        let whole = pools(set.parts.map(\.count), of: set, zones: mold.zones)
+        let whole = others + pools(of: set)
         switch survival {
         case nil: return [whole]
         case .node?:
+            // The machines of a pool in one zone are alike; those of another zone are not, to pods that keep to zones.
             return [whole]
-                + set.parts.indices.map { gone in
-                    let counts = set.parts.indices.map { set.parts[$0].count - ($0 == gone ? 1 : 0) }
-                    return pools(counts, of: set, zones: mold.zones)
+                + whole.indices.flatMap { place in
+                    whole[place].usedZones.map { zone in
+                        whole[..<place] + whole[place].without(1, inZone: zone) + whole[(place + 1)...]
+                    }
                 }
         case .zone?:
             return [whole]
-                + mold.zones.indices.map { gone in
-                    let counts = set.parts.map { part in
-                        part.count - SetFilter.count(of: part.count, inZone: gone, mold.zones.count)
-                    }
-                    let left = mold.zones.indices.filter { $0 != gone }.map { mold.zones[$0] }
-                    return pools(counts, of: set, zones: left)
+                + Self.zones(mold.zones, others).map { zone in
+                    whole.flatMap { $0.without($0.machines(inZone: zone), inZone: zone) }
                 }
         }
     }
 
-    private func pools(_ counts: [Int], of set: MachineSet, zones: [String]) -> [NodePool] {
-        zip(set.parts, counts).enumerated().compactMap { place, part in
-            guard part.1 > 0 else { return nil }
-            return mold.pool(offers[part.0.offer], count: part.1, name: "plan-\(place + 1)", zones: zones)
+    /// The zones of new machines, and then those that only pools have that stay.
+    static func zones(_ own: [String], _ others: [NodePool]) -> [String] {
+        var zones = own
+        for zone in others.flatMap(\.usedZones) where !zone.isEmpty && !zones.contains(zone) { zones.append(zone) }
+        return zones
+    }
+
+    private func pools(of set: MachineSet) -> [NodePool] {
+        set.parts.enumerated().map { place, part in
+            mold.pool(offers[part.offer], count: part.count, name: "plan-\(place + 1)", zones: mold.zones)
         }
     }
 }

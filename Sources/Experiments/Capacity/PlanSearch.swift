@@ -25,9 +25,12 @@ package struct PlanSearch {
     package let objective: PlanObjective
     package let survival: Survival?
     package let limits: Limits
-    /// In order of price, then of name; none has another one that costs no more and has no less.
+    /// In order of price, then of name; none has another one that costs no more and has no less, and
+    /// that no pod tells from it by its labels.
     package let offers: [MachineOffer]
     private let shares: [MachineShare]
+    /// Whether all pods may be on a machine of the offer.
+    private let takesAll: [Bool]
     var plan: MachinePlan
     /// What ran at the same time on the last set that did.
     var peaks: PeakDemands?
@@ -54,12 +57,16 @@ package struct PlanSearch {
         let all = offers.sorted {
             ($0.pricePerHour.amount, $0.type.name) < ($1.pricePerHour.amount, $1.type.name)
         }
-        let rooms = all.map { offer in
-            MachineShare(mold.pool(offer, count: 1, name: "plan", zones: mold.zones), daemons: run.setup.objects)
+        let nodes = all.map { offer in
+            World.template(of: 0, in: mold.pool(offer, count: 1, name: "plan", zones: mold.zones))
         }
+        let rooms = nodes.map { MachineShare($0, daemons: run.setup.objects) }
+        let wishes = NodeWishes(run.setup.objects)
         let kept = all.indices.filter { place in
             !all.indices.contains { other in
-                guard other != place, rooms[other].covers(rooms[place]) else { return false }
+                guard other != place, rooms[other].covers(rooms[place]),
+                    wishes.areAlike(nodes[other], nodes[place])
+                else { return false }
                 let (cost, rival) = (objective.cost(all[place]), objective.cost(all[other]))
                 let isEqual = rival == cost && all[other].pricePerHour == all[place].pricePerHour
                 if isEqual { return !rooms[place].covers(rooms[other]) || other < place }
@@ -68,6 +75,7 @@ package struct PlanSearch {
         }
         self.offers = kept.map { all[$0] }
         shares = kept.map { rooms[$0] }
+        takesAll = kept.map { wishes.areMet(by: nodes[$0]) }
         plan = MachinePlan(objective: objective, kindsMax: limits.kinds)
         plan.considered = all.count
         plan.dominated = all.count - kept.count
@@ -78,8 +86,9 @@ package struct PlanSearch {
         findFirst()
         guard let first = plan.best?.set, let peaks = peaks?.peaks, !peaks.isEmpty else { return plan }
         let filter = SetFilter(
-            peaks: peaks, shares: shares, others: others.map { MachineShare($0, daemons: run.setup.objects) },
-            otherCounts: others.map(\.count), zones: mold.zones.count, survival: survival)
+            peaks: peaks, shares: shares,
+            others: others.map { ($0, MachineShare($0, daemons: run.setup.objects)) }, zones: mold.zones,
+            survival: survival)
         plan.bound = filter.bound(offers.map(objective.cost))
         plan.demand = peaks.max { ($0[.cpu], $0[.memory], $0.pods) < ($1[.cpu], $1[.memory], $1.pods) }
         var rivals = rivals(below: first, filter)
@@ -99,7 +108,10 @@ package struct PlanSearch {
                 return MachineSet([MachineSet.Part(offer: place, count: max(1, count))], of: offers)
             }
         }
-        let order = starts.sorted { isBetter($0, $1) }.prefix(Self.incumbentKinds)
+        let order = starts.sorted { left, right in
+            let (first, second) = (takesAll(left), takesAll(right))
+            return first == second ? isBetter(left, right) : first
+        }.prefix(Self.incumbentKinds)
         for start in order {
             guard let part = start.parts.first else { continue }
             var count = part.count
@@ -116,6 +128,8 @@ package struct PlanSearch {
             }
         }
     }
+
+    private func takesAll(_ set: MachineSet) -> Bool { set.parts.allSatisfy { takesAll[$0.offer] } }
 
     private func isBetter(_ left: MachineSet, _ right: MachineSet) -> Bool {
         let (first, second) = (objective.rank(left), objective.rank(right))

@@ -1,18 +1,32 @@
 import KubernetesAPI
+import Scenarios
 import SchedulingFramework
+import Simulation
 
 /// Whether machines hold in sum what runs at the same time at most: a set that does not need not be tried.
 struct SetFilter {
+    /// What must hold of the sums when something is lost.
+    private struct Situation {
+        /// What new machines have to hold of each resource, for each peak, beside what is left of the pools that stay.
+        var wanted: [[Int64]]
+        var loss: Loss
+    }
+
+    /// What new machines lose.
+    private enum Loss {
+        case nothing, largest
+        /// All machines of the zone at this place.
+        case zone(Int)
+    }
+
     private let resources: [ResourceName]
-    /// What is wanted of each resource, for each peak.
-    private let wanted: [[Int64]]
+    private let situations: [Situation]
     private let rooms: [[Int64]]
     private let zones: Int
-    private let survival: Survival?
 
-    /// `others` are machines that stay, `otherCounts` of each.
+    /// `others` are the pools that stay, with the room on a machine of each; `zones` are those of new machines.
     init(
-        peaks: [Demand], shares: [MachineShare], others: [MachineShare], otherCounts: [Int], zones: Int,
+        peaks: [Demand], shares: [MachineShare], others: [(pool: NodePool, share: MachineShare)], zones: [String],
         survival: Survival?
     ) {
         var resources: [ResourceName] = []
@@ -20,15 +34,34 @@ struct SetFilter {
             for name in peak.resources where !resources.contains(name) { resources.append(name) }
         }
         self.resources = resources
-        wanted = peaks.map { peak in
-            resources.map { name in
-                let held = zip(others, otherCounts).reduce(Int64(0)) { $0 + $1.0.amount(name) * Int64($1.1) }
-                return max(0, peak[name] - held)
+        rooms = shares.map { share in resources.map { share.amount($0) } }
+        self.zones = max(1, zones.count)
+
+        func wanted(_ left: (NodePool) -> Int) -> [[Int64]] {
+            peaks.map { peak in
+                resources.map { name in
+                    let held = others.reduce(Int64(0)) { $0 + $1.share.amount(name) * Int64(left($1.pool)) }
+                    return max(0, peak[name] - held)
+                }
             }
         }
-        rooms = shares.map { share in resources.map { share.amount($0) } }
-        self.zones = zones
-        self.survival = survival
+        let whole = wanted(\.count)
+        switch survival {
+        case nil: situations = [Situation(wanted: whole, loss: .nothing)]
+        case .node?:
+            // One of the new machines is lost, or one of a pool that stays.
+            let rest = others.indices.filter { others[$0].pool.count > 0 }.map { place in
+                wanted { $0.name == others[place].pool.name ? $0.count - 1 : $0.count }
+            }
+            situations = [Situation(wanted: whole, loss: .largest)] + rest.map { Situation(wanted: $0, loss: .nothing) }
+        case .zone?:
+            let all = PlanSearch.zones(zones, others.map(\.pool))
+            situations = all.enumerated().map { place, zone in
+                Situation(
+                    wanted: wanted { $0.count - $0.machines(inZone: zone) },
+                    loss: place < zones.count ? .zone(place) : .nothing)
+            }
+        }
     }
 
     /// How many of `count` machines, spread in turn, stand in the zone at `place`.
@@ -39,18 +72,22 @@ struct SetFilter {
     /// Whether the sums do, also when what may be lost is lost.
     func couldDo(_ set: MachineSet) -> Bool {
         resources.indices.allSatisfy { resource in
-            let left = set.parts.reduce(Int64(0)) { $0 + rooms[$1.offer][resource] * Int64($1.count) }
-            var lost: Int64 = 0
-            switch survival {
-            case nil: break
-            case .node?: lost = set.parts.map { rooms[$0.offer][resource] }.max() ?? 0
-            case .zone?:
-                // Of the zones the first has the most machines of each kind.
-                lost = set.parts.reduce(0) {
-                    $0 + rooms[$1.offer][resource] * Int64(Self.count(of: $1.count, inZone: 0, zones))
-                }
+            let whole = set.parts.reduce(Int64(0)) { $0 + rooms[$1.offer][resource] * Int64($1.count) }
+            return situations.allSatisfy { situation in
+                let left = whole - lost(situation.loss, of: set, resource)
+                return situation.wanted.allSatisfy { $0[resource] <= left }
             }
-            return wanted.allSatisfy { $0[resource] <= left - lost }
+        }
+    }
+
+    private func lost(_ loss: Loss, of set: MachineSet, _ resource: Int) -> Int64 {
+        switch loss {
+        case .nothing: 0
+        case .largest: set.parts.map { rooms[$0.offer][resource] }.max() ?? 0
+        case .zone(let place):
+            set.parts.reduce(0) {
+                $0 + rooms[$1.offer][resource] * Int64(Self.count(of: $1.count, inZone: place, zones))
+            }
         }
     }
 
@@ -58,14 +95,23 @@ struct SetFilter {
     func bound(_ costs: [Int64]) -> Int64 {
         let machines = zip(costs, rooms).map { DemandBound.Machine(cost: $0, room: $1) }
         var least: Int64 = 0
-        for peak in wanted {
-            var peak = peak
-            if survival == .zone, zones > 1 {
-                // The zone with the most has at least its share, by any weights; the rest must do.
-                peak = peak.map { Int64(Int128($0) * Int128(zones) / Int128(zones - 1)) }
-            }
-            least = max(least, DemandBound(peak, machines: machines).ofMany ?? 0)
+        for peak in situations.first?.wanted.indices ?? 0..<0 {
+            let wanted = resources.indices.map { leastSum(peak, $0) }
+            least = max(least, DemandBound(wanted, machines: machines).ofMany ?? 0)
         }
         return least
+    }
+
+    /// What new machines must have together of a resource at a peak.
+    private func leastSum(_ peak: Int, _ resource: Int) -> Int64 {
+        var least: Int64 = 0
+        // Each zone's loss leaves enough, and all of them together leave every machine once fewer than there are zones.
+        var sum: Int128 = 0
+        for situation in situations {
+            let wanted = situation.wanted[peak][resource]
+            least = max(least, wanted)
+            if case .zone = situation.loss { sum += Int128(wanted) }
+        }
+        return zones > 1 ? max(least, Int64(sum / Int128(zones - 1))) : least
     }
 }

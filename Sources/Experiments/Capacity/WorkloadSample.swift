@@ -10,10 +10,10 @@ package struct WorkloadSample {
     /// Claims of a StatefulSet, made anew for each pod.
     package let claims: [PersistentVolumeClaim]
 
-    /// Creates a sample of a pod that stands by itself.
-    package init(name: String, pod: Pod) {
+    /// Creates a sample of a pod that stands by itself, which would come into `view`.
+    package init(name: String, pod: Pod, in view: any ClusterView) {
         self.name = name
-        self.pod = PlacementTrial.peaceful(pod)
+        self.pod = PlacementTrial.peaceful(Self.filled(pod, in: view))
         claims = []
     }
 
@@ -39,13 +39,33 @@ package struct WorkloadSample {
             metadata: ObjectMeta(name: metadata.name, namespace: metadata.namespace, labels: template.labels),
             specBox: template.specBox)
         pod.metadata.annotations = template.annotations
-        if let known, object.kind != .statefulSet {
+        if let known {
+            // The claims of a StatefulSet's replica give way to those of the sample.
             pod.specBox = known.specBox
             pod.metadata.labels = known.metadata.labels
+            for label in Self.labelsOfOne { pod.metadata.labels[label] = nil }
             pod.metadata.ownerReferences = known.metadata.ownerReferences
         }
-        self.pod = PlacementTrial.peaceful(pod)
+        self.pod = PlacementTrial.peaceful(Self.filled(pod, in: view))
         claims = Self.claims(of: object)
+    }
+
+    /// Labels that tell one pod of a workload from the others.
+    private static let labelsOfOne = [
+        "apps.kubernetes.io/pod-index", "statefulset.kubernetes.io/pod-name",
+        "batch.kubernetes.io/job-completion-index",
+    ]
+
+    /// What the limit ranges of its namespace make of a pod that leaves requests open.
+    private static func filled(_ pod: Pod, in view: any ClusterView) -> Pod {
+        let namespace = pod.metadata.namespace.isEmpty ? "default" : pod.metadata.namespace
+        var spec = pod.spec
+        for case .limitRange(let range) in view.objects(of: .limitRange, namespace: namespace) {
+            for item in range.items { item.fill(&spec) }
+        }
+        var filled = pod
+        filled.spec = spec
+        return filled
     }
 
     private static func claims(of object: KubernetesObject) -> [PersistentVolumeClaim] {

@@ -70,6 +70,17 @@ struct CapacityInput: ParsableArguments {
         return (setup, shelf)
     }
 
+    /// The inputs and options with which `run` runs the same, but for machines and zones.
+    var given: [String] {
+        var given = inputs
+        if let duration { given += ["--for", duration] }
+        if let seed { given += ["--seed", seed] }
+        for setting in settings { given += ["--set", setting] }
+        for file in prices { given += ["--prices", file] }
+        if let schedulerConfig { given += ["--scheduler-config", schedulerConfig] }
+        return given
+    }
+
     private func request() throws -> RunRequest {
         var request = try RunRequest(inputs: inputs)
         request.machines = machines
@@ -100,6 +111,14 @@ struct CapacityInput: ParsableArguments {
     static func length(_ text: String, _ option: String) throws -> Duration {
         if let length = try? Duration(parsing: text), length > .zero { return length }
         Console.error("\(option): error: found \"\(text)\" (expected a length of time such as 5m)")
+        throw Exit.badInput.code
+    }
+
+    /// Reads how long a pod may wait: shorter than the run, or none would ever have waited too long.
+    static func patience(_ text: String, of setup: WorldSetup) throws -> Duration {
+        let patience = try length(text, "--patience")
+        guard patience >= setup.horizon else { return patience }
+        Console.error("--patience: error: found \(text) (expected less than the run's \(setup.horizon))")
         throw Exit.badInput.code
     }
 

@@ -17,7 +17,7 @@ enum CapacityText {
 
     /// Tenths of a per cent, such as "3.1 %".
     static func share(_ part: Int64, of whole: Int64) -> String {
-        guard whole > 0 else { return "0 %" }
+        guard whole > 0 else { return part > 0 ? "-" : "0 %" }
         let tenths = (Int128(part) * 1000 + Int128(whole) / 2) / Int128(whole)
         return "\(tenths / 10).\(tenths % 10) %"
     }

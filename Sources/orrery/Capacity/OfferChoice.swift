@@ -45,11 +45,12 @@ struct OfferChoice {
                 found.append(offer)
                 continue
             }
-            let nearest = shelf.nearestNames(to: name).joined(separator: ", ")
+            let names = shelf.nearestNames(to: name)
+            let nearest = names.isEmpty ? "" : "; did you mean \(names.joined(separator: ", "))?"
             Console.error(
                 shelf.knows(name)
                     ? "--types: error: no \(purchase.rawValue) price is known of \(name)"
-                    : "--types: error: there is no machine type \"\(name)\"; did you mean \(nearest)?")
+                    : "--types: error: there is no machine type \"\(name)\"\(nearest)")
             throw Exit.badInput.code
         }
         let all = shelf.offers(of: MachineShelf.provider(of: type) ?? "aws", purchase: purchase)

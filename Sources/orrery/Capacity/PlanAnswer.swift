@@ -42,8 +42,15 @@ struct PlanAnswer: Encodable {
     let demand: String?
     let waiting: Waiting?
     let next: String?
+    /// Whether only pools with labels, taints and the like make such machines.
+    private let isForPools: Bool
 
-    init(_ plan: MachinePlan, scenario: String, mold: MachineMold, survival: Survival?, inputs: [String]) {
+    private enum CodingKeys: CodingKey {
+        case scenario, objective, survive, machines, usdPerHour, usdPerMonth, value, bound, provenBound, gap, isProven
+        case kinds, considered, dominated, rivals, refuted, trials, demand, waiting, next
+    }
+
+    init(_ plan: MachinePlan, scenario: String, mold: MachineMold, survival: Survival?, repeating given: [String]?) {
         self.scenario = scenario
         objective = plan.objective.rawValue
         survive = survival?.rawValue
@@ -77,9 +84,9 @@ struct PlanAnswer: Encodable {
         waiting = plan.best == nil ? plan.lastWaiting.map { Waiting(pod: "\($0.pod)", message: $0.message) } : nil
         let order = machines.map { "\($0.count)x\($0.machineType)" }.joined(separator: ",")
         let zones = mold.zones.joined(separator: ",")
-        next =
-            machines.isEmpty || inputs.isEmpty
-            ? nil : Invocation.line(["run"] + inputs + ["--machines", order, "--zones", zones])
+        let placed = ["--machines", order] + (zones.isEmpty ? [] : ["--zones", zones])
+        next = machines.isEmpty || !mold.isPlain ? nil : given.map { Invocation.line(["run"] + $0 + placed) }
+        isForPools = !mold.isPlain
     }
 
     var text: String {
@@ -111,7 +118,12 @@ struct PlanAnswer: Encodable {
             text += "\(rivals) better ones that could by their sums were tried (--trials)\n"
         }
         text += "  looked at \(considered) machine types, \(dominated) of which have a better one; \(trials) runs\n"
-        if let next { text += "\nNext\n  \(next)\n" }
+        if let next {
+            text += "\nNext\n  \(next)\n"
+        } else if isForPools {
+            text += "\nNext\n  write these machines into the pools that they replace, which keep the rest: labels, "
+            text += "taints, reservations, images, purchase\n"
+        }
         return text
     }
 

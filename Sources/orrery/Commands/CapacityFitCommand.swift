@@ -103,7 +103,7 @@ struct CapacityFitCommand: ParsableCommand {
     }
 
     private func wanted(_ object: KubernetesObject, in view: any ClusterView) throws -> WorkloadSample {
-        if case .pod(let pod) = object { return WorkloadSample(name: "pod/\(pod.metadata.name)", pod: pod) }
+        if case .pod(let pod) = object { return WorkloadSample(name: "pod/\(pod.metadata.name)", pod: pod, in: view) }
         if let sample = WorkloadSample(object, in: view) { return sample }
         throw wrong("--pod", "\(object.key)", "a Pod or a workload")
     }

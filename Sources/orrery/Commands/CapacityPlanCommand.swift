@@ -57,7 +57,7 @@ struct CapacityPlanCommand: ParsableCommand {
         let choice = OfferChoice(types: types, families: families)
         let standIn = choice.example
         let (setup, shelf) = try input.load(standIn: standIn)
-        let patience = try CapacityInput.length(patience, "--patience")
+        let patience = try CapacityInput.patience(patience, of: setup)
         let replaced = try replacedPools(of: setup)
         // Pools that stay may grow as far as their autoscaler lets them.
         let kept = setup.pools.filter { pool in !replaced.contains { $0.name == pool.name } }.map { pool in
@@ -89,7 +89,7 @@ struct CapacityPlanCommand: ParsableCommand {
         // Named machines replace all pools of a scenario, and come on top of those of a live cluster.
         let isRepeatable = kept.isEmpty && replaced.allSatisfy { $0.templates == nil } && !input.inputs.contains("-")
         let answer = PlanAnswer(
-            plan, scenario: setup.name, mold: mold, survival: survival, inputs: isRepeatable ? input.inputs : [])
+            plan, scenario: setup.name, mold: mold, survival: survival, repeating: isRepeatable ? input.given : nil)
         Console.out(input.json ? try CapacityText.json(answer) : answer.text)
         if plan.best == nil { throw Exit.failed.code }
     }

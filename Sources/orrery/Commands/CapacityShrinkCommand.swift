@@ -26,7 +26,7 @@ struct CapacityShrinkCommand: ParsableCommand {
     func run() throws {
         let (setup, _) = try input.load()
         let instant = try CapacityInput.instant(at, of: setup)
-        let patience = try CapacityInput.length(patience, "--patience")
+        let patience = try CapacityInput.patience(patience, of: setup)
         guard instant + CapacityRun.drainTime < .start + setup.horizon else {
             Console.error(
                 "--at: error: found \(at) (expected more than \(CapacityRun.drainTime) before the end of the run)")
