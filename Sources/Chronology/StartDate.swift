@@ -17,6 +17,12 @@ package struct StartDate: Hashable, Sendable {
         unixSeconds = time.seconds
     }
 
+    /// How much of its day in UTC has passed.
+    package var sinceMidnight: Duration {
+        let rest = unixSeconds % 86_400
+        return .seconds(rest < 0 ? rest + 86_400 : rest)
+    }
+
     /// Returns the real time of an instant.
     package func unixTime(of instant: Instant) -> UnixTime {
         let (quotient, remainder) = instant.nanoseconds.quotientAndRemainder(dividingBy: Self.second)

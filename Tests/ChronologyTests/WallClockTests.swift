@@ -33,6 +33,9 @@ struct WallClockTests {
     func startDate() throws {
         #expect(try StartDate(parsing: "2026-01-01T01:00:00+01:00").description == "2026-01-01T00:00:00Z")
         #expect(throws: TimeParsingError.self) { try StartDate(parsing: "2026-01-01T00:00:00.5Z") }
+        #expect(try StartDate(parsing: "2026-01-01").sinceMidnight == .zero)
+        #expect(try StartDate(parsing: "2026-01-01T23:00:05Z").sinceMidnight == .hours(23) + .seconds(5))
+        #expect(StartDate(unixSeconds: -1).sinceMidnight == .days(1) - .seconds(1))
     }
 
     @Test(

@@ -147,6 +147,31 @@ struct ReplicationMeasureTests {
         #expect(tally.metrics[1].value == Duration.hours(row.hours.reduce(0, +)).nanoseconds)
     }
 
+    @Test("where a run begins within a day, its days are those of the calendar all the same")
+    func calendarDays() {
+        // It begins at 23:00.
+        let measure = ReplicationMeasure(wantsDays: true, dayOffset: .hours(23))
+        measure.node(
+            NodeRow(
+                node: 0, name: "n", machineType: "t", zone: "", pool: "p", purchase: "", pricePerHour: 0,
+                capacityCPU: 0, capacityMemory: 0, capacityGPU: 0, allocatableCPU: 0, allocatableMemory: 0,
+                allocatablePods: 0, allocatableGPU: 0, launchedAt: .start))
+        measure.nodeInterval(NodeIntervalRow(node: 0, state: .ready, from: .start, to: Self.hours(26)))
+        for (from, to, amount) in [(0, 1, 2), (1, 25, 3), (25, 26, 4)] as [(Int64, Int64, Int64)] {
+            measure.costAsset(
+                CostAssetRow(
+                    kind: "node", node: 0, name: "n", from: Self.hours(from), to: Self.hours(to), amount: amount))
+        }
+        func days(_ name: String) -> [Int64] {
+            measure.dailyMetrics.filter { $0.metric.name == name }.map(\.metric.value)
+        }
+        #expect(days("cost.total") == [2, 3, 4])
+        #expect(days("machines.t.time") == [1, 24, 1].map { Duration.hours($0).nanoseconds })
+        #expect(days("pool.p.max") == [1, 1, 1])
+        let path = DemandPath([1, 2, 2, 2, 5], step: .hours(8), growth: nil)
+        #expect(path.dailyMeans(offset: .hours(16)) == [1, 2, 5])
+    }
+
     @Test("days sum up to the whole")
     func days() {
         let measure = ReplicationMeasure(wantsDays: true)

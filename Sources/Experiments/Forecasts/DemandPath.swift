@@ -31,12 +31,12 @@ package struct DemandPath: Hashable, Sendable {
         return text
     }
 
-    /// Returns the mean of each day since the start.
-    func dailyMeans() -> [Double] {
+    /// Returns the mean of each day, of which the first had lasted for `offset` when the path begins.
+    func dailyMeans(offset: Duration = .zero) -> [Double] {
         let day = Duration.days(1).nanoseconds
         var sums: [(sum: Double, count: Double)] = []
         for (place, value) in values.enumerated() {
-            let index = Int(Int64(place) * step.nanoseconds / day)
+            let index = Int((Int64(place) * step.nanoseconds + offset.nanoseconds) / day)
             while sums.count <= index { sums.append((0, 0)) }
             sums[index].sum += value
             sums[index].count += 1

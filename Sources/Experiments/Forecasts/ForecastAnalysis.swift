@@ -33,7 +33,10 @@ package struct ForecastAnalysis: Sendable {
         let calendar = ForecastCalendar(start: start)
         let days = figures.map(\.days).max() ?? 0
         var fans = Fans()
-        let demand = figures.map { paths.indices.contains($0.number - 1) ? paths[$0.number - 1].dailyMeans() : [] }
+        let offset = StartDate(unixSeconds: start.seconds).sinceMidnight
+        let demand = figures.map {
+            paths.indices.contains($0.number - 1) ? paths[$0.number - 1].dailyMeans(offset: offset) : []
+        }
         for day in 0..<days { fans.add("demand", "rate", day: day, demand.map { day < $0.count ? $0[day] : .nan }) }
         for month in calendar.months(days: days) {
             fans.add(

@@ -1,13 +1,13 @@
 package import Chronology
 
-/// The calendar of a forecast, in UTC: which of its days lie in one month.
+/// The calendar of a forecast, in UTC: which of its days lie in one month. The first and the last may be parts of days.
 package struct ForecastCalendar: Sendable {
     private let start: UnixTime
 
     /// Creates the calendar of runs that begin at `start`.
     package init(start: UnixTime) { self.start = start }
 
-    /// Returns the date on which a day since the start begins.
+    /// Returns the date of a day, counted from that on which the runs begin.
     package func date(of day: Int) -> CivilDate {
         UnixTime(seconds: start.seconds + Int64(day) * 86_400).civilTime().date
     }

@@ -7,6 +7,8 @@ final class ReplicationMeasure: SelectiveObserver {
     private typealias Metric = ReplicationOutcome.Metric
 
     private let wantsDays: Bool
+    /// How long the first day had lasted when the run began; what is counted by days is told later by as much.
+    private let dayOffset: Duration
     private var told: [ReplicationOutcome.Metric] = []
     private var machines = MachineTally()
     /// Only of interest day by day: against the size that a pool may have.
@@ -19,7 +21,10 @@ final class ReplicationMeasure: SelectiveObserver {
     private var commitmentWaste: Int64 = 0
     private var traffic: Int64 = 0
 
-    init(wantsDays: Bool) { self.wantsDays = wantsDays }
+    init(wantsDays: Bool, dayOffset: Duration = .zero) {
+        self.wantsDays = wantsDays
+        self.dayOffset = dayOffset
+    }
 
     func node(_ row: NodeRow) {
         machines.add(row)
@@ -29,6 +34,9 @@ final class ReplicationMeasure: SelectiveObserver {
     }
 
     func nodeInterval(_ row: NodeIntervalRow) {
+        var row = row
+        row.from = row.from + dayOffset
+        row.to = row.to + dayOffset
         machines.add(row)
         guard wantsDays else { return }
         pools.add(row)
@@ -37,14 +45,34 @@ final class ReplicationMeasure: SelectiveObserver {
 
     func pod(_ row: PodRow) { if wantsDays { footprint.add(row) } }
 
-    func attempt(_ row: AttemptRow) { if wantsDays { footprint.add(row) } }
+    func attempt(_ row: AttemptRow) {
+        guard wantsDays else { return }
+        var row = row
+        row.first = row.first + dayOffset
+        footprint.add(row)
+    }
 
-    func quota(_ row: QuotaRow) { if wantsDays { footprint.add(row) } }
+    func quota(_ row: QuotaRow) {
+        guard wantsDays else { return }
+        var row = row
+        row.at = row.at + dayOffset
+        footprint.add(row)
+    }
 
-    func event(_ row: EventRow) { if wantsDays { footprint.add(row) } }
+    func event(_ row: EventRow) {
+        guard wantsDays else { return }
+        var row = row
+        row.at = row.at + dayOffset
+        footprint.add(row)
+    }
 
     func podInterval(_ row: PodIntervalRow) {
-        if wantsDays { footprint.add(row) }
+        if wantsDays {
+            var row = row
+            row.from = row.from + dayOffset
+            row.to = row.to + dayOffset
+            footprint.add(row)
+        }
         switch row.state {
         case .pending: pending += row.to - row.from
         case .starting, .unready, .ready, .terminating, .succeeded, .failed: break
@@ -56,7 +84,7 @@ final class ReplicationMeasure: SelectiveObserver {
     func costAsset(_ row: CostAssetRow) {
         if row.kind == "commitment-waste" { commitmentWaste += row.amount }
         if row.kind.hasSuffix("-traffic") { traffic += row.amount }
-        // Accounts are settled at each midnight: no row reaches over it.
+        // Accounts are settled at each midnight, or within the hour after it: what reaches over it belongs to the day before.
         add(at: row.from) { $0.cost += row.amount }
     }
 
@@ -65,7 +93,7 @@ final class ReplicationMeasure: SelectiveObserver {
     private func add(at instant: Instant, _ body: (inout DayTally) -> Void) {
         body(&whole)
         guard wantsDays else { return }
-        let day = Int(max(0, instant.nanoseconds) / Duration.days(1).nanoseconds)
+        let day = Int(max(0, (instant + dayOffset).nanoseconds) / Duration.days(1).nanoseconds)
         while days.count <= day { days.append(DayTally()) }
         body(&days[day])
     }
@@ -84,7 +112,7 @@ final class ReplicationMeasure: SelectiveObserver {
         return metrics.sorted { $0.name < $1.name }
     }
 
-    /// The figures of each day, by day and then in name order; none when they were not asked for.
+    /// The figures of each day of UTC from that on which the run begins, by day and then in name order; none when they were not asked for.
     var dailyMetrics: [ReplicationOutcome.Day] {
         guard wantsDays else { return [] }
         let byDay = machines.daily(days: days.count)

@@ -1,3 +1,4 @@
+import Chronology
 import Foundation
 import KubernetesAPI
 package import RunDatabase
@@ -29,13 +30,15 @@ package enum ReplicationWorker {
     package static func outcome(of job: ReplicationJob) -> ReplicationOutcome {
         var outcome = ReplicationOutcome()
         let loaded = ScenarioLoader.load(job.request, supplied: job.supplied)
-        guard let setup = loaded.setup else {
+        guard var setup = loaded.setup else {
             let first = loaded.diagnostics.first { $0.severity == .error }
             outcome.isRefused = true
             outcome.message = first?.description ?? "nothing was loaded"
             return outcome
         }
-        let measure = ReplicationMeasure(wantsDays: job.wantsDays)
+        // Days and months are those of UTC, and the bill has to be cut where they are.
+        if job.wantsDays { setup.dayOffset = setup.startDate.sinceMidnight }
+        let measure = ReplicationMeasure(wantsDays: job.wantsDays, dayOffset: setup.dayOffset)
         var world = World(setup, observer: measure)
         while world.run(events: 65_536) {}
         outcome.digest = world.digest.description

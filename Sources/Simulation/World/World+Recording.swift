@@ -125,10 +125,11 @@ extension World {
 
     // MARK: - Sums
 
-    /// Writes the means of the past stretch; at midnight the accounts as well.
+    /// Writes the means of the past stretch; at midnight the accounts as well, or soon after when no stretch ends there.
     mutating func writeSums() {
         takeSums()
-        if now.nanoseconds % Duration.days(1).nanoseconds == 0 { settleAccounts() }
+        let ofDay = (now + setup.dayOffset).nanoseconds % Duration.days(1).nanoseconds
+        if ofDay < RunLimits.sumsStretch.nanoseconds { settleAccounts() }
         enqueue(.sums, at: now + RunLimits.sumsStretch)
     }
 
