@@ -27,16 +27,26 @@ private struct Dice {
 @Suite("Comparisons")
 struct ComparisonTests {
     /// Differences, and what tables of the t distribution say of them.
-    static let pairRows: [(differences: [Double], mean: Double, low: Double, high: Double, p: Double)] = [
-        ([1, 2, 3, 4, 5], 3, 1.036757, 4.963243, 0.01323544),
-        ([-0.5, 0.3, 0.1, -0.2], -0.075, -0.6319281, 0.4819281, 0.6971443),
-        ([2, 2, 2], 2, 2, 2, 0),
-        ([0, 0], 0, 0, 0, 1),
+    static let pairRows: [(differences: [Double], isCount: Bool, mean: Double, low: Double, high: Double, p: Double)] = [
+        ([1, 2, 3, 4, 5], false, 3, 1.036757, 4.963243, 0.01323544),
+        ([1, 2, 3, 4, 5], true, 3, 1.036757, 4.963243, 0.01323544),
+        ([-0.5, 0.3, 0.1, -0.2], false, -0.075, -0.6319281, 0.4819281, 0.6971443),
+        ([2, 2, 2], false, 2, 2, 2, 0),
+        // By laws that are even from -m to m: 2 / 9, 2 / 81, 2 / 125, and 2 · 5 / 19^2 of those from -9 to 9.
+        ([1, 1], true, 1, 1, 1, 0.2222222),
+        ([-1, -1, -1, -1], true, -1, -1, -1, 0.0246914),
+        ([2, 2, 2], true, 2, 2, 2, 0.016),
+        ([5, 5], true, 5, 5, 5, 0.0277008),
+        ([47, 47, 47, 47], true, 47, 47, 47, 0),
+        ([0, 0], false, 0, 0, 0, 1),
+        ([0, 0], true, 0, 0, 0, 1),
     ]
 
     @Test("a mean of differences has Student's interval and p-value", arguments: pairRows)
-    func pairs(row: (differences: [Double], mean: Double, low: Double, high: Double, p: Double)) throws {
-        let found = try #require(pairedDifference(row.differences))
+    func pairs(
+        row: (differences: [Double], isCount: Bool, mean: Double, low: Double, high: Double, p: Double)
+    ) throws {
+        let found = try #require(pairedDifference(row.differences, isCount: row.isCount))
         #expect(found.count == row.differences.count)
         #expect(isClose(found.interval.mean, row.mean) && isClose(found.pValue, row.p, 1e-4), "\(found)")
         #expect(isClose(found.interval.low, row.low) && isClose(found.interval.high, row.high), "\(found)")

@@ -55,7 +55,7 @@ package struct ComparisonAnalysis: Sendable {
     private func compare(_ sample: SeedSample, with baseline: SeedSample, _ row: inout ComparisonRow) {
         let differences = sample.differences(to: baseline, tie: nil)
         row.pairs = differences.count
-        guard let found = pairedDifference(differences, level: confidence) else { return }
+        guard let found = pairedDifference(differences, level: confidence, isCount: row.unit == "count") else { return }
         row.difference = found.interval.mean
         row.interval = ComparisonRow.Ends(low: found.interval.low, high: found.interval.high)
         row.p = found.pValue
