@@ -13,15 +13,35 @@ struct ExperimentLoaderTests {
           pools: [{name: a, machineType: m6i.large, count: 2, zones: us-east-1a}]
         """
 
-    private static func load(_ spec: String, file: String = "experiment.yaml") throws -> LoadedExperiment {
+    private static func load(
+        _ spec: String, file: String = "experiment.yaml", scenario: String = Self.scenario
+    ) throws -> LoadedExperiment {
         let folder = NSTemporaryDirectory() + "experiment-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try scenario.write(toFile: folder + "/scenario.yaml", atomically: true, encoding: .utf8)
+        try Self.nodePool.write(toFile: folder + "/nodepool.yaml", atomically: true, encoding: .utf8)
         let text = "apiVersion: orrery.dev/v1\nkind: Experiment\nmetadata: {name: e, title: Why?}\nspec:\n" + spec
         try text.write(toFile: "\(folder)/experiment.yaml", atomically: true, encoding: .utf8)
         return ExperimentLoader.load("\(folder)/\(file)", extraMetrics: ["pending.podTime"])
     }
+
+    private static let nodePool = """
+        apiVersion: karpenter.sh/v1
+        kind: NodePool
+        metadata: {name: general}
+        spec:
+          template:
+            spec:
+              nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}
+              requirements: []
+        ---
+        apiVersion: karpenter.k8s.aws/v1
+        kind: EC2NodeClass
+        metadata: {name: default}
+        spec: {role: nodes, amiSelectorTerms: [{alias: al2023@latest}]}
+
+        """
 
     private static let machines = """
           axes:
@@ -86,6 +106,23 @@ struct ExperimentLoaderTests {
         #expect(
             lines.contains { $0.contains("experiment.yaml:\(row.place)") || row.place.isEmpty }
                 && lines.contains { $0.contains(row.message) }, "\(lines)")
+    }
+
+    @Test("machines that Karpenter may buy can be compared, and those that nobody sells cannot")
+    func bought() throws {
+        let scenario =
+            Self.scenario + """
+
+                  autoscaler: {karpenter: {}}
+                  manifests: [nodepool.yaml]
+                """
+        let spec = Self.machines.replacingOccurrences(of: "{pools.a.count: 3}", with: "{duration: 2h}")
+        let known = "  metrics: [machines.c6i.xlarge.max, machines.c7g.large.time, cost.total]\n"
+        let loaded = try Self.load(spec + known, scenario: scenario)
+        #expect(loaded.document != nil, "\(loaded.diagnostics)")
+        let mistake = try Self.load(spec + "  metrics: [machines.c6i.huge.max]\n", scenario: scenario)
+        #expect(mistake.document == nil)
+        #expect(try Self.load(Self.machines + known).document == nil)
     }
 
     @Test("metrics of machines and of replications are known")

@@ -1,3 +1,4 @@
+import Autoscalers
 import Chronology
 import Foundation
 import KubernetesAPI
@@ -16,6 +17,8 @@ package struct ExperimentLoader {
     private var inputs: [(name: String, text: String)] = []
     /// The names of the metrics that some variant's runs tell.
     private var known: [String] = []
+    /// Of the variants with machines that are bought one by one, what there is to buy.
+    private var markets: [MachineShelf] = []
 
     /// Reads an experiment, a file or a folder that holds an `experiment.yaml`; `extraMetrics` are told beside those
     /// that scenarios can bound.
@@ -75,7 +78,17 @@ package struct ExperimentLoader {
         for pool in setup.pools {
             names += ["machines.\(pool.machineType.name).max", "machines.\(pool.machineType.name).time"]
         }
+        if !setup.market.models.isEmpty, let shelf = loaded.shelf { markets.append(shelf) }
         for name in names where !known.contains(name) { known.append(name) }
+    }
+
+    /// Whether a metric is about machines of a type that Karpenter may buy.
+    private func isOfMarket(_ metric: String) -> Bool {
+        guard metric.hasPrefix("machines."), let end = [".max", ".time"].first(where: metric.hasSuffix) else {
+            return false
+        }
+        let type = String(metric.dropFirst("machines.".count).dropLast(end.count))
+        return markets.contains { $0.knows(type) }
     }
 
     /// What all services together come to.
@@ -96,7 +109,7 @@ package struct ExperimentLoader {
 
     private func checkNames(_ document: ExperimentDocument, _ context: DecodingContext) {
         func check(_ name: ExperimentName?, among names: [String], _ what: String) {
-            guard let name, !names.contains(name.name) else { return }
+            guard let name, !names.contains(name.name), !(what == "metric" && isOfMarket(name.name)) else { return }
             diagnostics.add(
                 Diagnostic(
                     .error, file: context.file, position: name.position, path: name.path,
