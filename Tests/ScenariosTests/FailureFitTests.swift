@@ -83,6 +83,15 @@ struct FailureFitTests {
         #expect(given.isPerMachine && given.outages == 2)
     }
 
+    @Test(
+        "plain seconds may have more digits than there are nanoseconds, and an exponent",
+        arguments: [("900.12345678901234", 0.250_034_293), ("1.8e3", 0.5), ("5400", 1.5)])
+    func plainSeconds(text: String, expected: Double) throws {
+        let group = try #require(try read("lifetime\n\(text)\n").groups(by: nil).first)
+        let found = try #require(hours(group.lifetimes).first?.first)
+        #expect(abs(found - expected) < 1e-8)
+    }
+
     // MARK: - The text for a scenario
 
     private static let distributions: [Distribution] = [

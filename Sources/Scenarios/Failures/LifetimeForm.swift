@@ -49,8 +49,10 @@ enum LifetimeForm {
     static func length(_ text: String) -> Duration? {
         guard let last = text.utf8.last else { return nil }
         let isPlain = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(last)
-        guard let length = try? Duration(parsing: isPlain ? text + "s" : text), length >= .zero else { return nil }
-        return length
+        if let length = try? Duration(parsing: isPlain ? text + "s" : text) { return length >= .zero ? length : nil }
+        // Other programs write seconds with more digits than there are nanoseconds, or with an exponent.
+        guard isPlain, let seconds = Double(text), seconds >= 0, seconds < 9e9 else { return nil }
+        return Duration(nanoseconds: Int64((seconds * 1e9).rounded()))
     }
 
     /// Records that a field is no such length.
