@@ -31,7 +31,7 @@ extension ForecastReport {
         return Document(
             scenario: prepared.name, service: service, history: history, start: "\(calendar.date(of: 0))",
             days: (quantiles.lazy.filter { $0.measure == "cost.total" }.map(\.day).max() ?? -1) + 1,
-            runs: analysis.runs, lost: lost, digest: digest,
+            runs: analysis.runs, lost: lost.count, digest: digest,
             methods: prepared.forecast.members.map(prepared.input.named),
             meanCost: analysis.totalMean.map { [$0.mean / 1e9, $0.low / 1e9, $0.high / 1e9] },
             quantiles: quantiles, limits: limits, variance: variance)

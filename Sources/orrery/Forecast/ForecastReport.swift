@@ -13,7 +13,7 @@ struct ForecastReport {
     let analysis: ForecastAnalysis
     let digest: String
     /// Runs without figures.
-    let lost: Int
+    let lost: [ReplicationRow]
 
     var calendar: ForecastCalendar { ForecastCalendar(start: prepared.start) }
     var history: String {
@@ -24,7 +24,7 @@ struct ForecastReport {
 
     var text: String {
         var text = "Forecast   \(prepared.name), \(service) driven by \(history): \(analysis.runs) runs"
-        text += lost > 0 ? ", \(lost) lost\n" : "\n"
+        text += lost.isEmpty ? "\n" : ", \(lost.count) lost\n"
         text += "From       \(calendar.date(of: 0)) for \(length), in steps of \(step)\n"
         text += "Methods    \(prepared.forecast.members.map(prepared.input.named).joined(separator: ", "))\n"
         for note in prepared.input.grid.notes { text += "Note       \(note)\n" }
@@ -35,7 +35,18 @@ struct ForecastReport {
         if let mean = analysis.totalMean {
             text += "\nMean cost \(Self.dollars(mean.mean)) ± \(Self.dollars(mean.halfWidth)) (95 %)\n"
         }
-        return text + limitText + varianceText + "Digest     \(digest)\n"
+        return text + limitText + varianceText + lostText + "Digest     \(digest)\n"
+    }
+
+    /// Why runs have no figures.
+    private var lostText: String {
+        guard !lost.isEmpty else { return "" }
+        var text = "\(lost.count) runs are without figures:\n"
+        for row in lost.prefix(10) {
+            let (status, message) = (row.outcome?.status.rawValue ?? "not run", row.outcome?.message ?? "")
+            text += "  run \(row.number), seed \(row.seed): \(status)\(message.isEmpty ? "" : ": " + message)\n"
+        }
+        return text + (lost.count > 10 ? "  …\n" : "") + "\n"
     }
 
     /// What is looked ahead, in days where they are whole.

@@ -103,11 +103,9 @@ struct ForecastRun {
         }
         let report = ForecastReport(
             prepared: prepared, analysis: analysis, digest: digest,
-            lost: rows.count {
-                $0.outcome?.digest == nil
-            })
+            lost: rows.filter { $0.outcome?.digest == nil })
         if isJSON { Console.out(try report.json) } else { tell(report) }
-        if report.lost > 0 { throw Exit.failed.code }
+        if !report.lost.isEmpty { throw Exit.failed.code }
     }
 
     private func tell(_ report: ForecastReport) {
