@@ -1,6 +1,6 @@
 import Autoscalers
-import ClusterStore
 import Chronology
+import ClusterStore
 import ControlPlane
 import Costs
 import KubernetesAPI
