@@ -23,6 +23,8 @@ final class PoolPlan {
     /// A node of each offer for the scheduler's filters, made when a pod first asks for particular nodes.
     private var probes: [NodeInfo?] = []
     private var probePlaces: [Int] = []
+    /// Nodes that stand for offers over which pods are spread, by type and offer; only looked up.
+    private var standIns: [Int: Node] = [:]
 
     init(_ pool: KarpenterNodePool, _ table: OfferTable) {
         self.pool = pool
@@ -48,6 +50,18 @@ final class PoolPlan {
     /// The node that a machine of an offer registers.
     func node(_ name: String, _ type: Int, zone: Int, _ capacityType: CapacityType) -> Node {
         table.offer(type, zone: zone, capacityType).node(from: node(name))
+    }
+
+    /// A node without room that stands for an offer among the domains over which pods are spread.
+    func standIn(ofType type: Int, bit: OfferTable.Cell) -> Node {
+        let place = bit.trailingZeroBitCount
+        let key = type * OfferTable.Cell.bitWidth + place
+        if let node = standIns[key] { return node }
+        var node = node(
+            ":domain-\(pool.name)-\(type)-\(place)", type, zone: place / 2, place % 2 == 0 ? .spot : .onDemand)
+        node.status.allocatable = [:]
+        standIns[key] = node
+        return node
     }
 
     /// The node of a machine, without what follows from its offer.

@@ -24,20 +24,12 @@ extension ProvisioningPlan {
                     let alike = plan.table.bits(like: bit, in: keys)
                     cell &= ~alike
                     shown[values, default: 0] |= alike
-                    show(Domain(place: place, type: type, bit: bit), plan)
+                    if domains.insert(Domain(place: place, type: type, bit: bit)).inserted {
+                        trial.addNode(plan.standIn(ofType: type, bit: bit))
+                    }
                 }
             }
         }
-    }
-
-    private mutating func show(_ domain: Domain, _ plan: PoolPlan) {
-        guard domains.insert(domain).inserted else { return }
-        let place = domain.bit.trailingZeroBitCount
-        var node = plan.node(
-            ":domain-\(plan.pool.name)-\(domain.type)-\(place)", domain.type, zone: place / 2,
-            place % 2 == 0 ? .spot : .onDemand)
-        node.status.allocatable = [:]
-        trial.addNode(node)
     }
 }
 
