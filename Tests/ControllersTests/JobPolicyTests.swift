@@ -236,4 +236,16 @@ struct JobPolicyTests {
         host.settle()
         #expect(host.view.pods.first?.metadata.finalizers == [])
     }
+
+    @Test("pods of a job that made way for another of its name lose the finalizer, though nothing happens to them")
+    func madeAnew() throws {
+        var host = Self.host(Fixtures.job(1))
+        let pod = try #require(host.view.pods.first)
+        #expect(pod.metadata.finalizers == [JobPlan.finalizer])
+        host.view.remove(ObjectKey(.job, namespace: "d", name: "j"))
+        host.view.add(.job(Fixtures.job(1)))
+        host.run(for: .seconds(3))
+        #expect(host.view.pods.first { $0.metadata.uid == pod.metadata.uid }?.metadata.finalizers == [])
+        #expect(host.view.pods.count == 2)
+    }
 }

@@ -32,7 +32,11 @@ package struct JobReconciler: Reconciler {
         }
         if job.isManagedElsewhere { return .settled }
         var memory = memories[key] ?? JobMemory(uid: job.metadata.uid)
-        if memory.uid != job.metadata.uid { memory = JobMemory(uid: job.metadata.uid) }
+        if memory.uid != job.metadata.uid {
+            memory = JobMemory(uid: job.metadata.uid)
+            // The pods that it waits to see are another's.
+            requests.forget(key)
+        }
         guard job.finishedCondition == nil else {
             memories[key] = JobMemory(uid: job.metadata.uid)
             return told(key, Self.release(view.pods(controlledBy: job.metadata.uid)))
@@ -113,7 +117,11 @@ package struct JobReconciler: Reconciler {
     package func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         let object = change.object
         switch object {
-        case .job: return [object.key]
+        case .job(let job):
+            guard case .deleted = change else { return [object.key] }
+            // Another job may have the name by the time its own key comes (`enqueueLabelSelector`).
+            let left = view.pods(controlledBy: job.metadata.uid).filter(\.hasTrackingFinalizer)
+            return [object.key] + left.map { KubernetesObject.pod($0).key }
         case .pod(let pod):
             var keys = PodOwners.keys(.job, pod: pod, change: change) {
                 let labels = pod.metadata.labels
