@@ -16,15 +16,8 @@ struct BrokenOffReportsTests {
     private func reader(isStopped: Bool) throws -> RunReader {
         let path = folder.file("\(isStopped).sqlite")
         let writer = try RunWriter(path: path, overwrite: true)
-        writer.begin(
-            RunHeader(
-                scenario: "s", seed: 1, version: "0.1", startDate: "2026-01-01T00:00:00Z", horizon: .days(3), inputs: [],
-                parameters: [], warnings: []))
-        writer.node(
-            NodeRow(
-                node: 1, name: "n", machineType: "m", zone: "a", pool: "p", purchase: "on-demand", pricePerHour: 1_000,
-                capacityCPU: 1_000, capacityMemory: 1 << 30, capacityGPU: 0, allocatableCPU: 1_000,
-                allocatableMemory: 1 << 30, allocatablePods: 9, allocatableGPU: 0, launchedAt: .start))
+        writer.beginPlainRun(for: .days(3))
+        writer.plainNode()
         writer.controller(ControllerRow(controller: 1, namespace: "d", kind: "Deployment", name: "web"))
         for pod in 1...2 as ClosedRange<Int32> {
             writer.pod(

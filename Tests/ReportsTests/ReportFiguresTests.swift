@@ -16,15 +16,8 @@ import Testing
     private func column(_ name: String, of report: String, _ fill: (RunWriter) -> Void) throws -> [SQLValue] {
         let path = folder.file("\(report).sqlite")
         let writer = try RunWriter(path: path, overwrite: true)
-        writer.begin(
-            RunHeader(
-                scenario: "s", seed: 1, version: "0.1", startDate: "2026-01-01T00:00:00Z", horizon: .hours(10), inputs: [],
-                parameters: [], warnings: []))
-        writer.node(
-            NodeRow(
-                node: 1, name: "n", machineType: "m", zone: "a", pool: "p", purchase: "on-demand", pricePerHour: 1_000,
-                capacityCPU: 1_000, capacityMemory: 1 << 30, capacityGPU: 0, allocatableCPU: 1_000,
-                allocatableMemory: 1 << 30, allocatablePods: 9, allocatableGPU: 0, launchedAt: .start))
+        writer.beginPlainRun(for: .hours(10))
+        writer.plainNode()
         fill(writer)
         writer.finish(RunFooter(digest: "00", events: 1, end: hour(10), status: "complete"))
         try writer.close()

@@ -14,10 +14,7 @@ struct SummaryLinesTests {
         let folder = try TemporaryFolder()
         let writer = try RunWriter(path: folder.file("run.sqlite"))
         let end = Instant.start + .hours(1)
-        writer.begin(
-            RunHeader(
-                scenario: "s", seed: 1, version: "0.1", startDate: "2026-01-01T00:00:00Z", horizon: .hours(1), inputs: [],
-                parameters: [], warnings: []))
+        writer.beginPlainRun(for: .hours(1))
         writer.capacity(
             CapacityIntervalRow(
                 from: .start, to: end, nodes: 1, pods: 0, pending: 1, allocatableCPU: 1_000, requestedCPU: 100,
