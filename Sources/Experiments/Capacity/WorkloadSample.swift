@@ -58,7 +58,7 @@ package struct WorkloadSample {
 
     /// What the limit ranges of its namespace make of a pod that leaves requests open.
     private static func filled(_ pod: Pod, in view: any ClusterView) -> Pod {
-        let namespace = pod.metadata.namespace.isEmpty ? "default" : pod.metadata.namespace
+        let namespace = pod.metadata.namespaceOrDefault
         var spec = pod.spec
         for case .limitRange(let range) in view.objects(of: .limitRange, namespace: namespace) {
             for item in range.items { item.fill(&spec) }

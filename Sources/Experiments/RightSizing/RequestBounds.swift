@@ -35,9 +35,9 @@ struct RequestBounds {
 extension [KubernetesObject] {
     /// Returns the items of the limit ranges among the objects that hold for the namespace of `object`.
     func limitRangeItems(for object: KubernetesObject) -> [LimitRange.Item] {
-        func namespace(_ metadata: ObjectMeta) -> String { metadata.namespace.isEmpty ? "default" : metadata.namespace }
+        let namespace = object.metadata.namespaceOrDefault
         var items: [LimitRange.Item] = []
-        for case .limitRange(let range) in self where namespace(range.metadata) == namespace(object.metadata) {
+        for case .limitRange(let range) in self where range.metadata.namespaceOrDefault == namespace {
             items += range.items
         }
         return items

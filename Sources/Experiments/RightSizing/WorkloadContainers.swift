@@ -54,7 +54,7 @@ struct WorkloadContainers {
     }
 
     static func place(of container: Container, in object: KubernetesObject) -> ContainerPlace {
-        let namespace = object.metadata.namespace.isEmpty ? "default" : object.metadata.namespace
+        let namespace = object.metadata.namespaceOrDefault
         return ContainerPlace(
             namespace: namespace, kind: object.kind.name, owner: object.metadata.name, container: container.name)
     }
