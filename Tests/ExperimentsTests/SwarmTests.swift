@@ -25,6 +25,12 @@ struct SwarmTests {
         #expect(outcome.isJudged && outcome.settling != nil, "seed \(seed) was not asked whether it settles")
     }
 
+    @Test("takes machines that evict pod after pod for want of memory for settled", arguments: [91_811, 93_288])
+    func overfull(seed: UInt64) {
+        let outcome = SwarmCheck().outcome(of: .ofSeed(seed))
+        #expect(outcome.failure == nil && outcome.isJudged, "orrery swarm --seeds \(seed)..\(seed)")
+    }
+
     @Test("runs a seed twice in the same way")
     func repeats() {
         for seed in [UInt64(3), 8] {

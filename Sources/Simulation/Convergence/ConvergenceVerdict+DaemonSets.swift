@@ -9,7 +9,7 @@ extension ConvergenceVerdict {
         if set.status.observedGeneration != set.metadata.generation { return ("is not observed", "") }
         let all = view.pods(controlledBy: set.metadata.uid)
         let pods = all.filter { !$0.status.phase.isTerminal }
-        if hasPlaceless(pods) { return nil }
+        if mayLack(pods) { return nil }
         let placement = DaemonSetPlacement(set.spec.template)
         let verdicts = view.nodes().map { (name: $0.metadata.name, verdict: placement.verdict($0)) }
         let wanted = verdicts.filter { $0.verdict == .runs }.map(\.name).sorted()

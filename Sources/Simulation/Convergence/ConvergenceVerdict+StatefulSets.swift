@@ -7,7 +7,7 @@ extension ConvergenceVerdict {
     func problem(of set: StatefulSet) -> (String, String)? {
         var pods = view.pods(controlledBy: set.metadata.uid)
         if set.status.observedGeneration != set.metadata.generation { return ("is not observed", "") }
-        if hasPlaceless(pods) { return nil }
+        if mayLack(pods) { return nil }
         let isStuck = hasStuckSurplus(set, pods)
         if isStuck { pods.removeAll { isSurplus($0, of: set) } }
         let wanted = set.ordinals.map { "\(set.metadata.name)-\($0)" }.sorted()

@@ -1,3 +1,4 @@
+import Chronology
 import ClusterStore
 import ControlPlane
 import Controllers
@@ -72,7 +73,21 @@ struct ConvergenceVerdict {
         world.nodeByName[name].map { world.nodes[Int($0)].isOn } ?? false
     }
 
-    func hasPlaceless(_ pods: [Pod]) -> Bool { pods.contains { placeless.contains($0.metadata.uid) } }
+    /// Whether workloads rightly lack pods: no node takes one of `pods`, or machines do not stand what runs on them.
+    func mayLack(_ pods: [Pod]) -> Bool {
+        isOverfull || pods.contains { placeless.contains($0.metadata.uid) }
+    }
+
+    /// Whether a kubelet lately ended pods for want of memory or disk.
+    ///
+    /// The pods that follow use as much and end as well, in turns with the back-off of their controllers, for ever: nothing
+    /// but other pods or machines will settle that.
+    private var isOverfull: Bool {
+        world.pressure.lastEviction.map { world.now - $0 < Self.longestTurn } ?? false
+    }
+
+    // The back-off of a DaemonSet grows to 15 minutes, in which memory may fill slowly.
+    private static let longestTurn = Duration.hours(1)
 
     private func problem(of node: Node) -> (String, String)? {
         guard hasPower(node.metadata.name) else { return nil }
@@ -107,7 +122,7 @@ extension ConvergenceVerdict {
         if status.observedGeneration != deployment.metadata.generation { return ("is not observed", "") }
         let sets = view.replicaSets(controlledBy: deployment.metadata.uid)
         let pods = sets.flatMap { view.pods(controlledBy: $0.metadata.uid) }
-        if deployment.spec.paused || hasPlaceless(pods) || HeldRollout(deployment, sets) != nil { return nil }
+        if deployment.spec.paused || mayLack(pods) || HeldRollout(deployment, sets) != nil { return nil }
         if status.updatedReplicas != wanted || status.availableReplicas != wanted || status.replicas != wanted {
             return ("is not at its count", "wants \(wanted), has \(status)")
         }
@@ -123,7 +138,7 @@ extension ConvergenceVerdict {
         if status.observedGeneration != set.metadata.generation || status.replicas != wanted {
             return ("reports a wrong count", "wants \(wanted), reports \(status)")
         }
-        if hasPlaceless(pods) || waitsForSuccessor(set) { return nil }
+        if mayLack(pods) || waitsForSuccessor(set) { return nil }
         if let pod = pods.first(where: { !$0.isReady }) { return ("waits for a pod", pod.metadata.name) }
         return status.readyReplicas == wanted && status.availableReplicas == wanted
             ? nil : ("reports a wrong count", "wants \(wanted), reports \(status)")
@@ -135,7 +150,7 @@ extension ConvergenceVerdict {
         guard world.faults.variants[set.metadata.uid] ?? 0 > 0, let owner = set.metadata.controllerUID else {
             return false
         }
-        return hasPlaceless(view.replicaSets(controlledBy: owner).flatMap { view.pods(controlledBy: $0.metadata.uid) })
+        return mayLack(view.replicaSets(controlledBy: owner).flatMap { view.pods(controlledBy: $0.metadata.uid) })
     }
 
     /// Whether the pod runs the images of a template; other fields are filled in on the way.
@@ -145,6 +160,8 @@ extension ConvergenceVerdict {
 
     /// Whether what a controller asks for may rightly be still to do.
     func mayWait(_ action: Action) -> Bool {
+        // One that has just started does not know how long the one before it waits for the next turn.
+        if isOverfull, [.pod, .job, .daemonSet].contains(action.key.kind) { return true }
         if case .updateStatus(.podDisruptionBudget(let budget)) = action {
             // Budgets hear of pods alone: another scale of their controller counts from the next change of a pod on.
             guard case .podDisruptionBudget(let stored)? = view.object(KubernetesObject.podDisruptionBudget(budget).key)
@@ -162,7 +179,7 @@ extension ConvergenceVerdict {
     private func problem(of job: Job) -> (String, String)? {
         let pods = view.pods(controlledBy: job.metadata.uid)
         guard let finished = job.finishedCondition else {
-            if job.spec.suspend || hasPlaceless(pods) { return nil }
+            if job.spec.suspend || mayLack(pods) { return nil }
             return ("has not finished", "\(job.status)")
         }
         if pods.contains(where: \.isActive) { return ("has finished and has pods", "") }

@@ -19,6 +19,8 @@ struct PressureDesk {
     /// The nodes whose plans are stale, in the order in which they became so.
     var stale: [Int32] = []
     var oomKills: Int64 = 0
+    /// When a kubelet last ended a pod to get its machine out of need.
+    var lastEviction: Instant?
 
     /// Whether pods of a node are followed.
     func isWatched(_ node: Int32) -> Bool { Int(node) < nodes.count && nodes[Int(node)] != nil }

@@ -106,6 +106,7 @@ extension World {
             return
         }
         evictions += 1
+        if eviction.isForTheNode { pressure.lastEviction = now }
         if causes.isRecording { disruptionBegins(of: eviction.pod, by: CauseActor.kubelet, eviction.message) }
         record(EventRecord(track.key, .warning, reason: "Evicted", message: eviction.message), source: "kubelet")
         observer?.pressureKill(
