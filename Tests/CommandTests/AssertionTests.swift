@@ -103,6 +103,8 @@ struct AssertionTests {
             ("random ()", "it says something else each time it is asked (random)"),
             ("julianday( )", "it says something else each time it is asked (julianday)"),
             ("max(id) + strftime(\"%s\") FROM pod", "it says something else each time it is asked (strftime)"),
+            ("julianday(/* */) > 1", "it says something else each time it is asked (julianday)"),
+            ("max(id) + unixepoch(/* or not */ \"NOW\") FROM pod", "it says something else each time it is asked (now)"),
             ("SELECT 1 FROM pod WHERE id = ?", "there is no parameter"),
         ])
     func mistakes(_ sql: String, _ message: String) throws {

@@ -127,6 +127,8 @@ import Testing
             "type: Container, maxLimitRequestRatio: {cpu: \"4\", memory: \"4\"}, default: {cpu: \"1\", memory: 2Gi}, "
                 + "defaultRequest: {cpu: 500m, memory: 1Gi}", 250, 512, 0
         ),
+        // As whole MiB, so that it may be written as it is shown.
+        ("type: Container, min: {memory: 300M}", 115, 287, 0),
         // The pod as a whole may ask for no less than this, which no recommendation of a container knows of.
         ("type: Pod, min: {cpu: 450m}", 115, 230, 4),
     ]

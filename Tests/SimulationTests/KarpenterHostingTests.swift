@@ -58,6 +58,7 @@ import VirtualTime
         let reclaim = FaultSpec(name: "back", kind: SpotReclaim.self, timing: .at(.start + .hours(1)))
         let notes = run(setup(replicas: 3, faults: [reclaim])).notes
         #expect(notes.scalings.map(\.reason) == ["Provision", "Provision", "Interrupted"])
+        #expect(notes.scalings.map(\.fromSize) == [0, 1, 2] && notes.scalings.map(\.toSize) == [1, 2, 1])
         #expect(notes.nodes.count == 2 && notes.nodes.map(\.zone) == ["z-a", "z-b"])
         let second = try #require(notes.nodes.last?.launchedAt)
         #expect(second >= .start + .hours(1) && second < .start + .hours(1) + .seconds(5))

@@ -41,14 +41,18 @@ package struct SizingRule: Hashable, Sendable {
             cpu = samples.knowsCPU ? target?.cpuMilli : nil
             memory = samples.knowsMemory ? target?.memoryBytes : nil
         }
-        // Whole MiB, as people write them, but for a limit that is none.
-        memory = memory.map { (($0 + (1 << 20) - 1) >> 20) << 20 }
         let bounds = RequestBounds(container, ranges)
         return (
             cpu.map { bounds.bounded($0, .cpu) { $0.milliValue } },
-            memory.map { bounds.bounded($0, .memory) { $0.value } }
+            memory.map { amount in
+                // Whole MiB, as people write them, above the least that is allowed as well; only a most may be none.
+                let allowed = bounds.bounded(Self.wholeMebibytes(amount), .memory) { $0.value }
+                return bounds.bounded(Self.wholeMebibytes(allowed), .memory) { $0.value }
+            }
         )
     }
+
+    private static func wholeMebibytes(_ bytes: Int64) -> Int64 { ((bytes + (1 << 20) - 1) >> 20) << 20 }
 
     private func withMargin(_ amount: Int64) -> Int64 {
         Int64((Int128(amount) * Int128(100 + marginPercent) + 99) / 100)

@@ -89,7 +89,7 @@ extension World {
         carryOutEffects()
     }
 
-    /// The machines by pool, without those that an autoscaler has decided to take away; only looked up.
+    /// The machines by pool, without those whose going away has been told; only looked up.
     private func poolSizes() -> [String: Int64] {
         var sizes: [String: Int64] = [:]
         for node in nodes where !node.isGone && !node.isReplaced {

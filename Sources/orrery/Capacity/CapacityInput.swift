@@ -114,10 +114,19 @@ struct CapacityInput: ParsableArguments {
         throw Exit.badInput.code
     }
 
+    /// How long a pod may wait where nobody says.
+    static let defaultPatience = "5m"
+
     /// Reads how long a pod may wait: shorter than the run, or none would ever have waited too long.
     static func patience(_ text: String, of setup: WorldSetup) throws -> Duration {
         let patience = try length(text, "--patience")
         guard patience >= setup.horizon else { return patience }
+        guard text != Self.defaultPatience else {
+            Console.error(
+                "--patience: error: the usual \(text) is not less than the run's \(setup.horizon) "
+                    + "(expected a shorter one, or a longer --for)")
+            throw Exit.badInput.code
+        }
         Console.error("--patience: error: found \(text) (expected less than the run's \(setup.horizon))")
         throw Exit.badInput.code
     }

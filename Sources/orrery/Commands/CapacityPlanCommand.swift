@@ -41,7 +41,7 @@ struct CapacityPlanCommand: ParsableCommand {
     var pool: String?
 
     @Option(help: ArgumentHelp("How long a pod may wait for a node.", valueName: "duration"))
-    var patience = "5m"
+    var patience = CapacityInput.defaultPatience
 
     @Option(help: ArgumentHelp("Runs that are made at most.", valueName: "number"))
     var trials = 200

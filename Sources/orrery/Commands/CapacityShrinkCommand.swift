@@ -21,7 +21,7 @@ struct CapacityShrinkCommand: ParsableCommand {
     var at = "1h"
 
     @Option(help: ArgumentHelp("How long a pod may wait for a node.", valueName: "duration"))
-    var patience = "5m"
+    var patience = CapacityInput.defaultPatience
 
     func run() throws {
         let (setup, _) = try input.load()
