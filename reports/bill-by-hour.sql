@@ -23,7 +23,7 @@ WITH RECURSIVE
         FROM node_interval i JOIN node_state s ON s.id = i.state
         WHERE s.name NOT IN ('gone', 'failed')
             -- A process that was killed has not told how long its last machines were there.
-            AND (SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) FROM run)
+            AND (SELECT status <> 'running' OR digest IS NOT NULL FROM run)
         GROUP BY i.node
     ),
     asset AS (

@@ -21,7 +21,7 @@
 -- which they were there, waiting or not: where half of that time is of pods that fit, half of what is free is headroom.
 WITH
     known AS MATERIALIZED (
-        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+        SELECT status <> 'running' OR digest IS NOT NULL AS is_told FROM run
     ),
     -- Shapes by their share of the time of all pods, in millionths.
     shape AS MATERIALIZED (

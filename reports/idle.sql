@@ -11,7 +11,7 @@
 -- Of a process that was killed it is not known, as what goes on is written when it ends.
 WITH
     known AS MATERIALIZED (
-        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+        SELECT status <> 'running' OR digest IS NOT NULL AS is_told FROM run
     ),
     up AS (
         SELECT i.node, sum(i.to_ns - i.from_ns) AS ns

@@ -13,7 +13,7 @@ WITH
         UNION ALL
         SELECT n.id, 'not known', coalesce(t.to_ns, n.launched_ns), r.reached_ns, NULL
         FROM run r CROSS JOIN node n LEFT JOIN told t ON t.node = n.id
-        WHERE r.status = 'running' AND NOT EXISTS (SELECT 1 FROM pod_end WHERE alive)
+        WHERE r.status = 'running' AND r.digest IS NULL
             AND coalesce(t.to_ns, n.launched_ns) < r.reached_ns
     )
 SELECT

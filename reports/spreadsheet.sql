@@ -11,7 +11,7 @@
 -- told how long its last pods were there: then there are no replicas to multiply by.
 WITH
     known AS MATERIALIZED (
-        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+        SELECT status <> 'running' OR digest IS NOT NULL AS is_told FROM run
     ),
     price AS (
         SELECT (SELECT sum(amount_nanousd) / 1e9 FROM cost_asset WHERE kind = 'node')

@@ -1,14 +1,14 @@
 -- title: Summary
 -- question: What was simulated, how did it end, and what came out?
 -- A process that was killed has not told how its pods stood; one that was stopped has, when any of them lived.
-WITH known AS (SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run)
+WITH known AS (SELECT status <> 'running' OR digest IS NOT NULL AS is_told FROM run)
 SELECT 'scenario' AS item, scenario AS value FROM run
 UNION ALL SELECT 'seed', seed FROM run
 UNION ALL SELECT 'version', version FROM run
 UNION ALL SELECT 'start date', start_date FROM run
 UNION ALL SELECT 'status', iif(status = 'running', 'incomplete', status) FROM run
 UNION ALL SELECT 'reached, % of horizon', printf('%.1f', 100.0 * reached_ns / max(horizon_ns, 1)) FROM run
-UNION ALL SELECT 'digest', coalesce(digest, '-') FROM run
+UNION ALL SELECT 'digest', iif(status = 'running', '-', coalesce(digest, '-')) FROM run
 UNION ALL SELECT 'events', CAST(events AS TEXT) FROM run
 UNION ALL SELECT 'warnings', CAST(count(*) AS TEXT) FROM warning
 UNION ALL SELECT 'nodes registered', CAST(count(*) AS TEXT) FROM node WHERE id NOT IN (

@@ -15,7 +15,7 @@
 -- A process that was killed has not told which nodes were ready: of its run the rounded means of each hour count.
 WITH RECURSIVE
     known AS MATERIALIZED (
-        SELECT status <> 'running' OR EXISTS (SELECT 1 FROM pod_end WHERE alive) AS is_told FROM run
+        SELECT status <> 'running' OR digest IS NOT NULL AS is_told FROM run
     ),
     clock AS (
         SELECT reached_ns, CAST(strftime('%s', start_date) AS INTEGER) % 86400 * 1000000000 AS offset_ns FROM run

@@ -46,11 +46,16 @@ package protocol RunObserver: AnyObject {
     func branch(_ row: BranchRow)
     func metric(_ row: MetricRow)
     func assertion(_ row: AssertionRow)
+    /// Told last of a run that is stopped before its horizon, with the digest so far.
+    func stop(digest: String)
     /// Ends the recording of a run that reached its horizon.
     func finish(_ footer: RunFooter)
 }
 
 extension RunObserver {
+    /// Most observers have no use for it.
+    package func stop(digest: String) {}
+
     /// Most observers have no use for it.
     package func nodeVerdict(_ row: NodeVerdictRow) {}
 

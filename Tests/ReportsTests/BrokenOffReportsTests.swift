@@ -49,6 +49,7 @@ struct BrokenOffReportsTests {
             writer.podEnd(
                 PodEndRow(
                     pod: 2, node: -1, phase: "Pending", reason: "", restarts: 0, isAlive: true, endedAt: Self.hour(30)))
+            writer.stop(digest: "d")
         }
         try writer.close()
         return try RunReader(path: path)
@@ -98,6 +99,7 @@ struct BrokenOffReportsTests {
     @Test("the books of a run that was stopped are closed where it was, those of one that was killed at midnight")
     func books() throws {
         let (stopped, killed) = (try reader(isStopped: true), try reader(isStopped: false))
+        #expect(stopped.run.isStopped && !killed.run.isStopped && stopped.run.digest == nil)
         #expect(stopped.run.settled == Self.hour(30) && killed.run.settled == Self.hour(24))
         #expect(try stopped.costs().total == 108_000_000 && killed.costs().total == 86_400_000)
         #expect(try stopped.totals().podsRunning == 1 && stopped.totals().nodesReady == 1)

@@ -3,6 +3,7 @@ import KubernetesAPI
 import Observations
 @testable import Simulation
 import Testing
+import VirtualTime
 
 @Suite("A world that is stopped before its end")
 struct BreakOffTests {
@@ -27,5 +28,6 @@ struct BreakOffTests {
         let owed = notes.allocations.reduce(0) { $0 + $1.cpu + $1.memory + $1.gpu + $1.other }
         #expect(owed > 0 && owed == notes.assets.reduce(0) { $0 + $1.amount })
         #expect(notes.footer == nil && notes.metrics.isEmpty)
+        #expect(notes.stoppedAt == world.digest.description)
     }
 }

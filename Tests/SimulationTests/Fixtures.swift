@@ -66,6 +66,7 @@ final class Notebook: RunObserver {
     var metrics: [MetricRow] = []
     var assertions: [AssertionRow] = []
     var footer: RunFooter?
+    var stoppedAt: String?
 
     func begin(_ header: RunHeader) { self.header = header }
     func node(_ row: NodeRow) { nodes.append(row) }
@@ -97,6 +98,7 @@ final class Notebook: RunObserver {
     func checkpoint(_ row: CheckpointRow) { checkpoints.append(row) }
     func metric(_ row: MetricRow) { metrics.append(row) }
     func assertion(_ row: AssertionRow) { assertions.append(row) }
+    func stop(digest: String) { stoppedAt = digest }
     func finish(_ footer: RunFooter) { self.footer = footer }
 
     /// The value of a metric; 0 when there is none.

@@ -52,8 +52,8 @@ package final class RunReader: Sendable {
         guard run.reached >= .start else { throw DamagedColumn("reached_ns") }
         guard (try? StartDate(parsing: run.startDate)) != nil else { throw DamagedColumn("start_date") }
         if !run.isFinished {
-            run.isStopped =
-                try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM pod_end WHERE alive)") ?? false
+            run.isStopped = run.digest != nil
+            run.digest = nil
         }
         return run
     }

@@ -28,7 +28,7 @@ package struct RunRecord: Hashable, Sendable {
     package var status: RunStatus
     /// The version of the database's schema.
     package var schema: Int
-    /// Whether the run was stopped before its end and could write what went on there: pods that live are its last word.
+    /// Whether the run was stopped before its end and could write what went on there: its digest so far is its last word.
     package var isStopped = false
 
     /// Whether the run reached its end.

@@ -31,6 +31,10 @@ extension RunWriter: RunObserver {
         end(footer)
     }
 
+    package func stop(digest: String) {
+        perform { try $0.execute(sql: "UPDATE run SET digest = ?", arguments: [digest]) }
+    }
+
     package func node(_ row: NodeRow) {
         write({ $0.node }) { insert in
             insert.bind(row.node)

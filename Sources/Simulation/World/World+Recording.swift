@@ -161,10 +161,11 @@ extension World {
         for slot in faults.openSlots { write(faults.open[slot], to: .never) }
         // The metrics themselves are about whole runs.
         _ = closeTraffic()
+        observer?.stop(digest: digest.description)
     }
 
     /// Writes what every node and every pod that lives is doing, and returns how long those have waited that never were
-    /// ready. Pods come last: who reads of one that lives knows that all the rest is written.
+    /// ready.
     private mutating func closeIntervals() -> [Duration] {
         takeSums()
         for track in nodes { writeNodeInterval(track) }
