@@ -98,7 +98,7 @@ extension PodScheduler {
             return scan.search(pod, state: state, search: &search)
         }
         let scan = FullScan(
-            run: run, profile: run.profile, snapshot: cache.snapshot, capture: capture, chooser: chooser)
+            run: run, profile: run.profile, cache: cache, capture: capture, chooser: chooser)
         return scan.search(pod, pre: pre, state: state, search: &search)
     }
 

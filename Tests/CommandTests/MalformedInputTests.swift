@@ -44,6 +44,18 @@ struct MalformedInputTests {
             try OrreryProcess.run(["run"] + Self.options("bad.yaml"), in: folder, limit: Self.limit), file: "bad.yaml")
     }
 
+    @Test("a YAML file beyond the limit is told of once, with the limit of JSON")
+    func large() throws {
+        let folder = try TemporaryFolder()
+        var bytes = Data("kind: Pod\n".utf8)
+        bytes.append(Data(repeating: 0x23, count: 256 << 20))
+        try folder.write(bytes, to: "bad.yaml")
+        let outcome = try OrreryProcess.run(["run", "bad.yaml"], in: folder, limit: Self.limit)
+        Self.check(outcome, file: "bad.yaml")
+        #expect(outcome.errors.contains("as JSON"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("no machines"), "\(outcome.errors)")
+    }
+
     @Test("a billion laughs")
     func laughs() throws {
         let folder = try TemporaryFolder()

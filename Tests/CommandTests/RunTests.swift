@@ -53,6 +53,27 @@ struct RunTests {
         #expect(outcome.status == 0 && outcome.output.contains("1 registered"), "\(outcome.errors)")
     }
 
+    @Test("validate names each zone of exported machines once, in the order of the machines")
+    func zonesOfExport() throws {
+        let folder = try TemporaryFolder()
+        let nodes = ["b", "a", "b", "a", "b"].enumerated().map { number, zone in
+            """
+            apiVersion: v1
+            kind: Node
+            metadata:
+              name: n\(number)
+              labels: {node.kubernetes.io/instance-type: m6i.large, topology.kubernetes.io/zone: us-east-1\(zone)}
+            status:
+              allocatable: {cpu: "2", memory: 7Gi, pods: "29"}
+              capacity: {cpu: "2", memory: 8Gi, pods: "29"}
+            """
+        }
+        try folder.write(nodes.joined(separator: "\n---\n"), to: "nodes.yaml")
+        let outcome = try OrreryProcess.run(["validate", "nodes.yaml"], in: folder)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("5 × m6i.large in us-east-1b, us-east-1a\n"), "\(outcome.output)")
+    }
+
     @Test("what the API server refuses at the start is told in the summary")
     func refused() throws {
         let folder = try TemporaryFolder()

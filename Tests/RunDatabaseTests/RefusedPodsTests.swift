@@ -49,6 +49,17 @@ import Testing
             ])
     }
 
+    @Test("what a Deployment wanted last counts, also when it wanted as much before")
+    func lastScaling() throws {
+        let found = try refused([
+            Told(1, "Deployment default/web", "ScalingReplicaSet", "Scaled up replica set web-1 from 0 to 3"),
+            Told(2, "Deployment default/web", "ScalingReplicaSet", "Scaled down replica set web-1 from 3 to 0"),
+            Told(3, "Deployment default/web", "ScalingReplicaSet", "Scaled up replica set web-1 from 0 to 3"),
+            Told(4, "ReplicaSet default/web-1", "FailedCreate", "Error creating: pods \"web-1-\" is forbidden: no class"),
+        ])
+        #expect(found == [RefusedPods(owner: "Deployment default/web", wanted: 3, reason: "no class")])
+    }
+
     @Test("objects of the input that were refused are told once for the same words")
     func objects() throws {
         let found = try refused([

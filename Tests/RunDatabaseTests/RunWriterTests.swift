@@ -65,6 +65,45 @@ import Testing
         #expect(try RunReader(path: folder.file("a.sqlite")).events(of: "Pod default/a").map(\.count) == counts)
     }
 
+    @Test(
+        "equal events of however many objects are one row each, and beyond 65,536 objects none is lost",
+        arguments: [(1_000, 1_000...1_000), (3_000, 3_000...3_000), (70_000, 70_000...210_000)])
+    func eventsOfMany(objects: Int64, rows: ClosedRange<Int64>) throws {
+        let path = folder.file("many.sqlite")
+        let writer = try RunWriter(path: path)
+        writer.begin(SyntheticRun.header())
+        for round in 0..<3 as Range<Int64> {
+            for object in 0..<objects {
+                let at = SyntheticRun.time(round * 400 + object * 400 / objects)
+                writer.event(
+                    EventRow(
+                        at: at, isWarning: true, object: "Pod default/p\(object)", reason: "FailedScheduling",
+                        message: "no room", source: "s"))
+                // Once only, between those that come again.
+                writer.event(
+                    EventRow(
+                        at: at, isWarning: false, object: "Pod default/other", reason: "Started",
+                        message: "\(round) \(object)", source: "s"))
+            }
+        }
+        SyntheticRun.finish(writer)
+        try writer.close()
+        let found = try RunReader(path: path).query(
+            "SELECT sum(e.count), sum(e.first_ns <= e.last_ns), count(*) FROM event_view v JOIN event e USING (id) "
+                + "GROUP BY v.reason = 'Started' ORDER BY v.reason = 'Started'"
+        ).rows
+        guard case .integer(let counted) = found[0][0], case .integer(let sound) = found[0][1],
+            case .integer(let present) = found[0][2]
+        else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(counted == objects * 3)
+        #expect(sound == present)
+        #expect(rows.contains(present), "\(present) rows")
+        #expect(found[1][2] == .integer(objects * 3))
+    }
+
     @Test("one closed file is left")
     func oneFile() throws {
         let path = try write("a.sqlite", pods: 2_000)

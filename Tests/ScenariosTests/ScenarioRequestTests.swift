@@ -117,6 +117,16 @@ struct ScenarioRequestTests {
     }
 
     @Test(
+        "a file that cannot be read may hold machines: it alone is told of",
+        arguments: ["kind: [", "{\"kind\": ", "kind: \u{7}"])
+    func brokenFile(text: String) {
+        let loaded = ScenarioFixtures.load(manifests: [("web.yaml", ScenarioFixtures.web), ("nodes.yaml", text)])
+        let errors = ScenarioFixtures.errors(loaded)
+        #expect(errors.count == 1)
+        #expect(errors.first?.hasPrefix("nodes.yaml") == true, "\(errors)")
+    }
+
+    @Test(
         "options that cannot be read are errors",
         arguments: [
             ("--for", "30"), ("--for", "0s"), ("--seed", "x"), ("--start", "soon"), ("--provider", "azure"),

@@ -13,20 +13,31 @@ struct CronJobPlan {
     private var cronJob: CronJob
     /// Its status as it was written last, where that may be newer than what is seen of it.
     private let written: CronJob?
+    private let schedule: Result<CronSchedule, TimeParsingError>
     private let key: ObjectKey
     private let jobs: [Job]
     private let now: Instant
     private let startDate: StartDate
     private var statusChanged = false
 
-    /// Creates the step for `cronJob`, which controls `jobs`; `written` is what was written of it last, if it may not show.
-    init(_ cronJob: CronJob, written: CronJob? = nil, jobs: [Job], now: Instant, startDate: StartDate) {
+    /// Creates the step for `cronJob`, which controls `jobs`; `written` is what was written of it last, if it may not show,
+    /// and `schedule` what its schedule reads as, if that is known.
+    init(
+        _ cronJob: CronJob, written: CronJob? = nil, schedule: Result<CronSchedule, TimeParsingError>? = nil,
+        jobs: [Job], now: Instant, startDate: StartDate
+    ) {
         self.cronJob = cronJob
         self.written = written
+        self.schedule = schedule ?? Self.parsed(cronJob.spec.schedule)
         self.jobs = jobs
         self.now = now
         self.startDate = startDate
         key = ObjectKey(.cronJob, namespace: cronJob.metadata.namespace, name: cronJob.metadata.name)
+    }
+
+    /// Returns the schedule that a text stands for, or what is wrong with it.
+    static func parsed(_ text: String) -> Result<CronSchedule, TimeParsingError> {
+        Result { () throws(TimeParsingError) in try CronSchedule(parsing: text) }
     }
 
     /// Works the step out; `job` looks up a job by its key.
@@ -125,8 +136,8 @@ extension CronJobPlan {
         if cronJob.spec.suspend { return }
         let text = cronJob.spec.schedule
         let schedule: CronSchedule
-        do {
-            schedule = try CronSchedule(parsing: text)
+        do throws(TimeParsingError) {
+            schedule = try self.schedule.get()
         } catch {
             return warn("UnparseableSchedule", "unparseable schedule: \"\(text)\" : \(error)")
         }

@@ -19,7 +19,13 @@ package struct CronJobReconciler: Reconciler {
         var zone: String?
     }
 
-    private var schedules: [ObjectKey: Schedule] = [:]
+    /// With what comes of reading its text.
+    private struct Read {
+        var schedule: Schedule
+        var parsed: Result<CronSchedule, TimeParsingError>
+    }
+
+    private var schedules: [ObjectKey: Read] = [:]
     private var events: [ObjectKey: [EventRecord]] = [:]
     /// The statuses that were written last; only looked up.
     private var written: [ObjectKey: CronJob] = [:]
@@ -59,7 +65,8 @@ package struct CronJobReconciler: Reconciler {
                 jobs.append(job)
             }
             var plan = CronJobPlan(
-                cronJob, written: unseenStatus(of: cronJob, key), jobs: jobs, now: view.now, startDate: view.startDate)
+                cronJob, written: unseenStatus(of: cronJob, key), schedule: schedules[key]?.parsed, jobs: jobs,
+                now: view.now, startDate: view.startDate)
             plan.run { view.job(namespace: $0.namespace, name: $0.name) }
             result = plan.result
         }
@@ -95,10 +102,14 @@ package struct CronJobReconciler: Reconciler {
     ) -> Duration? {
         let present = Schedule(
             uid: cronJob.metadata.uid, text: cronJob.spec.schedule, zone: cronJob.spec.timeZone)
-        let before = schedules.updateValue(present, forKey: key)
-        guard let before, before != present, before.uid == present.uid,
+        let before = schedules[key]
+        if let before, before.schedule == present { return nil }
+        let parsed = before?.schedule.text == present.text ? before?.parsed : nil
+        let read = Read(schedule: present, parsed: parsed ?? CronJobPlan.parsed(present.text))
+        schedules[key] = read
+        guard let before, before.schedule.uid == present.uid,
             let clock = WallClock(startDate: view.startDate, zone: present.zone ?? ""),
-            let schedule = try? CronSchedule(parsing: present.text)
+            case .success(let schedule) = read.parsed
         else { return nil }
         return CronJobTimes(cronJob: cronJob, schedule: schedule, clock: clock, now: view.now).untilNext()
     }

@@ -35,7 +35,8 @@ package enum DeeperLook {
                 + "ORDER BY v.duration_s DESC LIMIT 20"
         case "pods.oomKilled", "pods.evicted":
             return
-                "SELECT * FROM event_view WHERE reason IN ('OOMKilled', 'Evicted', 'Killing', 'Preempted') ORDER BY id"
+                "SELECT * FROM event_view WHERE reason IN ('OOMKilled', 'Evicted', 'Killing', 'Preempted') "
+                + "ORDER BY first, id"
         case "recovery.max":
             return "SELECT f.name, f.kind, f.target, v.* FROM recovery_view v JOIN fault f ON f.id = v.fault"
         case _ where name.hasPrefix("work."):

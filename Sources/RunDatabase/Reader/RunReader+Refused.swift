@@ -37,7 +37,8 @@ extension RunReader {
         let told = try rows(
             """
             SELECT o.value AS object, e.message FROM event e
-            JOIN text r ON r.id = e.reason JOIN text o ON o.id = e.object WHERE r.value = 'Refused' ORDER BY e.id
+            JOIN text r ON r.id = e.reason JOIN text o ON o.id = e.object WHERE r.value = 'Refused'
+            ORDER BY e.first_ns, e.id
             """
         ) { ($0["object"] as String, $0["message"] as String) }
         var refused: [RefusedPods] = []
@@ -98,9 +99,9 @@ extension RunReader {
         let name = replicaSet[slash...].dropFirst()
         let found = try rows(
             """
-            SELECT object, message FROM event_view
-            WHERE reason = 'ScalingReplicaSet' AND instr(object, ?) = 1 AND instr(message, ?) > 0
-            ORDER BY id DESC LIMIT 1
+            SELECT v.object, v.message FROM event_view v JOIN event e USING (id)
+            WHERE v.reason = 'ScalingReplicaSet' AND instr(v.object, ?) = 1 AND instr(v.message, ?) > 0
+            ORDER BY e.last_ns DESC, id DESC LIMIT 1
             """, ["Deployment \(namespace)/", " replica set \(name) "]
         ) { ($0["object"] as String, $0["message"] as String) }
         guard let (owner, message) = found.first,

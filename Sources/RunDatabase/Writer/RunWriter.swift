@@ -179,15 +179,18 @@ extension RunWriter {
         // Nothing drains the open events any more.
         guard inserts != nil else { return }
         if !isStep, openEvents.count(key, at: time) { return }
-        if openEvents.isFull { writeOpenEvents() }
+        if openEvents.isFull { writeOpenEvents { $0.makeRoom(at: time, $1) } }
         openEvents.open(key, at: time)
     }
 
-    private func writeOpenEvents() {
+    /// Writes the open events that `choose` hands to the closure it is given.
+    private func writeOpenEvents(
+        _ choose: (inout EventCounter, (borrowing EventCounter.Entry) -> Void) -> Void
+    ) {
         guard let insert = inserts?.event else { return }
         var id = nextID[Sequence.event.rawValue]
         let before = id
-        openEvents.drain { entry in
+        choose(&openEvents) { entry in
             id += 1
             insert.bind(id)
             insert.bind(entry.first)
@@ -233,7 +236,7 @@ extension RunWriter {
 
     /// Makes everything so far durable against the death of the process, and says how far it is.
     func commit(isLast: Bool = false) {
-        writeOpenEvents()
+        writeOpenEvents { $0.drain($1) }
         rowsInBatch = 0
         checkpointsInBatch = 0
         save(isLast: isLast)

@@ -89,8 +89,9 @@ struct PoolAssembly {
 
     // MARK: - Asked for
 
-    /// Makes the pools of the request or, when it has none, of the scenario; no machines at all are an error.
-    mutating func addAsked(objects: [LoadedObject], later: [LoadedObject] = []) {
+    /// Makes the pools of the request or, when it has none, of the scenario; no machines at all are an error, unless
+    /// `isPartial` says that some of what was given could not be read.
+    mutating func addAsked(objects: [LoadedObject], later: [LoadedObject] = [], isPartial: Bool = false) {
         let hadErrors = assembly.diagnostics.hasErrors
         let asked = requested()
         let drafts = asked ?? document.pools
@@ -100,8 +101,8 @@ struct PoolAssembly {
         // Karpenter buys what there is to be.
         if ScenarioAssembly.hasNodePools(objects + later) { return }
         guard pools.isEmpty, drafts.isEmpty, asked == nil else { return }
-        // A broken scenario may well have pools that could not be read.
-        if hadErrors, assembly.request.scenario != nil { return }
+        // A broken scenario may well have pools that could not be read, as a broken file may have nodes.
+        if isPartial || hadErrors && assembly.request.scenario != nil { return }
         assembly.fail(
             "--machines", "there are no machines to run on",
             expected: MachineHint.text(for: objects.map(\.object), isGoogle: prices.provider == .gcp))

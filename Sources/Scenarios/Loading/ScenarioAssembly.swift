@@ -76,7 +76,9 @@ final class ScenarioAssembly {
         let reading = ScenarioReading(decoding: context, ledger: ledger)
         let document = tree.map { ScenarioDocument(reading: $0, reading) } ?? ScenarioDocument()
 
+        let beforeFiles = diagnostics.errorCount
         let files = manifestFiles(document, &stored)
+        let lacksFiles = diagnostics.errorCount > beforeFiles
         let loader = ManifestLoader(startDate: start, isStrict: request.isStrict, scenarioFile: scenarioFile)
         let manifests = loader.load(files: files, parsed: parsed, diagnostics)
         var changes = ChangeAssembly(drafts: document.changes, context: context, objects: manifests.objects)
@@ -97,7 +99,8 @@ final class ScenarioAssembly {
         shelf = MachineShelf(pools)
         stored.priceOverlays = request.priceOverlays.map { ledger.storedPath($0, .request) }
         pools.addExported(manifests.objects)
-        pools.addAsked(objects: manifests.objects, later: changes.applied)
+        pools.addAsked(
+            objects: manifests.objects, later: changes.applied, isPartial: lacksFiles || manifests.hasBrokenFiles)
         let buys = NodePoolNames(manifests.objects + changes.applied, document)
         check(reading, pools, buys, (manifests.objects + later).map(\.object))
 

@@ -54,6 +54,8 @@ package struct LoadedManifests: Sendable {
     /// How many machines run each version of the kubelet.
     var kubelets: [(version: String, count: Int)] = []
     package var files: [LoadedFile] = []
+    /// Whether some file is no YAML or JSON: what it holds beyond that is not known.
+    var hasBrokenFiles = false
     package var diagnostics: [Diagnostic] = []
 
     package init() {}

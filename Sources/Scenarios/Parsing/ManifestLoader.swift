@@ -43,7 +43,9 @@ package struct ManifestLoader {
         for file in files {
             manifests.files.append(file)
             let context = DecodingContext(file: file.name, diagnostics: diagnostics, startDate: startDate)
+            let before = diagnostics.errorCount
             let documents = parsed.documents(of: file, diagnostics: diagnostics)
+            if diagnostics.errorCount > before { manifests.hasBrokenFiles = true }
             survey.look(through: documents)
             for document in documents {
                 for written in expanded(document, context: context) {

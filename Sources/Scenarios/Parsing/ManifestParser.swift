@@ -4,8 +4,8 @@ package import KubernetesAPI
 package enum ManifestParser {
     /// The deepest nesting that is read; real objects stay below 60.
     package static let depthLimit = 200
-    /// The largest YAML file that is read, in bytes (64 MiB).
-    package static let yamlSizeLimit = 64 << 20
+    /// The largest YAML file that is read, in bytes (256 MiB); reading it takes some eight times as much memory.
+    package static let yamlSizeLimit = 256 << 20
     /// The largest JSON file that is read, in bytes (512 MiB).
     package static let jsonSizeLimit = 512 << 20
 
@@ -30,7 +30,9 @@ package enum ManifestParser {
             diagnostics.add(
                 Diagnostic(
                     .error, file: file, message: "the file has \(bytes.count) bytes",
-                    expected: "at most \(limit) bytes (\(limit >> 20) MiB)"))
+                    expected: "at most \(limit) bytes (\(limit >> 20) MiB)"
+                        + (limit < jsonSizeLimit
+                            ? "; as JSON, which \"kubectl get -o json\" writes, up to \(jsonSizeLimit >> 20) MiB" : "")))
             return false
         }
         guard let offset = UTF8Check.firstInvalidByte(bytes) else { return true }

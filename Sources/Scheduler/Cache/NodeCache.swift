@@ -119,6 +119,12 @@ final class NodeCache {
         orderVersion += 1
     }
 
+    /// The place of the node `name` in the snapshot, as of the last `settle`; nil when there is none.
+    func place(of name: String) -> Int? {
+        guard let slot = slotByName[name], places.indices.contains(Int(slot)), places[Int(slot)] >= 0 else { return nil }
+        return Int(places[Int(slot)])
+    }
+
     // MARK: - Pods
 
     /// Puts a pod on a node, there on the graphics processors `devices`; an assumption that names the same node is

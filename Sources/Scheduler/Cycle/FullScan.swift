@@ -5,9 +5,11 @@ import SchedulingFramework
 struct FullScan {
     let run: FilterRun
     let profile: CompiledProfile
-    let snapshot: Snapshot
+    let cache: NodeCache
     let capture: AttemptCapture
     let chooser: Chooser
+
+    private var snapshot: Snapshot { cache.snapshot }
 
     /// Searches for a node for `pod`. `state` holds what the pre-filters left.
     func search(_ pod: PodInfo, pre: PreFilterRun, state: CycleState, search: inout NodeSearch) -> ScanResult {
@@ -38,9 +40,13 @@ struct FullScan {
             }
             search.advance(by: feasible.count + looked.count, of: count)
             if pre.nodeNames != nil {
-                result.absent = (pre.absence, count - places.count)
-                let named = Set(places)
-                for place in snapshot.nodes.indices where !named.contains(place) { verdicts[place] = pre.absence }
+                let absence = pre.absence
+                result.absent = (absence, count - places.count)
+                // Both are in ascending order.
+                var named = places[...]
+                for place in snapshot.nodes.indices {
+                    if named.first == place { named.removeFirst() } else { verdicts[place] = absence }
+                }
             }
         }
         result.naming = pre.naming
@@ -110,14 +116,13 @@ struct FullScan {
 
     private func nominated(_ pod: PodInfo) -> Int? {
         guard let name = pod.pod.status.nominatedNodeName ?? run.nominator.node(of: pod.uid) else { return nil }
-        return snapshot.nodes.firstIndex { $0.name == name }
+        return cache.place(of: name)
     }
 
     /// The places worth looking at, in order.
     private func places(_ pre: PreFilterRun) -> [Int] {
         guard let names = pre.nodeNames else { return Array(snapshot.nodes.indices) }
-        let wanted = Set(names)
-        return snapshot.nodes.indices.filter { wanted.contains(snapshot.nodes[$0].name) }
+        return Set(names.compactMap { cache.place(of: $0) }).sorted()
     }
 
     // MARK: - Scores

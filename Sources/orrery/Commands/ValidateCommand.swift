@@ -38,6 +38,12 @@ struct ValidateCommand: ParsableCommand {
         Console.out(Self.understood(setup, hasMachines: hasMachines, warnings: warnings))
     }
 
+    /// The zones of a pool, each once; the nodes of an export name one each.
+    private static func distinct(_ zones: [String]) -> [String] {
+        var seen: Set<String> = []
+        return zones.filter { seen.insert($0).inserted }
+    }
+
     /// Returns in short what a run would start from.
     private static func understood(_ setup: WorldSetup, hasMachines: Bool, warnings: Int) -> String {
         var kinds: [(kind: String, count: Int)] = []
@@ -54,7 +60,7 @@ struct ValidateCommand: ParsableCommand {
         let machines = (hasMachines ? last.pools : []).map { pool in
             pool.zones.isEmpty
                 ? "\(pool.count) × \(pool.machineType.name)"
-                : "\(pool.count) × \(pool.machineType.name) in \(pool.zones.joined(separator: ", "))"
+                : "\(pool.count) × \(pool.machineType.name) in \(Self.distinct(pool.zones).joined(separator: ", "))"
         }
         var columns = TextColumns([.left, .left])
         columns.add(["objects", objects.isEmpty ? "none" : "\(setup.objects.count): \(objects)"])
