@@ -179,6 +179,18 @@ extension MachineFleet {
         effects.append(.timer(at: turnBy, timer(.turn, container: container, of: pod)))
     }
 
+    /// Returns when a container of a pod that is being ended gets SIGTERM: after its preStop hook, which the grace period
+    /// cuts; now when it does not run. A worker that is busy with something else still puts it off.
+    package func signalTime(
+        of container: Int, of slot: PodSlot, gracePeriod: Duration, at now: Instant
+    ) -> Instant {
+        guard let pod = position(of: slot), pods[pod].containers.indices.contains(container),
+            pods[pod].containers[container].phase == .running
+        else { return now }
+        if let stop = pods[pod].containers[container].stop { return max(now, stop.signalAt) }
+        return now + min(preStop(of: container, of: pod), max(gracePeriod, Self.leastGrace))
+    }
+
     private func preStop(of container: Int, of pod: Int) -> Duration {
         guard pods[pod].needs.containers[container].hasPreStop else { return .zero }
         return switch pods[pod][spec: container].preStop {

@@ -89,6 +89,10 @@ struct CPUSharingTests {
         #expect(machine.pods[0].cpuSharePermille == 500)
         let again = machine.shareCPU()
         #expect(!again)
+        // More is wanted, and the quota gives no more: it is a smaller part.
+        machine.change(1) { $0.containers[0].cpuWanted = 6_000 }
+        let wantsMore = machine.shareCPU()
+        #expect(wantsMore && machine.pods[0].cpuSharePermille == 250)
     }
 
     @Test("a machine that grants more than it has, or holds more than a limit, is found out")

@@ -25,6 +25,29 @@ import Testing
         #expect(bench.statuses(of: slot).last?.status.phase == .failed)
     }
 
+    @Test(
+        arguments: [
+            // preStop sleep, grace, the grace of a second deletion, seconds until SIGTERM
+            (0, 30, nil, 0), (10, 30, nil, 10), (40, 30, nil, 30), (10, 0, nil, 1), (10, 30, 4, 4), (3, 30, 4, 3),
+        ] as [(Int64, Int64, Int64?, Int64)])
+    func `who asks hears when a container gets SIGTERM`(
+        sleep: Int64, grace: Int64, second: Int64?, signal: Int64
+    ) {
+        var bench = Bench()
+        let node = bench.addNode(images: ["app:1"])
+        let pod = makePod { if sleep > 0 { $0.containers[0].preStop = .sleep(seconds: sleep) } }
+        let slot = bench.assign(pod, .quick(.quick(terminationTime: .seconds(60))), to: node)
+        bench.run(for: .seconds(100))
+        for grace in [grace, second].compactMap({ $0 }) {
+            let before = bench.fleet.signalTime(of: 0, of: slot, gracePeriod: .seconds(grace), at: at(100))
+            bench.act { $0.terminate(slot, gracePeriod: .seconds(grace), at: $1, into: &$2) }
+            let after = bench.fleet.signalTime(of: 0, of: slot, gracePeriod: .seconds(grace), at: at(100))
+            if second == nil { #expect(before == after) }
+        }
+        let last = bench.fleet.signalTime(of: 0, of: slot, gracePeriod: .seconds(grace), at: at(100))
+        #expect(last == at(100) + .seconds(signal))
+    }
+
     @Test func `a second deletion can only shorten the grace period`() {
         var bench = Bench()
         let node = bench.addNode(images: ["app:1"])

@@ -216,6 +216,14 @@ struct ParsingMalformedTests {
         ("toleration seconds without NoExecute", podSpec("tolerations: [{key: a, operator: Exists, tolerationSeconds: 5}]"), "needs the effect NoExecute"),
         ("a toleration that compares", podSpec("tolerations: [{key: a, operator: Gt, value: \"5\"}]"), "need the feature gate TaintTolerationComparisonOperators"),
         ("a zero skew", podSpec("topologySpreadConstraints: [{maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]"), "maxSkew"),
+        ("a volume of less than nothing", podSpec("volumes: [{name: v, emptyDir: {sizeLimit: -1Gi}}]"), "spec.volumes[0].emptyDir.sizeLimit: must not be negative"),
+        ("one process namespace and the host's", podSpec("hostPID: true\n  shareProcessNamespace: true"), "spec.shareProcessNamespace: not allowed together with hostPID"),
+        ("a readiness gate of no name", podSpec("readinessGates: [{conditionType: \"a b\"}]"), "readinessGates[0].conditionType: \"a b\" is no valid name of a condition"),
+        ("a debugging container from the start", podSpec("ephemeralContainers: [{name: e, image: i}]"), "spec.ephemeralContainers: not allowed in a pod that is yet to be created"),
+        (
+            "a debugging container in a template", deployment("").replacing("spec: {containers", with: "spec: {ephemeralContainers: [{name: e}], containers"),
+            "spec.template.spec.ephemeralContainers: not allowed in a pod"
+        ),
         ("two volume sources", podSpec("volumes: [{name: v, emptyDir: {}, hostPath: {path: /}}]"), "a volume has 2 sources"),
         ("a budget with two amounts", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 1, maxUnavailable: 1}", "not allowed together with minAvailable"),
         (
@@ -311,6 +319,20 @@ struct ParsingMalformedTests {
         #expect(found.contains { $0.contains(message) }, "\(name): \(found)")
     }
 
+    @Test(
+        "a readiness gate whose condition nobody will set is warned of",
+        arguments: [
+            (podSpec("readinessGates: [{conditionType: lb}]"), true),
+            (podSpec("readinessGates: [{conditionType: lb}]") + "status: {phase: Running}\n", true),
+            (podSpec("readinessGates: [{conditionType: lb}]") + "status: {conditions: [{type: lb, status: \"False\"}]}\n", true),
+            (podSpec("readinessGates: [{conditionType: lb}]") + "status: {conditions: [{type: lb, status: \"True\"}]}\n", false),
+            (deployment("").replacing("spec: {containers", with: "spec: {readinessGates: [{conditionType: lb}], containers"), true),
+        ])
+    func gates(text: String, isWarned: Bool) {
+        let found = load(text).diagnostics.map(\.description)
+        #expect(found.contains { $0.contains("readinessGates[0].conditionType: nobody sets this condition") } == isWarned, "\(found)")
+    }
+
     static let allowed: [(name: String, text: String)] = [
         ("blanks around an amount", pod(", resources: {requests: {cpu: \" 1 \"}}")),
         ("a native resource of its own domain", pod(", resources: {requests: {example.kubernetes.io/x: 500m}, limits: {example.kubernetes.io/x: 1}}")),
@@ -323,6 +345,13 @@ struct ParsingMalformedTests {
         ("a restart rule for no code", pod(", restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: NotIn, values: []}}]")),
         ("a spread over a key of any form", podSpec("topologySpreadConstraints: [{maxSkew: 1, topologyKey: \"a b\", whenUnsatisfiable: ScheduleAnyway, labelSelector: {}}]")),
         ("a key to match that the pod lacks", podSpec("topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {b: c}}, matchLabelKeys: [b]}]")),
+        (
+            "a debugging container of a pod that runs",
+            podSpec("ephemeralContainers: [{name: e, image: i}]") + "status: {phase: Running}\n"
+        ),
+        ("a debugging container of a pod of a cluster", podSpec("ephemeralContainers: [{name: e, image: i}]").replacing("name: p", with: "name: p, uid: 7d1b1d4e-3a5c-4a64-9b52-0a1f1d6d3f00")),
+        ("its own process namespace beside the host's", podSpec("hostPID: true\n  shareProcessNamespace: false")),
+        ("a volume without room of its own", podSpec("volumes: [{name: v, emptyDir: {sizeLimit: 0}}]")),
         ("a text in base64", "apiVersion: v1\nkind: Namespace\nmetadata: {name: !!binary YQ==}"),
         ("limits of a stranger", limits("type: openshift.io/Image, max: {storage: 1Gi}")),
         (

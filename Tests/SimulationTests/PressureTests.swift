@@ -141,6 +141,25 @@ struct PressureTests {
         #expect(notes.events.contains { $0.reason == "SystemOOM" && $0.object == "Node box-1" })
     }
 
+    @Test("a run at its limit works faster once it wants less, though it gets no more than before")
+    func spikeAboveLimit() throws {
+        var setup = Fixture.setup(machines: 1, horizon: .hours(2))
+        guard case .job(var capped) = job("sum", pods: 1, cpu: 500) else { return }
+        capped.spec.template.spec.containers[0].limits = [.cpu: Quantity(milli: 500)]
+        setup.objects = [.job(capped)]
+        setup.workloads = rule {
+            let spike = Spike(at: .start, length: .minutes(10), every: nil, permille: 2_000)
+            $0.usage.cpu = .absolute(Curve(.constant(600), spikes: [spike]))
+            $0.runTime = .after(.constant(1_200))
+        }
+        let notes = run(setup)
+        // 416 thousandths of the work for 10 minutes less a second or two, then 833: about 250 s and 950 s of 1,200.
+        let ended = try #require(notes.podIntervals.first { $0.state == .succeeded }).from
+        #expect(abs((ended - (Instant.start + .minutes(29))).inSeconds) < 30)
+        #expect(notes.throttles.map(\.wanted) == [1_200, 600])
+        #expect(notes.throttles.map(\.granted) == [500, 500])
+    }
+
     @Test("two runs that want a whole machine each take twice as long beside each other")
     func contention() {
         var setup = Fixture.setup(machines: 1, horizon: .hours(2))

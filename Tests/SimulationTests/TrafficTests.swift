@@ -183,6 +183,112 @@ struct TrafficTests {
         #expect(failedInRollout(5) == 0)
     }
 
+    @Test(
+        "requests are taken until the preStop hook of the container that answers is over",
+        arguments: [
+            // Seconds that a hook takes which is no sleep, the container beside it, whether requests get lost.
+            (nil, [], false), (5, [], false), (0.1, [], true), (5, ["logs"], false), (0.1, ["logs"], true),
+        ] as [(Double?, [String], Bool)])
+    func hooks(seconds: Double?, beside: [String], isLosing: Bool) {
+        var setup = changed(setup()) { spec in
+            spec.containers[0].preStop = .hook
+            spec.containers += beside.map { Container(name: $0, image: "shop/logs:1") }
+        }
+        var rule = WorkloadRule(.init(container: "main"))
+        rule.preStopTime = seconds.map { .constant($0) }
+        setup.workloads = WorkloadBook(rules: [rule])
+        let key = ObjectKey(.deployment, namespace: "default", name: "web")
+        setup.changes = [
+            ScheduledChange(at: .start + .minutes(10), act: .setImage(key, container: "main", image: "shop/web:2"))
+        ]
+        #expect((failed(run(setup)) > 0) == isLosing)
+    }
+
+    // MARK: - Pods of several containers
+
+    /// The setup with another spec of the deployment's pods.
+    private func changed(_ setup: WorldSetup, _ change: (inout PodSpec) -> Void) -> WorldSetup {
+        var setup = setup
+        guard case .deployment(var web) = setup.objects[0] else { return setup }
+        var spec = web.spec.template.spec
+        change(&spec)
+        web.spec.template.spec = spec
+        setup.objects[0] = .deployment(web)
+        return setup
+    }
+
+    /// A container of a pod that is to answer requests.
+    private struct Part: Sendable {
+        var name: String
+        var limit: Int64?
+        var port: ContainerPort?
+
+        init(_ name: String, limit: Int64? = nil, port: Int32? = nil, portName: String = "") {
+            (self.name, self.limit) = (name, limit)
+            self.port = port.map { ContainerPort(containerPort: $0) }
+            self.port?.name = portName
+        }
+    }
+
+    private static let pods: [(parts: [Part], target: Service.Port.Target?, named: String?, server: String)] = [
+        ([Part("main", limit: 500)], nil, nil, "main"),
+        ([Part("main", limit: 500), Part("logs")], nil, nil, "main"),
+        ([Part("main", limit: 500), Part("logs", limit: 500)], nil, nil, "main"),
+        ([Part("logs"), Part("main", limit: 500, port: 8_080)], .number(8_080), nil, "main"),
+        ([Part("logs"), Part("main", limit: 500, port: 8_080, portName: "http")], .name("http"), nil, "main"),
+        ([Part("logs", limit: 500, port: 8_080), Part("main", port: 80)], .number(80), nil, "main"),
+        ([Part("logs", limit: 500), Part("main")], .number(80), nil, "logs"),
+        ([Part("logs"), Part("main", limit: 500)], nil, "ma*", "main"),
+    ]
+
+    @Test("the container that answers bounds what requests use, whatever stands beside it", arguments: pods.indices)
+    func server(index: Int) throws {
+        let (parts, target, named, server) = Self.pods[index]
+        // 60 requests a second of 10 ms each for each of two replicas: more than 500m can do.
+        var setup = changed(setup(replicas: 2) { $0.traffic = .constant(120_000) }) { spec in
+            spec.containers = parts.map {
+                var container = Container(name: $0.name, image: "shop/web:1")
+                container.limits = $0.limit.map { [.cpu: Quantity(milli: $0)] } ?? [:]
+                container.ports = $0.port.map { [$0] } ?? []
+                return container
+            }
+        }
+        if let target, case .service(var service) = setup.objects[1] {
+            service.ports = [Service.Port(port: 80, target: target)]
+            setup.objects[1] = .service(service)
+        }
+        if let named { setup.services[0].backing = .workload(.init(name: "web", container: named)) }
+        let notes = Notebook()
+        var world = World(setup, observer: notes)
+        world.checksInvariants = true
+        world.run()
+        #expect(world.violation == nil)
+        let isBounded = parts.first { $0.name == server }?.limit != nil
+        let last = try #require(notes.serviceIntervals.last)
+        #expect(last.endpoints == 2 && (last.failed > 0) == isBounded)
+        var used: [String: Int64] = [:]
+        world.surveyUsage(at: .start + setup.horizon) { used[$0.place.container, default: 0] += $0.cpuMilli ?? 0 }
+        #expect(used.filter { $0.value > 0 } == [server: isBounded ? 1_000 : 1_200])
+    }
+
+    @Test("a limit of the pod bounds requests as the same one of its container does", arguments: [80_000, 120_000])
+    func podLimit(traffic: Int64) throws {
+        func steady(_ change: (inout PodSpec) -> Void) throws -> ServiceIntervalRow {
+            let notes = run(changed(setup(replicas: 2) { $0.traffic = .constant(traffic) }, change))
+            var row = try #require(notes.serviceIntervals.last)
+            // Pods start at other instants.
+            row.failed = row.failed * 100 / row.requests
+            (row.from, row.requests) = (.start, 0)
+            return row
+        }
+        let limit: ResourceList = [.cpu: Quantity(milli: 500)]
+        let (ofPod, ofContainer) = (try steady { $0.limits = limit }, try steady { $0.containers[0].limits = limit })
+        #expect(ofPod == ofContainer && ofPod.endpoints == 2)
+        // Whatever is less counts.
+        let ofBoth = try steady { ($0.limits, $0.containers[0].limits) = (limit, [.cpu: Quantity(2)]) }
+        #expect(ofPod == ofBoth)
+    }
+
     @Test("a machine without power swallows its share until the control plane finds out")
     func crash() {
         var setup = setup()

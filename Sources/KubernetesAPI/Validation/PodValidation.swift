@@ -30,6 +30,12 @@ extension ValidationCheck {
         amounts(spec.overhead, at: path.field("overhead"), of: .container)
         podResources(of: spec, at: path.field("resources"))
         uniqueNames(spec.schedulingGates, at: path.field("schedulingGates"), what: "scheduling gate")
+        for (index, gate) in spec.readinessGates.enumerated() where !gate.isEmpty {
+            require(
+                NameRules.isQualifiedName(gate), path.field("readinessGates").index(index).field("conditionType"),
+                "\"\(ManifestTree.shortened(gate))\" is no valid name of a condition",
+                expected: "letters, digits, \"-\", \"_\" and \".\", at most 63, perhaps after a DNS name and \"/\"")
+        }
     }
 
     private mutating func containers(_ spec: PodSpec, at path: FieldPath) {
@@ -122,6 +128,12 @@ extension ValidationCheck {
     }
 
     private mutating func volumes(_ volumes: [Volume], at path: FieldPath) {
+        for (index, volume) in volumes.enumerated() {
+            if case .emptyDir(_, let limit?) = volume.source {
+                require(
+                    limit >= .zero, path.index(index).field("emptyDir").field("sizeLimit"), "must not be negative")
+            }
+        }
         for (index, volume) in volumes.enumerated() where !volume.name.isEmpty {
             require(
                 NameRules.isDNSLabel(volume.name), path.index(index).field("name"),

@@ -4,14 +4,17 @@ package import Chronology
 
 extension NodePressure {
     /// Shares the processor anew; returns whether any pod may get another part of what it wants than before.
+    ///
+    /// What a pod wants beyond its quotas changes nothing of what it gets, but the part that this is.
     package mutating func shareCPU() -> Bool {
         var sum: Int64 = 0
         var hasChanged = false
         for place in pods.indices {
-            let demand = pods[place].cpuDemand
+            let (demand, uncut) = (pods[place].cpuDemand, pods[place].cpuWanted)
             sum += demand
-            if pods[place].cpu.wanted != demand { hasChanged = true }
+            if pods[place].cpu.wanted != demand || pods[place].cpuUncut != uncut { hasChanged = true }
             pods[place].cpu.wanted = demand
+            pods[place].cpuUncut = uncut
         }
         let available = capacity.cpu * 1_000
         if sum <= available {

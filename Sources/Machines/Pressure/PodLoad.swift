@@ -70,6 +70,8 @@ package struct PodLoad: Sendable {
     var isEvicted = false
     /// What it wants of the processor, quotas counted, and what it gets, in millionths of a core.
     package internal(set) var cpu: (wanted: Int64, granted: Int64) = (0, 0)
+    /// What it wanted without quotas when the processor was shared last.
+    var cpuUncut: Int64 = 0
 
     /// The priority from which on pods are critical to the system (`SystemCriticalPriority`).
     package static let criticalPriority: Int32 = 2_000_000_000

@@ -236,6 +236,9 @@ extension Fidelity {
             "kubelet", "startup, liveness and readiness probes", .approximate,
             "on upstream's grid, they see what the scenario says; no network calls, one event per outcome"),
         Fidelity(
+            "kubelet", "readiness gates", .approximate,
+            "honoured, but nobody sets their conditions: what an export says of a pod stays; manifests are warned of"),
+        Fidelity(
             "kubelet", "memory and disk pressure: thresholds, conditions, ranking, evictions", .approximate,
             "after v1.36, on machines where it is known what pods use; always on the kubelet's grid"),
         Fidelity(

@@ -21,7 +21,7 @@ struct Endpoint {
     /// The index of its machine.
     let node: Int32
     /// Thousandths of a core that it may use.
-    let cores: Int64
+    var cores: Int64
     var memberships: [Membership] = []
     /// Whether its processes run and take requests.
     var isServing = false
@@ -33,6 +33,8 @@ struct Endpoint {
     var stoppedAt: Instant?
     /// The number under which the event waits that stops it; 0 for none.
     var stop: Int64 = 0
+    /// When that event is due.
+    var stopAt = Instant.never
     /// Requests in flight when it stopped, by membership.
     var inFlight: [Double] = []
 }

@@ -30,11 +30,11 @@ struct ServiceMeter {
             total += Int128(rate) * Int128(length.nanoseconds)
         }
 
-        /// Returns the thousandths of requests since the last call.
-        mutating func take() -> Int64 {
-            let whole = Int64(clamping: total / 1_000_000_000_000)
-            defer { told = whole }
-            return whole - told
+        /// Returns the thousandths of requests that are not told yet, no more than `most`: the rest is told later.
+        mutating func take(atMost most: Int64 = .max) -> Int64 {
+            let amount = min(most, Int64(clamping: total / 1_000_000_000_000) - told)
+            told += amount
+            return amount
         }
     }
 
@@ -77,10 +77,11 @@ struct ServiceMeter {
         retries.accrue(reading.retries, over: length)
         var row = ServiceIntervalRow(service: service, from: since, to: now)
         row.requests = requests.take()
-        row.failed = failed.take()
+        // Both are cut to whole thousandths, at different places.
+        row.failed = failed.take(atMost: row.requests)
         row.retries = retries.take()
         // More cannot fail than came; the rest is told with the next stretch.
-        let moved = min(lost, max(0, row.requests - row.failed))
+        let moved = min(lost, row.requests - row.failed)
         lost -= moved
         lostTold += moved
         row.failed += moved

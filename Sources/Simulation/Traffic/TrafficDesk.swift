@@ -9,6 +9,8 @@ struct TrafficDesk {
     private(set) var flow: ServiceFlow?
     /// The selector of each Kubernetes Service; nil while there is none, or for services that match workloads.
     var selectors: [StringMap?] = []
+    /// The ports of each Kubernetes Service.
+    var ports: [[Service.Port]] = []
     /// Whether a Service wants pods that are not ready as well.
     var publishesNotReady: [Bool] = []
     var supplies: [ServiceFlow.Supply] = []
@@ -48,6 +50,7 @@ struct TrafficDesk {
         flow = ServiceFlow(graph)
         propagation = streams.stream("delay.endpoints.propagation")
         selectors = [StringMap?](repeating: nil, count: services.count)
+        ports = [[Service.Port]](repeating: [], count: services.count)
         publishesNotReady = [Bool](repeating: false, count: services.count)
         supplies = [ServiceFlow.Supply](repeating: ServiceFlow.Supply(), count: services.count)
         states = [ServiceFlow.State](repeating: ServiceFlow.State(), count: services.count)

@@ -20,7 +20,7 @@ extension PodProfile {
     }
 
     /// What a container that started at `start` holds of its machine's memory, until its usage changes; requests in
-    /// flight are in the first main container.
+    /// flight are in the one that answers them.
     func memory(
         _ container: Int, since start: Instant, serves: Bool, at now: Instant, on clock: WallClock
     ) -> GrowingAmount {
@@ -28,7 +28,7 @@ extension PodProfile {
         let usage = behaviors[container].usage
         let basis = usage.memoryBasis ?? request
         var base = usage.memory?.value(at: now, request: basis, on: clock) ?? assumedMemory(container)
-        if serves, container == firstMain { base += serviceLoad?.memory ?? 0 }
+        if serves, container == server { base += serviceLoad?.memory ?? 0 }
         guard let leak = usage.memoryLeak else { return GrowingAmount(base: max(0, base)) }
         return GrowingAmount(base: max(0, base), growth: leak.bytes, per: leak.period, since: start)
     }

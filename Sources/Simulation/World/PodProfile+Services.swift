@@ -6,25 +6,48 @@ extension PodProfile {
     mutating func followServices(_ all: [ServiceSpec], as subject: WorkloadSubject) {
         mayServe = all.contains { $0.namespace == subject.namespace }
         guard mayServe else { return }
-        services = all.indices.filter { index in
-            guard case .workload(let match) = all[index].backing, all[index].namespace == subject.namespace else {
-                return false
-            }
-            return containers[firstMain...].contains { match.matches(subject, container: $0.name) }
+        services = []
+        for index in all.indices where all[index].namespace == subject.namespace {
+            guard case .workload(let match) = all[index].backing,
+                let place = containers[firstMain...].firstIndex(where: {
+                    match.matches(subject, container: $0.name)
+                })
+            else { continue }
+            services.append(index)
+            if match.container != nil, serving == nil { serving = (place, true) }
         }
     }
 
     /// What a container uses of which nobody says it: what it requests, but behind a service what its requests need.
     func idleCPU(_ requested: Int64) -> Int64 { serviceLoad == nil ? requested : 0 }
 
-    /// Thousandths of a core that a pod may use at most; nil when a container has no limit.
+    /// The container that answers requests, and whose processor and memory they use.
+    var server: Int { serving?.container ?? firstMain }
+
+    /// Thousandths of a core that requests to a pod may use at most: by the limit of the container that answers them, and
+    /// by that of the pod as a whole; nil when neither has any.
     var cpuLimit: Int64? {
-        var sum: Int64 = 0
-        for container in containers[firstMain...] {
-            guard let limit = container.limits[.cpu]?.milliValue, limit > 0 else { return nil }
-            sum += limit
+        let own = containers[server].limits[.cpu]?.milliValue ?? 0
+        let whole = specBox.value.limits[.cpu]?.milliValue ?? 0
+        if own <= 0 || whole <= 0 { return own > 0 ? own : whole > 0 ? whole : nil }
+        return min(own, whole)
+    }
+
+    /// Returns the main container that opens a port to which a Service sends requests; nil when none says so.
+    func container(behind ports: [Service.Port]) -> Int? {
+        for port in ports {
+            for index in firstMain..<containers.count {
+                let isOpen = containers[index].ports.contains { open in
+                    guard open.protocol == port.protocol else { return false }
+                    return switch port.target {
+                    case .number(let number): open.containerPort == number
+                    case .name(let name): open.name == name
+                    }
+                }
+                if isOpen { return index }
+            }
         }
-        return max(1, sum)
+        return nil
     }
 
     /// What requests need of the processor in one pod on a machine of a speed.
@@ -33,19 +56,8 @@ extension PodProfile {
         return speed == 1_000 ? serviceLoad.cpu : serviceLoad.cpu(at: speed, limit: cpuLimit ?? .max)
     }
 
-    /// What requests need of the processor in one container on a machine of a speed: by the limits of the main ones when
-    /// all have one, or else in the first main one without.
+    /// What requests need of the processor in one container on a machine of a speed.
     func serviceCPU(of container: Int, at speed: Int64) -> Int64 {
-        let load = serviceCPU(at: speed)
-        guard load > 0, container >= firstMain else { return 0 }
-        guard let whole = cpuLimit else {
-            let open = containers[firstMain...].firstIndex { ($0.limits[.cpu]?.milliValue ?? 0) <= 0 }
-            return open == container ? load : 0
-        }
-        // Each gets what the limits up to it make less what those before it make, so that nothing is lost by rounding.
-        let before = containers[firstMain..<container].reduce(0) { $0 + ($1.limits[.cpu]?.milliValue ?? 0) }
-        let after = before + (containers[container].limits[.cpu]?.milliValue ?? 0)
-        func part(_ limits: Int64) -> Int64 { Int64(Int128(load) * Int128(limits) / Int128(whole)) }
-        return part(after) - part(before)
+        container == server ? serviceCPU(at: speed) : 0
     }
 }

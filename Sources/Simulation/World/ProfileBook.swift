@@ -36,6 +36,8 @@ struct PodProfile {
     /// Services under traffic that match the workload, and whether its namespace has any (`PodProfile+Services`).
     var services: [Int] = []
     var mayServe = false
+    /// The main container that answers requests, and whether the scenario names it; nil for the first.
+    var serving: (container: Int, isNamed: Bool)?
     /// What requests add to the usage of each pod that answers them; nil before the first.
     var serviceLoad: ServiceLoad?
 
@@ -141,6 +143,7 @@ struct ProfileBook {
         revised.usageDue = old.usageDue
         revised.services = old.services
         revised.mayServe = old.mayServe
+        revised.serving = old.serving
         revised.serviceLoad = old.serviceLoad
         profiles[Int(index)] = revised
     }

@@ -28,6 +28,7 @@ extension World {
             })
         else { return }
         traffic.selectors[index] = found.isThere && !found.service.selector.isEmpty ? found.service.selector : nil
+        traffic.ports[index] = found.service.ports
         traffic.publishesNotReady[index] = found.service.publishesNotReady
         for slot in tracker.tracks.indices {
             guard let track = tracker.tracks[slot], track.key.namespace == namespace,
@@ -42,9 +43,10 @@ extension World {
     mutating func followEndpoint(_ slot: Int32, _ pod: Pod) {
         if !traffic.place(ofTrack: slot).isKnown { matchEndpoint(slot, pod) }
         guard let place = traffic.place(ofTrack: slot).place else { return }
-        let runs = Self.runs(pod, since: traffic[place].lostAt) && nodes[Int(traffic[place].node)].isOn
+        let hasServer = serverRuns(of: pod, at: place)
+        let runs = hasServer && nodes[Int(traffic[place].node)].isOn
         if traffic[place].stoppedAt != nil {
-            if !Self.runs(pod, since: traffic[place].lostAt) { settleStopped(place) }
+            if !hasServer { settleStopped(place) }
         } else if traffic[place].isServing != runs {
             if !runs { loseInFlight(place) }
             traffic[place].isServing = runs
@@ -79,15 +81,18 @@ extension World {
         traffic.forget(track: slot)
     }
 
-    /// Whether all containers of a pod run that are not there to initialize it, and were started after `since`.
-    private static func runs(_ pod: Pod, since: Instant) -> Bool {
+    /// Whether the container of a pod runs that answers requests, and was started since its machine has power: whether
+    /// others run beside it is the business of readiness.
+    private func serverRuns(of pod: Pod, at place: Int32) -> Bool {
         guard pod.status.phase == .running, pod.status.containerStatuses.count == pod.spec.containers.count else {
             return false
         }
-        return pod.status.containerStatuses.allSatisfy { status in
-            if case .running(let startedAt) = status.state { return startedAt >= since }
-            return false
-        }
+        let profile = profiles[traffic[place].profile]
+        let name = profile.containers[profile.server].name
+        guard let status = pod.status.containerStatuses.first(where: { $0.name == name }),
+            case .running(let startedAt) = status.state
+        else { return false }
+        return startedAt >= traffic[place].lostAt
     }
 
     // MARK: - Membership
@@ -96,7 +101,7 @@ extension World {
     mutating func matchEndpoint(_ slot: Int32, _ pod: Pod) {
         let track = tracker[slot]
         guard track.node > 0 else { return }
-        let profile = profiles[track.profile]
+        let known = profiles[track.profile].services
         let meant = traffic.services.indices.filter { index in
             let spec = traffic.services[index]
             guard spec.namespace == pod.metadata.namespace else { return false }
@@ -104,18 +109,23 @@ extension World {
             case .service:
                 return traffic.selectors[index].map { LabelSelector(matchLabels: $0).matches(pod.metadata.labels) }
                     ?? false
-            case .workload: return profile.services.contains(index)
+            case .workload: return known.contains(index)
             }
         }
+        findServer(of: track.profile, meant)
+        let cores = profiles[track.profile].cpuLimit ?? max(1, nodes[Int(track.node) - 1].allocatable.cpu)
         let place: Int32
         if let known = traffic.place(ofTrack: slot).place {
             place = known
+            if traffic[place].cores != cores {
+                traffic[place].cores = cores
+                traffic.touch(place)
+                lookAtTraffic()
+            }
         } else {
             guard !meant.isEmpty else { return traffic.leaveOut(track: slot) }
             place = traffic.add(
-                Endpoint(
-                    track: slot, profile: track.profile, node: track.node - 1,
-                    cores: profile.cpuLimit ?? max(1, nodes[Int(track.node) - 1].allocatable.cpu)))
+                Endpoint(track: slot, profile: track.profile, node: track.node - 1, cores: cores))
         }
         for membership in traffic[place].memberships.indices {
             let service = traffic[place].memberships[membership].service
@@ -124,6 +134,18 @@ extension World {
         for service in meant where !traffic[place].memberships.contains(where: { $0.service == service }) {
             traffic[place].memberships.append(Endpoint.Membership(service: service))
         }
+    }
+
+    /// Finds which container answers the requests of the services that mean pods of a profile: one that the scenario names,
+    /// or the one that opens the port to which the first of the Services sends them.
+    private mutating func findServer(of profile: Int32, _ meant: [Int]) {
+        guard profiles[profile].containers.count - profiles[profile].firstMain > 1,
+            profiles[profile].serving?.isNamed != true,
+            let index = meant.first(where: { traffic.services[$0].backing == .service }),
+            let found = profiles[profile].container(behind: traffic.ports[index]), found != profiles[profile].server
+        else { return }
+        profiles[profile].serving = (found, false)
+        if profiles[profile].serviceLoad != nil { applyUsage(of: profile) }
     }
 
     /// Sends the news that an endpoint is to get requests, or none, on its way to those who send them.
@@ -147,21 +169,19 @@ extension World {
 
     // MARK: - The end of a pod
 
-    /// A kubelet begins to end a pod: it takes requests until its preStop hooks are over.
-    mutating func endpointIsToldToStop(_ pod: Pod) {
+    /// A kubelet begins to end a pod, or hastens its end: it takes requests until the preStop hook is over of the container
+    /// that answers them.
+    mutating func endpointIsToldToStop(_ pod: Pod, _ known: PodSlot) {
         guard let slot = tracker.slot(of: pod.metadata.uid), let place = traffic.place(ofTrack: slot).place,
-            traffic[place].stop == 0, traffic[place].stoppedAt == nil
+            traffic[place].stoppedAt == nil
         else { return }
-        let hooks = pod.spec.containers.map { container -> Duration in
-            switch container.preStop {
-            case nil: .zero
-            case .sleep(let seconds)?: .seconds(max(0, seconds))
-            case .hook?: setup.kubelet.preStopHook
-            }
-        }
+        let signal = fleet.signalTime(
+            of: profiles[traffic[place].profile].server, of: known, gracePeriod: grace(of: pod), at: now)
+        guard traffic[place].stop == 0 || signal < traffic[place].stopAt else { return }
         traffic.news += 1
         traffic[place].stop = traffic.news
-        enqueue(.endpointStop, a: place, b: traffic.news, at: now + (hooks.min() ?? .zero))
+        traffic[place].stopAt = signal
+        enqueue(.endpointStop, a: place, b: traffic.news, at: signal)
     }
 
     /// A pod's processes got SIGTERM: what is in flight has until they end, and nothing new is taken.

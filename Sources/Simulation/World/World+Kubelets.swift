@@ -56,7 +56,7 @@ extension World {
         }
         if pod.isTerminating {
             fleet.terminate(slot, gracePeriod: grace(of: pod), at: now, into: &effects)
-            if traffic.isOn { endpointIsToldToStop(pod) }
+            if traffic.isOn { endpointIsToldToStop(pod, slot) }
         }
     }
 
