@@ -32,7 +32,8 @@ package enum ManifestParser {
                     .error, file: file, message: "the file has \(bytes.count) bytes",
                     expected: "at most \(limit) bytes (\(limit >> 20) MiB)"
                         + (limit < jsonSizeLimit
-                            ? "; as JSON, which \"kubectl get -o json\" writes, up to \(jsonSizeLimit >> 20) MiB" : "")))
+                            ? "; as JSON, which \"kubectl get -o json\" writes, up to \(jsonSizeLimit >> 20) MiB"
+                            : "")))
             return false
         }
         guard let offset = UTF8Check.firstInvalidByte(bytes) else { return true }

@@ -121,8 +121,9 @@ final class NodeCache {
 
     /// The place of the node `name` in the snapshot, as of the last `settle`; nil when there is none.
     func place(of name: String) -> Int? {
-        guard let slot = slotByName[name], places.indices.contains(Int(slot)), places[Int(slot)] >= 0 else { return nil }
-        return Int(places[Int(slot)])
+        guard let slot = slotByName[name].map(Int.init), places.indices.contains(slot), places[slot] >= 0
+        else { return nil }
+        return Int(places[slot])
     }
 
     // MARK: - Pods
