@@ -49,33 +49,33 @@ WITH
     -- What changed on each node when: what pods hold by request, and whether the node can be used.
     change AS (
         SELECT i.node, i.from_ns AS at, p.request_cpu_milli AS cpu, p.request_memory_bytes AS memory,
-            p.request_gpu AS gpu, 1 AS pods, 0 AS ready, 0 AS day
+            p.request_gpu AS gpu, 1 AS pods, 0 AS ready, 0 AS day, 0 AS until
         FROM pod_interval i JOIN pod p ON p.id = i.pod JOIN pod_state s ON s.id = i.state
         WHERE i.node IS NOT NULL AND s.name NOT IN ('succeeded', 'failed')
         UNION ALL
-        SELECT i.node, i.to_ns, -p.request_cpu_milli, -p.request_memory_bytes, -p.request_gpu, -1, 0, 0
+        SELECT i.node, i.to_ns, -p.request_cpu_milli, -p.request_memory_bytes, -p.request_gpu, -1, 0, 0, 0
         FROM pod_interval i JOIN pod p ON p.id = i.pod JOIN pod_state s ON s.id = i.state
         WHERE i.node IS NOT NULL AND s.name NOT IN ('succeeded', 'failed')
         UNION ALL
-        SELECT i.node, i.from_ns, 0, 0, 0, 0, 1, 0
+        SELECT i.node, i.from_ns, 0, 0, 0, 0, 1, 0, 0
         FROM node_interval i JOIN node_state s ON s.id = i.state WHERE s.name = 'ready'
         UNION ALL
-        SELECT i.node, i.to_ns, 0, 0, 0, 0, -1, 0
+        SELECT i.node, i.to_ns, 0, 0, 0, 0, -1, 0, 0
         FROM node_interval i JOIN node_state s ON s.id = i.state WHERE s.name = 'ready'
         UNION ALL
-        SELECT node, from_ns, 0, 0, 0, 0, 0, day FROM billed
+        SELECT node, from_ns, 0, 0, 0, 0, 0, day, to_ns FROM billed
         UNION ALL
-        SELECT node, to_ns, 0, 0, 0, 0, 0, 0 FROM billed
+        SELECT node, to_ns, 0, 0, 0, 0, 0, 0, 0 FROM billed
     ),
     moment AS (
         SELECT node, at, sum(cpu) AS cpu, sum(memory) AS memory, sum(gpu) AS gpu, sum(pods) AS pods,
-            sum(ready) AS ready, max(day) AS day
+            sum(ready) AS ready, max(day) AS day, max(until) AS until
         FROM change GROUP BY node, at
     ),
     stretch AS (
         SELECT node, at, lead(at) OVER turn - at AS ns, sum(cpu) OVER turn AS cpu, sum(memory) OVER turn AS memory,
             sum(gpu) OVER turn AS gpu, sum(pods) OVER turn AS pods, sum(ready) OVER turn AS ready,
-            max(day) OVER turn AS day
+            max(day) OVER turn AS day, max(until) OVER turn AS until
         FROM moment WINDOW turn AS (PARTITION BY node ORDER BY at)
     ),
     -- Free amounts in thousandths of cores, MiB and GPUs, so that sums over a day have room.
@@ -84,9 +84,8 @@ WITH
             max(0, n.allocatable_cpu_milli - s.cpu) AS cpu, max(0, n.allocatable_memory_bytes - s.memory) AS memory,
             max(0, n.allocatable_gpu - s.gpu) AS gpu, n.allocatable_pods > s.pods AS has_slot,
             sum(s.ns) / 100000000 AS time
-        FROM stretch s JOIN billed b ON b.node = s.node AND b.day = s.day AND s.at < b.to_ns
-            JOIN node n ON n.id = s.node
-        WHERE s.ns > 0
+        FROM stretch s JOIN node n ON n.id = s.node
+        WHERE s.ns > 0 AND s.day > 0 AND s.at < s.until
         GROUP BY 1, 2, 3, 4, 5, 6, 7
     ),
     -- How much of the time of pods would find enough, and on how much of it each resource is short.

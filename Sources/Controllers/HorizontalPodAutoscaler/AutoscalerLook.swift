@@ -177,9 +177,11 @@ struct AutoscalerLook {
 
     private mutating func pods(of selector: LabelSelector) -> TargetPods {
         let version = autoscaler.metadata.generation
-        if let known = memory.pods, known.version == version, known.state == state { return known.found }
+        if let known = memory.pods, known.version == version, known.state == state, known.selector == selector {
+            return known.found
+        }
         let found = TargetPods(autoscaler, selector: selector, in: view)
-        memory.pods = (version, state, found)
+        memory.pods = (version, state, selector, found)
         return found
     }
 

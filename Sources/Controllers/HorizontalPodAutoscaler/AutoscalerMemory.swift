@@ -35,10 +35,20 @@ struct AutoscalerMemory {
     var rescale: Rescale?
     /// Events that wait for the next call.
     var events: [EventRecord] = []
-    /// The pods of its target, as of a version of the autoscaler and a state of the namespace.
-    var pods: (version: Int64, state: Int64, found: TargetPods)?
+    /// The pods of its target, as of a version of the autoscaler, a state and a selector.
+    var pods: (version: Int64, state: Int64, selector: LabelSelector, found: TargetPods)?
+    /// Changes of pods that it counts, or may come to count.
+    var podChanges: Int64 = 0
 
     init(nextSync: Instant) { self.nextSync = nextSync }
+
+    /// Whether a pod that changes is one of those that were counted last, or is to be one of them.
+    func mayCount(_ pod: Pod, of change: WatchEvent) -> Bool {
+        guard let selector = pods?.selector else { return true }
+        if selector.matches(pod.metadata.labels) { return true }
+        guard case .modified(let old, _) = change else { return false }
+        return selector.matches(old.metadata.labels)
+    }
 
     /// Whether another look is sure to find what the last one did: nothing that it rests on has changed, and no time has run out.
     func isAtRest(state: Int64, in view: any ClusterView) -> Bool {

@@ -21,7 +21,7 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
     var memories: [ObjectKey: AutoscalerMemory] = [:]
     // The autoscaler that asked for a change of a target, until it is answered.
     private var rescaling: [ObjectKey: ObjectKey] = [:]
-    // Grows with each change of a namespace's pods and autoscalers that may matter.
+    // Grows with each change of a namespace's autoscalers.
     private var states: [String: Int64] = [:]
 
     package init() {}
@@ -29,7 +29,10 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
     package mutating func keys(for change: WatchEvent, in view: any ClusterView) -> [ObjectKey] {
         let object = change.object
         if case .pod(let pod) = object {
-            states[pod.metadata.namespace, default: 0] += 1
+            // In any order: each is asked for itself.
+            for place in memories.indices where memories.keys[place].namespace == pod.metadata.namespace {
+                if memories.values[place].mayCount(pod, of: change) { memories.values[place].podChanges += 1 }
+            }
             return []
         }
         guard case .horizontalPodAutoscaler(let autoscaler) = object else { return [] }
@@ -39,8 +42,10 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
 
     package mutating func reconcile(_ key: ObjectKey, in view: any ClusterView) -> ReconcileResult {
         let now = view.now
-        let state = states[key.namespace] ?? 0
-        if let place = memories.index(forKey: key), now >= memories.values[place].nextSync,
+        let place = memories.index(forKey: key)
+        // Neither ever falls, so that the sum stays only where both do.
+        let state = (states[key.namespace] ?? 0) + (place.map { memories.values[$0].podChanges } ?? 0)
+        if let place, now >= memories.values[place].nextSync,
             memories.values[place].isAtRest(state: state, in: view), let rest = memories.values[place].rest
         {
             memories.values[place].recommendations.note(rest.replicas, at: now)
@@ -51,7 +56,7 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
             memories[key] = nil
             return .settled
         }
-        guard let place = memories.index(forKey: key) else {
+        guard let place else {
             // Looked at only after a whole period, as every key waits for one in the queue.
             memories[key] = AutoscalerMemory(nextSync: now + Self.syncPeriod)
             return ReconcileResult(recheckAfter: Self.syncPeriod)

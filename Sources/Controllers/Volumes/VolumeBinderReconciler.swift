@@ -96,7 +96,10 @@ extension ClaimSync.Surroundings {
         self.init(
             volumes: { claim in
                 let name = claim.className
-                return view.volumes { $0.className == name || $0.isReserved(for: claim) }
+                // Most belong to others, and are not worth a copy.
+                return view.volumes {
+                    $0.spec.claimName == nil ? $0.className == name : $0.isReserved(for: claim)
+                }
             },
             volume: { name in
                 guard case .persistentVolume(let volume)? = view.object(ObjectKey(.persistentVolume, name: name)) else {
