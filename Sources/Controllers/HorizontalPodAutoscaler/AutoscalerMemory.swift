@@ -37,8 +37,8 @@ struct AutoscalerMemory {
     var events: [EventRecord] = []
     /// The pods of its target, as of a version of the autoscaler, a state and a selector.
     var pods: (version: Int64, state: Int64, selector: LabelSelector, found: TargetPods)?
-    /// Changes of pods that it counts, or may come to count.
-    var podChanges: Int64 = 0
+    /// Changes of its status, and of pods that it counts or may come to count.
+    var changes: Int64 = 0
 
     init(nextSync: Instant) { self.nextSync = nextSync }
 

@@ -21,7 +21,7 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
     var memories: [ObjectKey: AutoscalerMemory] = [:]
     // The autoscaler that asked for a change of a target, until it is answered.
     private var rescaling: [ObjectKey: ObjectKey] = [:]
-    // Grows with each change of a namespace's autoscalers.
+    // Grows with each change of what a namespace's autoscalers are to scale.
     private var states: [String: Int64] = [:]
 
     package init() {}
@@ -31,12 +31,17 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
         if case .pod(let pod) = object {
             // In any order: each is asked for itself.
             for place in memories.indices where memories.keys[place].namespace == pod.metadata.namespace {
-                if memories.values[place].mayCount(pod, of: change) { memories.values[place].podChanges += 1 }
+                if memories.values[place].mayCount(pod, of: change) { memories.values[place].changes += 1 }
             }
             return []
         }
         guard case .horizontalPodAutoscaler(let autoscaler) = object else { return [] }
-        states[autoscaler.metadata.namespace, default: 0] += 1
+        if case .modified(let old, _) = change, old.metadata.generation == autoscaler.metadata.generation {
+            // Of a status others take no notice.
+            if let place = memories.index(forKey: object.key) { memories.values[place].changes += 1 }
+        } else {
+            states[autoscaler.metadata.namespace, default: 0] += 1
+        }
         return [object.key]
     }
 
@@ -44,7 +49,7 @@ package struct HorizontalPodAutoscalerReconciler: Reconciler {
         let now = view.now
         let place = memories.index(forKey: key)
         // Neither ever falls, so that the sum stays only where both do.
-        let state = (states[key.namespace] ?? 0) + (place.map { memories.values[$0].podChanges } ?? 0)
+        let state = (states[key.namespace] ?? 0) + (place.map { memories.values[$0].changes } ?? 0)
         if let place, now >= memories.values[place].nextSync,
             memories.values[place].isAtRest(state: state, in: view), let rest = memories.values[place].rest
         {
