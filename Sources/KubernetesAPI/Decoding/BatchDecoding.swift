@@ -89,17 +89,10 @@ extension Job.PodFailureRule {
 extension FieldReader {
     /// Returns a list of whole numbers of 32 bits.
     func integers(_ name: String) -> [Int32] {
-        var numbers: [Int32] = []
-        for (index, element) in elements(name).enumerated() {
-            if case .scalar(.integer(let text)) = element.value, let number = Int32(text) {
-                numbers.append(number)
-            } else {
-                context.error(
-                    "found \(element.summary)", path: path.field(name).index(index), at: element.position,
-                    expected: "a whole number")
-            }
+        scalars(name, expected: "a whole number") { element in
+            guard case .scalar(.integer(let text)) = element.value else { return nil }
+            return Int32(text)
         }
-        return numbers
     }
 }
 

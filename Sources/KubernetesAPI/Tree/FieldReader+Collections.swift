@@ -8,18 +8,21 @@ extension FieldReader {
     }
 
     /// Returns a list of texts.
-    package func strings(_ name: String) -> [String] {
-        var texts: [String] = []
+    package func strings(_ name: String) -> [String] { scalars(name, expected: "a text") { $0.string } }
+
+    /// Returns a list of what `read` makes of each element; one of which it makes nothing is an error and left out.
+    func scalars<Scalar>(_ name: String, expected: String, _ read: (ManifestTree) -> Scalar?) -> [Scalar] {
+        var scalars: [Scalar] = []
         for (index, element) in elements(name).enumerated() {
-            if let text = element.string {
-                texts.append(text)
+            if let scalar = read(element) {
+                scalars.append(scalar)
             } else {
                 context.error(
                     "found \(element.summary)", path: path.field(name).index(index), at: element.position,
-                    expected: "a text")
+                    expected: expected)
             }
         }
-        return texts
+        return scalars
     }
 
     /// Returns a map of texts, or nil when it is absent.
