@@ -24,6 +24,13 @@ extension NodeCache {
         }
     }
 
+    /// The place of the node `name` in the snapshot, as of the last `settle`; nil when there is none.
+    func place(of name: String) -> Int? {
+        guard let slot = slot(of: name).map(Int.init), places.indices.contains(slot), places[slot] >= 0
+        else { return nil }
+        return Int(places[slot])
+    }
+
     /// Calls `body` with what memos read of the nodes, by slot.
     func withColumns(
         _ body: (

@@ -119,13 +119,6 @@ final class NodeCache {
         orderVersion += 1
     }
 
-    /// The place of the node `name` in the snapshot, as of the last `settle`; nil when there is none.
-    func place(of name: String) -> Int? {
-        guard let slot = slotByName[name].map(Int.init), places.indices.contains(slot), places[slot] >= 0
-        else { return nil }
-        return Int(places[slot])
-    }
-
     // MARK: - Pods
 
     /// Puts a pod on a node, there on the graphics processors `devices`; an assumption that names the same node is
