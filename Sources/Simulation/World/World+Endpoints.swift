@@ -87,8 +87,8 @@ extension World {
         guard pod.status.phase == .running, pod.status.containerStatuses.count == pod.spec.containers.count else {
             return false
         }
-        let profile = profiles[traffic[place].profile]
-        let name = profile.containers[profile.server].name
+        let profile = traffic[place].profile
+        let name = profiles[profile].containers[profiles[profile].server].name
         guard let status = pod.status.containerStatuses.first(where: { $0.name == name }),
             case .running(let startedAt) = status.state
         else { return false }
@@ -101,7 +101,7 @@ extension World {
     mutating func matchEndpoint(_ slot: Int32, _ pod: Pod) {
         let track = tracker[slot]
         guard track.node > 0 else { return }
-        let known = profiles[track.profile].services
+        let named = profiles[track.profile].services
         let meant = traffic.services.indices.filter { index in
             let spec = traffic.services[index]
             guard spec.namespace == pod.metadata.namespace else { return false }
@@ -109,13 +109,15 @@ extension World {
             case .service:
                 return traffic.selectors[index].map { LabelSelector(matchLabels: $0).matches(pod.metadata.labels) }
                     ?? false
-            case .workload: return known.contains(index)
+            case .workload: return named.contains(index)
             }
         }
+        let known = traffic.place(ofTrack: slot).place
+        if known == nil, meant.isEmpty { return traffic.leaveOut(track: slot) }
         findServer(of: track.profile, meant)
         let cores = profiles[track.profile].cpuLimit ?? max(1, nodes[Int(track.node) - 1].allocatable.cpu)
         let place: Int32
-        if let known = traffic.place(ofTrack: slot).place {
+        if let known {
             place = known
             if traffic[place].cores != cores {
                 traffic[place].cores = cores
@@ -123,7 +125,6 @@ extension World {
                 lookAtTraffic()
             }
         } else {
-            guard !meant.isEmpty else { return traffic.leaveOut(track: slot) }
             place = traffic.add(
                 Endpoint(track: slot, profile: track.profile, node: track.node - 1, cores: cores))
         }
