@@ -48,6 +48,19 @@ struct PolicyFileTests {
         #expect(diagnostics.all.first.map { "\($0)".contains(field) } == true, "\(diagnostics.all)")
     }
 
+    @Test(
+        "FGD that knows no typical pods is warned of: it prefers no node",
+        arguments: [
+            ("{multiPoint: {enabled: [{name: FGD}]}}", "{seed: 1}", 1),
+            ("{score: {enabled: [{name: FGD}]}}", "{seed: 1}", 1), ("{score: {enabled: [{name: BestFit}]}}", "{}", 0),
+        ])
+    func noTypicalPods(plugins: String, seed: String, count: Int) {
+        let (_, diagnostics) = SchedulerFile.read(
+            "profiles:\n- plugins: \(plugins)\n  pluginConfig:\n  - {name: Random, args: \(seed)}\n")
+        #expect(diagnostics.errorCount == 0)
+        #expect(diagnostics.all.filter { "\($0)".contains("typicalPods") }.count == count, "\(diagnostics.all)")
+    }
+
     @Test("a misspelt policy is answered with the right name")
     func nearest() {
         let (_, diagnostics) = SchedulerFile.read(

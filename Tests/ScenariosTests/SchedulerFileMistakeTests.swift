@@ -97,7 +97,7 @@ struct SchedulerFileMistakeTests {
         Row(
             "an unknown plugin has the nearest name", "profiles: [{plugins: {score: {enabled: [{name: ImageLocalty}]}}}]",
             "s.yaml:3:48: error: profiles[0].plugins.score.enabled[0].name: there is no plugin \"ImageLocalty\" "
-                + "(expected a plugin that kube-scheduler has; did you mean \"ImageLocality\"?)"),
+                + "(expected a plugin of kube-scheduler or a policy of research; did you mean \"ImageLocality\"?)"),
         Row(
             "a plugin that is gone", "profiles: [{plugins: {filter: {enabled: [{name: EBSLimits}]}}}]",
             "s.yaml:3:49: error: profiles[0].plugins.filter.enabled[0].name: Kubernetes has no plugin EBSLimits any more "
@@ -171,7 +171,7 @@ struct SchedulerFileMistakeTests {
         .arguments(
             "an unknown plugin", of: "NodeResourceFit", "{}",
             "s.yaml:5:11: error: profiles[0].pluginConfig[0].name: there is no plugin \"NodeResourceFit\" "
-                + "(expected a plugin that kube-scheduler has; did you mean \"NodeResourcesFit\"?)"),
+                + "(expected a plugin of kube-scheduler or a policy of research; did you mean \"NodeResourcesFit\"?)"),
         .arguments(
             "an unknown strategy", of: "NodeResourcesFit", "{scoringStrategy: {type: MostAlocated}}",
             "s.yaml:6:36: error: profiles[0].pluginConfig[0].args.scoringStrategy.type: found the text \"MostAlocated\" "

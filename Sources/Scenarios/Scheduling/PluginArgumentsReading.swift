@@ -78,7 +78,7 @@ enum PluginArgumentsReading {
         } else {
             entry.error(
                 "name", "there is no plugin \"\(ManifestTree.shortened(name.text))\"",
-                expected: "a plugin that kube-scheduler has",
+                expected: "a plugin of kube-scheduler or a policy of research",
                 nearest: NearestName.of(name.text, among: PluginCatalogue.names))
         }
     }

@@ -62,7 +62,8 @@ enum PluginSetReading {
                 reader.error("name", "Kubernetes has no plugin \(name) any more", expected: "NodeVolumeLimits")
             } else {
                 reader.error(
-                    "name", "there is no plugin \"\(shown)\"", expected: "a plugin that kube-scheduler has",
+                    "name", "there is no plugin \"\(shown)\"",
+                    expected: "a plugin of kube-scheduler or a policy of research",
                     nearest: NearestName.of(name.text, among: PluginCatalogue.names))
             }
             return nil
@@ -99,7 +100,9 @@ enum PluginSetReading {
 
 extension FieldReader {
     /// Records a warning about one field, at the field's place when it is present.
-    func warn(_ name: String, _ message: String, nearest: String? = nil) {
-        context.warn(message, path: path.field(name), at: value(name)?.position ?? position, nearest: nearest)
+    func warn(_ name: String, _ message: String, expected: String? = nil, nearest: String? = nil) {
+        context.warn(
+            message, path: path.field(name), at: value(name)?.position ?? position, expected: expected,
+            nearest: nearest)
     }
 }

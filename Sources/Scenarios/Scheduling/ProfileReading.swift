@@ -52,7 +52,19 @@ enum ProfileReading {
             checkPreparations(profile, reader)
         }
         profile.arguments = PluginArgumentsReading.arguments(reader)
+        checkFragmentation(profile, reader)
         return profile
+    }
+
+    /// Looks whether FGD knows the pods by which it measures fragments: without them it prefers no node to another.
+    private static func checkFragmentation(_ profile: SchedulerProfile, _ reader: FieldReader) {
+        let name = FragmentationGradientDescent.name
+        guard profile.arguments.fragmentation.typicalPods.isEmpty,
+            plugins(of: profile, at: .score).contains(name) || plugins(of: profile, at: .reserve).contains(name)
+        else { return }
+        reader.warn(
+            "plugins", "\(name) knows no pods by which to measure fragments: all nodes score alike",
+            expected: "typicalPods among the arguments of \(name) in pluginConfig")
     }
 
     /// Looks whether pods get into the queue and out of it: one plugin sorts, at least one binds.

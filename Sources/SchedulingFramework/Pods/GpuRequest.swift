@@ -59,6 +59,12 @@ extension GpuRequest {
         self.init(milli: requests.scalar(Self.milliName), count: requests.scalar(Self.countName), models: [])
     }
 
+    /// Returns the thousandths of a device that a spec asks for as parts of devices; whole ones are not among them.
+    package static func sharedMilli(of requests: ResourceAmounts) -> Int64 {
+        guard requests.scalar(wholeName) == 0, let request = GpuRequest(requests) else { return 0 }
+        return min(request.total, Int64(NodeGpus.countMax) * Int64(NodeGpus.whole))
+    }
+
     /// Reads what a pod's annotations ask for; nil when they do not speak of devices.
     package init?(annotations: StringMap) {
         if annotations.isEmpty { return nil }

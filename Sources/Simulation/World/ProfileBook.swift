@@ -14,6 +14,8 @@ struct PodProfile {
     let requestCPU: Int64
     let requestMemory: Int64
     let requestGPU: Int64
+    /// Thousandths of a GPU, of pods that ask for parts of devices.
+    let sharedGPUMilli: Int64
     /// In the order of the kubelet's container indices: init containers first.
     let containers: [Container]
     /// The index of the first main container.

@@ -210,7 +210,8 @@ extension World {
     func heldAmounts(of slot: Int32) -> Costs.ResourceAmounts {
         let track = tracker[slot]
         let request = Costs.ResourceAmounts(
-            cpuMilli: track.requestCPU, memoryBytes: track.requestMemory, gpuMilli: track.requestGPU * 1000)
+            cpuMilli: track.requestCPU, memoryBytes: track.requestMemory,
+            gpuMilli: track.requestGPU * 1000 + profiles[track.profile].sharedGPUMilli)
         guard track.isUsing else { return request }
         let usage = usage(of: slot)
         return .max(request, Costs.ResourceAmounts(cpuMilli: usage.cpu, memoryBytes: usage.memory))

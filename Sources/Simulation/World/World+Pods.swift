@@ -188,8 +188,9 @@ extension World {
         spoil(&behaviors, from: firstMain, variant: variant)
         var profile = PodProfile(
             specBox: pod.specBox, controller: controller, requestCPU: requests.milliCPU,
-            requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU), containers: containers,
-            firstMain: firstMain, behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
+            requestMemory: requests.memory, requestGPU: requests.scalar(.nvidiaGPU),
+            sharedGPUMilli: GpuRequest.sharedMilli(of: requests), containers: containers, firstMain: firstMain,
+            behaviors: behaviors, leaks: behaviors.contains { $0.usage.memoryLeak != nil },
             savesWork: behaviors.contains { $0.checkpoint != nil && $0.runTime != .never },
             planner: PodPlanner(containers: containers, behaviors: behaviors, needs: PodNeeds(spec)))
         if traffic.isOn { profile.followServices(traffic.services, as: subject) }
