@@ -39,7 +39,8 @@ struct CloudSectionTests {
         #expect(path.change(after: .start) == .start + .hours(6))
         #expect(prices.billing == .instanceHour)
         // The unheard-of machine type is left out, with a warning.
-        #expect(loaded.diagnostics.count == (file.hasSuffix("csv") ? 1 : 0))
+        let warnings = loaded.diagnostics.filter { $0.severity == .warning }
+        #expect(warnings.count == (file.hasSuffix("csv") ? 1 : 0))
         #expect((prices.path(of: "m6i.large", in: "us-east-1b") != nil) == file.hasSuffix("csv"))
     }
 
@@ -121,5 +122,38 @@ struct CloudSectionTests {
         let elsewhere = ScenarioFixtures.load(
             spec: "  pools: [{name: a, machineType: e2-standard-4, count: 1, zones: [europe-west1-b]}]")
         #expect(elsewhere.diagnostics.map(\.message).first?.hasSuffix("prices.region can name theirs") == true)
+    }
+
+    @Test(
+        "spot machines that no fault takes back are noted once",
+        arguments: [
+            ("  pools: [{name: a, machineType: m6i.large, count: 2, purchase: spot}]", "", 1),
+            (
+                "  pools: [{name: a, machineType: m6i.large, count: 2, purchase: spot}]\n"
+                    + "  faults: [{name: back, kind: SpotReclaim, at: 1h}]", "", 0
+            ),
+            ("  pools: [{name: a, machineType: m6i.large, count: 2}]", "", 0),
+            (
+                "  duration: 1h",
+                """
+
+                ---
+                apiVersion: karpenter.sh/v1
+                kind: NodePool
+                metadata: {name: any}
+                spec:
+                  template:
+                    spec:
+                      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: any}
+                      requirements:
+                        - {key: karpenter.sh/capacity-type, operator: In, values: [spot, on-demand]}
+                """, 1
+            ),
+        ])
+    func interruptions(spec: String, manifest: String, count: Int) {
+        let loaded = ScenarioFixtures.load(spec: spec, manifest: ScenarioFixtures.web + manifest)
+        #expect(loaded.setup != nil)
+        let notes = loaded.diagnostics.filter { $0.severity == .note && $0.message.contains("price of spot") }
+        #expect(notes.count == count, "\(loaded.diagnostics)")
     }
 }

@@ -143,6 +143,7 @@ final class ScenarioAssembly {
         setup.imageSupply = document.imageSupply
         setup.imagePrices = document.prices.images
         setup.faults = document.faults
+        SpotCheck(diagnostics: diagnostics, faults: setup.faults).check(document.pools, manifests.objects)
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
         setup.storagePerGiBMonth = pools.standing(document.prices.storage, .blockStorage)
