@@ -12,6 +12,17 @@ package struct ForecastCalendar: Sendable {
         UnixTime(seconds: start.seconds + Int64(day) * 86_400).civilTime().date
     }
 
+    /// Returns the name of the month that begins, or in which the forecast begins, on a day, as `2026-01`; one of which
+    /// `days` days of forecast leave something out is named with what they cover, as `2026-01 (11 of 31 days)`.
+    package func monthName(from day: Int, ofDays days: Int) -> String {
+        let date = date(of: day)
+        var end = day + 1
+        while end < days, !isMonthStart(end) { end += 1 }
+        let name = String("\(date)".prefix(7))
+        let length = CivilDate.daysIn(month: date.month, year: date.year)
+        return end - day == length ? name : "\(name) (\(end - day) of \(length) days)"
+    }
+
     /// Returns whether a day is the first one, or the first of a month.
     func isMonthStart(_ day: Int) -> Bool {
         guard day > 0 else { return true }

@@ -32,6 +32,9 @@ extension ExperimentPage {
         ]
     }
 
+    private static let partialMonths =
+        "<p>The first and the last month count as far as the forecast covers them.</p>\n"
+
     private func section(_ fan: ExperimentSummary.Fan, _ limits: [ForecastLimitRows.Limit]) -> HTMLPage.Section? {
         let (measure, unit) = (fan.measure, fan.unit)
         let points = fan.points.sorted { $0.key < $1.key }.compactMap { at, values -> FanChart.Point? in
@@ -62,6 +65,7 @@ extension ExperimentPage {
             caption: "Quantiles of \(measure)", columns: ["time", "P5", "P25", "P50", "P75", "P95"], rows: rows)
         let title = "Forecast of \(measure)" + (fan.variant > 1 ? ", variant \(fan.variant)" : "")
         return HTMLPage.Section(
-            title: title, question: "What is to come, and how sure is that?", body: chart.html + table.folded)
+            title: title, question: "What is to come, and how sure is that?",
+            body: chart.html + table.folded + (measure == "cost.month" ? Self.partialMonths : ""))
     }
 }

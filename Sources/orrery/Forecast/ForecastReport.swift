@@ -66,8 +66,8 @@ struct ForecastReport {
     private var lines: [[String]] {
         var lines: [[String]] = []
         for at in days(of: "cost.month") {
-            let date = calendar.date(of: at)
-            lines.append(["cost \(String("\(date)".prefix(7)))"] + cells("cost.month", day: at, Self.dollars))
+            let month = calendar.monthName(from: at, ofDays: days)
+            lines.append(["cost \(month)"] + cells("cost.month", day: at, Self.dollars))
         }
         lines.append(["cost, all \(length)"] + cells("cost.horizon", day: 0, Self.dollars))
         let last = max(0, days - 1)
