@@ -53,7 +53,7 @@ extension ClusterAutoscaler {
         var found: [Candidate] = []
         let limit = candidatesMax
         // Pods do not move to machines that are not there yet.
-        var leaving = scan.upcoming.union(deletions.keys)
+        let leaving = scan.upcoming.union(deletions.keys)
         // Who is eligible is asked before any pod is moved, which would make the nodes look used.
         let order = candidateOrder(drainability, in: trial, scan).filter { !leaving.contains($0) }
         let eligible = order.compactMap { name -> (node: NodeInfo, group: NodeGroup)? in
@@ -63,6 +63,7 @@ extension ClusterAutoscaler {
         }
         trial.fork()
         defer { trial.revert() }
+        var houses = Rehousing(trial, leaving: leaving)
         for (node, group) in eligible {
             if found.count >= limit.now {
                 if limit.now < limit.most { scan.callAgain(at: scan.now + parameters.scanInterval) }
@@ -78,9 +79,8 @@ extension ClusterAutoscaler {
                 case .blocked: isBlocked = true
                 }
             }
-            if isBlocked || !moved.isEmpty && !rehouse(moved, from: node, without: leaving, in: trial) { continue }
+            if isBlocked || !houses.move(moved, from: node) { continue }
             let pods = moved.map(\.pod)
-            leaving.insert(node.name)
             found.append(
                 Candidate(
                     node: node, group: group, isEmpty: moved.isEmpty, isAwaited: isAwaited,
@@ -120,25 +120,6 @@ extension ClusterAutoscaler {
         }
         if !parameters.scaleDownUnreadyEnabled, !scan.isReady(node.node) { return false }
         return NodeUtilization.isLow(node, parameters, at: scan.now)
-    }
-
-    /// Moves `pods` to nodes that stay; returns false, with nothing moved, when one finds no place.
-    private func rehouse(
-        _ pods: [PodInfo], from node: NodeInfo, without leaving: Set<String>, in trial: TrialCluster
-    ) -> Bool {
-        trial.fork()
-        for pod in pods { trial.remove(pod, from: node) }
-        for pod in pods {
-            let kind = trial.kind(of: pod)
-            let place = trial.firstFit(kind) { $0 !== node && !leaving.contains($0.name) }
-            guard let place else {
-                trial.revert()
-                return false
-            }
-            trial.add(pod, to: trial.nodes[place])
-        }
-        trial.commit()
-        return true
     }
 
     // MARK: - Removal
