@@ -57,6 +57,19 @@ import Testing
         #expect(decisions == ["1 Provision p 1"] + [decision].compactMap { $0 })
     }
 
+    /// A pod that is told to end and gone before the next look is one that went all the same.
+    @Test(arguments: [(.seconds(0), "86 Empty p 1"), (.minutes(5), "386 Empty p 1")] as [(Duration, String)])
+    func podsThatGoAtOnceCount(after: Duration, decision: String) {
+        let pool = Fixtures.pool { $0.disruption.consolidateAfter = after }
+        let cloud = FakeCloud(Self.sizes, pools: [pool])
+        cloud.wait(["x"], milli: 2000)
+        var karpenter = Karpenter()
+        let decisions = Self.run(&karpenter, cloud, minutes: 10) { time, cloud in
+            if time == 61 { Self.end(["x"], cloud) }
+        }
+        #expect(decisions == ["1 Provision p 1", decision])
+    }
+
     /// How many of ten empty machines have gone after two minutes under each budget.
     @Test(
         arguments: [

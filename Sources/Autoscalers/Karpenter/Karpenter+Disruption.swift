@@ -59,6 +59,10 @@ extension Karpenter {
                 states[pod.metadata.uid] = state
                 if known[pod.metadata.uid] != state { claims[place].podEventAt = scan.now }
             }
+            // Most pods are told to end and are gone within ten seconds.
+            if known.contains(where: { $0.value == .running && states[$0.key] == nil }) {
+                claims[place].podEventAt = scan.now
+            }
             claims[place].podStates = states
             let isDrifted = plan(of: claims[place].pool).map { hasDrifted(claims[place], $0) } ?? false
             if isDrifted, claims[place].driftedAt == nil { claims[place].driftedAt = scan.now }
