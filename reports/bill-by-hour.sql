@@ -13,10 +13,12 @@
 -- The services are those of bill-by-service-and-day. Hours count from the start of the run. An amount that spans several
 -- is spread evenly over its time, that of a machine over the time in which there was one.
 WITH RECURSIVE
-    hour (number, from_ns, to_ns) AS (
-        SELECT 0, 0, 3600000000000
+    -- Amounts are few whose time is long: each is joined with its own hours, and not with all of the run.
+    step (number) AS (
+        SELECT 0
         UNION ALL
-        SELECT number + 1, to_ns, to_ns + 3600000000000 FROM hour WHERE to_ns < (SELECT reached_ns FROM run)
+        SELECT number + 1 FROM step
+        WHERE number < (SELECT max(to_ns - from_ns) / 3600000000000 + 1 FROM cost_asset)
     ),
     life AS (
         SELECT i.node, max(i.to_ns) AS end_ns
@@ -32,14 +34,18 @@ WITH RECURSIVE
         FROM cost_asset a LEFT JOIN life l ON l.node = a.node
         WHERE a.amount_nanousd <> 0
     ),
+    piece AS (
+        SELECT a.*, a.from_ns / 3600000000000 + s.number AS number
+        FROM asset a JOIN step s
+            ON s.number <= max(a.from_ns, a.to_ns - 1) / 3600000000000 - a.from_ns / 3600000000000
+    ),
     part AS (
-        SELECT h.number, a.kind, a.node,
-            a.amount_nanousd / 1e9
-                * iif(a.to_ns > a.from_ns,
-                    1.0 * (min(a.to_ns, h.to_ns) - max(a.from_ns, h.from_ns)) / (a.to_ns - a.from_ns), 1.0) AS usd
-        FROM asset a
-            JOIN hour h ON (a.from_ns < h.to_ns AND a.to_ns > h.from_ns)
-                OR (a.from_ns = a.to_ns AND a.from_ns >= h.from_ns AND a.from_ns < h.to_ns)
+        SELECT number, kind, node,
+            amount_nanousd / 1e9
+                * iif(to_ns > from_ns,
+                    1.0 * (min(to_ns, (number + 1) * 3600000000000) - max(from_ns, number * 3600000000000))
+                        / (to_ns - from_ns), 1.0) AS usd
+        FROM piece
     )
 SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT start_date FROM run), number || ' hours') AS hour,

@@ -23,6 +23,9 @@ WITH
     known AS MATERIALIZED (
         SELECT status <> 'running' OR digest IS NOT NULL AS is_told FROM run
     ),
+    clock AS MATERIALIZED (
+        SELECT CAST(strftime('%s', start_date) AS INTEGER) % 86400 * 1000000000 AS offset_ns FROM run
+    ),
     -- Shapes by their share of the time of all pods, in millionths.
     shape AS MATERIALIZED (
         SELECT p.request_cpu_milli AS cpu, p.request_memory_bytes AS memory, p.request_gpu AS gpu,
@@ -35,13 +38,14 @@ WITH
         ORDER BY weight DESC, 1, 2, 3
         LIMIT 32
     ),
-    -- Accounts are settled once a day, and what commitments saved is told for the whole of it.
+    -- Accounts are settled at midnight, and what commitments saved is told for the whole of it.
     billed AS MATERIALIZED (
-        SELECT node, (to_ns - 1) / 86400000000000 + 1 AS day, min(from_ns) AS from_ns, max(to_ns) AS to_ns
+        SELECT node, (to_ns - 1 + (SELECT offset_ns FROM clock)) / 86400000000000 + 1 AS day,
+            min(from_ns) AS from_ns, max(to_ns) AS to_ns
         FROM cost_asset WHERE kind = 'node' AND node IS NOT NULL GROUP BY 1, 2
     ),
     entry AS MATERIALIZED (
-        SELECT a.node, (a.to_ns - 1) / 86400000000000 + 1 AS day, sum(a.cpu_nanousd) AS cpu,
+        SELECT a.node, (a.to_ns - 1 + (SELECT offset_ns FROM clock)) / 86400000000000 + 1 AS day, sum(a.cpu_nanousd) AS cpu,
             sum(a.memory_nanousd) AS memory, sum(a.gpu_nanousd) AS gpu, sum(a.other_nanousd) AS other
         FROM cost_allocation a JOIN text t ON t.id = a.account
         WHERE t.value = 'idle' AND a.node IS NOT NULL GROUP BY 1, 2

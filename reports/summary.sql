@@ -43,5 +43,7 @@ UNION ALL SELECT 'cost, dollars',
 UNION ALL SELECT 'cost known up to',
     strftime('%Y-%m-%dT%H:%M:%SZ', start_date,
         iif((SELECT is_told FROM known), printf('%.3f seconds', reached_ns / 1e9),
-            printf('%d days', (reached_ns - 1) / 86400000000000)))
-    FROM run WHERE status = 'running' AND EXISTS (SELECT 1 FROM cost_asset)
+            printf('%d seconds',
+                max(0, ((reached_ns - 1) / 1000000000 + c.offset) / 86400 * 86400 - c.offset))))
+    FROM run, (SELECT CAST(strftime('%s', start_date) AS INTEGER) % 86400 AS offset FROM run) c
+    WHERE status = 'running' AND EXISTS (SELECT 1 FROM cost_asset)

@@ -84,7 +84,7 @@ final class ReplicationMeasure: SelectiveObserver {
     func costAsset(_ row: CostAssetRow) {
         if row.kind == "commitment-waste" { commitmentWaste += row.amount }
         if row.kind.hasSuffix("-traffic") { traffic += row.amount }
-        // Accounts are settled at each midnight, or within the hour after it: what reaches over it belongs to the day before.
+        // Accounts are settled at each midnight.
         add(at: row.from) { $0.cost += row.amount }
     }
 

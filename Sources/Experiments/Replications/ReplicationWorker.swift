@@ -30,15 +30,14 @@ package enum ReplicationWorker {
     package static func outcome(of job: ReplicationJob) -> ReplicationOutcome {
         var outcome = ReplicationOutcome()
         let loaded = ScenarioLoader.load(job.request, supplied: job.supplied)
-        guard var setup = loaded.setup else {
+        guard let setup = loaded.setup else {
             let first = loaded.diagnostics.first { $0.severity == .error }
             outcome.isRefused = true
             outcome.message = first?.description ?? "nothing was loaded"
             return outcome
         }
-        // Days and months are those of UTC, and the bill has to be cut where they are.
-        if job.wantsDays { setup.dayOffset = setup.startDate.sinceMidnight }
-        let measure = ReplicationMeasure(wantsDays: job.wantsDays, dayOffset: setup.dayOffset)
+        // Days and months are those of UTC, where the bill is cut.
+        let measure = ReplicationMeasure(wantsDays: job.wantsDays, dayOffset: setup.startDate.sinceMidnight)
         var world = World(setup, observer: measure)
         while world.run(events: 65_536) {}
         outcome.digest = world.digest.description

@@ -43,12 +43,13 @@ package struct RunRecord: Hashable, Sendable {
     /// was killed, or is still at work.
     package var isClosed: Bool { isFinished || isStopped }
 
-    /// Up to when the ledger is closed: it is once a day, and at the end. Of what came later only parts are written.
+    /// Up to when the ledger is closed: it is at midnight, and at the end. Of what came later only parts are written.
     package var settled: Instant {
         if isClosed { return reached }
         let day = Duration.days(1).nanoseconds
         // What came after the end of a day was written after its ledger.
-        return Instant(nanoseconds: (reached.nanoseconds - 1) / day * day)
+        let offset = clock.sinceMidnight(at: .start).nanoseconds
+        return Instant(nanoseconds: max(0, (reached.nanoseconds - 1 + offset) / day * day - offset))
     }
 
     /// A clock on which the run's instants can be read; in UTC.

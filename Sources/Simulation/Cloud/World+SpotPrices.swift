@@ -36,6 +36,7 @@ extension World {
         nodes[Int(index)].terms.pricePerHour = price
         digest.absorb(price.amount)
         if !machine.isUnbilled, let meter = accounts.machines[Int(index)]?.meter {
+            tellBill(of: Int(index))
             accounts.meter.setPrice(price, of: meter, at: now)
         }
         followSpotPrice(index)

@@ -98,6 +98,7 @@ extension World {
         if isBilled, accounts.meter.accrued(machine.meter, at: now) == machine.written.total {
             accounts.machines[Int(index)]?.since = now
         }
+        tellBill(of: Int(index))
         accounts.meter.setPrice(isBilled ? track.terms.pricePerHour ?? .zero : .zero, of: machine.meter, at: now)
     }
 

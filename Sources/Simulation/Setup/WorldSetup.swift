@@ -16,8 +16,6 @@ package struct WorldSetup {
     package var factorSeeds = FactorSeeds()
     package var startDate: StartDate
     package var horizon: Duration
-    /// How long the first day had lasted when the run begins: accounts are settled at the end of each day.
-    package var dayOffset = Duration.zero
     /// Created at the start, in this order.
     package var objects: [KubernetesObject] = []
     /// The live cluster that the objects and pools were exported from; nil when everything begins at the start.

@@ -10,6 +10,8 @@ struct CostDesk {
         var pods: [Int32] = []
         var written = NodeBill.nothing
         var since: Instant
+        /// What was told of the bill since it was written, at changes of the price, and until when.
+        var told: (total: NanoDollars, until: Instant)?
         /// Until when it is billed, once it is gone.
         var until: Instant?
         /// Whether all that it will ever cost is written.

@@ -17,7 +17,7 @@ extension World {
         for (index, change) in setup.changes.enumerated() where change.at <= end {
             enqueue(.change, a: Int32(index), at: change.at)
         }
-        enqueue(.sums, at: .start + RunLimits.sumsStretch)
+        enqueueSums()
         carryOutEffects()
         settlePressure()
     }

@@ -125,12 +125,18 @@ extension World {
 
     // MARK: - Sums
 
-    /// Writes the means of the past stretch; at midnight the accounts as well, or soon after when no stretch ends there.
+    /// Writes the means of the past stretch; at midnight the accounts as well.
     mutating func writeSums() {
         takeSums()
-        let ofDay = (now + setup.dayOffset).nanoseconds % Duration.days(1).nanoseconds
-        if ofDay < RunLimits.sumsStretch.nanoseconds { settleAccounts() }
-        enqueue(.sums, at: now + RunLimits.sumsStretch)
+        if clock.sinceMidnight(at: now) == .zero { settleAccounts() }
+        enqueueSums()
+    }
+
+    /// Stretches end with the hours of the clock, so that one ends with each day.
+    mutating func enqueueSums() {
+        let stretch = RunLimits.sumsStretch.nanoseconds
+        let begun = clock.sinceMidnight(at: now).nanoseconds % stretch
+        enqueue(.sums, at: now + Duration(nanoseconds: stretch - begun))
     }
 
     private mutating func takeSums() {

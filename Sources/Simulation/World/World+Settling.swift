@@ -20,6 +20,7 @@ extension World {
             let isWaiting = nodes[index].isUnbilled && bill.total == machine.written.total
             if !isWaiting { write(bill, of: index, since: machine.written, from: machine.since, to: machine.until) }
             accounts.machines[index]?.written = bill
+            accounts.machines[index]?.told = nil
             accounts.machines[index]?.since = now
             // While a pod holds a part of it, a nano-dollar can still move between the accounts.
             accounts.machines[index]?.isClosed = nodes[index].isGone && machine.pods.isEmpty
@@ -52,6 +53,7 @@ extension World {
         let to = max(from, min(end ?? now, now))
         let row = nodes[index].row
         guard let account = accounts.machines[index]?.account else { return }
+        tell(bill.total, of: index, until: to)
         let total = bill.total - before.total
         let idle = bill.idle - before.idle
         let overhead = bill.overhead - before.overhead
@@ -64,15 +66,33 @@ extension World {
             accounts.commitments?.shares[index].idle += idle
             accounts.commitments?.shares[index].overhead += overhead
         }
-        observer?.costAsset(
-            CostAssetRow(
-                kind: "node", node: row, name: nodes[index].name, from: from, to: to, amount: total.amount))
         for (name, charge) in [("idle", idle), ("overhead", overhead)] {
             observer?.costAllocation(
                 CostAllocationRow(
                     account: name, node: row, controller: -1, pod: -1, from: from, to: to, cpu: charge.cpu.amount,
                     memory: charge.memory.amount, gpu: charge.gpu.amount, other: 0))
         }
+    }
+
+    /// Tells what a machine has cost up to now, which has another price from now on: an amount is spread over its time.
+    mutating func tellBill(of index: Int) {
+        guard let machine = accounts.machines[index], machine.told?.until ?? machine.since < now else { return }
+        let bill = accounts.meter.accruedBill(machine.meter, running: .zero, at: now)
+        let isWaiting = nodes[index].isUnbilled && bill.total == machine.told?.total ?? machine.written.total
+        if !isWaiting { tell(bill.total, of: index, until: now) }
+    }
+
+    private mutating func tell(_ total: NanoDollars, of index: Int, until end: Instant) {
+        guard let machine = accounts.machines[index] else { return }
+        let (before, from) = machine.told ?? (machine.written.total, machine.since)
+        let to = max(from, end)
+        accounts.machines[index]?.told = (total, to)
+        // The price may change at midnight, too.
+        if machine.told != nil, from == to, total == before { return }
+        observer?.costAsset(
+            CostAssetRow(
+                kind: "node", node: nodes[index].row, name: nodes[index].name, from: from, to: to,
+                amount: (total - before).amount))
     }
 
     mutating func post(_ amount: NanoDollars, debit: Account, credit: Account) {

@@ -263,7 +263,7 @@ enum RunLimits {
     static let changeRetry = Duration.seconds(15)
     /// Pods and nodes for each of which one event more may pass until invariants look at all of them again.
     static let objectsPerLook = 8
-    /// How long a stretch of sums is.
+    /// How long a stretch of sums is; a day has a whole number of them.
     static let sumsStretch = Duration.hours(1)
     /// How often a kubelet posts changes of its node's images at most.
     static let nodeStatusPeriod = Duration.seconds(10)
