@@ -1,6 +1,10 @@
+import Chronology
 import KubernetesAPI
 
-/// Makes uids and the random part of generated names out of a seed and a counter, the same in every run.
+/// Makes uids and the random part of generated names out of a seed, the same in every run.
+///
+/// What is random in a pod is drawn by its name. A name follows from what is put before it and from how many had that
+/// before, and from nothing else: a pod has the same name, and fate, whatever other objects there are.
 struct IdentityMint: Sendable {
     /// Upstream's letters for generated names: no vowels, no digits that look like them.
     private static let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
@@ -10,24 +14,32 @@ struct IdentityMint: Sendable {
 
     private let seed: UInt64
     private var uidCount: UInt64 = 0
-    private var nameCount: UInt64 = 0
+    /// How many names were drawn by namespace and prefix; only looked up.
+    private var nameCounts: [UInt64: UInt64] = [:]
 
     init(seed: UInt64) { self.seed = Self.mixed(seed) }
 
-    /// Returns a uid in the form of a random UUID (version 4).
-    mutating func uid() -> UID {
+    /// Returns a uid in the form of a random UUID (version 4): its first half follows from name and time of the object, so
+    /// that controllers which decide by it decide alike; the second makes it unique.
+    mutating func uid(of metadata: ObjectMeta) -> UID {
         uidCount += 1
-        let high = Self.mixed(seed ^ Self.mixed(uidCount))
+        var hash = TextHash(seed)
+        hash.add(metadata.namespace)
+        hash.add(metadata.name)
+        let high = Self.mixed(hash.value ^ Self.mixed(UInt64(bitPattern: metadata.creationTimestamp.nanoseconds)))
         let low = Self.mixed(high ^ seed &+ uidCount)
         return UID(high: high & 0xffff_ffff_ffff_0fff | 0x4000, low: low & 0x3fff_ffff_ffff_ffff | 1 << 63)
     }
 
-    /// Returns the `generateName` of an object, cut to size, with five letters drawn for its controller.
+    /// Returns the `generateName` of an object, cut to size, with five letters drawn for it.
     mutating func name(for metadata: ObjectMeta) -> String {
-        nameCount += 1
         let prefix = metadata.generateName
-        let owner = metadata.controllerUID ?? .none
-        var bits = Self.mixed(seed ^ Self.mixed(owner.high ^ Self.mixed(owner.low ^ Self.mixed(nameCount))))
+        var hash = TextHash(seed)
+        hash.add(metadata.namespace)
+        hash.add(prefix)
+        let count = nameCounts[hash.value, default: 0] + 1
+        nameCounts[hash.value] = count
+        var bits = Self.mixed(hash.value ^ Self.mixed(count))
         // A long prefix is cut between characters, never inside one.
         let kept = prefix.utf8.count <= Self.prefixMax ? prefix : Self.cut(prefix)
         return String(unsafeUninitializedCapacity: kept.utf8.count + Self.suffixLength) { buffer in

@@ -137,8 +137,8 @@ extension ObjectStore {
             if metadata.generation == 0 { metadata.generation = 1 }
             return
         }
-        repeat { metadata.uid = mint.uid() } while places[metadata.uid] != nil
         metadata.creationTimestamp = now
+        repeat { metadata.uid = mint.uid(of: metadata) } while places[metadata.uid] != nil
         metadata.deletionTimestamp = nil
         metadata.deletionGracePeriodSeconds = nil
         metadata.generation = 1
