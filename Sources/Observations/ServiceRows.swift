@@ -34,6 +34,8 @@ package struct ServiceIntervalRow: Hashable, Sendable {
     package var requests: Int64 = 0
     /// Those of them that failed for good, in thousandths.
     package var failed: Int64 = 0
+    /// Those of the failed that were in flight at the end of the stretch and were lost then, in thousandths.
+    package var lost: Int64 = 0
     /// In thousandths.
     package var retries: Int64 = 0
     package var p50 = Duration.zero

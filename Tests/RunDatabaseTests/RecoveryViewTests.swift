@@ -49,12 +49,17 @@ import Testing
         if let second { step(.workloadWhole, second, controller: 1) }
         writer.service(ServiceRow(service: 1, namespace: "default", name: "web"))
         writer.service(ServiceRow(service: 2, namespace: "default", name: "api"))
-        for (service, from, to, failed, isViolated) in [
-            (1, 0, 90, 1_000, true), (1, 90, 110, 20_000, true), (1, 110, 190, 5_000, false), (1, 190, 210, 40_000, true),
-            (1, 210, 300, 9_000, true), (2, 0, 300, 300_000, true),
-        ] as [(Int32, Int64, Int64, Int64, Bool)] {
+        writer.service(ServiceRow(service: 3, namespace: "default", name: "cache"))
+        for (service, from, to, failed, lost, isViolated) in [
+            (1, 0, 90, 1_000, 0, true), (1, 90, 110, 20_000, 0, true), (1, 110, 190, 5_000, 0, false),
+            (1, 190, 210, 40_000, 0, true), (1, 210, 300, 9_000, 0, true), (2, 0, 300, 300_000, 0, true),
+            // What is lost at the strike counts, and what is lost at the end of the window does not.
+            (3, 0, 100, 8_000, 8_000, false), (3, 100, 150, 2_000, 1_000, false), (3, 150, 200, 4_000, 4_000, false),
+            (3, 200, 300, 100_000, 16_000, false),
+        ] as [(Int32, Int64, Int64, Int64, Int64, Bool)] {
             var row = ServiceIntervalRow(service: service, from: time(from), to: time(to))
             row.failed = failed
+            row.lost = lost
             row.isViolated = isViolated
             writer.serviceInterval(row)
         }
@@ -71,7 +76,7 @@ import Testing
         #expect(fault.detected == 40 && fault.evicted == 60 && fault.rescheduled == 70 && fault.ready == 80)
         #expect(fault.recovery == 100 && fault.podsEvicted == 1 && fault.podsReplaced == 1)
         // From 100 s to 200 s: half of 20, all of 5, half of 40; a third of the other service's 300.
-        #expect(fault.requestsLost == 10 + 5 + 20 + 100)
+        #expect(fault.requestsLost == 10 + 5 + 20 + 100 + (8 + 2))
         #expect(fault.violated == 10 + 10 + 100)
         #expect(fault.workLost == 60 && fault.workLostCost == 11)
         // 0.192 dollars an hour for 40 s.
@@ -89,7 +94,7 @@ import Testing
         let reader = try write(second: nil)
         let fault = try #require(try reader.faultOutcomes().first)
         #expect(fault.recovery == nil && fault.notRecovered == 1)
-        #expect(fault.requestsLost == 10 + 5 + 40 + 9 + 200)
+        #expect(fault.requestsLost == 10 + 5 + 40 + 9 + 200 + (8 + 2 + 4 + 100))
         #expect(try reader.workloadRecoveries(ofFault: 1).map(\.recovery) == [80, nil])
     }
 }

@@ -183,6 +183,22 @@ struct TrafficTests {
         #expect(failedInRollout(5) == 0)
     }
 
+    @Test("a pod that dies takes what it was about with it, at an instant: the quiet hours before and after have no errors")
+    func inFlight() throws {
+        var setup = setup()
+        setup.horizon = .hours(12)
+        setup.faults = [
+            FaultFixture.fault(ContainerCrash.self, TargetSelector(choice: .count(1)), at: .hours(6))
+        ]
+        let rows = run(setup).serviceIntervals
+        let struck = try #require(rows.first { $0.lost > 0 })
+        #expect(struck.to >= .start + .hours(6) && struck.to < .start + .hours(6) + .seconds(1))
+        #expect(struck.to - struck.from > .hours(5) && struck.lost == struck.failed && struck.lost < 1_000)
+        // Until the endpoint is gone, connections are refused.
+        let failing = rows.filter { $0.failed > $0.lost && $0.from > .start + .minutes(1) }
+        #expect(failing.allSatisfy { $0.from >= struck.to && $0.to - $0.from < .minutes(1) })
+    }
+
     @Test(
         "requests are taken until the preStop hook of the container that answers is over",
         arguments: [

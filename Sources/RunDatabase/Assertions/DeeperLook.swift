@@ -51,7 +51,8 @@ package enum DeeperLook {
 
     private static func part(_ bounds: (from: Instant, to: Instant)?, _ from: String, _ to: String) -> String {
         guard let bounds else { return "" }
-        return " AND \(to) > \(bounds.from.nanoseconds) AND \(from) < \(bounds.to.nanoseconds)"
+        // What happened at the very beginning is written with what ended then.
+        return " AND \(to) >= \(bounds.from.nanoseconds) AND \(from) < \(bounds.to.nanoseconds)"
     }
 
     /// Puts the window in the place of `:from` and `:to`.

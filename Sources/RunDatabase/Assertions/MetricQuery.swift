@@ -51,8 +51,8 @@ package struct MetricQuery: Sendable {
 
     /// Those of one service, by what stands behind its name, in name order.
     package static let ofService: [MetricQuery] = [
-        MetricQuery(name: "errors", sql: requests("failed_milli")),
-        MetricQuery(name: "errors.time", sql: spells("i.failed_milli > 0")),
+        MetricQuery(name: "errors", sql: failures),
+        MetricQuery(name: "errors.time", sql: spells("i.failed_milli > i.lost_milli")),
         MetricQuery(name: "latency.p50.max", sql: latency("p50_ns")),
         MetricQuery(name: "latency.p95.max", sql: latency("p95_ns")),
         MetricQuery(name: "latency.p99.max", sql: latency("p99_ns")),
@@ -94,17 +94,24 @@ extension MetricQuery {
         "SELECT coalesce(sum(\(part("amount_nanousd"))), 0) FROM cost_asset i WHERE \(overlaps) AND (\(condition))"
     }
 
-    private static let intervals =
-        "FROM service_interval i JOIN service s ON s.id = i.service "
-        + "WHERE s.namespace || '/' || s.name = :service AND \(overlaps)"
+    private static let theService =
+        "FROM service_interval i JOIN service s ON s.id = i.service WHERE s.namespace || '/' || s.name = :service"
+    private static let intervals = "\(theService) AND \(overlaps)"
 
     private static func requests(_ column: String) -> String {
         "SELECT coalesce(sum(\(part(column))), 0) / 1000 \(intervals)"
     }
 
+    /// What fails all along, by its share of the time, and what was lost in flight, at the instant at which it was.
+    private static let failures = """
+        SELECT coalesce(sum(CAST(round((i.failed_milli - i.lost_milli) * (1.0 * \(overlap) / (i.to_ns - i.from_ns)))
+            AS INTEGER) + iif(i.to_ns < \(end), i.lost_milli, 0)), 0) / 1000
+        \(theService) AND i.to_ns >= :from AND i.from_ns < :to
+        """
+
     /// The longest of those that got an answer; NULL when requests came and none got one.
     private static func latency(_ column: String) -> String {
-        "SELECT iif(coalesce(max(i.requests_milli > 0), 0) > coalesce(max(i.requests_milli > i.failed_milli), 0), NULL, "
+        "SELECT iif(coalesce(max(i.requests_milli > 0), 0) > coalesce(max(i.requests_milli > i.failed_milli - i.lost_milli), 0), NULL, "
             + "coalesce(max(i.\(column)), 0)) \(intervals)"
     }
 

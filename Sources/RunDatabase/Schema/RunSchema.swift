@@ -3,7 +3,7 @@ import GRDB
 /// The tables and views of a run's database, and how older files are brought up to them.
 package enum RunSchema {
     /// The version that this program writes, kept in `PRAGMA user_version` and in `run.schema`.
-    package static let version = 8
+    package static let version = 9
 
     /// What `PRAGMA application_id` says in every database of ours: "ORRY" in ASCII.
     static let applicationID: Int32 = 0x4F52_5259
@@ -52,6 +52,11 @@ package enum RunSchema {
         migrator.registerMigration("8") { database in
             try database.execute(sql: eighthPeaks)
             try database.execute(sql: "PRAGMA user_version = 8")
+        }
+        migrator.registerMigration("9") { database in
+            try database.execute(sql: ninthServices)
+            try database.execute(sql: ninthRecoveryView)
+            try database.execute(sql: "PRAGMA user_version = 9")
         }
         return migrator
     }

@@ -35,6 +35,7 @@ extension RunWriter {
             insert.bind(row.cpu)
             insert.bind(row.inFlight)
             insert.bind(row.isViolated ? 1 : 0 as Int64)
+            insert.bind(row.lost)
         }
     }
 }

@@ -47,6 +47,8 @@ struct ServiceMeter {
     // Thousandths of requests that were in flight where nothing came back, and are not told yet.
     private var lost: Int64 = 0
     private var lostTold: Int64 = 0
+    // The stretch that ended last: more may be lost at its very end after it was closed.
+    private var held: ServiceIntervalRow?
     /// How long the objective was missed.
     private(set) var violated = Duration.zero
     private(set) var worst = (p50: Duration.zero, p95: Duration.zero, p99: Duration.zero)
@@ -61,16 +63,51 @@ struct ServiceMeter {
     /// Counts requests, in thousandths, that were answered by nobody though they had got in.
     mutating func lose(_ amount: Int64) { lost += max(0, amount) }
 
-    /// Begins a stretch with another reading; returns the one that ended, if it had any length.
+    /// Begins a stretch with another reading; returns one that ended and will not change any more.
     mutating func change(to next: Reading, at now: Instant) -> ServiceIntervalRow? {
         guard next != reading || lost > 0 else { return nil }
         defer { reading = next }
         return close(at: now)
     }
 
-    /// Ends the present stretch, if it has any length.
-    mutating func close(at now: Instant) -> ServiceIntervalRow? {
-        guard since < now else { return nil }
+    /// Ends the present stretch for good; returns those that were not returned yet.
+    mutating func finish(at now: Instant) -> [ServiceIntervalRow] {
+        var rows = [close(at: now), held].compactMap { $0 }
+        held = nil
+        // Nothing comes after it that could tell the rest.
+        if let last = rows.indices.last { book(lost, on: &rows[last]) }
+        return rows
+    }
+
+    /// Ends the present stretch, if it has any length; returns the one before it then.
+    private mutating func close(at now: Instant) -> ServiceIntervalRow? {
+        guard since < now else {
+            if var row = held {
+                book(min(lost, row.requests - row.failed), on: &row)
+                held = row
+            }
+            return nil
+        }
+        var row = stretch(until: now)
+        // More cannot fail than came. What does not fit came before, or is told with the next stretch.
+        book(min(lost, row.requests - row.failed), on: &row)
+        if var before = held {
+            book(min(lost, before.requests - before.failed), on: &before)
+            held = before
+        }
+        defer { held = row }
+        return held
+    }
+
+    /// Counts requests that were lost at the end of a stretch.
+    private mutating func book(_ amount: Int64, on row: inout ServiceIntervalRow) {
+        lost -= amount
+        lostTold += amount
+        row.failed += amount
+        row.lost += amount
+    }
+
+    private mutating func stretch(until now: Instant) -> ServiceIntervalRow {
         let length = now - since
         requests.accrue(reading.requests, over: length)
         failed.accrue(reading.failed, over: length)
@@ -80,11 +117,6 @@ struct ServiceMeter {
         // Both are cut to whole thousandths, at different places.
         row.failed = failed.take(atMost: row.requests)
         row.retries = retries.take()
-        // More cannot fail than came; the rest is told with the next stretch.
-        let moved = min(lost, row.requests - row.failed)
-        lost -= moved
-        lostTold += moved
-        row.failed += moved
         (row.p50, row.p95, row.p99) = (reading.p50, reading.p95, reading.p99)
         row.endpoints = reading.endpoints
         row.cpu = reading.cpu

@@ -181,7 +181,7 @@ extension World {
     mutating func closeTraffic() -> [MetricRow] {
         var rows: [MetricRow] = []
         for (index, spec) in traffic.services.enumerated() {
-            if let row = traffic.meters[index].close(at: now) { observer?.serviceInterval(row) }
+            for row in traffic.meters[index].finish(at: now) { observer?.serviceInterval(row) }
             let meter = traffic.meters[index]
             let values: [Int64] = [
                 meter.totals.requests / 1_000, meter.totals.failed / 1_000, meter.totals.retries / 1_000,
