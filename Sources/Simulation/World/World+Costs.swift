@@ -68,9 +68,7 @@ extension World {
         let track = tracker[slot]
         sums.notePeaks(until: now)
         sums.pods.add(1, at: now)
-        sums.requestedCPU.add(track.requestCPU, at: now)
-        sums.requestedMemory.add(track.requestMemory, at: now)
-        sums.requestedGPU.add(track.requestGPU, at: now)
+        if nodes[index].counted { countRequests(of: slot, 1) }
         // Worked out first: within the call the whole world would be copied to ask it.
         let account = workloadAccount(track.controller)
         let amounts = heldAmounts(of: slot)
@@ -78,6 +76,17 @@ extension World {
         tracker[slot].place = Int32(machine.pods.count)
         accounts.machines[index]?.pods.append(slot)
         followLoad(of: slot, on: Int32(index))
+    }
+
+    /// Counts what a pod asks for into what is requested of ready machines, or out of it.
+    ///
+    /// Capacity and requests are those of the same machines: pods stay bound for minutes to one that was lost, and are
+    /// charged for it, but ask for nothing of those that are left.
+    mutating func countRequests(of slot: Int32, _ sign: Int64) {
+        let track = tracker[slot]
+        sums.requestedCPU.add(sign * track.requestCPU, at: now)
+        sums.requestedMemory.add(sign * track.requestMemory, at: now)
+        sums.requestedGPU.add(sign * track.requestGPU, at: now)
     }
 
     mutating func workloadAccount(_ row: Int32) -> Account {
@@ -101,9 +110,7 @@ extension World {
         track.meter = nil
         sums.notePeaks(until: now)
         sums.pods.add(-1, at: now)
-        sums.requestedCPU.add(-track.requestCPU, at: now)
-        sums.requestedMemory.add(-track.requestMemory, at: now)
-        sums.requestedGPU.add(-track.requestGPU, at: now)
+        if nodes[index].counted { countRequests(of: slot, -1) }
         let charge = accounts.meter.stopPod(meter, at: now)
         write(charge - track.charged, of: slot)
         // The last of the node's pods takes the free place.

@@ -116,6 +116,7 @@ extension World {
         sums.allocatableCPU.add(sign * track.allocatable.cpu, at: now)
         sums.allocatableMemory.add(sign * track.allocatable.memory, at: now)
         sums.allocatableGPU.add(sign * track.allocatable.gpu, at: now)
+        for slot in accounts.machines[Int(index)]?.pods ?? [] { countRequests(of: slot, sign) }
     }
 
     private func writeNodeInterval(_ track: NodeTrack) {
