@@ -93,8 +93,10 @@ extension RunPage {
     ) -> String {
         let names = ["allocatable", "requested"] + (isUsed ? ["used"] : [])
         func mean(_ name: Int) -> Double {
-            let values = stretches.compactMap { $0.levels[name] }
-            return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+            // The last stretch may be shorter than the others.
+            let parts = stretches.map { ($0.levels[name], Double(($0.to - $0.from).nanoseconds)) }
+            let known = parts.reduce(0) { $0 + ($1.0 == nil ? 0 : $1.1) }
+            return known > 0 ? parts.reduce(0) { $0 + ($1.0 ?? 0) * $1.1 } / known : 0
         }
         let means = names.indices.map { "\(names[$0]) \(text(mean($0)))" }.joined(separator: ", ")
         let lines = SteppedLines(

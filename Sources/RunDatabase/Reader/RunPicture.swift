@@ -5,7 +5,8 @@ package struct Fullness: Hashable, Sendable {
     package var requested: Double
     /// What the pods really used; nil without a model of the demand.
     package var used: Double?
-    /// The share of the allocatable that was requested at the moment when most was.
+    /// The share of the allocatable that was requested at the moment when most was, or over the fullest hour: whichever is
+    /// larger, and never less than the mean.
     package var peak: Double
 
     /// The share of the allocatable that was requested, 0...1; 0 when there was nothing to allocate.

@@ -28,13 +28,14 @@ extension RunReader {
                 let used: Double? = demand?[name]
                 return Fullness(
                     allocatable: capacity[name] / seconds, requested: capacity["\(name)_asked"] / seconds,
-                    used: used.map { $0 / seconds }, peak: peak ?? capacity["\(name)_peak"] ?? 0)
+                    used: used.map { $0 / seconds }, peak: max(peak ?? 0, capacity["\(name)_peak"] ?? 0))
             }
             return (fullness("cpu", cpuPeak), fullness("memory", memoryPeak))
         }
     }
 
-    /// Returns the share that was requested when most was; nil in files that do not tell, of which the fullest hour counts.
+    /// Returns the share that was requested when most was; nil in files that do not tell. It may be less than the mean, as
+    /// there may have been more machines then.
     private func peak(of resource: String, in database: Database) throws -> Double? {
         guard run.schema >= 8 else { return nil }
         return try Double.fetchOne(
