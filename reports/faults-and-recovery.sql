@@ -16,8 +16,8 @@
 -- A pod counts as hit when it stopped being ready by what the fault led to. All lengths run from the strike: until the
 -- first node was seen not to be ready, the last pod was deleted, the last successor bound, the last pod ready again, and
 -- every workload had as many ready pods as before, or as it wants; empty when one never had. What a fault that is about
--- no machine held up stands in held_up. Requests and objectives are those of all services until it had healed and all
--- was whole.
+-- no machine held up stands in held_up. Requests are those of users that failed until it had healed and all was whole,
+-- each once however many services it failed in; objectives are those of all services until then.
 SELECT
     f.name || iif(count(*) OVER (PARTITION BY f.name) > 1,
         '#' || row_number() OVER (PARTITION BY f.name ORDER BY f.from_ns, f.id), '') AS fault,

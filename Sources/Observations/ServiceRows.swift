@@ -32,7 +32,9 @@ package struct ServiceIntervalRow: Hashable, Sendable {
     package var to: Instant
     /// In thousandths of a request, without retries.
     package var requests: Int64 = 0
-    /// Those of them that failed for good, in thousandths.
+    /// Those of them that users made, and no other service, in thousandths.
+    package var users: Int64 = 0
+    /// Those of the requests that failed for good, in thousandths.
     package var failed: Int64 = 0
     /// Those of the failed that were in flight at the end of the stretch and were lost then, in thousandths.
     package var lost: Int64 = 0

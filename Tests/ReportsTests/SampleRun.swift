@@ -112,6 +112,7 @@ enum SampleRun {
         {
             var row = ServiceIntervalRow(service: 1, from: from, to: to)
             row.requests = (to - from).wholeSeconds * 100
+            row.users = row.requests
             row.failed = failed
             row.retries = failed
             (row.p50, row.p95) = (.milliseconds(20), .milliseconds(60))

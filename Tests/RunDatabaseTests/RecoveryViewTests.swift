@@ -58,6 +58,9 @@ import Testing
             (3, 200, 300, 100_000, 16_000, false),
         ] as [(Int32, Int64, Int64, Int64, Int64, Bool)] {
             var row = ServiceIntervalRow(service: service, from: time(from), to: time(to))
+            row.requests = 400_000
+            // Three of four requests to the second service are made by the others.
+            row.users = service == 2 ? 100_000 : 400_000
             row.failed = failed
             row.lost = lost
             row.isViolated = isViolated
@@ -75,8 +78,8 @@ import Testing
         #expect(fault.podsHit == 2 && fault.workloadsHit == 2 && fault.notRecovered == 0)
         #expect(fault.detected == 40 && fault.evicted == 60 && fault.rescheduled == 70 && fault.ready == 80)
         #expect(fault.recovery == 100 && fault.podsEvicted == 1 && fault.podsReplaced == 1)
-        // From 100 s to 200 s: half of 20, all of 5, half of 40; a third of the other service's 300.
-        #expect(fault.requestsLost == 10 + 5 + 20 + 100 + (8 + 2))
+        // From 100 s to 200 s: half of 20, all of 5, half of 40; a third of the other service's 300, of which a fourth are users'.
+        #expect(fault.requestsLost == 10 + 5 + 20 + 25 + (8 + 2))
         #expect(fault.violated == 10 + 10 + 100)
         #expect(fault.workLost == 60 && fault.workLostCost == 11)
         // 0.192 dollars an hour for 40 s.
@@ -94,7 +97,7 @@ import Testing
         let reader = try write(second: nil)
         let fault = try #require(try reader.faultOutcomes().first)
         #expect(fault.recovery == nil && fault.notRecovered == 1)
-        #expect(fault.requestsLost == 10 + 5 + 40 + 9 + 200 + (8 + 2 + 4 + 100))
+        #expect(fault.requestsLost == 10 + 5 + 40 + 9 + 50 + (8 + 2 + 4 + 100))
         #expect(try reader.workloadRecoveries(ofFault: 1).map(\.recovery) == [80, nil])
     }
 }

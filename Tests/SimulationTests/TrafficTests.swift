@@ -294,7 +294,7 @@ struct TrafficTests {
             var row = try #require(notes.serviceIntervals.last)
             // Pods start at other instants.
             row.failed = row.failed * 100 / row.requests
-            (row.from, row.requests) = (.start, 0)
+            (row.from, row.requests, row.users) = (.start, 0, 0)
             return row
         }
         let limit: ResourceList = [.cpu: Quantity(milli: 500)]

@@ -31,7 +31,7 @@ package struct FaultOutcome: Hashable, Sendable {
     /// Steps in chains of others that it held up, and in seconds until the last of them.
     package var stepsDelayed: Int64 = 0
     package var delayedUntil: Double?
-    /// In requests that failed until it had healed and all was whole.
+    /// In requests of users that failed until it had healed and all was whole.
     package var requestsLost = 0.0
     /// In seconds, summed over services, in which an objective was missed until then.
     package var violated = 0.0

@@ -1,12 +1,13 @@
 extension RunSchema {
-    /// Requests that were lost in flight, which is at an instant and not over a stretch of time.
+    /// Requests that were lost in flight, which is at an instant and not over a stretch of time, and those of users.
     static let ninthServices = """
         ALTER TABLE service_interval ADD COLUMN lost_milli INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE service_interval ADD COLUMN users_milli INTEGER NOT NULL DEFAULT 0;
         DROP VIEW service_interval_view;
         CREATE VIEW service_interval_view AS
         SELECT i.id, s.namespace || '/' || s.name AS service, \(time("i.from_ns")) AS began,
             \(time("i.to_ns")) AS ended, \(seconds("i.from_ns", "i.to_ns")) AS duration_s,
-            i.requests_milli / 1e3 AS requests, i.failed_milli / 1e3 AS failed, i.lost_milli / 1e3 AS lost,
+            i.requests_milli / 1e3 AS requests, i.users_milli / 1e3 AS of_users, i.failed_milli / 1e3 AS failed, i.lost_milli / 1e3 AS lost,
             i.retries_milli / 1e3 AS retries,
             i.requests_milli * 1e6 / (i.to_ns - i.from_ns) AS requests_per_s, i.p50_ns / 1e9 AS p50_s,
             i.p95_ns / 1e9 AS p95_s, i.p99_ns / 1e9 AS p99_s, i.endpoints, i.cpu_milli / 1e3 AS cores,
@@ -14,7 +15,10 @@ extension RunSchema {
         FROM service_interval i JOIN service s ON s.id = i.service;
         """
 
-    /// What each fault did and what it cost; requests that were in flight when it struck are among those lost.
+    /// What each fault did and what it cost.
+    ///
+    /// Requests that failed are those of users, each once however many services it failed in on its way; those that were
+    /// in flight when the fault struck are among them.
     static let ninthRecoveryView = """
         DROP VIEW recovery_view;
         CREATE VIEW recovery_view AS
@@ -45,9 +49,10 @@ extension RunSchema {
                 WHERE e.fault IS NOT NULL GROUP BY e.fault
             ),
             harm AS (
-                SELECT s.id, sum((i.failed_milli - i.lost_milli) / 1e3
+                SELECT s.id, sum(iif(i.requests_milli > 0, 1.0 * i.users_milli / i.requests_milli, 0)
+                        * ((i.failed_milli - i.lost_milli) / 1e3
                         * (min(i.to_ns, s.until_ns) - max(i.from_ns, s.from_ns)) / (i.to_ns - i.from_ns)
-                        + iif(i.to_ns < s.until_ns + (s.until_ns IN (s.from_ns, r.reached_ns)), i.lost_milli / 1e3, 0))
+                        + iif(i.to_ns < s.until_ns + (s.until_ns IN (s.from_ns, r.reached_ns)), i.lost_milli / 1e3, 0)))
                         AS requests_lost,
                     sum(iif(i.violated, min(i.to_ns, s.until_ns) - max(i.from_ns, s.from_ns), 0)) AS violated_ns
                 FROM span s JOIN run r JOIN service v JOIN service_interval i ON i.service = v.id

@@ -59,7 +59,7 @@ final class InsertStatements {
             let serviceBackend = prepare("service_backend", 2),
             let networkTraffic = prepare("network_traffic", 7),
             let scalingAction = prepare("scaling_action", 10),
-            let serviceInterval = prepareNumbered("service_interval", 15)
+            let serviceInterval = prepareNumbered("service_interval", 16)
         else { return nil }
         self.text = text
         self.node = node

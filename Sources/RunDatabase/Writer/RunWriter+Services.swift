@@ -36,6 +36,7 @@ extension RunWriter {
             insert.bind(row.inFlight)
             insert.bind(row.isViolated ? 1 : 0 as Int64)
             insert.bind(row.lost)
+            insert.bind(row.users)
         }
     }
 }

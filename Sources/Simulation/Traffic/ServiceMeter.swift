@@ -7,6 +7,8 @@ struct ServiceMeter {
     struct Reading: Equatable {
         /// Millionths of a request a second.
         var requests: Int64 = 0
+        /// Those of them that users make; the others come from other services.
+        var users: Int64 = 0
         var failed: Int64 = 0
         var retries: Int64 = 0
         var p50 = Duration.zero
@@ -42,6 +44,7 @@ struct ServiceMeter {
     private(set) var reading = Reading()
     private var since = Instant.start
     private var requests = Count()
+    private var users = Count()
     private var failed = Count()
     private var retries = Count()
     // Thousandths of requests that were in flight where nothing came back, and are not told yet.
@@ -110,11 +113,13 @@ struct ServiceMeter {
     private mutating func stretch(until now: Instant) -> ServiceIntervalRow {
         let length = now - since
         requests.accrue(reading.requests, over: length)
+        users.accrue(reading.users, over: length)
         failed.accrue(reading.failed, over: length)
         retries.accrue(reading.retries, over: length)
         var row = ServiceIntervalRow(service: service, from: since, to: now)
         row.requests = requests.take()
-        // Both are cut to whole thousandths, at different places.
+        // All are cut to whole thousandths, at different places.
+        row.users = users.take(atMost: row.requests)
         row.failed = failed.take(atMost: row.requests)
         row.retries = retries.take()
         (row.p50, row.p95, row.p99) = (reading.p50, reading.p95, reading.p99)

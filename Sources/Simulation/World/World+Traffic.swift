@@ -96,6 +96,7 @@ extension World {
         let state = traffic.states[index]
         var reading = ServiceMeter.Reading()
         reading.requests = Self.whole(state.requests * 1e6)
+        reading.users = min(reading.requests, Self.whole(traffic.supplies[index].traffic * 1e6))
         reading.failed = min(reading.requests, Self.whole(state.requests * state.failed * 1e6))
         reading.retries = Self.whole(state.retries * 1e6)
         reading.endpoints = Int32(clamping: traffic.supplies[index].replicas.reduce(0) { $0 + $1.count })
