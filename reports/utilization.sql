@@ -11,7 +11,8 @@
 -- column used_memory: bytes
 -- column memory_requested: percent
 -- column memory_used: percent
--- Means over each calendar day in UTC, as far as the run covers it. Used is empty without a model of the demand.
+-- Means over each calendar day in UTC, as far as the run covers it. Used is empty without a model of the demand;
+-- containers of which no usage is given are taken to use what they request.
 -- A process that was killed has not told which nodes were ready: of its run the rounded means of each hour count.
 WITH RECURSIVE
     known AS MATERIALIZED (

@@ -10,6 +10,9 @@ package struct DemandIntervalRow: Hashable, Sendable {
     /// Bytes for each pod.
     package var memory: Int64
     package var pods: Int32
+    /// The part of each that nobody has said: containers without usage are taken to use what they request.
+    package var assumedCPU: Int64 = 0
+    package var assumedMemory: Int64 = 0
 
     package init(
         controller: Int32, from: Instant, to: Instant, cpu: Int64, memory: Int64, pods: Int32

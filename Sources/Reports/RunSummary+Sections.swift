@@ -62,6 +62,9 @@ extension RunSummary {
         lines.append("  CPU     \(Self.level(fullness.cpu)) of \(cores) cores (mean)")
         let bytes = ReportUnit.bytes(fullness.memory.allocatable)
         lines.append("  memory  \(Self.level(fullness.memory)) of \(bytes) (mean)")
+        if Self.isAssumed(fullness.cpu) || Self.isAssumed(fullness.memory) {
+            lines.append("  assumed: containers of which no usage is given are taken to use what they request")
+        }
         lines.append("  \(reason(fullness.cpu, fullness.memory))")
         if let used = fullness.cpu.used, fullness.cpu.requested > 0, used < fullness.cpu.requested / 2 {
             let share = SummaryText.percent(used / fullness.cpu.requested)
@@ -73,8 +76,17 @@ extension RunSummary {
     private static func level(_ fullness: Fullness) -> String {
         let requested = "\(SummaryText.percent(fullness.requestedShare)) requested"
         guard let used = fullness.used, fullness.allocatable > 0 else { return requested }
-        return requested + ", \(SummaryText.percent(used / fullness.allocatable)) used"
+        return requested + ", \(SummaryText.percent(used / fullness.allocatable)) used\(assumption(of: fullness))"
     }
+
+    /// Returns how much of what was used is an assumption, in brackets; nothing where hardly any is.
+    static func assumption(of fullness: Fullness) -> String {
+        guard isAssumed(fullness) else { return "" }
+        let share = fullness.assumedShare
+        return share >= 0.9995 ? " (assumed)" : " (\(SummaryText.percent(share)) of that assumed)"
+    }
+
+    private static func isAssumed(_ fullness: Fullness) -> Bool { fullness.assumedShare >= 0.0005 }
 
     /// Returns why the machines were not fuller, in one line.
     private func reason(_ cpu: Fullness, _ memory: Fullness) -> String {

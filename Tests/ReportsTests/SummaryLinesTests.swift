@@ -8,7 +8,7 @@ import Testing
 struct SummaryLinesTests {
     /// The summary of an hour with a node and pods that wait for these reasons, one workload each.
     private func summary(
-        refusals: [String?], ends: [(phase: String, isAlive: Bool)] = [], accounts: [(String, Int64)] = [],
+        refusals: [String?], assumed: Int64? = nil, ends: [(phase: String, isAlive: Bool)] = [], accounts: [(String, Int64)] = [],
         isJSON: Bool = false
     ) throws -> String {
         let folder = try TemporaryFolder()
@@ -19,6 +19,11 @@ struct SummaryLinesTests {
             CapacityIntervalRow(
                 from: .start, to: end, nodes: 1, pods: 0, pending: 1, allocatableCPU: 1_000, requestedCPU: 100,
                 allocatableMemory: 1 << 30, requestedMemory: 1, allocatableGPU: 0, requestedGPU: 0))
+        if let assumed {
+            var row = DemandIntervalRow(controller: 0, from: .start, to: end, cpu: 80, memory: 1, pods: 1)
+            row.assumedCPU = assumed
+            writer.demand(row)
+        }
         func pod(_ number: Int, _ phase: String, isAlive: Bool) {
             writer.pod(
                 PodRow(
@@ -64,6 +69,15 @@ struct SummaryLinesTests {
     func room(refusals: [String?], reason: String) throws {
         let text = try summary(refusals: refusals)
         #expect(text.contains("why not fuller: \(reason) at the peak 10.0 %"), "\(text)")
+    }
+
+    @Test(
+        "usage that nobody has given is marked as assumed",
+        arguments: [(0, "8.0 % used of"), (20, "8.0 % used (25.0 % of that assumed) of"), (80, "8.0 % used (assumed) of")])
+    func assumed(milli: Int64, words: String) throws {
+        let text = try summary(refusals: [], assumed: milli)
+        #expect(text.contains("CPU     10.0 % requested, \(words) 1.00 cores (mean)"), "\(text)")
+        #expect(text.contains("assumed: containers") == (milli > 0))
     }
 
     @Test("a reason that is none of nodes counts none")

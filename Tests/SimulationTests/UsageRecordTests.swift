@@ -82,6 +82,31 @@ struct UsageRecordTests {
         #expect(next.peakRequestedCPU == 1_000 && next.peakAllocatableCPU == 2_000)
     }
 
+    @Test("what nobody has said of the usage is told apart, container by container")
+    func assumed() throws {
+        var setup = Fixture.setup(machines: 1, horizon: .hours(3))
+        setup.objects = [
+            Fixture.deployment("told", replicas: 1), Fixture.deployment("half", replicas: 1),
+            Fixture.deployment("untold", replicas: 1),
+        ]
+        var told = WorkloadRule(.init(name: "told"))
+        told.usage.cpu = .absolute(.constant(100))
+        told.usage.memory = .absolute(.constant(1 << 20))
+        var half = WorkloadRule(.init(name: "half"))
+        half.usage.cpu = .absolute(.constant(200))
+        setup.workloads = WorkloadBook(rules: [told, half])
+        let notes = FaultFixture.run(setup)
+        func last(_ name: String) throws -> DemandIntervalRow {
+            let controller = try #require(notes.controllers.first { $0.name == name }).controller
+            return try #require(notes.demand.last { $0.controller == controller })
+        }
+        let rows = try (told: last("told"), half: last("half"), untold: last("untold"))
+        #expect(rows.told.cpu == 100 && rows.told.assumedCPU == 0 && rows.told.assumedMemory == 0)
+        #expect(rows.half.cpu == 200 && rows.half.assumedCPU == 0)
+        #expect(rows.half.memory == 1 << 30 && rows.half.assumedMemory == 1 << 30)
+        #expect(rows.untold.cpu == 500 && rows.untold.assumedCPU == 500 && rows.untold.assumedMemory == 1 << 30)
+    }
+
     @Test("percentiles of waits are the nearest ranks", arguments: [(2, 0), (20, 9), (21, 10)] as [(Int64, Int)])
     func percentiles(pods: Int64, median: Int) {
         var setup = Fixture.setup(machines: 20)

@@ -5,9 +5,15 @@ package struct Fullness: Hashable, Sendable {
     package var requested: Double
     /// What the pods really used; nil without a model of the demand.
     package var used: Double?
+    /// The part of it that nobody has said, as containers without usage are taken to use what they request; 0 in files
+    /// that do not tell.
+    package var assumed = 0.0
     /// The share of the allocatable that was requested at the moment when most was, or over the fullest hour: whichever is
     /// larger, and never less than the mean.
     package var peak: Double
+
+    /// The share of what was used that is assumed, 0...1.
+    package var assumedShare: Double { used.map { $0 > 0 ? min(1, assumed / $0) : 0 } ?? 0 }
 
     /// The share of the allocatable that was requested, 0...1; 0 when there was nothing to allocate.
     package var requestedShare: Double { allocatable > 0 ? requested / allocatable : 0 }

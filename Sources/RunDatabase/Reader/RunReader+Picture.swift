@@ -18,7 +18,8 @@ extension RunReader {
                 database,
                 sql: """
                     SELECT sum(cpu_milli * pods * ((to_ns - from_ns) / 1e9)) AS cpu,
-                        sum(memory_bytes * pods * ((to_ns - from_ns) / 1e9)) AS memory
+                        sum(memory_bytes * pods * ((to_ns - from_ns) / 1e9)) AS memory,
+                        \(assumed("cpu_milli")) AS cpu_assumed, \(assumed("memory_bytes")) AS memory_assumed
                     FROM demand_interval
                     """)
             guard let capacity, let seconds: Double = capacity["seconds"], seconds > 0 else { return nil }
@@ -28,10 +29,15 @@ extension RunReader {
                 let used: Double? = demand?[name]
                 return Fullness(
                     allocatable: capacity[name] / seconds, requested: capacity["\(name)_asked"] / seconds,
-                    used: used.map { $0 / seconds }, peak: max(peak ?? 0, capacity["\(name)_peak"] ?? 0))
+                    used: used.map { $0 / seconds }, assumed: (demand?["\(name)_assumed"] ?? 0) / seconds, peak: max(peak ?? 0, capacity["\(name)_peak"] ?? 0))
             }
             return (fullness("cpu", cpuPeak), fullness("memory", memoryPeak))
         }
+    }
+
+    /// The sum of what is assumed of a usage; files of older versions do not tell.
+    private func assumed(_ column: String) -> String {
+        run.schema >= 9 ? "sum(assumed_\(column) * pods * ((to_ns - from_ns) / 1e9))" : "0.0"
     }
 
     /// Returns the share that was requested when most was; nil in files that do not tell. It may be less than the mean, as

@@ -55,6 +55,7 @@ package enum RunSchema {
         }
         migrator.registerMigration("9") { database in
             try database.execute(sql: ninthServices)
+            try database.execute(sql: ninthDemand)
             try database.execute(sql: ninthRecoveryView)
             try database.execute(sql: "PRAGMA user_version = 9")
         }

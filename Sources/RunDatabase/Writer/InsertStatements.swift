@@ -44,7 +44,7 @@ final class InsertStatements {
             let containerImage = prepareNumbered("container_image", 5),
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
-            let demand = prepareNumbered("demand_interval", 7),
+            let demand = prepareNumbered("demand_interval", 9),
             let capacity = prepareNumbered("capacity_interval", 16),
             let costAsset = prepare("cost_asset", 7),
             let costAllocation = prepareNumbered("cost_allocation", 13),

@@ -12,6 +12,8 @@ extension RunWriter {
             insert.bind(row.cpu)
             insert.bind(row.memory)
             insert.bind(row.pods)
+            insert.bind(row.assumedCPU)
+            insert.bind(row.assumedMemory)
         }
     }
 

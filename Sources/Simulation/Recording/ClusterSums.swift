@@ -62,12 +62,32 @@ struct ClusterSums {
     }
 }
 
+/// What one pod is counted to use: thousandths of a core, and bytes.
+struct PodUsage {
+    var cpu: Int64 = 0
+    var memory: Int64 = 0
+    /// The part of each that nobody has said.
+    var assumedCPU: Int64 = 0
+    var assumedMemory: Int64 = 0
+}
+
 /// What the pods of one workload used in the current stretch.
 struct DemandSums {
     var since: Instant
     var cpu = TimeIntegral()
     var memory = TimeIntegral()
     var pods = TimeIntegral()
+    var assumedCPU = TimeIntegral()
+    var assumedMemory = TimeIntegral()
+
+    /// Counts what a pod uses now in place of what it used before.
+    mutating func change(from old: PodUsage, to new: PodUsage, at now: Instant) {
+        cpu.add(new.cpu - old.cpu, at: now)
+        memory.add(new.memory - old.memory, at: now)
+        // In most runs everything is assumed, or nothing, and does not change.
+        if new.assumedCPU != old.assumedCPU { assumedCPU.add(new.assumedCPU - old.assumedCPU, at: now) }
+        if new.assumedMemory != old.assumedMemory { assumedMemory.add(new.assumedMemory - old.assumedMemory, at: now) }
+    }
 
     /// Returns the means of the stretch that ends at `now`, or nil when no pod ran in it; begins the next one.
     ///
@@ -75,13 +95,16 @@ struct DemandSums {
     mutating func take(controller: Int32, at now: Instant) -> DemandIntervalRow? {
         let from = since
         let areas = (pods: pods.takeArea(to: now), cpu: cpu.takeArea(to: now), memory: memory.takeArea(to: now))
+        let assumed = (cpu: assumedCPU.takeArea(to: now), memory: assumedMemory.takeArea(to: now))
         since = now
         guard areas.pods > 0 else { return nil }
         let length = Int128((now - from).nanoseconds)
         let pods = (areas.pods + length - 1) / length
         func each(_ area: Int128) -> Int64 { Int64((area + length * pods / 2) / (length * pods)) }
-        return DemandIntervalRow(
+        var row = DemandIntervalRow(
             controller: controller, from: from, to: now, cpu: each(areas.cpu), memory: each(areas.memory),
             pods: Int32(clamping: pods))
+        (row.assumedCPU, row.assumedMemory) = (each(assumed.cpu), each(assumed.memory))
+        return row
     }
 }

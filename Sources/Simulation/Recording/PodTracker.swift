@@ -38,7 +38,7 @@ struct PodTracker {
         var settledAt = Instant.start
         var heldSince = Instant.start
         /// The usage that the sums of demand count for it.
-        var counted: (cpu: Int64, memory: Int64) = (0, 0)
+        var counted = PodUsage()
         // Pressure: whether its machine counts what it uses, and its place among those of its profile that are counted.
         var isFollowed = false
         /// Whether a main container runs of a pod of which it is known what it uses.

@@ -85,6 +85,22 @@ struct PodProfile {
         return (cpu.addingCut(serviceCPU(at: speed)), memory.addingCut(serviceLoad?.memory ?? 0))
     }
 
+    /// What of the usage of one pod nobody has said: containers without it are taken to use what they request.
+    var assumedUsage: (cpu: Int64, memory: Int64) {
+        if let fixedUsage { return fixedUsage }
+        var sum: (cpu: Int64, memory: Int64) = (0, 0)
+        for index in containers.indices where index >= firstMain || containers[index].isSidecar {
+            let (container, usage) = (containers[index], behaviors[index].usage)
+            if usage.cpu == nil {
+                sum.cpu = sum.cpu.addingCut(idleCPU(usage.cpuBasis ?? container.requests[.cpu]?.milliValue ?? 0))
+            }
+            if usage.memory == nil {
+                sum.memory = sum.memory.addingCut(usage.memoryBasis ?? container.requests[.memory]?.value ?? 0)
+            }
+        }
+        return sum
+    }
+
     /// What the containers that stay request.
     fileprivate var requested: (cpu: Int64, memory: Int64) {
         var sum: (cpu: Int64, memory: Int64) = (0, 0)

@@ -225,11 +225,10 @@ extension World {
         let held = heldAmounts(of: slot)
         if let meter = track.meter { accounts.meter.updatePod(meter, holding: held, at: now) }
         guard track.state == .ready else { return }
-        let usage = usage(of: slot)
+        let usage = countedUsage(of: slot)
         let controller = Int(track.controller)
         guard demand.count >= controller else { return }
-        demand[controller - 1].cpu.add(usage.cpu - track.counted.cpu, at: now)
-        demand[controller - 1].memory.add(usage.memory - track.counted.memory, at: now)
+        demand[controller - 1].change(from: track.counted, to: usage, at: now)
         track.counted = usage
     }
 }

@@ -11,18 +11,25 @@ extension World {
         guard wasReady != isReady else { return }
         let profile = tracker[slot].profile
         let controller = Int(tracker[slot].controller)
-        let usage = usage(of: slot)
         while demand.count < controller { demand.append(DemandSums(since: sums.since)) }
         let sign: Int64 = isReady ? 1 : -1
         if causes.isRecording { causes.countReady(tracker[slot].controller, by: isReady ? 1 : -1) }
         demand[controller - 1].pods.add(sign, at: now)
         // What the pod counted when it became ready may have changed since.
-        let counted = isReady ? usage : tracker[slot].counted
-        demand[controller - 1].cpu.add(sign * counted.cpu, at: now)
-        demand[controller - 1].memory.add(sign * counted.memory, at: now)
-        tracker[slot].counted = isReady ? usage : (0, 0)
+        let usage = isReady ? countedUsage(of: slot) : PodUsage()
+        demand[controller - 1].change(from: tracker[slot].counted, to: usage, at: now)
+        tracker[slot].counted = usage
         // Requests go to ready pods alone.
         if profiles[profile].serviceLoad != nil { loadChanges(of: slot) }
+    }
+
+    /// What a pod uses, and how much of that is assumed: of a pod that does not get the processors that it wants, at most
+    /// what it gets.
+    func countedUsage(of slot: Int32) -> PodUsage {
+        let (usage, assumed) = (usage(of: slot), profiles[tracker[slot].profile].assumedUsage)
+        return PodUsage(
+            cpu: usage.cpu, memory: usage.memory, assumedCPU: min(usage.cpu, assumed.cpu),
+            assumedMemory: min(usage.memory, assumed.memory))
     }
 
     /// Charges a followed pod for its usage from its first main container on until its last: before and after, and between
