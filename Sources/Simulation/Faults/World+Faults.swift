@@ -60,10 +60,10 @@ extension World {
             return
         }
         faults.openSlots.removeAll { $0 == slot }
-        let cause = faults.open[slot].cause
+        let (strike, cause) = (faults.open[slot].strike, faults.open[slot].cause)
         beginHealing(after: cause)
-        defer { endHealing(after: cause) }
-        end(faults.open[slot].strike, slot: slot)
+        defer { endHealing(of: strike, after: cause) }
+        end(strike, slot: slot)
         let open = faults.open.remove(slot)
         write(open, to: now)
         occasion(.heals, of: open.fault, target: open.target, open.number)

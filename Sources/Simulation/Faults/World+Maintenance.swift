@@ -35,6 +35,8 @@ extension World {
             return
         }
         faults.waves[place].isHeldUp = false
+        resumeCause(ofWave: slot)
+        defer { causes.current = nil }
         for machine in faults.waves[place].machines.indices { advance(machine, of: place) }
         startNext(of: place)
         guard faults.waves[place].isOver else { return }
@@ -68,7 +70,7 @@ extension World {
         faults.waves[place].machines[machine].stage = .draining
         var options = DrainOptions.everything(on: nodes[Int(faults.waves[place].machines[machine].node)].name)
         options.timeout = faults.waves[place].plan.drainTimeout
-        beginDrain(options)
+        beginDrainInTurn(options)
     }
 
     /// Brings a machine of a wave one step on, if what it waits for has come.

@@ -49,7 +49,7 @@ extension World {
         guard nodes[Int(index)].isRegistered, condition.isAPIServerUp else { return }
         var options = DrainOptions.everything(on: nodes[Int(index)].name)
         options.timeout = notice
-        beginDrain(options)
+        beginDrainInTurn(options)
     }
 
     /// Takes a machine away for good: it costs nothing any more, and its cloud deletes the node when it is not ready.

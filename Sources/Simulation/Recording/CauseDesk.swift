@@ -56,6 +56,8 @@ struct CauseDesk {
     var current: (link: CauseLink, actor: String)? { didSet { refresh() } }
     // The latest step by machine, by slot of a live pod and by uid of a workload; only looked up.
     private var nodes: [Int32: CauseLink] = [:] { didSet { refresh() } }
+    // Strikes that have not healed, by the machine that each struck; only looked up.
+    private var strikes: [Int32: [CauseLink]] = [:]
     private var repairs: [Int32: CauseLink] = [:]
     private var pods: [Int32: CauseLink] = [:] { didSet { refresh() } }
     private var workloads: [UID: CauseLink] = [:] { didSet { refresh() } }
@@ -92,7 +94,24 @@ struct CauseDesk {
 extension CauseDesk {
     func link(ofNode index: Int32) -> CauseLink? { nodes[index] }
 
-    mutating func set(_ link: CauseLink?, ofNode index: Int32) { nodes[index] = link }
+    mutating func set(_ link: CauseLink, ofNode index: Int32) { nodes[index] = link }
+
+    /// A fault strikes a machine: until it heals, what befalls the machine follows from it.
+    mutating func strike(_ link: CauseLink, node index: Int32) {
+        strikes[index, default: []].append(link)
+        nodes[index] = link
+    }
+
+    /// A strike has healed: a machine to which nothing else happened is as before.
+    mutating func heal(_ link: CauseLink, node index: Int32) {
+        guard var open = strikes[index] else { return }
+        open.removeAll { $0.event == link.event }
+        strikes[index] = open.isEmpty ? nil : open
+        if nodes[index]?.event == link.event { settle(node: index) }
+    }
+
+    /// Nothing that can be seen is left of what befell a machine; what has not healed is left.
+    mutating func settle(node index: Int32) { nodes[index] = strikes[index]?.last }
 
     /// A machine is being repaired: what lets it boot again.
     mutating func repair(_ link: CauseLink, ofNode index: Int32) { repairs[index] = link }
@@ -250,6 +269,8 @@ enum CauseActor {
     static let kubelet = "kubelet"
     static let people = "people"
     static let drain = "drain"
+    /// Who upgrades machines.
+    static let upgrade = "upgrade"
     static let fault = "fault"
     static let verticalUpdater = "vpa-updater"
 }

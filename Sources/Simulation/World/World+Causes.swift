@@ -56,8 +56,10 @@ extension World {
         if let scope = Self.ambience(of: strike.effect, spec.kind.scope) {
             causes.open(.init(link: link, scope: scope, names: strike.chosen))
         }
+        // An upgrade comes to one machine after the other, and leaves alone those whose turn has not come.
+        if case .maintenance = strike.effect { return link }
         // Machines that a fault strikes otherwise than by taking their power are struck all the same.
-        for name in strike.nodes { if let node = nodeByName[name] { causes.set(link, ofNode: node) } }
+        for name in strike.nodes { if let node = nodeByName[name] { causes.strike(link, node: node) } }
         return link
     }
 
@@ -86,12 +88,10 @@ extension World {
     }
 
     /// What a fault held down has come back: machines that it struck, and to which nothing happened, are as before.
-    mutating func endHealing(after cause: CauseLink?) {
+    mutating func endHealing(of strike: FaultStrike, after cause: CauseLink?) {
         causes.current = nil
         guard let cause else { return }
-        for node in nodes where causes.link(ofNode: node.row - 1)?.event == cause.event {
-            causes.set(nil, ofNode: node.row - 1)
-        }
+        for name in strike.nodes { if let node = nodeByName[name] { causes.heal(cause, node: node) } }
     }
 
     /// People change something by the clock. The steady replacement of pods stands for everyday wear and begins no chain.
@@ -108,8 +108,21 @@ extension World {
 
     /// A drain goes on with what was begun before.
     mutating func resumeCause(ofDrain node: String) {
-        guard causes.isOpen, let index = nodeByName[node], let link = causes.link(ofNode: index) else { return }
+        guard causes.isOpen, let index = nodeByName[node], let link = cause(ofNode: index) else { return }
         causes.current = (link, CauseActor.drain)
+    }
+
+    /// A wave of upgrades goes on with what was begun before.
+    mutating func resumeCause(ofWave slot: Int32) {
+        guard let link = faults.open[slot].cause else { return }
+        causes.current = (link, CauseActor.upgrade)
+    }
+
+    /// What a further step of a machine follows from: in a chain that has come to it before, from its latest step.
+    private func cause(ofNode index: Int32) -> CauseLink? {
+        let own = causes.link(ofNode: index)
+        guard let current = causes.current?.link else { return own }
+        return own?.root == current.root ? CauseDesk.later(own, current) : current
     }
 
     /// A pod has to go, and nothing that is known led to it.
@@ -140,8 +153,14 @@ extension World {
 extension World {
     /// A machine loses its power: at a fault's hand, or at the end of what was begun before.
     mutating func traceMachineDown(_ index: Int32) {
-        guard let parent = causes.current?.link ?? causes.link(ofNode: index) else { return }
+        guard let parent = cause(ofNode: index) else { return }
         causes.set(note(.machineDown, after: parent, by: actor(or: CauseActor.fault), node: index), ofNode: index)
+    }
+
+    /// A machine gets its power back, and will boot, in the name of a cause.
+    mutating func traceRepair(of index: Int32) {
+        guard causes.current != nil, let link = cause(ofNode: index) else { return }
+        causes.repair(link, ofNode: index)
     }
 
     /// A machine has booted again: its pods, too, begin anew.
@@ -154,7 +173,7 @@ extension World {
             guard let slot = tracker.slot(of: pod.metadata.uid), causes.link(ofPod: slot) == nil else { continue }
             causes.set(link, ofPod: slot)
         }
-        if let node = api.node(name), Self.isSound(node) { causes.set(nil, ofNode: index) }
+        if let node = api.node(name), Self.isSound(node) { causes.settle(node: index) }
     }
 
     /// A machine is launched: in the name of a cause, or for pods of a chain that found no node.
@@ -167,7 +186,7 @@ extension World {
     mutating func traceNode(_ old: Node, _ new: Node) {
         guard let index = nodeByName[new.metadata.name] else { return }
         func step(_ kind: CauseKind, _ detail: String = "") {
-            guard let parent = CauseDesk.later(causes.link(ofNode: index), causes.current?.link) else { return }
+            guard let parent = cause(ofNode: index) else { return }
             causes.set(note(kind, after: parent, by: actor(or: CauseActor.kubelet), node: index, detail), ofNode: index)
         }
         if old.isReady, !new.isReady {
@@ -183,9 +202,7 @@ extension World {
             let removed = old.spec.taints.filter { !new.spec.taints.contains($0) }
             if !removed.isEmpty { step(.nodeUntainted, Self.text(of: removed)) }
         }
-        if nodes[Int(index)].isOn, causes.link(ofNode: index) != nil, Self.isSound(new) {
-            causes.set(nil, ofNode: index)
-        }
+        if nodes[Int(index)].isOn, causes.link(ofNode: index) != nil, Self.isSound(new) { causes.settle(node: index) }
     }
 
     /// Whether nothing of what befell a node is left.

@@ -78,6 +78,14 @@ extension World {
         settleDrain(drain.number)
     }
 
+    /// Begins to empty a node as the next step of a chain that has come to it, or of what is being carried out.
+    mutating func beginDrainInTurn(_ options: DrainOptions) {
+        let outer = causes.current
+        resumeCause(ofDrain: options.node)
+        beginDrain(options)
+        causes.current = outer
+    }
+
     /// Goes on with a drain after something changed, or its time is over.
     mutating func continueDrain(_ number: Int64) {
         guard let place = drains.firstIndex(where: { $0.number == number }) else { return }

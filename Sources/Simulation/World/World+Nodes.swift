@@ -168,7 +168,7 @@ extension World {
         nodes[Int(index)].holds -= 1
         precondition(nodes[Int(index)].holds >= 0, "\(nodes[Int(index)].name) was given power twice")
         guard nodes[Int(index)].holds == 0 else { return }
-        if let cause = causes.current { causes.repair(cause.link, ofNode: index) }
+        if causes.isOpen { traceRepair(of: index) }
         boot(index)
     }
 }

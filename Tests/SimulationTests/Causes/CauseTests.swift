@@ -231,4 +231,65 @@ struct CauseTests {
             """.split(separator: "\n").map(String.init)
         #expect(chain.lines == expected.split(separator: "\n").map(String.init) + (startDelay > 0 ? rest : []))
     }
+
+    @Test("a wave of upgrades is told of every machine, whatever else is seen of it before", arguments: [false, true])
+    func wave(surges: Bool) throws {
+        var setup = Fixture.setup(machines: 4)
+        setup.objects = [Fixture.deployment("web", replicas: 2)]
+        setup.faults = [FaultFixture.fault(MaintenanceWave.self) { $0.surge = surges }]
+        let notes = run(setup)
+        // Pods that move pull their image on machines whose turn is yet to come: the status of these changes.
+        let moved = notes.causes.filter { $0.kind == .imagePulled }.map(\.node)
+        #expect(moved.contains { $0 > 2 })
+        let chain = CauseChain(of: notes)
+        for kind in [.nodeCordoned, .machineDown] as [CauseKind] { #expect(chain.all(kind).map(\.node) == [1, 2, 3, 4]) }
+        #expect(chain.all(.nodeCordoned).allSatisfy { $0.actor == "drain" && $0.depth == 1 })
+        #expect(chain.all(.podDeleted).allSatisfy { $0.actor == "drain" && chain.path(to: $0)[1] == .nodeCordoned })
+        #expect(chain.all(.machineLaunched).map(\.actor) == Array(repeating: "upgrade", count: surges ? 4 : 0))
+        let uncordoned = chain.all(.nodeUncordoned)
+        #expect(uncordoned.count == (surges ? 0 : 4) && uncordoned.allSatisfy { $0.actor == "upgrade" })
+        for step in uncordoned { #expect(chain.path(to: step).contains(.machineUp)) }
+    }
+
+    @Test(
+        "a machine in the hands of a fault stays so, whatever else comes and goes",
+        arguments: [(KubeletHang.self, true), (NetworkPartition.self, true), (KubeletHang.self, false)]
+            as [(any FaultKind.Type, Bool)])
+    func kept(kind: any FaultKind.Type, isSlowed: Bool) throws {
+        var setup = Fixture.setup(machines: 2)
+        setup.objects = [Fixture.deployment("web", replicas: 2)]
+        let first = TargetSelector(names: ["box-1"])
+        setup.faults = [fault(kind, seconds: 900, targets: first)]
+        let begin = Instant.start + .hours(1)
+        setup.changes = [
+            ScheduledChange(at: begin + .seconds(5), act: .cordon(node: "box-1")),
+            ScheduledChange(at: begin + .seconds(10), act: .uncordon(node: "box-1")),
+        ]
+        if isSlowed {
+            setup.faults.append(fault(NodeSlow.self, at: .hours(1) + .seconds(15), seconds: 5, targets: first))
+            setup.faults[1].name = "slow"
+        }
+        let chain = CauseChain(of: run(setup))
+        #expect(chain.all(.nodeNotReady).count == 1 && chain.all(.podUnready).count == 1)
+        #expect(chain.all(.nodeReady).count == 1 && chain.all(.workloadWhole).count == 1)
+    }
+
+    @Test("a machine that its cloud gives notice of later is drained in the name of the fault")
+    func advice() throws {
+        var setup = Fixture.setup(machines: 2)
+        setup.objects = [Fixture.deployment("web", replicas: 2)]
+        setup.faults = [
+            FaultFixture.fault(SpotReclaim.self, TargetSelector(names: ["box-1"])) { $0.advice = .minutes(10) }
+        ]
+        let begin = Instant.start + .hours(1)
+        setup.changes = [
+            ScheduledChange(at: begin + .seconds(5), act: .cordon(node: "box-1")),
+            ScheduledChange(at: begin + .seconds(10), act: .uncordon(node: "box-1")),
+        ]
+        let chain = CauseChain(of: run(setup))
+        let cordoned = try #require(chain.all(.nodeCordoned).first)
+        #expect(cordoned.actor == "drain" && cordoned.at == begin + .minutes(10))
+        #expect(chain.all(.podDeleted).map(\.parent) == [cordoned.event])
+        #expect(chain.all(.machineDown).count == 1 && chain.all(.machineLaunched).count == 1)
+    }
 }
