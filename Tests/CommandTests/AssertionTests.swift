@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import RunDatabase
 import Testing
 
 @Suite("Assertions over metrics and SQL, for people and for CI")
@@ -89,6 +90,51 @@ struct AssertionTests {
                 restarts FROM pod_view GROUP BY controller, phase, reason ORDER BY pods DESC"
 
                 """)
+    }
+
+    /// The answer to the query that an assertion suggests, as lines of CSV below the names of the columns.
+    private static func answer(to outcome: OrreryProcess.Outcome, in folder: TemporaryFolder) throws -> [String] {
+        let look = try #require(outcome.errors.split(separator: "\n").first { $0.contains(" look ") })
+        let query = try #require(look.split(separator: "\"", maxSplits: 1).last).dropLast()
+        try folder.write("-- title: Look\n-- question: What is there?\n\(query)\n", to: "reports/look.sql")
+        let report = try OrreryProcess.run(["report", "out.sqlite", "look", "--format", "csv"], in: folder)
+        #expect(report.status == 0, "\(report.errors)")
+        return report.output.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
+    }
+
+    @Test("the look at pods that were evicted or killed finds them, whoever it was")
+    func looks() throws {
+        let more = """
+
+              changes:
+                - {at: 1h, drain: {node: general-1}}
+              faults:
+                - {name: killer, kind: ContainerOOM, at: 30m, target: {count: 1}}
+            """
+        for metric in ["pods.evicted", "pods.oomKilled"] {
+            let folder = try TemporaryFolder()
+            try folder.write(SampleInput.web, to: "web.yaml")
+            let assertion = "{metric: \(metric), equals: 0}"
+            try folder.write(SampleInput.scenario(assertion: assertion) + more, to: "scenario.yaml")
+            let outcome = try OrreryProcess.run(
+                ["run", "scenario.yaml", "--quiet", "--output", "out.sqlite"], in: folder)
+            let seen = try #require(outcome.errors.split(separator: "\n").first { $0.contains(" seen ") })
+            let count = try #require(seen.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+            let found = try Self.answer(to: outcome, in: folder)
+            #expect(count > 0 && found.count == count, "\(outcome.errors)")
+            #expect(found.allSatisfy { $0.contains(metric == "pods.evicted" ? "EvictionByEvictionAPI" : "limit") })
+        }
+    }
+
+    @Test("the reasons of evictions are the same in the report that counts them")
+    func reasons() throws {
+        let path = OrreryProcess.root + "/reports/disruption-and-money.sql"
+        let sql = try String(contentsOfFile: path, encoding: .utf8)
+        let list = try #require(sql.firstRange(of: "IN (")).upperBound
+        let known = sql[list...].prefix { $0 != ")" }.split(separator: "'").map(String.init).filter {
+            $0.first?.isLetter ?? false
+        }
+        #expect(known.sorted() == DeeperLook.evictionReasons.sorted())
     }
 
     @Test(

@@ -21,6 +21,13 @@ package enum DeeperLook {
         }
     }
 
+    /// Why a pod ended that somebody else than its own workload took away: a drain or an autoscaler, a taint, the scheduler
+    /// for another pod, its kubelet, and the garbage collector when its node was gone.
+    package static let evictionReasons = [
+        "EvictionByEvictionAPI", "DeletionByTaintManager", "PreemptionByScheduler", "TerminationByKubelet",
+        "DeletionByPodGC", "Evicted",
+    ]
+
     private static func look(_ name: String, _ bounds: (from: Instant, to: Instant)?) -> String {
         switch name {
         case _ where name.hasPrefix("cost."):
@@ -33,10 +40,15 @@ package enum DeeperLook {
             return "SELECT v.* FROM pod_interval_view v JOIN pod_interval i USING (id) "
                 + "WHERE v.state IN ('pending', 'starting')\(part(bounds, "i.from_ns", "i.to_ns")) "
                 + "ORDER BY v.duration_s DESC LIMIT 20"
-        case "pods.oomKilled", "pods.evicted":
-            return
-                "SELECT * FROM event_view WHERE reason IN ('OOMKilled', 'Evicted', 'Killing', 'Preempted') "
-                + "ORDER BY first, id"
+        case "pods.evicted":
+            let reasons = evictionReasons.map { "'\($0)'" }.joined(separator: ", ")
+            return "SELECT namespace, name, controller, node, phase, reason, ended FROM pod_view "
+                + "WHERE reason IN (\(reasons)) ORDER BY ended, id"
+        case "pods.oomKilled":
+            return "SELECT p.namespace, p.name, p.controller, c.value AS container, k.at_ns / 1e9 AS after_s, "
+                + "s.value AS signal FROM pressure_kill k JOIN pod_view p ON p.id = k.pod JOIN text c ON c.id = k.container "
+                + "JOIN text s ON s.id = k.signal JOIN text r ON r.id = k.reason "
+                + "WHERE r.value = 'OOMKilled'\(part(bounds, "k.at_ns + 1", "k.at_ns")) ORDER BY k.id"
         case "recovery.max":
             return "SELECT f.name, f.kind, f.target, v.* FROM recovery_view v JOIN fault f ON f.id = v.fault"
         case _ where name.hasPrefix("work."):
