@@ -281,7 +281,7 @@ extension RunSummary {
             let steps = SummaryText.count(fault.stepsDelayed, "step")
             parts.append("\(steps) held up, the last until \(ReportUnit.duration(until))")
         }
-        let requests = Int64(fault.requestsLost.rounded())
+        let requests = fault.requestsFailed
         if requests > 0 { parts.append("\(SummaryText.count(requests, "request")) failed") }
         if fault.violated > 0 { parts.append("objective missed for \(ReportUnit.duration(fault.violated))") }
         if fault.workLost > 0 { parts.append("\(ReportUnit.duration(fault.workLost)) of work lost") }

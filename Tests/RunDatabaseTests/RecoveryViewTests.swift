@@ -92,6 +92,15 @@ import Testing
         #expect(try reader.query("SELECT window_s FROM recovery_view WHERE fault = 1").rows == [[.real(100)]])
     }
 
+    @Test(
+        "a share of an interval's requests is told as the nearest whole number",
+        arguments: [(0.4, 0), (0.5, 1), (143_980.59, 143_981)] as [(Double, Int64)])
+    func requests(lost: Double, told: Int64) throws {
+        var fault = try #require(try write(second: nil).faultOutcomes().first)
+        fault.requestsLost = lost
+        #expect(fault.requestsFailed == told)
+    }
+
     @Test("what is never whole again has no recovery, and its window ends with the run")
     func never() throws {
         let reader = try write(second: nil)

@@ -99,7 +99,7 @@ extension RunPage {
                     fault.to.map { Double(($0 - fault.from).nanoseconds) / 1e9 }),
                 HTMLTable.Cell("\(fault.podsHit)", Double(fault.podsHit)), seconds(fault.recovery),
                 HTMLTable.Cell(
-                    ReportUnit.grouped("\(Int64(fault.requestsLost.rounded()))"), fault.requestsLost),
+                    ReportUnit.grouped("\(fault.requestsFailed)"), fault.requestsLost),
             ]
         }
         let table = HTMLTable(

@@ -43,6 +43,9 @@ package struct FaultOutcome: Hashable, Sendable {
     /// In nano-dollars.
     package var machinesCost: Int64 = 0
 
+    /// In whole requests that failed, as every text tells them: an interval's share for the time of the fault is a fraction.
+    package var requestsFailed: Int64 { Int64(exactly: requestsLost.rounded()) ?? .max }
+
     /// What the command line calls it.
     package var title: String { number == 1 ? "fault/\(name)" : "fault/\(name)#\(number)" }
 }

@@ -81,7 +81,7 @@ struct FaultStory {
             add("whole again", fault.recovery, ": the last of \(hit)")
         }
         add("held up", fault.delayedUntil, ": the last of \(Self.count(fault.stepsDelayed, "step")) in other chains")
-        if fault.requestsLost > 0 { columns.add(["requests lost", Figures.grouped(Int64(fault.requestsLost))]) }
+        if fault.requestsFailed > 0 { columns.add(["requests lost", Figures.grouped(fault.requestsFailed)]) }
         if fault.violated > 0 { columns.add(["objective missed", StoryTime.length(seconds: fault.violated)]) }
         if fault.workLost > 0 {
             columns.add([
