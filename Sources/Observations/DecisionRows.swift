@@ -130,6 +130,23 @@ package struct ImagePullRow: Hashable, Sendable {
     }
 }
 
+/// A fault that a run was given and that never struck.
+package struct UnstruckFaultRow: Hashable, Sendable {
+    package var name: String
+    package var kind: String
+    /// When it was due first; nil when it never was, or nobody knows.
+    package var due: Instant?
+    /// Why it did not strike, as the rest of a sentence.
+    package var reason: String
+
+    package init(name: String, kind: String, due: Instant?, reason: String) {
+        self.name = name
+        self.kind = kind
+        self.due = due
+        self.reason = reason
+    }
+}
+
 /// Something that broke, and when it healed.
 package struct FaultRow: Hashable, Sendable {
     package var fault: Int32

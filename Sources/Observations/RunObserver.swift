@@ -24,6 +24,8 @@ package protocol RunObserver: AnyObject {
     func throttle(_ row: ThrottleIntervalRow)
     func pressureKill(_ row: PressureKillRow)
     func fault(_ row: FaultRow)
+    /// Told at the end.
+    func unstruckFault(_ row: UnstruckFaultRow)
     /// Told of every resource of a ResourceQuota, whenever its status or its bounds change.
     func quota(_ row: QuotaRow)
     /// Told only of runs with autoscalers.
@@ -53,6 +55,9 @@ package protocol RunObserver: AnyObject {
 }
 
 extension RunObserver {
+    /// Most observers have no use for it.
+    package func unstruckFault(_ row: UnstruckFaultRow) {}
+
     /// Most observers have no use for it.
     package func stop(digest: String) {}
 

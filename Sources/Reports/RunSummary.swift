@@ -1,5 +1,6 @@
 package import RunDatabase
 import Chronology
+import Observations
 
 /// What a person wants to know once a run has ended: its cost, how full the machines were, what did not fit, what broke.
 package struct RunSummary: Sendable {
@@ -13,6 +14,7 @@ package struct RunSummary: Sendable {
     let refused: [RefusedPods]
     let room: FreeRoom?
     let faults: [FaultOutcome]
+    let unstruck: [UnstruckFaultRow]
     let services: [ServiceOutcome]
     let work: LostWork
     let warnings: Int
@@ -30,6 +32,7 @@ package struct RunSummary: Sendable {
         refused = try reader.refusedPods()
         room = try reader.freeRoom()
         faults = try reader.faultOutcomes()
+        unstruck = try reader.unstruckFaults()
         services = try reader.serviceOutcomes()
         work = try reader.lostWork()
         warnings = try reader.warnings().count
@@ -38,7 +41,10 @@ package struct RunSummary: Sendable {
 
     /// The summary for people; it ends with a line break.
     package var text: String {
-        let parts = [heading, costLines, machineLines, podLines, serviceLines, faultLines, workLines, closingLines]
+        let parts = [
+            heading, costLines, machineLines, podLines, serviceLines, faultLines, unstruckLines, workLines,
+            closingLines,
+        ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 

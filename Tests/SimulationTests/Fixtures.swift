@@ -52,6 +52,7 @@ final class Notebook: RunObserver {
     var versions: [ImageVersionRow] = []
     var containerImages: [ContainerImageRow] = []
     var faults: [FaultRow] = []
+    var unstruck: [UnstruckFaultRow] = []
     var quotas: [QuotaRow] = []
     var causes: [CauseEventRow] = []
     var scalings: [ScalingActionRow] = []
@@ -86,6 +87,7 @@ final class Notebook: RunObserver {
     func containerImage(_ row: ContainerImageRow) { containerImages.append(row) }
     func scalingAction(_ row: ScalingActionRow) { scalings.append(row) }
     func fault(_ row: FaultRow) { faults.append(row) }
+    func unstruckFault(_ row: UnstruckFaultRow) { unstruck.append(row) }
     func quota(_ row: QuotaRow) { quotas.append(row) }
     func causeEvent(_ row: CauseEventRow) { causes.append(row) }
     func demand(_ row: DemandIntervalRow) { demand.append(row) }

@@ -24,7 +24,7 @@ package struct SupplyTrouble: Hashable, Sendable {
     }
 
     /// Whether images called `reference` are meant.
-    func concerns(_ reference: ImageReference) -> Bool {
+    package func concerns(_ reference: ImageReference) -> Bool {
         guard let subject else { return true }
         let meant = ImageReference(subject)
         return meant.tag == "*" ? meant.repository == reference.repository : meant.canonical == reference.canonical

@@ -85,7 +85,7 @@ extension RunPage {
     // MARK: - Faults
 
     func faultSection() -> HTMLPage.Section? {
-        guard !faults.isEmpty else { return nil }
+        guard !faults.isEmpty || !summary.unstruck.isEmpty else { return nil }
         func seconds(_ value: Double?) -> HTMLTable.Cell {
             HTMLTable.Cell(value.map(ReportUnit.duration) ?? "-", value)
         }
@@ -108,9 +108,12 @@ extension RunPage {
                 "#", "fault", "kind", "target", "from", "healed after", "pods hit", "whole again after",
                 "requests lost",
             ], rows: rows)
+        let spared =
+            summary.unstruckLines.isEmpty
+            ? "" : "<pre>\(Markup.escaped(summary.unstruckLines.joined(separator: "\n")))</pre>\n"
         return HTMLPage.Section(
             title: "Faults", question: "What broke, what did it hit, and how long until all was whole again?",
-            body: table.html)
+            body: (faults.isEmpty ? "" : table.html) + spared)
     }
 
     // MARK: - Services

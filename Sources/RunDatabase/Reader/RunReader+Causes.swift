@@ -1,4 +1,5 @@
 package import Chronology
+package import Observations
 import GRDB
 
 extension RunReader {
@@ -40,6 +41,15 @@ extension RunReader {
             outcome.machinesLaunched = row["machines_launched"]
             outcome.machinesCost = row["machines_nanousd"]
             return outcome
+        }
+    }
+
+    /// Returns the faults that never struck, in the order of the scenario; none of a database of before they were written.
+    package func unstruckFaults() throws(RunDatabaseError) -> [UnstruckFaultRow] {
+        guard run.schema >= 9 else { return [] }
+        return try rows("SELECT * FROM unstruck_fault ORDER BY id") {
+            UnstruckFaultRow(
+                name: $0["name"], kind: $0["kind"], due: try $0.instantIfAny("due_ns"), reason: $0["reason"])
         }
     }
 

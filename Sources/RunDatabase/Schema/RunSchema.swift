@@ -57,6 +57,7 @@ package enum RunSchema {
             try database.execute(sql: ninthServices)
             try database.execute(sql: ninthDemand)
             try database.execute(sql: ninthRecoveryView)
+            try database.execute(sql: ninthFaults)
             try database.execute(sql: "PRAGMA user_version = 9")
         }
         return migrator

@@ -1,7 +1,7 @@
 /// The inserts of all tables that a run fills row by row.
 final class InsertStatements {
     let node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction: InsertStatement
-    let serviceBackend, networkTraffic: InsertStatement
+    let serviceBackend, networkTraffic, unstruckFault: InsertStatement
     let text, nodeInterval, pod, podEnd, podInterval, event, attempt, rejection, verdict, score: BatchInsert
     let imagePull, imageVersion, containerImage, demand, capacity, costAllocation, lostWork: BatchInsert
     let serviceInterval, throttle, pressureKill, causeEvent: BatchInsert
@@ -44,6 +44,7 @@ final class InsertStatements {
             let containerImage = prepareNumbered("container_image", 5),
             // A fault may be told twice: when it strikes and when it heals.
             let fault = prepare("fault", 6, replacing: true),
+            let unstruckFault = prepare("unstruck_fault", 5),
             let demand = prepareNumbered("demand_interval", 9),
             let capacity = prepareNumbered("capacity_interval", 16),
             let costAsset = prepare("cost_asset", 7),
@@ -77,6 +78,7 @@ final class InsertStatements {
         self.imageVersion = imageVersion
         self.containerImage = containerImage
         self.fault = fault
+        self.unstruckFault = unstruckFault
         self.demand = demand
         self.capacity = capacity
         self.costAsset = costAsset
@@ -113,7 +115,7 @@ final class InsertStatements {
     var failure: Int32? {
         let single = [
             node, controller, fault, costAsset, checkpoint, metric, assertion, service, scalingAction, serviceBackend,
-            networkTraffic,
+            networkTraffic, unstruckFault,
         ]
         for insert in single {
             if let failure = insert.failure { return failure }

@@ -2,6 +2,17 @@ package import Observations
 import Chronology
 
 extension RunWriter {
+    package func unstruckFault(_ row: UnstruckFaultRow) {
+        let id = next(.unstruckFault)
+        write({ $0.unstruckFault }) { insert in
+            insert.bind(id)
+            insert.bind(row.name)
+            insert.bind(row.kind)
+            if let due = row.due { insert.bind(due.nanoseconds) } else { insert.bindNull() }
+            insert.bind(row.reason)
+        }
+    }
+
     package func causeEvent(_ row: CauseEventRow) {
         reach(row.at)
         let kind = number(of: row.kind.name, in: .causeKind)

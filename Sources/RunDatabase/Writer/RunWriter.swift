@@ -52,7 +52,7 @@ package final class RunWriter {
     enum Sequence: Int, CaseIterable {
         case nodeInterval, podInterval, event, attempt, rejection, verdict, score, imagePull, containerImage, demand
         case capacity, costAsset, costAllocation, metric, assertion, lostWork, serviceInterval, throttle, pressureKill
-        case scalingAction, networkTraffic
+        case scalingAction, networkTraffic, unstruckFault
     }
 
     /// Creates the database; a file in the way is an error unless `overwrite` is true.

@@ -50,6 +50,10 @@ extension ScenarioReading {
                 "target", "it is not said which images", expected: "target: {image: <reference>} or repository")
         }
         guard let kind, let timing else { return [] }
+        func place(_ field: String) -> (FieldPath, Position) {
+            reader.value(field).map { (reader.path.field(field), $0.position) } ?? (reader.path, reader.position)
+        }
+        faultPlaces.append(FaultPlace(timing: place(reader.has("at") ? "at" : "every"), target: place("target")))
         // Names seed the random streams: an unnamed fault takes one that other faults do not change.
         return [
             FaultSpec(

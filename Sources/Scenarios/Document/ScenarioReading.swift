@@ -12,6 +12,8 @@ final class ScenarioReading {
     var faultReferences: [FaultReference] = []
     /// Likewise for the machines that traces name.
     var traceChecks: [TraceCheck] = []
+    /// Where each fault stands, in the order of the faults.
+    var faultPlaces: [FaultPlace] = []
     /// Failure logs that were read, by path; nil for one with errors.
     var failureLogs: [String: FailureLog?] = [:]
     /// The sizes of layers so far: what has one name has one content.
@@ -21,6 +23,12 @@ final class ScenarioReading {
         self.decoding = decoding
         self.ledger = ledger
         clock = WallClock(startDate: decoding.startDate)
+    }
+
+    /// Where a fault says when and whom it strikes.
+    struct FaultPlace {
+        var timing: (path: FieldPath, position: Position)
+        var target: (path: FieldPath, position: Position)
     }
 
     /// A name that must stand for something, once everything is known.

@@ -144,6 +144,8 @@ final class ScenarioAssembly {
         setup.imagePrices = document.prices.images
         setup.faults = document.faults
         SpotCheck(diagnostics: diagnostics, faults: setup.faults).check(document.pools, manifests.objects)
+        FaultCheck(reading: reading, setup: setup, buysMachines: !buys.pools.isEmpty).check(
+            (manifests.objects + later).map(\.object))
         setup.assertions = document.assertions
         setup.controlPlanePerHour = pools.controlPlanePerHour
         setup.storagePerGiBMonth = pools.standing(document.prices.storage, .blockStorage)

@@ -32,6 +32,13 @@ struct FaultDesk {
     /// Names of the clocks of zones, racks and regions that go, by fault; only looked up.
     var clocks: [Set<String>] = []
     var rows: Int32 = 0
+    /// Names of faults that have struck, and of those that have healed; only looked up.
+    var struck: Set<String> = []
+    var healed: Set<String> = []
+    /// When a fault first came due and found nothing that it could strike, by fault; only looked up.
+    var missed: [Int: Instant] = [:]
+    /// When what a fault waits for would have let it strike first, after the end, by fault; only looked up.
+    var tooLate: [Int: Instant] = [:]
     // What is open, in order of striking, for the end of the run.
     var openSlots: [Int32] = []
     // Faults that strike no more, since a branch took them out.

@@ -78,6 +78,7 @@ extension World {
 
     /// A strike found nobody to hit: its clock goes on, or there would be no later strike at those who come meanwhile.
     mutating func findsNothing(_ fault: Int, target: Int32) {
+        if faults.missed[fault] == nil { faults.missed[fault] = now }
         let schedule = faults.schedules[fault]
         switch schedule.spec.timing {
         // A machine that is gone has no clock any more, and what waits for an occasion waits already.

@@ -79,7 +79,11 @@ extension World {
 
     @discardableResult
     private mutating func strikeLater(_ fault: Int) -> Bool {
-        guard let wait = faults.schedules[fault].wait(faults.numbers[fault][0]), now + wait <= end else { return false }
+        guard let wait = faults.schedules[fault].wait(faults.numbers[fault][0]) else { return false }
+        guard now + wait <= end else {
+            if faults.tooLate[fault] == nil { faults.tooLate[fault] = now + wait }
+            return false
+        }
         enqueue(.faultStrike, a: Int32(fault), b: -1, at: now + wait)
         return true
     }

@@ -34,6 +34,7 @@ extension World {
             return
         }
         faults.rows += 1
+        faults.struck.insert(schedule.spec.name)
         var open = FaultDesk.Open(
             fault: fault, target: target, number: number, strike: strike, row: faults.rows, from: now)
         open.cause = beginCause(of: open)
@@ -66,6 +67,7 @@ extension World {
         end(strike, slot: slot)
         let open = faults.open.remove(slot)
         write(open, to: now)
+        faults.healed.insert(faults.schedules[open.fault].spec.name)
         occasion(.heals, of: open.fault, target: open.target, open.number)
         if case .lifetime = faults.schedules[open.fault].spec.timing {
             armFault(open.fault, target: open.target, after: now)

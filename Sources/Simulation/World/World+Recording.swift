@@ -155,6 +155,7 @@ extension World {
         let pending = closeIntervals()
         closeDrains()
         for slot in faults.openSlots { write(faults.open[slot], to: .never) }
+        tellUnstruckFaults()
         writeMetrics(pending: pending)
         judge()
     }
@@ -166,6 +167,7 @@ extension World {
         settleAccounts()
         _ = closeIntervals()
         for slot in faults.openSlots { write(faults.open[slot], to: .never) }
+        tellUnstruckFaults(isStopped: true)
         // The metrics themselves are about whole runs.
         _ = closeTraffic()
         observer?.stop(digest: digest.description)

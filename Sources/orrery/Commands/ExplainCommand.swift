@@ -2,6 +2,7 @@ import ArgumentParser
 import Chronology
 import KubernetesAPI
 import Observations
+import Reports
 import RunDatabase
 import Simulation
 
@@ -87,6 +88,10 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private func tellFault(_ name: String, in reader: RunReader) throws {
+        if let fault = try FaultChoice.unstruck(name, in: reader) {
+            let account = fault.account(by: reader.run.clock)
+            return try tell(reader) { "fault/\(fault.name): \(fault.kind)\n  never struck: \(account)\n" }
+        }
         let (fault, strikes) = try FaultChoice.strike(name, in: reader)
         if !reader.hasCauses {
             Console.error(

@@ -128,7 +128,7 @@ struct RunCommand: ParsableCommand {
         }
         if wasInterrupted { Console.error("stopped at \(clock(setup, world.now)); the database is incomplete") }
         let reader = try RunFile.open(path)
-        if !quiet || json { try printResult(reader, of: setup) }
+        if !quiet || json { try printResult(reader) }
         if wasInterrupted { throw Exit.interrupted.code }
         try tell(report, path: path)
     }
@@ -141,7 +141,7 @@ struct RunCommand: ParsableCommand {
         return SharedHistory(checkpoints, branch: setup.branches.count)
     }
 
-    private func printResult(_ reader: RunReader, of setup: WorldSetup) throws {
+    private func printResult(_ reader: RunReader) throws {
         let summary = try RunFile.attempt { () throws(RunDatabaseError) in try RunSummary(of: reader) }
         guard !json else {
             Console.out(summary.json)
@@ -154,9 +154,6 @@ struct RunCommand: ParsableCommand {
         if let parent = input.parent { lines.append(Invocation.line("diff", parent, reader.path)) }
         let faults = try RunFile.attempt { () throws(RunDatabaseError) in try reader.faults() }
         if let fault = faults.first { lines.append(Invocation.line("explain", reader.path, "fault/" + fault.name)) }
-        let struck = Set(faults.map(\.name))
-        let spared = setup.faults.map(\.name).filter { !struck.contains($0) }
-        if !spared.isEmpty { Console.out("\nFaults that never struck  \(spared.joined(separator: ", "))\n") }
         if !liveExtenders { lines.append(Invocation.line("replay", reader.path)) }
         Console.out("\nDatabase  \(reader.path)\nNext\n" + lines.map { "  \($0)\n" }.joined())
     }

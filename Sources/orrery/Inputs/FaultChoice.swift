@@ -4,6 +4,11 @@ import RunDatabase
 
 /// Finds the strike of a fault, the change or the node that the user means, or ends with the nearest names.
 enum FaultChoice {
+    /// Returns the fault of this name that never struck; nil when there is none.
+    static func unstruck(_ name: String, in reader: RunReader) throws -> UnstruckFaultRow? {
+        try RunFile.attempt { () throws(RunDatabaseError) in try reader.unstruckFaults() }.first { $0.name == name }
+    }
+
     /// Returns the strike that `NAME` or `NAME#NUMBER` means, and how many of that name there were.
     static func strike(_ text: String, in reader: RunReader) throws -> (fault: FaultOutcome, strikes: Int) {
         let all = try RunFile.attempt { () throws(RunDatabaseError) in try reader.faultOutcomes() }
@@ -13,7 +18,9 @@ enum FaultChoice {
         let name = parts.count > 1 ? parts.dropLast().joined(separator: "#") : text
         let strikes = all.filter { $0.name == name }
         guard !strikes.isEmpty else {
-            throw wrong("the run has no fault \"\(name)\"", name, among: all.map(\.name), "fault/")
+            let spared = try RunFile.attempt { () throws(RunDatabaseError) in try reader.unstruckFaults() }
+            throw wrong(
+                "the run has no fault \"\(name)\"", name, among: all.map(\.name) + spared.map(\.name), "fault/")
         }
         guard let number = Int(parts.last ?? ""), number >= 1, number <= strikes.count else {
             Console.error(
