@@ -18,6 +18,7 @@ package struct RunSummary: Sendable {
     let services: [ServiceOutcome]
     let work: LostWork
     let warnings: Int
+    let assertions: [AssertionRow]
     let brokenAssertions: [String]
 
     /// Reads what the summary needs out of a run's database.
@@ -36,6 +37,7 @@ package struct RunSummary: Sendable {
         services = try reader.serviceOutcomes()
         work = try reader.lostWork()
         warnings = try reader.warnings().count
+        assertions = try reader.assertions()
         brokenAssertions = try reader.brokenAssertions()
     }
 
@@ -57,7 +59,7 @@ package struct RunSummary: Sendable {
             ("digest", run.digest.map(JSONText.quoted) ?? "null"),
             ("virtualDuration", JSONText.quoted(run.reached.sinceStart.description)),
             ("events", "\(run.events)"),
-            ("costUSD", costs.isKnown ? "\(Double(costs.total) / 1e9)" : "null"),
+            ("costUSD", costs.isKnown ? JSONText.dollars(costs.total) : "null"),
             (
                 "pods",
                 "{" + (totals.podsFound > 0 ? "\"found\": \(totals.podsFound), " : "")
@@ -78,7 +80,9 @@ package struct RunSummary: Sendable {
                         + "\"throttledCPUSeconds\": \(Double(totals.throttledCPU) / 1e9)}"
                 ))
         }
+        fields += costFields
         if let servicesJSON { fields.append(("services", servicesJSON)) }
+        fields += [("faults", faultsJSON), ("assertions", assertionsJSON)]
         return "{\n" + fields.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
     }
 

@@ -104,6 +104,66 @@ struct RunTests {
         #expect(folder.exists("deep/er/out.sqlite"))
     }
 
+    /// What --json says of money, faults and assertions.
+    private struct Outcome: Decodable {
+        struct Fault: Decodable {
+            var name, kind: String
+            var strikes, podsHit, workloadsNotRecovered: Int
+            var recoveryMaxSeconds: Double?
+            var due, neverStruckBecause: String?
+        }
+        struct Assertion: Decodable {
+            var name, expected, value: String
+            var passed: Bool
+        }
+        var status: String
+        var costUSD: Decimal
+        var costPartsUSD, costByNamespaceUSD, costByWorkloadUSD: [String: Decimal]
+        var faults: [Fault]
+        var assertions: [Assertion]
+    }
+
+    @Test("--json has the parts of the cost to the last digit, every fault and every assertion")
+    func outcome() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        let bounds = "{metric: pods.created, atLeast: 3}, {name: free, metric: cost.total, atMost: \"$0\"}"
+        let faults = """
+
+              faults:
+                - {name: crash, kind: NodeCrash, at: 30m, duration: 5m, target: {nodes: [general-1]}}
+                - {name: late, kind: NodeCrash, at: 9h}
+            """
+        try folder.write(SampleInput.scenario(assertion: bounds) + faults, to: "scenario.yaml")
+        let run = try OrreryProcess.run(["run", "scenario.yaml", "--json", "-q", "-o", "out.sqlite"], in: folder)
+        #expect(run.status == 1)
+        let told = try JSONDecoder().decode(Outcome.self, from: Data(run.output.utf8))
+        #expect(told.status == "failed")
+        #expect(told.costPartsUSD.values.reduce(0, +) == told.costUSD && told.costUSD > 0)
+        #expect(told.costByNamespaceUSD == ["shop": try #require(told.costPartsUSD["pods"])])
+        #expect(told.costByWorkloadUSD.keys.sorted() == ["Deployment shop/web"])
+        #expect(told.faults.map(\.name) == ["crash", "late"] && told.faults.map(\.strikes) == [1, 0])
+        #expect(told.faults[0].podsHit > 0 && told.faults[0].workloadsNotRecovered == 0)
+        #expect(told.faults[0].recoveryMaxSeconds.map { $0 > 0 } ?? false)
+        #expect(told.faults[1].due == "2026-01-05T09:00:00Z" && told.faults[1].podsHit == 0)
+        #expect(told.faults[1].neverStruckBecause == "the run ends before")
+        #expect(told.assertions.map(\.name) == ["pods.created", "free"])
+        #expect(told.assertions.map(\.passed) == [true, false])
+        #expect(told.assertions[0].expected == ">= 3" && told.assertions[0].value == "3")
+        let again = try OrreryProcess.run(["report", "out.sqlite", "--format", "json"], in: folder)
+        #expect(again.output == run.output)
+        // The other ways to look at the run name the fault that never struck as well.
+        let words = "due at 2026-01-05 09:00:00, and the run ends before"
+        for arguments in [["report", "out.sqlite"], ["report", "out.sqlite", "--format", "html"]] {
+            let text = try OrreryProcess.run(arguments, in: folder).output
+            #expect(text.contains("late (NodeCrash): \(words)"))
+        }
+        let explained = try OrreryProcess.run(["explain", "out.sqlite", "fault/late"], in: folder)
+        #expect(explained.output == "fault/late: NodeCrash\n  never struck: \(words)\n" && explained.status == 0)
+        let near = try OrreryProcess.run(["explain", "out.sqlite", "fault/lat"], in: folder)
+        #expect(near.status == 2 && near.errors.contains("did you mean \"fault/late\"?"))
+    }
+
     @Test("standard input is a manifest, in YAML and in JSON")
     func standardInput() throws {
         let folder = try TemporaryFolder()
