@@ -77,6 +77,47 @@ struct WhatIfTests {
         }
     }
 
+    /// The part of what diff says that is about the first event that differs.
+    private static func parting(_ a: String, _ b: String, in folder: TemporaryFolder) throws -> String {
+        let diff = try OrreryProcess.run(["diff", a, b], in: folder)
+        #expect(diff.status == 1, "\(diff.errors)")
+        let start = diff.output.range(of: "part at event ")?.lowerBound ?? diff.output.endIndex
+        let end = diff.output.range(of: "\nOutcome")?.lowerBound ?? diff.output.endIndex
+        return String(diff.output[start..<end])
+    }
+
+    @Test("what a branch has taken out is not named as what happens there, and another place in a list is no difference")
+    func faults() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(SampleInput.web, to: "web.yaml")
+        func run(_ name: String, _ faults: [String]) throws {
+            let text =
+                Self.scenario.replacing("changes: [{every: 1m, replacePods: 40%}]", with: "faults:")
+                + "\n" + faults.map { "    - {kind: NodeCrash, duration: 5m, \($0)}\n" }.joined()
+            try folder.write(text, to: "scenario.yaml")
+            try OrreryProcess.run(["run", "scenario.yaml", "--quiet", "--output", name], in: folder)
+        }
+        let crash = "name: crash, at: 65m, target: {nodes: [general-1]}"
+        try run("a.sqlite", [crash])
+        for (name, setting) in [("named.sqlite", "faults[0].name=crush"), ("later.sqlite", "faults[0].at=90m")] {
+            let branch = try Self.branch(["--at", "30m", "--set", setting, "-q", "--output", name], in: folder)
+            try #require(branch.status == 0, "\(branch.errors)")
+        }
+        let named = try Self.parting("a.sqlite", "named.sqlite", in: folder)
+        for fault in ["crash", "crush"] { #expect(named.contains("(1h5m)  a fault strikes: \(fault)"), "\(named)") }
+        let later = try Self.parting("later.sqlite", "a.sqlite", in: folder)
+        #expect(later.contains("B  2026-01-05T01:05:00Z (1h5m)  a fault strikes: crash"), "\(later)")
+        #expect(!later.contains("A  2026-01-05T01:05:00Z (1h5m)  a fault strikes"), "\(later)")
+        // The same fault behind another one: its number in the list is another.
+        try run("more.sqlite", ["name: more, at: 80m, target: {nodes: [general-2]}", crash])
+        let more = try Self.parting("a.sqlite", "more.sqlite", in: folder)
+        #expect(more.contains("are the same but for the number that event "), "\(more)")
+        #expect(more.contains("B  2026-01-05T01:20:00Z (1h20m)  a fault strikes: more"), "\(more)")
+        try run("never.sqlite", ["name: never, at: 9h", crash])
+        let never = try OrreryProcess.run(["diff", "a.sqlite", "never.sqlite"], in: folder)
+        #expect(never.output.contains("Nothing that can be seen differs but the number that event "), "\(never.output)")
+    }
+
     @Test("files of a setting are kept in the branch")
     func files() throws {
         let folder = try Self.finishedRun()

@@ -30,6 +30,18 @@ extension World {
         return EventWords(at: key.instant, kind: "\(kind)", what: what, subject: subject(of: event, kind) ?? "")
     }
 
+    /// Whether what comes next was due before a branch took it out or put another in its place: it does nothing.
+    ///
+    /// It copies the event queue: for messages, not for loops.
+    package var nextEventIsVoid: Bool {
+        var queue = queue
+        guard let (key, event) = queue.pop(), key.instant <= end else { return false }
+        let (kind, place) = (WorldEvent(rawValue: event.kind), Int(event.a))
+        if kind == .faultStrike { return faults.ended.contains(place) }
+        if kind == .change { return endedChanges.contains(place) }
+        return kind == .arrival && (arrivals.next[place].map { $0.at > key.instant } ?? true)
+    }
+
     private func subject(of event: SimulationEvent, _ kind: WorldEvent) -> String? {
         let place = Int(event.a)
         switch kind {

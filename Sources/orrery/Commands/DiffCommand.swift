@@ -46,17 +46,24 @@ struct DiffCommand: ParsableCommand {
                 .init(checkpoints: try b.checkpoints(), isFinished: b.run.isFinished))
         }
         var events: (a: PartedEvent, b: PartedEvent)?
+        var later: LaterParting?
         if event, let difference = found.difference {
             Interruption.watch()
-            events = (
-                PartedEvent(number: difference.event, of: try Reloading.setup(of: a)),
-                PartedEvent(number: difference.event, of: try Reloading.setup(of: b))
+            let setups = (a: try Reloading.setup(of: a), b: try Reloading.setup(of: b))
+            let parted = (
+                a: PartedEvent(number: difference.event, of: setups.a),
+                b: PartedEvent(number: difference.event, of: setups.b)
             )
+            events = parted
+            if LaterParting.isLikely(parted.a, parted.b) {
+                later = LaterParting(after: difference.event, of: setups.a, setups.b)
+            }
             if Interruption.isRequested { throw Exit.interrupted.code }
         }
         let isSame = found.difference == nil && a.run.digest == b.run.digest && a.run.isFinished && b.run.isFinished
         let report = DiffReport(
-            comparison: comparison, paths: (left, right), found: found, events: events, isSame: isSame)
+            comparison: comparison, paths: (left, right), found: found, events: events, later: later,
+            isSame: isSame)
         Console.out(json ? report.json : report.text(all: all))
         if !isSame { throw Exit.failed.code }
     }

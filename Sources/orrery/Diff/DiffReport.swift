@@ -10,6 +10,8 @@ struct DiffReport {
     let found: FirstDifference.Outcome
     /// nil when they were not asked for, or nothing differs.
     let events: (a: PartedEvent, b: PartedEvent)?
+    /// nil unless the digests part by a number alone.
+    let later: LaterParting?
     let isSame: Bool
 
     // MARK: - For people
@@ -55,7 +57,18 @@ struct DiffReport {
             "They part at event \(Figures.grouped(difference.event)); the \(Figures.grouped(difference.event - 1)) before "
                 + "are the same"
         ]
-        guard let events else { return lines[0] + "\n" }
+        guard var events else { return lines[0] + "\n" }
+        if let later {
+            let what =
+                "the number that event \(Figures.grouped(difference.event)) (\(events.a.text)) has in its list"
+            guard let number = later.number else {
+                return "Nothing that can be seen differs but \(what)\n"
+            }
+            lines[0] =
+                "They part at event \(Figures.grouped(number)); the \(Figures.grouped(number - 1)) before are the same but "
+                + "for \(what)"
+            events = later.events
+        }
         let isOneEvent = events.a.event == events.b.event
         if isOneEvent { lines.append("The event is the same, and does something else:") }
         for (name, event, run) in [("A", events.a, comparison.left), ("B", events.b, comparison.right)] {
@@ -84,8 +97,9 @@ struct DiffReport {
 
     private var firstDifference: String {
         guard let difference = found.difference else { return "null" }
-        var fields = ["\"event\": \(difference.event)"]
-        if let events {
+        var fields = ["\"event\": \(later?.number ?? difference.event)"]
+        if later != nil { fields.append("\"digestsPartAt\": \(difference.event)") }
+        if let events = later?.events ?? events {
             for (name, event) in [("a", events.a), ("b", events.b)] {
                 guard let words = event.event else {
                     fields.append("\"\(name)\": null")

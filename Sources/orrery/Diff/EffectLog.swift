@@ -11,6 +11,12 @@ final class EffectLog: SelectiveObserver {
     private var pods: [String] = []
     private var nodes: [String] = []
 
+    /// Forgets what was told, and listens from now on.
+    func begin() {
+        lines = []
+        isOpen = true
+    }
+
     private func note(_ line: String) { if isOpen { lines.append(line) } }
     private func pod(_ row: Int32) -> String { name(row, in: pods) }
     private func node(_ row: Int32) -> String { name(row, in: nodes) }

@@ -3,7 +3,7 @@ import RunDatabase
 import Simulation
 
 /// The event at which a run parts from another, told by running up to it once more.
-struct PartedEvent {
+struct PartedEvent: Hashable {
     /// nil when the run was over before.
     let event: EventWords?
     /// What it did.
@@ -14,17 +14,13 @@ struct PartedEvent {
 
     /// Repeats the run of `setup` up to its event `number`, from 1, and carries that out.
     init(number: Int64, of setup: WorldSetup) {
-        let log = EffectLog()
-        var world = World(setup, observer: log)
-        while world.events < number - 1, !Interruption.isRequested {
-            let left = min(number - 1 - world.events, 16_384)
-            guard world.run(events: Int(left)) else { break }
-        }
-        world.enterDueBranches()
-        event = world.events == number - 1 ? world.nextEventInWords : nil
-        log.isOpen = true
-        if event != nil { _ = world.run(events: 1) }
-        effects = log.lines
+        var run = RepeatedRun(of: setup, before: number)
+        self = run.next()
+    }
+
+    init(event: EventWords?, effects: [String]) {
+        self.event = event
+        self.effects = effects
     }
 
     /// The event for people, on one line, without its time.
