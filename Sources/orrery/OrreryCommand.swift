@@ -52,7 +52,7 @@ struct OrreryCommand: ParsableCommand {
         } catch {
             let code = exitCode(for: error)
             guard code == .validationFailure else { exit(withError: error) }
-            Console.error(fullMessage(for: error) + nearest)
+            Console.error(calledForHelp(fullMessage(for: error)) ?? fullMessage(for: error) + nearest)
             Exit.badInput.now()
         }
     }
@@ -64,6 +64,21 @@ struct OrreryCommand: ParsableCommand {
             let name = NearestName.of(first, among: names)
         else { return "" }
         return "\nDid you mean \"\(Invocation.program) \(name)\"?"
+    }
+
+    /// Returns what to say in place of a usage error to who misspelt a call for help; nil when nobody did.
+    ///
+    /// The parser suggests only the options that a command declares, and looks at what they say first.
+    private static func calledForHelp(_ message: String) -> String? {
+        let options = CommandLine.arguments.dropFirst().prefix { $0 != "--" }
+        for option in options where option.hasPrefix("--") {
+            guard let meant = ["--help", "--version"].first(where: { NearestName.distance(option, $0) == 1 }) else {
+                continue
+            }
+            let usage = message.firstRange(of: "\nUsage:").map { message[$0.lowerBound...] } ?? ""
+            return "Error: Unknown option '\(option)'. Did you mean '\(meant)'?\(usage)"
+        }
+        return nil
     }
 
     /// Whether an argument says nothing: a file of no name would be the working directory.

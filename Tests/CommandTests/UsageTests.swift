@@ -21,6 +21,18 @@ struct UsageTests {
     }
 
     @Test(
+        "who misspells a call for help is told so, whatever else is missing",
+        arguments: [
+            (["run", "--hlep"], "--help"), (["validate", "x", "--helpp"], "--help"), (["--versoin"], "--version"),
+            (["run", "x", "--sede", "7"], "--seed"),
+        ])
+    func misspelt(_ arguments: [String], _ meant: String) throws {
+        let outcome = try OrreryProcess.run(arguments, in: TemporaryFolder(), limit: 30)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("Did you mean '\(meant)'?") && outcome.errors.contains("Usage: orrery"))
+    }
+
+    @Test(
         "help ends with 0 and shows examples",
         arguments: [
             ["--help"], ["run", "--help"], ["validate", "--help"], ["report", "--help"], ["replay", "--help"],
