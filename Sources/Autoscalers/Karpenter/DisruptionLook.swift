@@ -19,10 +19,16 @@ struct DisruptionLook {
     /// The pods that wait, and those of machines that depart.
     let waiting: [PodInfo]
     let leaving: [PodInfo]
+    /// Their identities; only looked up.
+    let waitingUIDs: Set<UID>
+    let leavingUIDs: Set<UID>
     /// Nodes that cannot be counted on yet.
     let starting: Set<String>
-    /// Nodes to which pods came or from which they went too short a while ago to put more there; only looked up.
-    let young: Set<ObjectIdentifier>
+    /// Whether pods came to a node or went from it too short a while ago to put more there, by its slot in the trial.
+    let isYoung: [Bool]
+    /// How many machines stand in each zone, and what each pool may still buy.
+    let zoneLoad: [Int]
+    let limits: [PoolLimits]
     /// How many nodes each pool has, and how many of them are on their way out or not ready.
     let nodes: [String: Int64]
     let disrupting: [String: Int64]
@@ -40,6 +46,10 @@ struct DisruptionLook {
         let trial = trial
         waiting = pending.map { trial.info($0) }
         leaving = karpenter.leavingPods(scan).map { trial.info($0) }
+        waitingUIDs = Set(waiting.map(\.uid))
+        leavingUIDs = Set(leaving.map(\.uid))
+        zoneLoad = karpenter.zoneLoad
+        limits = karpenter.limits()
         starting = Set(karpenter.claims.filter { $0.initializedAt == nil }.map(\.name))
         let busy = Set(karpenter.commands.flatMap(\.candidates))
         var nodes: [String: Int64] = [:]
@@ -53,15 +63,16 @@ struct DisruptionLook {
         }
         self.nodes = nodes
         self.disrupting = disrupting
-        var young: Set<ObjectIdentifier> = []
+        trial.keepRooms()
+        var isYoung = [Bool](repeating: false, count: trial.nodes.count)
         for claim in karpenter.claims {
             guard let after = karpenter.plan(of: claim.pool)?.pool.disruption.consolidateAfter,
                 let end = claim.maturesAt(after), end > scan.now, let node = trial.node(claim.name)
             else { continue }
-            young.insert(ObjectIdentifier(node))
+            if let slot = trial.rooms?.slot(of: node) { isYoung[slot] = true }
             wakeTimes.append(end)
         }
-        self.young = young
+        self.isYoung = isYoung
         for plan in karpenter.plans {
             for budget in plan.pool.disruption.budgets {
                 if let change = budget.changes(after: scan.now, on: clock) { wakeTimes.append(change) }

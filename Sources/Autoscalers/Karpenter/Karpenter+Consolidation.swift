@@ -91,7 +91,7 @@ extension Karpenter {
     private func consolidation(
         _ candidates: [DisruptionCandidate], _ method: DisruptionMethod, _ look: DisruptionLook, _ scan: KarpenterScan
     ) -> DisruptionPlan? {
-        guard let drafts = simulate(candidates, look, scan, holdsYoung: true), drafts.count < 2 else { return nil }
+        guard let drafts = simulate(candidates, look, scan, holdsYoung: true, claimsMax: 1) else { return nil }
         guard let draft = drafts.first else {
             return DisruptionPlan(method: method, candidates: candidates, drafts: [])
         }
@@ -120,9 +120,11 @@ extension Karpenter {
 
     // MARK: - Simulation
 
-    /// Returns the machines that would have to be bought if `candidates` were gone, or nil where a pod would find no place.
+    /// Returns the machines that would have to be bought if `candidates` were gone, or nil where a pod would find no place or
+    /// where there would be more than `claimsMax`.
     private func simulate(
-        _ candidates: [DisruptionCandidate], _ look: DisruptionLook, _ scan: KarpenterScan, holdsYoung: Bool
+        _ candidates: [DisruptionCandidate], _ look: DisruptionLook, _ scan: KarpenterScan, holdsYoung: Bool,
+        claimsMax: Int? = nil
     ) -> [ClaimDraft]? {
         let trial = look.trial
         trial.fork()
@@ -131,29 +133,40 @@ extension Karpenter {
             guard let node = trial.node(candidate.claim.name) else { return nil }
             trial.removeNode(node)
         }
-        let names = Set(candidates.map(\.claim.name))
-        var load = zoneLoad
+        var load = look.zoneLoad
         for candidate in candidates where load.indices.contains(candidate.claim.zone) {
             load[candidate.claim.zone] -= 1
         }
         let moved = candidates.flatMap(\.pods).filter(scan.isReschedulableNow).map { trial.info($0) }
-        let waiting = Set(look.waiting.map(\.uid))
-        let leaving = Set(look.leaving.map(\.uid))
         var plan = ProvisioningPlan(
-            trial, look.offers, zoneLoad: load, limits: limits(without: names),
+            trial, look.offers, zoneLoad: load, limits: limits(look.limits, without: candidates),
             preferences: parameters.preferencePolicy)
         if holdsYoung {
             // Nodes whose pods just changed are left alone; what waits or has to go from elsewhere may go there all the same.
-            plan.youngNodes = look.young
+            plan.isYoung = look.isYoung
             plan.held = Set(moved.lazy.filter { $0.pod.status.phase != .pending }.map(\.uid))
         }
+        if let claimsMax { plan.claimsMax = claimsMax }
         plan.place(look.waiting + moved + look.leaving)
-        if plan.failures.contains(where: { !waiting.contains($0.pod.uid) }) { return nil }
+        if plan.isGivenUp || plan.failures.contains(where: { !look.waitingUIDs.contains($0.pod.uid) }) { return nil }
         // Nobody knows yet whether a machine that starts will come.
         let isCountedOn = plan.placements.contains {
-            look.starting.contains($0.node) && !leaving.contains($0.pod.uid)
+            look.starting.contains($0.node) && !look.leavingUIDs.contains($0.pod.uid)
         }
         return isCountedOn ? nil : plan.claims
+    }
+}
+
+extension Karpenter {
+    /// What the pools may still buy, when these are gone too.
+    private func limits(_ limits: [PoolLimits], without candidates: [DisruptionCandidate]) -> [PoolLimits] {
+        var left = limits
+        for place in left.indices where !left[place].isEmpty {
+            for candidate in candidates where candidate.claim.pool == plans[place].pool.name {
+                left[place].add(candidate.claim.node.status.capacity)
+            }
+        }
+        return left
     }
 }
 

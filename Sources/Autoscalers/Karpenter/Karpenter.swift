@@ -161,12 +161,12 @@ package struct Karpenter: NodeAutoscaler {
         return load
     }
 
-    /// What the pools may still buy, when the claims named `leaving` are gone.
-    func limits(without leaving: Set<String> = []) -> [PoolLimits] {
+    /// What the pools may still buy.
+    func limits() -> [PoolLimits] {
         plans.map { plan in
             var limits = PoolLimits(plan.pool)
             if limits.isEmpty { return limits }
-            for claim in claims where claim.pool == plan.pool.name && !leaving.contains(claim.name) {
+            for claim in claims where claim.pool == plan.pool.name {
                 if claim.departure == nil { limits.subtract(claim.node.status.capacity) }
             }
             return limits

@@ -13,6 +13,7 @@ struct KarpenterScan {
     private let nodePlaces: [String: Int]
     private let machines: [String: CloudMachine]
     private var deadline: Instant?
+    private let budgetBook = BudgetBook()
 
     init(_ view: any ClusterView, _ cloud: any CloudView) {
         self.view = view
@@ -75,9 +76,8 @@ struct KarpenterScan {
 
     /// The budgets that have a say over a pod.
     func budgets(of pod: Pod) -> [PodDisruptionBudget] {
-        budgets.filter {
-            $0.metadata.namespace == pod.metadata.namespace && $0.selector?.matches(pod.metadata.labels) ?? false
-        }
+        if budgets.isEmpty { return [] }
+        return budgetBook.places(of: pod, among: budgets).map { budgets[$0] }
     }
 
     /// Whether somebody asks to leave the node of a pod alone now.

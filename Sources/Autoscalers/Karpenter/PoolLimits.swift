@@ -19,6 +19,11 @@ struct PoolLimits: Sendable {
         for place in left.indices { left[place].milli -= Self.amount(left[place].name, capacity) }
     }
 
+    /// Gives back a machine that is gone.
+    mutating func add(_ capacity: ResourceList) {
+        for place in left.indices { left[place].milli += Self.amount(left[place].name, capacity) }
+    }
+
     /// Takes off the most that a machine of any of `models` can have.
     mutating func subtractLargest(_ models: [MachineModel]) {
         for place in left.indices {

@@ -7,10 +7,43 @@ extension ProvisioningPlan {
     /// Makes known the zones and other domains in which there could be nodes for a kind: its pods are to be spread over them
     /// as well. What is sold out is a domain still.
     mutating func addDomains(for kind: PodKind) {
+        for domain in offers.domains(for: kind) where domains.insert(domain).inserted {
+            trial.addNode(offers.standIn(domain))
+        }
+    }
+}
+
+extension ShapeOffers {
+    /// An offer of a plan that is shown as a domain.
+    struct Domain: Hashable {
+        let place: Int
+        let type: Int
+        let bit: OfferTable.Cell
+    }
+
+    /// Returns the domains in which there could be nodes for a kind.
+    func domains(for kind: PodKind) -> [Domain] {
+        let key = ObjectIdentifier(kind.shape)
+        if let domains = knownDomains[key] { return domains }
+        let domains = findDomains(for: kind)
+        knownDomains[key] = domains
+        return domains
+    }
+
+    /// Returns the node that stands for a domain: always the same, without pods.
+    func standIn(_ domain: Domain) -> NodeInfo {
+        if let node = standIns[domain] { return node }
+        let node = NodeInfo(plans[domain.place].standIn(ofType: domain.type, bit: domain.bit))
+        standIns[domain] = node
+        return node
+    }
+
+    private func findDomains(for kind: PodKind) -> [Domain] {
+        var domains: [Domain] = []
         let keys = OfferDomains.spreadKeys(of: kind.shape)
         let typeKeys = keys.filter { !OfferTable.isOfOffer($0) }
-        for (place, plan) in offers.plans.enumerated() {
-            let answer = offers.answer(place, for: kind.sample)
+        for (place, plan) in plans.enumerated() {
+            let answer = answer(place, for: kind.sample)
             // What differs in no value that is asked for from an offer that is shown.
             var shown: [[String?]: OfferTable.Cell] = [:]
             for (type, sold) in plan.cells.enumerated() where sold != 0 {
@@ -24,12 +57,11 @@ extension ProvisioningPlan {
                     let alike = plan.table.bits(like: bit, in: keys)
                     cell &= ~alike
                     shown[values, default: 0] |= alike
-                    if domains.insert(Domain(place: place, type: type, bit: bit)).inserted {
-                        trial.addNode(plan.standIn(ofType: type, bit: bit))
-                    }
+                    domains.append(Domain(place: place, type: type, bit: bit))
                 }
             }
         }
+        return domains
     }
 }
 

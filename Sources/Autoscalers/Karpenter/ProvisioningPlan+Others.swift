@@ -14,8 +14,8 @@ extension ProvisioningPlan {
         for pod in group.pods {
             // Each pod with volumes is of a kind of its own, and so is the question.
             let isHeld = held.contains(pod.uid)
-            if let found = trial.firstFit(kind, where: { takes($0, isHeld: isHeld) }) {
-                put(pod, on: trial.nodes[found])
+            if let found = trial.firstRoom(kind, isClosed: isHeld ? isYoung : []) {
+                put(pod, inSlot: found)
                 isHopeless = false
                 continue
             }
@@ -44,6 +44,7 @@ extension ProvisioningPlan {
                 guard isPlaced else { continue }
                 charge(draft, pod, answers[place])
                 claims.append(draft)
+                if isGivenUp { return }
             }
             isHopeless = !isPlaced
             if !isPlaced { failures.append((pod, reason(for: pod, answers))) }
@@ -169,13 +170,8 @@ extension ProvisioningPlan {
 
     private func counted(_ kind: PodKind, _ table: OfferTable) -> [Int] {
         var load = [Int](repeating: 0, count: table.zones.count)
-        let (namespace, labels) = (kind.sample.pod.metadata.namespace, kind.sample.pod.metadata.labels)
-        for node in trial.nodes {
-            guard let zone = node.labels[OfferTable.zoneLabel].flatMap({ table.zone(named: $0) }) else { continue }
-            load[zone] += node.pods.count {
-                $0.pod.metadata.namespace == namespace && $0.pod.metadata.labels == labels
-            }
-        }
+        let counts = trial.countAlike(kind.sample, by: OfferTable.zoneLabel)
+        for (place, zone) in table.zones.enumerated() { load[place] = counts[zone] ?? 0 }
         return load
     }
 }

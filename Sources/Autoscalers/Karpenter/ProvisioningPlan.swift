@@ -23,9 +23,7 @@ struct ProvisioningPlan {
     var limits: [PoolLimits]
     let preferences: Karpenter.PreferencePolicy
     /// The offers that are shown as domains over which pods can be spread; only looked up.
-    var domains: Set<Domain> = []
-    /// The nodes that take pods, in the order in which they are tried.
-    let nodes: Set<ObjectIdentifier>
+    var domains: Set<ShapeOffers.Domain> = []
     private(set) var placements: [Placement] = []
     var claims: [ClaimDraft] = []
     var failures: [(pod: PodInfo, reason: String)] = []
@@ -34,16 +32,12 @@ struct ProvisioningPlan {
     var serial = 0
     /// How many pods of a kind are in each zone, by kind; only looked up.
     var kindLoad: [Int: [Int]] = [:]
-    /// Nodes that take no pods of `held`, as pods came to them or left them not long ago; only looked up.
-    var youngNodes: Set<ObjectIdentifier> = []
+    /// Whether a node takes no pods of `held`, as pods came to it or left it not long ago, by its slot in the trial; empty
+    /// when all do.
+    var isYoung: [Bool] = []
     var held: Set<UID> = []
-
-    /// An offer of a plan.
-    struct Domain: Hashable {
-        let place: Int
-        let type: Int
-        let bit: OfferTable.Cell
-    }
+    /// With more claims than this nobody wants the plan: it is given up.
+    var claimsMax = Int.max
 
     init(
         _ trial: TrialCluster, _ offers: ShapeOffers, zoneLoad: [Int], limits: [PoolLimits],
@@ -54,15 +48,18 @@ struct ProvisioningPlan {
         self.offers = offers
         self.zoneLoad = zoneLoad
         self.limits = limits
-        nodes = Set(trial.nodes.map { ObjectIdentifier($0) })
+        trial.keepRooms()
     }
+
+    /// Whether there are more claims already than anybody wants.
+    var isGivenUp: Bool { claims.count > claimsMax }
 
     /// Places `pods`, the largest first; those that find no place with all that they prefer come once more without a part
     /// of it, after the others.
     mutating func place(_ pods: [PodInfo]) {
         var left = pods
         var level = 0
-        while !left.isEmpty {
+        while !left.isEmpty, !isGivenUp {
             var wishful: [UID: PodInfo] = [:]
             let wanted = left.map { pod in
                 let wishes = trial.wishes(of: pod, preferences == .respect ? .all : .alternatives)
@@ -83,7 +80,7 @@ struct ProvisioningPlan {
         for group in groups where !group.kind.shape.spec.topologySpreadConstraints.isEmpty {
             addDomains(for: group.kind)
         }
-        for group in groups {
+        for group in groups where !isGivenUp {
             if trial.isPlain(group.kind) { placePlain(group) } else { placeOneByOne(group) }
         }
     }
@@ -134,6 +131,7 @@ struct ProvisioningPlan {
             if best < 0 {
                 guard let draft = open(for: sample, answers) else { break }
                 claims.append(draft)
+                if isGivenUp { return }
                 rooms.append(draft.capacity(for: sample, answers[draft.place]))
                 counts.append(0)
                 shares.append(0)
@@ -160,22 +158,16 @@ struct ProvisioningPlan {
         for pod in group.pods {
             let isHeld = held.contains(pod.uid)
             guard let start = starts[isHeld ? 1 : 0],
-                let found = trial.firstFit(group.kind, from: start, where: { takes($0, isHeld: isHeld) })
+                let found = trial.firstRoom(group.kind, from: start, isClosed: isHeld ? isYoung : [])
             else {
                 starts[isHeld ? 1 : 0] = nil
                 left.append(pod)
                 continue
             }
-            put(pod, on: trial.nodes[found])
+            put(pod, inSlot: found)
             starts[isHeld ? 1 : 0] = found
         }
         return left
-    }
-
-    /// Whether a node of the trial is one that takes pods, or those that are held.
-    func takes(_ node: NodeInfo, isHeld: Bool) -> Bool {
-        let identity = ObjectIdentifier(node)
-        return nodes.contains(identity) && !(isHeld && youngNodes.contains(identity))
     }
 
     private mutating func fill(_ claim: ClaimDraft, with pods: ArraySlice<PodInfo>, _ answer: ShapeOffers.Answer) {
@@ -226,7 +218,9 @@ struct ProvisioningPlan {
         limits[draft.place].subtractLargest(rest.map { draft.plan.table.models[$0.type] })
     }
 
-    mutating func put(_ pod: PodInfo, on node: NodeInfo) {
+    /// Puts a pod on a node that was there to begin with.
+    mutating func put(_ pod: PodInfo, inSlot slot: Int) {
+        guard let node = trial.rooms?.nodes[slot] else { return }
         trial.add(pod, to: node)
         placements.append(Placement(pod: pod, node: node.name))
     }

@@ -12,6 +12,9 @@ final class ShapeOffers {
     private let templates: [NodeInfo]
     /// By shape, for each plan; only looked up.
     private var known: [ObjectIdentifier: [Answer]] = [:]
+    /// The domains over which pods of a shape can be spread, and the nodes that stand for them; only looked up.
+    var knownDomains: [ObjectIdentifier: [Domain]] = [:]
+    var standIns: [Domain: NodeInfo] = [:]
 
     /// What a plan has for pods of a shape.
     enum Answer {

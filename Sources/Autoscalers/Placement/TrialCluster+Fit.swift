@@ -11,15 +11,25 @@ extension TrialCluster {
         var skipped: Set<PluginName> = []
         /// The filters that have something to do.
         var filters: [PlacementRules.FilterEntry] = []
+        /// Those of them that look at nothing but the node object, and the others.
+        var objectFilters: [any FilterPlugin] = []
+        var otherFilters: [any FilterPlugin] = []
         /// The pre-filters that want to hear of pods.
         var listeners: [any PreFilterPlugin] = []
+        /// How many steps of the trials that go on are counted.
+        var seen = 0
         /// The versions of the cluster for which it was said.
+        var version = 0
         var nodesVersion = 0
         var antiAffinityVersion = 0
         /// Whether the filters look at nothing but the node.
         var isLocal = true
         /// Whether the domains over which pods are spread were counted.
         var countsNodes = false
+        /// What is known of the nodes by slot, as far as it was asked for.
+        var answers: [TrialCluster.ObjectAnswer] = []
+        /// Keeps that count right; nil where it has to be made anew with other nodes.
+        var follower: PodTopologySpread.NodeFollower?
     }
 
     /// Returns why pods of `kind` may not run on `node`, or nil where one fits.
@@ -65,10 +75,12 @@ extension TrialCluster {
 
     func cycle(of kind: PodKind) -> KindCycle {
         while cycles.count <= kind.number { cycles.append(nil) }
-        if let cycle = cycles[kind.number], isCurrent(cycle, of: kind) { return cycle }
+        if let cycle = cycles[kind.number], isCurrent(cycle, of: kind), see(cycle, kind) { return cycle }
         let cycle = KindCycle()
         ask(kind.sample, cycle)
         cycles[kind.number] = cycle
+        cycle.seen = log.count
+        if cycle.seen > 0 { awake.append(kind.number) }
         let isFollower = followers.contains(kind.number)
         if !cycle.listeners.isEmpty, !isFollower { followers.append(kind.number) }
         if cycle.listeners.isEmpty, isFollower { followers.removeAll { $0 == kind.number } }
@@ -76,13 +88,14 @@ extension TrialCluster {
     }
 
     private func isCurrent(_ cycle: KindCycle, of kind: PodKind) -> Bool {
-        if !kind.shape.volumes.isEmpty { return false }
-        if cycle.countsNodes, cycle.nodesVersion != nodesVersion { return false }
+        if !kind.shape.volumes.isEmpty { return cycle.version == version }
+        if cycle.countsNodes, cycle.follower == nil, cycle.nodesVersion != nodesVersion { return false }
         // Who was left out of the count of pods that keep others away cannot follow them.
         return cycle.antiAffinityVersion == antiAffinityVersion || !cycle.skipped.contains(InterPodAffinity.name)
     }
 
     private func ask(_ pod: PodInfo, _ cycle: KindCycle) {
+        cycle.version = version
         cycle.nodesVersion = nodesVersion
         cycle.antiAffinityVersion = antiAffinityVersion
         for entry in rules.preFilters {
@@ -105,21 +118,24 @@ extension TrialCluster {
             cycle.nodeNames = cycle.nodeNames.map { present in present.filter(names.contains) } ?? names
         }
         cycle.filters = rules.filters.filter { !cycle.skipped.contains($0.name) }
+        for entry in cycle.filters {
+            if entry.plugin.filterScope == .nodeObject {
+                cycle.objectFilters.append(entry.plugin)
+            } else {
+                cycle.otherFilters.append(entry.plugin)
+            }
+        }
+        if cycle.countsNodes {
+            cycle.follower = PodTopologySpread.NodeFollower(pod, among: snapshot.nodes, state: cycle.state)
+        }
     }
 
-    /// Tells the pre-filters that count pods of one that came to a node or left it.
-    func tell(of pod: PodInfo, on node: NodeInfo, isAdded: Bool) {
-        if !pod.shape.podAffinity.requiredAntiAffinity.isEmpty { antiAffinityVersion += 1 }
-        for number in followers {
-            guard let cycle = cycles[number] else { continue }
-            let subject = kinds.kinds[number].sample
-            for plugin in cycle.listeners {
-                if isAdded {
-                    plugin.podAdded(pod, to: node, whenFiltering: subject, state: cycle.state)
-                } else {
-                    plugin.podRemoved(pod, from: node, whenFiltering: subject, state: cycle.state)
-                }
-            }
+    /// Forgets what was said of pods of which each is of a kind of its own: nobody will ask again.
+    func forgetPassingKinds() {
+        followers.removeAll { number in
+            if kinds.kinds[number].shape.volumes.isEmpty { return false }
+            cycles[number] = nil
+            return true
         }
     }
 }

@@ -11,14 +11,22 @@ package final class TrialCluster {
     package let rules: PlacementRules
     package let snapshot = Snapshot()
     package private(set) var kinds: PodKinds
-    private var places: [String: Int] = [:]
-    private var arePlacesStale = false
-    var log: [Step] = []
-    var forks: [Int] = []
+    /// Only looked up.
+    private var nodesByName: [String: NodeInfo] = [:]
+    private(set) var log: [Step] = []
+    private(set) var forks: [Int] = []
+    /// What room there is on the nodes that were there when somebody first asked for it.
+    var rooms: RoomColumns?
+    /// How many pods of a namespace with the same labels were in each zone before the first fork; only looked up.
+    var alike: [AlikePods: [String: Int]] = [:]
+    /// Changes with everything.
+    private(set) var version = 0
     /// What the pre-filters said of a kind, by number.
     var cycles: [KindCycle?] = []
-    /// The numbers of the kinds whose cycles follow each pod that comes and goes.
+    /// The numbers of the kinds whose cycles follow the pods that come and go; in a trial, once somebody asks for them.
     var followers: [Int] = []
+    /// Those whose cycles have seen something of the trials that go on; some more than once.
+    var awake: [Int] = []
     /// Changes with the nodes.
     var nodesVersion = 0
     /// Changes with the pods that keep others away.
@@ -26,7 +34,8 @@ package final class TrialCluster {
 
     enum Step {
         case added(PodInfo, node: NodeInfo)
-        case removed(PodInfo, node: NodeInfo)
+        /// `leavesWithNode` when all pods of the node go, and then the node.
+        case removed(PodInfo, node: NodeInfo, leavesWithNode: Bool)
         case addedNode(NodeInfo)
         case removedNode(NodeInfo, place: Int)
     }
@@ -58,7 +67,7 @@ package final class TrialCluster {
                 info.add(pod)
                 countVolumes(pod, 1)
             }
-            places[info.name] = snapshot.nodes.count
+            nodesByName[info.name] = info
             snapshot.nodes.append(info)
         }
     }
@@ -69,14 +78,7 @@ package final class TrialCluster {
     package var nodes: [NodeInfo] { snapshot.nodes }
 
     /// The node named `name`, or nil.
-    package func node(_ name: String) -> NodeInfo? {
-        if arePlacesStale {
-            arePlacesStale = false
-            places = [:]
-            for (place, node) in snapshot.nodes.enumerated() { places[node.name] = place }
-        }
-        return places[name].map { snapshot.nodes[$0] }
-    }
+    package func node(_ name: String) -> NodeInfo? { nodesByName[name] }
 
     /// Returns `pod` as the scheduler sees it.
     package func info(_ pod: Pod) -> PodInfo { kinds.info(pod) }
@@ -99,24 +101,31 @@ package final class TrialCluster {
     }
 
     /// Takes `pod` off `node`.
-    package func remove(_ pod: PodInfo, from node: NodeInfo) {
-        take(pod, off: node)
-        if !forks.isEmpty { log.append(.removed(pod, node: node)) }
+    package func remove(_ pod: PodInfo, from node: NodeInfo) { remove(pod, from: node, leavesWithNode: false) }
+
+    private func remove(_ pod: PodInfo, from node: NodeInfo, leavesWithNode: Bool) {
+        take(pod, off: node, leavesWithNode: leavesWithNode)
+        if !forks.isEmpty { log.append(.removed(pod, node: node, leavesWithNode: leavesWithNode)) }
     }
 
     /// Adds a node that is not there, with the pods that would run on it anyway; returns it.
     @discardableResult
     package func addNode(_ node: Node, pods: [PodInfo] = []) -> NodeInfo {
         let info = NodeInfo(node)
-        append(info)
-        if !forks.isEmpty { log.append(.addedNode(info)) }
+        addNode(info)
         for pod in pods { add(pod, to: info) }
         return info
     }
 
+    /// Adds a node without pods that is not there.
+    func addNode(_ info: NodeInfo) {
+        insert(info, at: snapshot.nodes.count)
+        if !forks.isEmpty { log.append(.addedNode(info)) }
+    }
+
     /// Takes a node away with all pods on it.
     package func removeNode(_ node: NodeInfo) {
-        for pod in node.pods { remove(pod, from: node) }
+        for pod in node.pods { remove(pod, from: node, leavesWithNode: true) }
         guard let place = snapshot.nodes.firstIndex(where: { $0 === node }) else { return }
         cut(at: place)
         if !forks.isEmpty { log.append(.removedNode(node, place: place)) }
@@ -127,23 +136,32 @@ package final class TrialCluster {
 
     /// Takes back everything since the last `fork`.
     package func revert() {
-        let start = forks.removeLast()
+        guard let start = forks.last else { preconditionFailure("nothing was tried") }
         while log.count > start {
-            switch log.removeLast() {
+            let step = log.removeLast()
+            switch step {
             case .added(let pod, let node): take(pod, off: node)
-            case .removed(let pod, let node): put(pod, on: node)
+            case .removed(let pod, let node, _): put(pod, on: node)
             case .addedNode: cut(at: snapshot.nodes.count - 1)
-            case .removedNode(let node, let place):
-                snapshot.nodes.insert(node, at: place)
-                nodesChanged()
+            case .removedNode(let node, let place): insert(node, at: place)
             }
+            unsee(step, at: log.count)
+        }
+        forks.removeLast()
+        if forks.isEmpty {
+            awake.removeAll(keepingCapacity: true)
+            forgetPassingKinds()
         }
     }
 
     /// Keeps what was tried since the last `fork`.
     package func commit() {
         forks.removeLast()
-        if forks.isEmpty { log.removeAll(keepingCapacity: true) }
+        if forks.isEmpty {
+            seeAll()
+            log.removeAll(keepingCapacity: true)
+            alike.removeAll()
+        }
     }
 
     // MARK: - Changes
@@ -151,30 +169,39 @@ package final class TrialCluster {
     private func put(_ pod: PodInfo, on node: NodeInfo) {
         node.add(pod)
         countVolumes(pod, 1)
-        tell(of: pod, on: node, isAdded: true)
+        podsChanged(on: node)
+        if forks.isEmpty { tellAll(.added(pod, node: node)) }
     }
 
-    private func take(_ pod: PodInfo, off node: NodeInfo) {
+    private func take(_ pod: PodInfo, off node: NodeInfo, leavesWithNode: Bool = false) {
         guard node.remove(pod.uid) else { return }
         countVolumes(pod, -1)
-        tell(of: pod, on: node, isAdded: false)
+        podsChanged(on: node)
+        if forks.isEmpty { tellAll(.removed(pod, node: node, leavesWithNode: leavesWithNode)) }
     }
 
-    private func append(_ node: NodeInfo) {
-        if !arePlacesStale { places[node.name] = snapshot.nodes.count }
-        snapshot.nodes.append(node)
+    private func podsChanged(on node: NodeInfo) {
+        version += 1
+        rooms?.refresh(node)
+        if forks.isEmpty, !alike.isEmpty { alike.removeAll() }
+    }
+
+    private func insert(_ node: NodeInfo, at place: Int) {
+        nodesByName[node.name] = node
+        snapshot.nodes.insert(node, at: place)
+        version += 1
         nodesVersion += 1
+        rooms?.refresh(node)
+        if forks.isEmpty { tellAll(.addedNode(node)) }
     }
 
     private func cut(at place: Int) {
         let node = snapshot.nodes.remove(at: place)
-        if !arePlacesStale, place == snapshot.nodes.count { places[node.name] = nil } else { arePlacesStale = true }
+        nodesByName[node.name] = nil
+        version += 1
         nodesVersion += 1
-    }
-
-    private func nodesChanged() {
-        arePlacesStale = true
-        nodesVersion += 1
+        rooms?.close(node)
+        if forks.isEmpty { tellAll(.removedNode(node, place: place)) }
     }
 
     private func countVolumes(_ pod: PodInfo, _ change: Int) {

@@ -3,13 +3,16 @@ extension PodTopologySpread {
     struct Counts {
         private var places: [String: Int] = [:]
         private var counts: [Int64] = []
+        /// How many of the places are of domains that are there no more; what stands in them is `closed`.
+        private var closedCount = 0
+        private static let closed = Int64.max
         /// Of no domains it is as high as can be, as upstream; no pod fits nowhere then, since `minDomains` is at least 1.
         private(set) var lowest = Int64.max
         /// How many domains have it.
         private var lowestCount = 0
 
         /// Domains taken into account, empty ones among them.
-        var domains: Int { counts.count }
+        var domains: Int { counts.count - closedCount }
 
         /// Creates counts with room for so many domains.
         init(capacity: Int = 0) {
@@ -18,7 +21,9 @@ extension PodTopologySpread {
         }
 
         /// The count of `domain`, or nil when it is not taken into account.
-        func known(_ domain: String) -> Int64? { places[domain].map { counts[$0] } }
+        func known(_ domain: String) -> Int64? {
+            places[domain].flatMap { counts[$0] == Self.closed ? nil : counts[$0] }
+        }
 
         /// Adds to a domain, which is taken into account from now on; call `findLowest` once all has been added.
         mutating func collect(_ change: Int64, in domain: String) {
@@ -48,6 +53,10 @@ extension PodTopologySpread {
                 return
             }
             let old = counts[place]
+            if old == Self.closed {
+                open(domain)
+                return add(change, in: domain)
+            }
             let new = old + change
             counts[place] = new
             if old == lowest { lowestCount -= 1 }
@@ -58,6 +67,32 @@ extension PodTopologySpread {
             } else if lowestCount == 0 {
                 findLowest()
             }
+        }
+
+        /// Takes an empty domain into account.
+        mutating func open(_ domain: String) {
+            if let place = places[domain] {
+                guard counts[place] == Self.closed else { return }
+                counts[place] = 0
+                closedCount -= 1
+            } else {
+                collect(0, in: domain)
+            }
+            if lowest > 0 {
+                (lowest, lowestCount) = (0, 1)
+            } else if lowest == 0 {
+                lowestCount += 1
+            }
+        }
+
+        /// Leaves a domain out of account until it is opened again.
+        mutating func close(_ domain: String) {
+            guard let place = places[domain], counts[place] != Self.closed else { return }
+            let old = counts[place]
+            counts[place] = Self.closed
+            closedCount += 1
+            if old == lowest { lowestCount -= 1 }
+            if lowestCount == 0 { findLowest() }
         }
     }
 
