@@ -76,14 +76,14 @@ struct ExportCommandTests {
         #expect(outcome.errors.contains(row.reason), "\(outcome.errors)")
     }
 
-    @Test("a run that is not repeated is not told of")
-    func tampered() throws {
+    @Test("a run that is not repeated is not told of, nor is a part of it", arguments: [[], ["--end", "10m"]])
+    func tampered(window: [String]) throws {
         let folder = try DatabaseCommandTests.finishedRun()
         var bytes = try folder.data("out.sqlite")
         let range = try #require(bytes.range(of: Data("seed: 7\n".utf8)))
         bytes.replaceSubrange(range, with: Data("seed: 8\n".utf8))
         try folder.write(bytes, to: "out.sqlite")
-        let outcome = try OrreryProcess.run(["export", "out.sqlite", "--step", "1h", "-o", "run.om"], in: folder)
+        let outcome = try OrreryProcess.run(["export", "out.sqlite", "--step", "1h", "-o", "run.om"] + window, in: folder)
         #expect(outcome.status == 1 && !folder.exists("run.om"))
         #expect(outcome.errors.contains("the run cannot be repeated"), "\(outcome.errors)")
     }

@@ -11,6 +11,17 @@ import VirtualTime
 /// The database keeps what a run came to, not every status of every object. They are all there once more when the run is
 /// repeated, and that it is the same run is shown by its digests. What is seen goes into a spool.
 package struct ClusterRecording {
+    /// What a run that reached its end came to.
+    package struct End: Hashable, Sendable {
+        package let events: Int64
+        package let digest: String
+
+        package init(events: Int64, digest: String) {
+            self.events = events
+            self.digest = digest
+        }
+    }
+
     /// An object at its last change.
     private struct Known {
         var version: Int64
@@ -28,17 +39,18 @@ package struct ClusterRecording {
     private var usage = UsageLedger()
     private var look: Int64 = 0
     private var eventsSeen: Int64 = -1
-    private let digest: String?
+    private let end: End?
     private var failure: RunDatabaseError?
+    private static let proofChunk = 256
 
-    /// Creates the repeated run at its start; `checkpoints` are those that the database has, `digest` that of the run, or nil
-    /// when it did not reach its end.
+    /// Creates the repeated run at its start; `checkpoints` are those that the database has, `end` is what the run came to, or
+    /// nil when it did not reach its end.
     package init(
-        _ setup: WorldSetup, _ plan: ExportPlan, checkpoints: [CheckpointRow], digest: String?, into spool: SeriesSpool
+        _ setup: WorldSetup, _ plan: ExportPlan, checkpoints: [CheckpointRow], end: End?, into spool: SeriesSpool
     ) {
         self.plan = plan
         self.spool = spool
-        self.digest = digest
+        self.end = end
         watch = RunWatch(recorded: checkpoints)
         world = World(setup, observer: watch)
     }
@@ -175,11 +187,29 @@ package struct ClusterRecording {
         var ended = book.removeStale(look: -1)
         usage.removeStale(look: -1) { ended.append($0) }
         for series in ended { end(series, at: at) }
-        if plan.to >= world.end {
-            world.run()
-            if let digest, digest != world.digest.description { watch.differs(after: world.events) }
-        }
+        prove()
         if let failure { throw failure }
+    }
+
+    /// Goes on to where it shows whether everything up to the last look was as recorded: the next checkpoint, or the end.
+    private mutating func prove() {
+        // What stands there before the first event shows nothing yet.
+        let seen = max(1, world.events)
+        if plan.to < world.end {
+            while watch.difference == nil, watch.compared < seen, !watch.isExhausted {
+                if !world.run(events: Self.proofChunk) { break }
+            }
+            if watch.difference != nil || watch.compared >= seen { return }
+        }
+        guard let end else {
+            // A run that was stopped is known as far as its last checkpoint.
+            if !watch.isExhausted { watch.differs(after: world.events) }
+            return
+        }
+        world.run()
+        if !watch.isExhausted || end.events != world.events || end.digest != world.digest.description {
+            watch.differs(after: min(end.events, world.events))
+        }
     }
 
     private mutating func end(_ series: OpenSeries, at: Int64) {

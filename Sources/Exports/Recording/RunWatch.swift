@@ -10,11 +10,15 @@ final class RunWatch: SelectiveObserver {
     /// The number of events after which the run was first not as recorded.
     private(set) var difference: Int64?
     private var uids: [Int32: UID] = [:]
-    private let recorded: [Int64: String]
+    private let recorded: [CheckpointRow]
+    private var next = 0
+    /// The number of events up to which the run is as recorded.
+    private(set) var compared: Int64 = 0
 
-    init(recorded: [CheckpointRow]) {
-        self.recorded = Dictionary(recorded.map { ($0.events, $0.digest) }) { first, _ in first }
-    }
+    init(recorded: [CheckpointRow]) { self.recorded = recorded }
+
+    /// Whether everything that was recorded has been compared.
+    var isExhausted: Bool { next == recorded.count }
 
     func node(_ row: NodeRow) { context.machines[row.name] = row }
 
@@ -29,7 +33,14 @@ final class RunWatch: SelectiveObserver {
     }
 
     func checkpoint(_ row: CheckpointRow) {
-        if let digest = recorded[row.events], digest != row.digest { differs(after: row.events) }
+        guard difference == nil, !isExhausted else { return }
+        let other = recorded[next]
+        next += 1
+        if other.events == row.events, other.digest == row.digest {
+            compared = row.events
+        } else {
+            differs(after: min(other.events, row.events))
+        }
     }
 
     /// Notes that the run is another one.

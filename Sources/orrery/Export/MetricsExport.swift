@@ -24,8 +24,9 @@ struct MetricsExport {
         let setup = try Reloading.setup(of: reader)
         let checkpoints = try RunFile.attempt { () throws(RunDatabaseError) in try reader.checkpoints() }
         let spool = try RunFile.attempt { () throws(RunDatabaseError) in try SeriesSpool() }
-        var recording = ClusterRecording(
-            setup, plan, checkpoints: checkpoints, digest: reader.run.isFinished ? reader.run.digest : nil, into: spool)
+        let run = reader.run
+        let end = run.isFinished ? ClusterRecording.End(events: run.events, digest: run.digest ?? "") : nil
+        var recording = ClusterRecording(setup, plan, checkpoints: checkpoints, end: end, into: spool)
         Interruption.watch()
         var progress = ProgressLine(clock: reader.run.clock, end: plan.to, isQuiet: command.quiet)
         while try RunFile.attempt({ () throws(RunDatabaseError) in try recording.advance() }) {
