@@ -1,4 +1,5 @@
 import Chronology
+import Exports
 import Observations
 import Simulation
 import Testing
@@ -28,6 +29,20 @@ struct PartsTests {
             #expect((comparison.difference?.isMissing ?? false) == row.isMissing)
             if row.event == nil { #expect(comparison.isExhausted && comparison.compared == 5) }
         }
+    }
+
+    /// Bytes, and what is said of so many.
+    static let sizes: [(bytes: Int64, step: Int64, part: String?)] = [
+        (1 << 30, 30, nil), (3 << 29, 30, "--step 1m makes it about 1 GiB, and a window"),
+        (40 << 30, 30, "samples; a window (--start, --end) makes it smaller"),
+    ]
+
+    @Test("an export of many bytes is told of, with what makes it smaller", arguments: sizes)
+    func exportSize(row: (bytes: Int64, step: Int64, part: String?)) {
+        let plan = ExportPlan(from: .start, to: .start + .hours(24), step: .seconds(row.step))
+        let notice = MetricsExport.notice(of: OpenMetricsSize(bytes: row.bytes, samples: 7_000, series: 7), plan)
+        #expect((notice == nil) == (row.part == nil))
+        if let part = row.part { #expect(notice?.contains(part) ?? false, "\(notice ?? "")") }
     }
 
     @Test(

@@ -44,6 +44,34 @@ struct OpenMetricsTextTests {
         return lines
     }
 
+    /// Where a window begins, in nanoseconds, and the labels of all samples.
+    static let windows: [(from: Int64, labels: [(String, String)])] = [
+        (0, []), (20_000_000_000, [("run", "a")]), (10_250_000_000, [("run", "a"), ("site", "b c")]),
+    ]
+
+    @Test("the size is known before anything is written", arguments: windows)
+    func size(row: (from: Int64, labels: [(String, String)])) throws {
+        let from = Instant(nanoseconds: row.from)
+        let plan = ExportPlan(from: from, to: from + .seconds(60), step: .seconds(20))
+        let spool = try SeriesSpool()
+        let (up, time) = (DerivedFamily.up.place, DerivedFamily.processorTime.place)
+        for stretch in [
+            SeriesStretch(labels: "job=\"b\"", from: seconds(20), to: seconds(90), value: 1),
+            SeriesStretch(labels: "job=\"a\"", from: 0, to: seconds(40), value: 0.5),
+            SeriesStretch(labels: "job=\"a\"", from: seconds(40), to: seconds(50), value: 1),
+            SeriesStretch(labels: "job=\"c\"", from: 0, to: 1, value: 1),
+        ] { try spool.add(stretch, to: up) }
+        let grown = SeriesStretch(labels: "pod=\"p\"", from: 0, to: seconds(80), value: 100, slope: 5)
+        try spool.add(grown, to: time)
+        var text = OpenMetricsText(plan, startDate: StartDate(unixSeconds: 1_000), labels: row.labels)
+        var bytes: Int64 = 0
+        try text.write(spool) { bytes += Int64($0.count) }
+        let size = try OpenMetricsSize(spool, plan, startDate: StartDate(unixSeconds: 1_000), labels: row.labels)
+        #expect(size.samples == text.samples && size.series == (row.from == 0 ? 4 : 3))
+        // What grows has fractions in between where the window begins within a second.
+        #expect(abs(size.bytes - bytes) <= (row.from % 1_000_000_000 == 0 ? 0 : 16), "\(bytes)")
+    }
+
     private func seconds(_ count: Int64) -> Int64 { count * 1_000_000_000 }
 
     @Test("families stand together, and each series goes on in time, in whatever order they came")

@@ -50,15 +50,23 @@ package struct OpenMetricsText {
                 }
             }
         }
-        buffer += "# EOF\n".utf8
+        buffer += Self.end.utf8
         empty(write)
     }
 
     private mutating func open(_ family: MetricFamily) {
-        buffer += "# TYPE \(family.name) \(family.kind.rawValue)\n".utf8
-        if !family.unit.isEmpty { buffer += "# UNIT \(family.name) \(family.unit)\n".utf8 }
-        buffer += "# HELP \(family.name) \(family.help)\n".utf8
+        buffer += Self.head(of: family).utf8
     }
+
+    /// What stands before the samples of a family.
+    static func head(of family: MetricFamily) -> String {
+        var text = "# TYPE \(family.name) \(family.kind.rawValue)\n"
+        if !family.unit.isEmpty { text += "# UNIT \(family.name) \(family.unit)\n" }
+        return text + "# HELP \(family.name) \(family.help)\n"
+    }
+
+    /// What stands after everything.
+    static let end = "# EOF\n"
 
     private mutating func empty(_ write: ([UInt8]) -> Void) {
         write(buffer)

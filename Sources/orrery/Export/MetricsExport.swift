@@ -46,7 +46,27 @@ struct MetricsExport {
         try RunFile.attempt { () throws(RunDatabaseError) in
             try RecordedCounters(reader, plan, into: spool).record()
         }
+        let size = try RunFile.attempt { () throws(RunDatabaseError) in
+            try OpenMetricsSize(spool, plan, startDate: setup.startDate, labels: labels)
+        }
+        if let notice = Self.notice(of: size, plan) { Console.error(notice) }
         try write(spool, startDate: setup.startDate)
+    }
+
+    /// Exports above this are told of before they are written, in bytes.
+    static let noticeBytes: Int64 = 1 << 30
+
+    /// The longest step that Prometheus bridges: half of its look-back.
+    private static let stepMax = Duration.seconds(150)
+
+    /// Returns what is said of an export that is large, with how to make it smaller; nil for others.
+    static func notice(of size: OpenMetricsSize, _ plan: ExportPlan) -> String? {
+        guard size.bytes > noticeBytes else { return nil }
+        // With so many times the step it is about as large as needs no notice.
+        let step = plan.step * ((size.bytes + noticeBytes - 1) / noticeBytes)
+        let longer = step <= stepMax ? "--step \(step) makes it about 1 GiB, and " : ""
+        return "note: about \(Figures.bytes(size.bytes)) will be written: \(Figures.grouped(size.series)) series with "
+            + "\(Figures.grouped(size.samples)) samples; \(longer)a window (--start, --end) makes it smaller"
     }
 
     private func write(_ spool: SeriesSpool, startDate: StartDate) throws {
