@@ -35,6 +35,20 @@ struct CapacityCommandTests {
         return folder
     }
 
+    @Test("plan finds machines for pods that need two kinds of them")
+    func twoKinds() throws {
+        let folder = try folder()
+        let arm = Self.manifest.replacingOccurrences(of: "name: web}", with: "name: arm}")
+            .replacingOccurrences(of: "      containers:", with: "      nodeSelector: {kubernetes.io/arch: arm64}\n      containers:")
+        let amd = Self.manifest
+            .replacingOccurrences(of: "      containers:", with: "      nodeSelector: {kubernetes.io/arch: amd64}\n      containers:")
+        try folder.write(arm + "---\n" + amd, to: "both.yaml")
+        let arguments = ["capacity", "plan", "both.yaml", "--for", "1h", "--types", "m6i.large,c6i.xlarge,m6g.medium,m6g.large"]
+        let alone = try OrreryProcess.run(arguments, in: folder)
+        #expect(alone.status == 0 && alone.output.contains("proven"), "\(alone.output)\(alone.errors)")
+        for type in ["m6i.large", "m6g."] { #expect(alone.output.contains(type)) }
+    }
+
     @Test("fit counts the room, by zone, and says what stops the next one; twice the same bytes")
     func fit() throws {
         let folder = try folder()

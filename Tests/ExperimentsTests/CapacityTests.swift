@@ -319,6 +319,57 @@ struct MachineSearchTests {
         #expect(plan.dominated == 0)
     }
 
+    /// What groups of pods ask for by type, how many kinds are allowed, and the machines that hold them; nil for none.
+    static let groupRows: [(types: [String], kinds: Int, counts: [String: Int]?, isProven: Bool)] = [
+        (["small", "deep"], 2, ["small": 3, "deep": 3], true), (["small", "deep"], 1, nil, false),
+        (["small", "wide", "deep"], 2, ["small": 3, "wide": 1, "deep": 3], false),
+        (["small", "large"], 2, ["large": 1, "small": 3], true),
+    ]
+
+    @Test("groups of pods that no kind of machine admits together get a kind each", arguments: groupRows)
+    func groups(row: (types: [String], kinds: Int, counts: [String: Int]?, isProven: Bool)) throws {
+        let manifest = row.types.map { type in
+            CapacityCase.deployment(
+                "on-\(type)", replicas: 3, cpu: "1200m", memory: "1Gi",
+                more: "nodeSelector: {node.kubernetes.io/instance-type: \(type)}")
+        }.joined()
+        let (setup, shelf) = try CapacityCase.setup(
+            pools: "[{name: m, machineType: large, count: 2, zones: [z-a, z-b]}]", manifest: manifest)
+        let offers = ["small", "wide", "deep", "large"].compactMap { shelf.offer($0, purchase: .onDemand) }
+        var limits = PlanSearch.Limits()
+        limits.kinds = row.kinds
+        var search = try PlanSearch(
+            CapacityRun(setup, patience: .minutes(5)), mold: #require(MachineMold(setup.pools, zones: [])), others: [],
+            offers: offers, objective: .cost, survival: nil, limits: limits)
+        let plan = search.search()
+        let counts = plan.best?.parts.map { ($0.offer.type.name, $0.count) }
+        #expect(counts.map { Dictionary(uniqueKeysWithValues: $0) } == row.counts, "\(String(describing: plan.lastWaiting))")
+        if let value = plan.value {
+            #expect(plan.bound <= value && plan.isProven == row.isProven)
+        } else {
+            #expect(plan.kindsNeeded == 2 && plan.trials == 0)
+        }
+    }
+
+    @Test("groups with machines in common share them, the pickiest one's first")
+    func sharedGroups() throws {
+        // What asks for nothing joins what asks for much.
+        let manifest =
+            CapacityCase.deployment("any", replicas: 2, cpu: "500m", memory: "500Mi")
+            + CapacityCase.deployment(
+                "a", replicas: 1, cpu: "500m", memory: "500Mi", more: "nodeSelector: {node.kubernetes.io/instance-type: small}")
+            + CapacityCase.deployment(
+                "b", replicas: 1, cpu: "500m", memory: "500Mi", more: "nodeSelector: {node.kubernetes.io/instance-type: deep}")
+        let (setup, shelf) = try CapacityCase.setup(
+            pools: "[{name: m, machineType: large, count: 2, zones: [z-a, z-b]}]", manifest: manifest)
+        let offers = ["small", "wide", "deep", "large"].compactMap { shelf.offer($0, purchase: .onDemand) }
+        var search = try PlanSearch(
+            CapacityRun(setup, patience: .minutes(5)), mold: #require(MachineMold(setup.pools, zones: [])), others: [],
+            offers: offers, objective: .cost, survival: nil, limits: PlanSearch.Limits())
+        let plan = search.search()
+        #expect(plan.best?.set.machines == 2 && plan.isProven)
+    }
+
     @Test("what survives a loss costs no less, and few trials prove less")
     func monotone() throws {
         let values = try [nil, Survival.node, .zone].map { survival -> Int64 in

@@ -15,6 +15,7 @@ package struct CapacityRun {
         package let at: Instant
         /// What the scheduler says of it.
         package let message: String
+        let spec: PodSpec
     }
 
     /// What came of a run.
@@ -124,7 +125,7 @@ package struct CapacityRun {
                 let condition = pod.status.conditions.named(Condition.podScheduled), condition.status == .false,
                 condition.reason == "Unschedulable"
             else { continue }
-            return Waiting(pod: pod.key, at: world.now, message: condition.message)
+            return Waiting(pod: pod.key, at: world.now, message: condition.message, spec: pod.spec)
         }
         return nil
     }

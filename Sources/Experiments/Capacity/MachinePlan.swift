@@ -10,10 +10,21 @@ package struct MachinePlan: Sendable {
         package let parts: [(offer: MachineOffer, count: Int)]
     }
 
+    /// A pod that found no place.
+    package struct Waiting: Hashable, Sendable {
+        package let pod: String
+        /// What the scheduler says of it.
+        package let message: String
+    }
+
     /// nil when no set was found on which everything runs.
     package internal(set) var best: Choice?
     package let objective: PlanObjective
-    package let kindsMax: Int
+    /// How many kinds were asked for at most, or are needed where that is more.
+    package var kindsMax: Int { max(kindsAsked, best == nil ? 0 : kindsNeeded ?? 0) }
+    private let kindsAsked: Int
+    /// How many kinds the pods need, as far as that is known and more than were asked for.
+    package internal(set) var kindsNeeded: Int?
     /// Machine types that were looked at; those that cost no less and have no more than another were left out.
     package internal(set) var considered = 0
     package internal(set) var dominated = 0
@@ -28,9 +39,14 @@ package struct MachinePlan: Sendable {
     /// Simulations that were made.
     package internal(set) var trials = 0
     /// What found no place on the last set that was tried; of use when there is no answer.
-    package internal(set) var lastWaiting: CapacityRun.Waiting?
+    package internal(set) var lastWaiting: Waiting?
     /// What ran at the same time at most.
     package internal(set) var demand: Demand?
+
+    init(objective: PlanObjective, kindsMax: Int) {
+        self.objective = objective
+        kindsAsked = kindsMax
+    }
 
     /// What is to be small, of the best set.
     package var value: Int64? {

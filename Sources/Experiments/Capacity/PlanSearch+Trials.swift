@@ -6,20 +6,33 @@ import Simulation
 extension PlanSearch {
     /// Whether everything runs on `set`, also when what may be lost is lost.
     mutating func fits(_ set: MachineSet) -> Bool {
-        var peaks: PeakDemands?
-        for pools in situations(of: set) {
-            plan.trials += 1
-            let outcome = run.outcome(on: pools)
-            guard outcome.fits else {
-                plan.lastWaiting = outcome.waiting
-                tried.insert(set)
-                return false
-            }
-            peaks = peaks ?? outcome.demands
+        let trial = trial(of: set)
+        plan.trials += trial.runs
+        if let waiting = trial.waiting {
+            plan.lastWaiting = MachinePlan.Waiting(pod: waiting.pod, message: waiting.message)
+            admitsWaiting = waiting.admits
+            tried.insert(set)
+        } else {
+            peaks = trial.demands
+            plan.best = MachinePlan.Choice(set: set, parts: set.parts.map { (offers[$0.offer], $0.count) })
         }
-        self.peaks = peaks
-        plan.best = MachinePlan.Choice(set: set, parts: set.parts.map { (offers[$0.offer], $0.count) })
-        return true
+        return trial.fits
+    }
+
+    /// Runs everything on `set`, and then without what may be lost, up to the first run in which a pod waits.
+    func trial(of set: MachineSet) -> SetTrial {
+        var trial = SetTrial()
+        for pools in situations(of: set) {
+            trial.runs += 1
+            let outcome = run.outcome(on: pools)
+            if let waiting = outcome.waiting {
+                trial.waiting = SetTrial.Waiting(
+                    pod: "\(waiting.pod)", message: waiting.message, admits: groups.admits(waiting.spec))
+                return trial
+            }
+            if trial.runs == 1 { trial.demands = outcome.demands }
+        }
+        return trial
     }
 
     /// The machines as they are, and what is left of them when something is lost; the pools that stay are among them.

@@ -6,7 +6,8 @@ package import Simulation
 
 /// Looks for the best set of machines on which everything runs that is given; each set is tried in a simulation.
 ///
-/// It begins with sets of one kind, from the number that holds the sum of all pods upwards. The
+/// It begins with sets of one kind, from the number that holds the sum of all pods upwards, or where no kind admits all pods
+/// with a kind for each group of them (`PodGroups`). The
 /// better sets that could do by their sums are then put in order: a bisection finds better ones quickly, and the rest of
 /// the trials go from the best one on, so that each of them proves something.
 package struct PlanSearch {
@@ -31,7 +32,10 @@ package struct PlanSearch {
     private let shares: [MachineShare]
     /// Whether all pods may be on a machine of the offer.
     private let takesAll: [Bool]
+    let groups: PodGroups
     var plan: MachinePlan
+    /// For each kind of machine whether it takes pods like the one that waited last.
+    var admitsWaiting: [Bool] = []
     /// What ran at the same time on the last set that did.
     var peaks: PeakDemands?
     // Sets on which a pod waited; only asked about, never listed.
@@ -40,7 +44,9 @@ package struct PlanSearch {
     private var isCut = false
     private static let incumbentKinds = 6
     /// How many times as many machines as the sums ask for are tried: what does not fit then, waits for something else.
-    private static let farthest = 8
+    static let farthest = 8
+    /// So many kinds can be asked for.
+    package static let kindsMax = 2
     private static let rivalsMax = 400_000
 
     /// Prepares the search among `offers`.
@@ -76,6 +82,7 @@ package struct PlanSearch {
         self.offers = kept.map { all[$0] }
         shares = kept.map { rooms[$0] }
         takesAll = kept.map { wishes.areMet(by: nodes[$0]) }
+        groups = PodGroups(run.setup.objects, nodes: kept.map { nodes[$0] }, shares: shares)
         plan = MachinePlan(objective: objective, kindsMax: limits.kinds)
         plan.considered = all.count
         plan.dominated = all.count - kept.count
@@ -83,7 +90,9 @@ package struct PlanSearch {
 
     /// Searches, and returns what was found.
     package mutating func search() -> MachinePlan {
-        findFirst()
+        // Pools that stay may have what no new machine has.
+        if groups.haveCommonMachine || !others.isEmpty { findFirst() }
+        if plan.best == nil, groups.groups.count > 1 { findUnion() }
         guard let first = plan.best?.set, let peaks = peaks?.peaks, !peaks.isEmpty else { return plan }
         let filter = SetFilter(
             peaks: peaks, shares: shares,
@@ -91,6 +100,12 @@ package struct PlanSearch {
             survival: survival)
         plan.bound = filter.bound(offers.map(objective.cost))
         plan.demand = peaks.max { ($0[.cpu], $0[.memory], $0.pods) < ($1[.cpu], $1[.memory], $1.pods) }
+        if first.parts.count > limits.kinds {
+            // Of sets of so many kinds nothing is said but the bound.
+            isCut = true
+            prove([])
+            return plan
+        }
         var rivals = rivals(below: first, filter)
         bisect(&rivals)
         prove(rivals)
@@ -98,6 +113,12 @@ package struct PlanSearch {
     }
 
     // MARK: - The first set
+
+    /// Whether the search for sets of one kind has had its share of the trials.
+    private var isSpent: Bool {
+        let isUnionLeft = groups.groups.count > 1
+        return plan.trials * 2 >= limits.trials && (plan.best != nil || isUnionLeft)
+    }
 
     /// Looks for sets of one kind, the ones that look best by their sums first.
     private mutating func findFirst() {
@@ -117,16 +138,20 @@ package struct PlanSearch {
             var count = part.count
             var step = 1
             let last = min(limits.machines, part.count * Self.farthest + 16)
-            while count <= last, plan.trials * 2 < limits.trials || plan.best == nil {
+            while count <= last, !isSpent {
                 guard plan.trials < limits.trials else { return }
                 let set = MachineSet([MachineSet.Part(offer: part.offer, count: count)], of: offers)
                 if let best = plan.best, !isBetter(set, best.set) { break }
                 if fits(set) { break }
-                count += step
-                // What did not do a few times is far off.
-                if count - part.count >= 4 { step *= 2 }
+                (count, step) = Self.next((count, step), from: part.count)
             }
         }
+    }
+
+    /// What did not do a few times is far off.
+    private static func next(_ tried: (count: Int, step: Int), from first: Int) -> (count: Int, step: Int) {
+        let count = tried.count + tried.step
+        return (count, count - first >= 4 ? tried.step * 2 : tried.step)
     }
 
     private func takesAll(_ set: MachineSet) -> Bool { set.parts.allSatisfy { takesAll[$0.offer] } }
@@ -152,7 +177,7 @@ package struct PlanSearch {
                     let lone = MachineSet([MachineSet.Part(offer: first, count: count)], of: offers)
                     guard count <= limits.machines, isBetter(lone, best) else { break }
                     if first == second {
-                        if filter.couldDo(lone) { found.append(lone) }
+                        if couldDo(lone, filter) { found.append(lone) }
                     } else {
                         var other = 1
                         while other + count <= limits.machines {
@@ -162,7 +187,7 @@ package struct PlanSearch {
                             ]
                             let set = MachineSet(parts, of: offers)
                             guard isBetter(set, best) else { break }
-                            if filter.couldDo(set) { found.append(set) }
+                            if couldDo(set, filter) { found.append(set) }
                             other += 1
                         }
                     }
@@ -172,6 +197,11 @@ package struct PlanSearch {
         }
         isCut = found.count >= Self.rivalsMax
         return found.sorted { isBetter($0, $1) }
+    }
+
+    /// Whether a set could do by its sums, and has a machine for each group of pods; those may be at home on pools that stay.
+    private func couldDo(_ set: MachineSet, _ filter: SetFilter) -> Bool {
+        filter.couldDo(set) && (!others.isEmpty || groups.areAdmitted(by: set.parts.map(\.offer)))
     }
 
     /// Halves the list again and again, as if what is better were less likely to do; leaves what is better than the best.

@@ -68,10 +68,23 @@ struct OfferChoice {
         }
         if !types.isEmpty || !families.isEmpty { return found }
         let wantsGPUs = setup.objects.contains { Self.asksForGPUs($0) }
+        let wantsArm = setup.objects.contains { Self.asksForArm($0) }
         return all.filter { offer in
             let name = offer.type.name
-            return offer.type.architecture == .amd64 && !Self.passedOver.contains(InstanceSize.family(of: name))
+            return (offer.type.architecture == .amd64 || wantsArm)
+                && !Self.passedOver.contains(InstanceSize.family(of: name))
                 && !Self.sharedNames.contains(name) && (wantsGPUs || offer.type.gpuCount == 0)
+        }
+    }
+
+    /// Whether pods may be on machines with arm64 only.
+    private static func asksForArm(_ object: KubernetesObject) -> Bool {
+        guard let (spec, _) = WorkloadPods.pods(of: object) else { return false }
+        let key = NodeLabels.architecture
+        if spec.nodeSelector[key] == "arm64" { return true }
+        let terms = spec.affinity?.nodeAffinity?.required?.terms ?? []
+        return terms.flatMap(\.matchExpressions).contains { requirement in
+            requirement.key == key && requirement.operator == .in && requirement.values == ["arm64"]
         }
     }
 

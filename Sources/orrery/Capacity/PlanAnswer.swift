@@ -44,6 +44,8 @@ struct PlanAnswer: Encodable {
     let next: String?
     /// Whether only pools with labels, taints and the like make such machines.
     private let isForPools: Bool
+    /// Whether more kinds would have to be allowed.
+    private let needsKinds: Bool
 
     private enum CodingKeys: CodingKey {
         case scenario, objective, survive, machines, usdPerHour, usdPerMonth, value, bound, provenBound, gap, isProven
@@ -81,7 +83,8 @@ struct PlanAnswer: Encodable {
         refuted = plan.refuted
         trials = plan.trials
         demand = plan.demand.map { "\(CapacityText.amounts($0.amounts)) in \(CapacityText.pods(Int($0.pods)))" }
-        waiting = plan.best == nil ? plan.lastWaiting.map { Waiting(pod: "\($0.pod)", message: $0.message) } : nil
+        waiting = plan.best == nil ? plan.lastWaiting.map { Waiting(pod: $0.pod, message: $0.message) } : nil
+        needsKinds = plan.best == nil && plan.kindsMax < plan.kindsNeeded ?? 0 && plan.kindsMax < PlanSearch.kindsMax
         let order = machines.map { "\($0.count)x\($0.machineType)" }.joined(separator: ",")
         let zones = mold.zones.joined(separator: ",")
         let placed = ["--machines", order] + (zones.isEmpty ? [] : ["--zones", zones])
@@ -114,8 +117,11 @@ struct PlanAnswer: Encodable {
             text += "pods waiting\n"
         } else {
             text +=
-                "  gap       \(gap ?? ""): no set of at most \(kinds) kinds below \(unit(provenBound)) does; \(refuted) of "
-            text += "\(rivals) better ones that could by their sums were tried (--trials)\n"
+                "  gap       \(gap ?? ""): no set of at most \(kinds) kinds below \(unit(provenBound)) does; "
+            text +=
+                kinds > PlanSearch.kindsMax
+                ? "sets of so many kinds are not gone through\n"
+                : "\(refuted) of \(rivals) better ones that could by their sums were tried (--trials)\n"
         }
         text += "  looked at \(considered) machine types, \(dominated) of which have a better one; \(trials) runs\n"
         if let next {
@@ -131,7 +137,11 @@ struct PlanAnswer: Encodable {
         var text = "\(scenario): no set of these machines was found on which every pod runs "
         text += "(\(considered) machine types, \(trials) runs)\n"
         if let waiting { text += "  \(waiting.pod) waits: \(waiting.message)\n" }
-        if trials == 0 { text += "  no machine type has room for the largest pod\n" }
+        if needsKinds {
+            text += "  the pods need machines of several kinds: none admits all of them (--max-pool-kinds)\n"
+        } else if trials == 0 {
+            text += "  no machine type has room for the largest pod\n"
+        }
         return text
     }
 }

@@ -15,8 +15,9 @@ struct CapacityPlanCommand: ParsableCommand {
         discussion: """
             Sets of machines are tried in whole runs of the scenario. Beside the best one stands what no set can \
             undercut by the requests at their peak, and whether better sets of so few kinds were all tried. Types with \
-            shared processors (t3, e2-micro and the like), previous generations, arm64, and GPUs where nobody asks for \
-            them are left out unless they are named. New machines have the labels, taints and zones of the pools that \
+            shared processors (t3, e2-micro and the like), previous generations, and arm64 and GPUs where nobody asks \
+            for them are left out unless they are named. Where no type admits all pods, by labels, taints and size, \
+            there is one for each group of them, and more than two where need be. New machines have the labels, taints and zones of the pools that \
             they replace.
             """)
 
