@@ -35,8 +35,8 @@ struct CapacityCommandTests {
         return folder
     }
 
-    @Test("plan finds machines for pods that need two kinds of them")
-    func twoKinds() throws {
+    @Test("plan says the same however many sets are tried at a time, also where pods need machines of two kinds")
+    func parallelPlan() throws {
         let folder = try folder()
         let arm = Self.manifest.replacingOccurrences(of: "name: web}", with: "name: arm}")
             .replacingOccurrences(of: "      containers:", with: "      nodeSelector: {kubernetes.io/arch: arm64}\n      containers:")
@@ -47,6 +47,11 @@ struct CapacityCommandTests {
         let alone = try OrreryProcess.run(arguments, in: folder)
         #expect(alone.status == 0 && alone.output.contains("proven"), "\(alone.output)\(alone.errors)")
         for type in ["m6i.large", "m6g."] { #expect(alone.output.contains(type)) }
+        let together = try OrreryProcess.run(arguments + ["--parallel", "3"], in: folder)
+        #expect(together.output == alone.output && together.errors == alone.errors)
+        let lines = ["--worker", "--quiet"]
+        let worker = try OrreryProcess.run(arguments + lines, in: folder)
+        #expect(worker.status == 0 && worker.output.isEmpty, "\(worker.output)\(worker.errors)")
     }
 
     @Test("fit counts the room, by zone, and says what stops the next one; twice the same bytes")

@@ -31,6 +31,12 @@ struct PartsTests {
         }
     }
 
+    @Test("the line of a plan tells runs, the best set so far and the time")
+    func planProgress() {
+        #expect(
+            PlanProgress.text(3, of: 200, best: nil, seconds: 65) == "3 runs of at most 200  best so far: nothing  1:05")
+    }
+
     /// Bytes, and what is said of so many.
     static let sizes: [(bytes: Int64, step: Int64, part: String?)] = [
         (1 << 30, 30, nil), (3 << 29, 30, "--step 1m makes it about 1 GiB, and a window"),

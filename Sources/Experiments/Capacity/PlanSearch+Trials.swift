@@ -4,9 +4,10 @@ import Simulation
 // What is tried: sets of machines, whole and with what may be lost, beside the pools that stay.
 
 extension PlanSearch {
-    /// Whether everything runs on `set`, also when what may be lost is lost.
-    mutating func fits(_ set: MachineSet) -> Bool {
-        let trial = trial(of: set)
+    /// Whether everything runs on `set`, also when what may be lost is lost; `next` are sets that are likely to be asked for
+    /// after it.
+    mutating func fits(_ set: MachineSet, next: () -> [MachineSet] = { [] }) -> Bool {
+        let trial = trialOrKnown(set, next)
         plan.trials += trial.runs
         if let waiting = trial.waiting {
             plan.lastWaiting = MachinePlan.Waiting(pod: waiting.pod, message: waiting.message)
@@ -16,7 +17,17 @@ extension PlanSearch {
             peaks = trial.demands
             plan.best = MachinePlan.Choice(set: set, parts: set.parts.map { (offers[$0.offer], $0.count) })
         }
+        tell?(plan)
         return trial.fits
+    }
+
+    private func trialOrKnown(_ set: MachineSet, _ next: () -> [MachineSet]) -> SetTrial {
+        guard let ahead else { return trial(of: set) }
+        if let known = ahead.take(set) { return known }
+        ahead.begin(next().filter { $0 != set && !tried.contains($0) })
+        let trial = trial(of: set)
+        ahead.collect()
+        return trial
     }
 
     /// Runs everything on `set`, and then without what may be lost, up to the first run in which a pod waits.

@@ -51,7 +51,15 @@ extension PlanSearch {
             while counts[offer] > 1, plan.trials * 2 < limits.trials {
                 var fewer = counts
                 fewer[offer] -= 1
-                guard fits(Self.set(of: fewer, offers)) else { break }
+                let offers = self.offers
+                func next() -> [MachineSet] {
+                    (1..<max(1, fewer[offer])).prefix(Self.aheadMax).map { less in
+                        var other = fewer
+                        other[offer] -= less
+                        return Self.set(of: other, offers)
+                    }
+                }
+                guard fits(Self.set(of: fewer, offers), next: next) else { break }
                 counts = fewer
             }
         }

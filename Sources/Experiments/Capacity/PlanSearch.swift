@@ -33,6 +33,10 @@ package struct PlanSearch {
     /// Whether all pods may be on a machine of the offer.
     private let takesAll: [Bool]
     let groups: PodGroups
+    /// Tries sets in processes beside this one; nil for none.
+    package var ahead: TrialsAhead?
+    /// Hears of each set that was tried.
+    package var tell: ((MachinePlan) -> Void)?
     var plan: MachinePlan
     /// For each kind of machine whether it takes pods like the one that waited last.
     var admitsWaiting: [Bool] = []
@@ -47,6 +51,8 @@ package struct PlanSearch {
     static let farthest = 8
     /// So many kinds can be asked for.
     package static let kindsMax = 2
+    /// So many sets are named as likely to be asked for next.
+    static let aheadMax = 256
     private static let rivalsMax = 400_000
 
     /// Prepares the search among `offers`.
@@ -142,8 +148,15 @@ package struct PlanSearch {
                 guard plan.trials < limits.trials else { return }
                 let set = MachineSet([MachineSet.Part(offer: part.offer, count: count)], of: offers)
                 if let best = plan.best, !isBetter(set, best.set) { break }
-                if fits(set) { break }
-                (count, step) = Self.next((count, step), from: part.count)
+                let offers = self.offers
+                let (first, tried) = (part.count, (count: count, step: step))
+                func next() -> [MachineSet] {
+                    sequence(first: Self.next(tried, from: first)) { Self.next($0, from: first) }
+                        .prefix { $0.count <= last }.prefix(Self.aheadMax)
+                        .map { MachineSet([MachineSet.Part(offer: part.offer, count: $0.count)], of: offers) }
+                }
+                if fits(set, next: next) { break }
+                (count, step) = Self.next(tried, from: first)
             }
         }
     }
@@ -209,9 +222,27 @@ package struct PlanSearch {
         var low = 0
         while low < rivals.count, plan.trials * 4 < limits.trials * 3 {
             let middle = (low + rivals.count) / 2
-            if fits(rivals[middle]) { rivals.removeSubrange(middle...) } else { low = middle + 1 }
+            let (first, count) = (low, rivals.count)
+            func next() -> [MachineSet] { Self.middles(first, count).map { rivals[$0] } }
+            if fits(rivals[middle], next: next) { rivals.removeSubrange(middle...) } else { low = middle + 1 }
         }
         plan.rivals = rivals.count
+    }
+
+    /// The places that halving may come to after the first, the sooner ones first, and those where that did not do.
+    private static func middles(_ low: Int, _ high: Int) -> [Int] {
+        var ranges = [(low, high)]
+        var middles: [Int] = []
+        var place = 0
+        while place < ranges.count, middles.count <= aheadMax {
+            let (low, high) = ranges[place]
+            place += 1
+            guard low < high else { continue }
+            let middle = (low + high) / 2
+            middles.append(middle)
+            ranges += [(middle + 1, high), (low, middle)]
+        }
+        return Array(middles.dropFirst())
     }
 
     /// Tries the better sets from the best one on.
@@ -227,7 +258,7 @@ package struct PlanSearch {
                 plan.refuted += rivals[place...].count { tried.contains($0) }
                 return
             }
-            if fits(rival) {
+            if fits(rival, next: { Array(rivals[(place + 1)...].prefix(Self.aheadMax)) }) {
                 plan.rivals = place
                 return
             }

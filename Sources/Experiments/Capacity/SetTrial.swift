@@ -2,9 +2,9 @@ import KubernetesAPI
 import SchedulingFramework
 
 /// What came of the runs on a set of machines, whole and without what may be lost.
-struct SetTrial {
+struct SetTrial: Codable {
     /// A pod that found no place.
-    struct Waiting {
+    struct Waiting: Codable {
         let pod: String
         /// What the scheduler says of it.
         let message: String
@@ -13,8 +13,8 @@ struct SetTrial {
     }
 
     /// A demand, resource by resource.
-    private struct Peak {
-        struct Scalar {
+    private struct Peak: Codable {
+        struct Scalar: Codable {
             let name: String
             let amount: Int64
         }

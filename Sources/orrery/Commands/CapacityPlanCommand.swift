@@ -47,7 +47,15 @@ struct CapacityPlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Runs that are made at most.", valueName: "number"))
     var trials = 200
 
+    @Option(help: ArgumentHelp("Processes at a time; auto takes one for each processor.", valueName: "K|auto"))
+    var parallel = "1"
+
+    // What a worker is told; it tries the sets that standard input names.
+    @Flag(help: .hidden)
+    var worker = false
+
     func validate() throws {
+        _ = try ProcessCount.parsed(parallel)
         if PlanObjective(rawValue: objective) == nil { throw ValidationError("--objective is cost or machines.") }
         if let survive, Survival(rawValue: survive) == nil { throw ValidationError("--survive is zone or node.") }
         if !(1...2).contains(maxPoolKinds) { throw ValidationError("--max-pool-kinds is 1 or 2.") }
@@ -66,7 +74,7 @@ struct CapacityPlanCommand: ParsableCommand {
             pool.count = pool.autoscaling?.upperBound ?? pool.count
             return pool
         }
-        input.tellWhatIsLeftOut(setup, standing: kept)
+        if !worker { input.tellWhatIsLeftOut(setup, standing: kept) }
         let zones = OfferChoice.names(in: input.zones)
         guard let mold = MachineMold(replaced, zones: zones) else {
             throw wrong(
@@ -86,7 +94,16 @@ struct CapacityPlanCommand: ParsableCommand {
         var search = PlanSearch(
             CapacityRun(setup, patience: patience), mold: mold, others: kept, offers: offers,
             objective: PlanObjective(rawValue: objective) ?? .cost, survival: survival, limits: limits)
+        if worker { return TrialsAhead.serve(search) { Console.out($0) } }
+        let processes = try ProcessCount.parsed(parallel)
+        if processes > 1, !input.inputs.contains("-") {
+            search.ahead = TrialsAhead(
+                count: processes - 1, arguments: Array(CommandLine.arguments.dropFirst()) + ["--worker", "--quiet"])
+        }
+        let progress = PlanProgress(trialsMax: trials, isQuiet: input.quiet || input.json)
+        search.tell = { progress.show($0) }
         let plan = search.search()
+        progress.clear()
         // Named machines replace all pools of a scenario, and come on top of those of a live cluster.
         let isRepeatable = kept.isEmpty && replaced.allSatisfy { $0.templates == nil } && !input.inputs.contains("-")
         let answer = PlanAnswer(
