@@ -54,7 +54,7 @@ struct AssertionTests {
             ("{metric: pods.oomKilled, equals: 0, from: 1h, to: 119m}", ""),
             ("{metric: recovery.max, during: early, settling: 10m, atMost: 10m}", ""),
             ("{metric: recovery.max, during: early, atMost: 10m}", "the fault early was over as soon as it struck"),
-            ("{metric: service.shop/web.latency.p99.max, to: 2s, atMost: 1s}", "no value (NULL)"),
+            ("{metric: service.shop/web.latency.p99.max, to: 500ms, atMost: 1s}", "no value (NULL)"),
             ("{metric: service.shop/web.latency.p99.max, atMost: 1s}", ""),
         ])
     func edges(_ assertion: String, _ problem: String) throws {

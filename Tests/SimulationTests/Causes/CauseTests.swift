@@ -51,9 +51,9 @@ struct CauseTests {
                       podDeleted pod-1@box-1 taint-eviction-controller 350
                         podReplaced pod-3 replicaset-controller 350
                           podBound pod-3@box-2 kube-scheduler 350
-                            podStarted pod-3@box-2 kubelet 350
-                              podReady pod-3@box-2 kubelet 350
-                                workloadWhole - kubelet 350
+                            podStarted pod-3@box-2 kubelet 351
+                              podReady pod-3@box-2 kubelet 351
+                                workloadWhole - kubelet 351
               faultHealed - fault 1200
                 machineUp box-1 kubelet 1230
                   nodeReady box-1 kubelet 1230
@@ -130,10 +130,10 @@ struct CauseTests {
                   podReplaced pod-3 replicaset-controller 0
                 nodeTainted box-1 node-lifecycle-controller 0
                     podBound pod-3@box-2 kube-scheduler 0
-                  podGone pod-1@box-1 kubelet 0
-                      podStarted pod-3@box-2 kubelet 0
-                        podReady pod-3@box-2 kubelet 0
-                          workloadWhole - kubelet 0
+                      podStarted pod-3@box-2 kubelet 1
+                        podReady pod-3@box-2 kubelet 1
+                          workloadWhole - kubelet 1
+                  podGone pod-1@box-1 kubelet 8
             """
         #expect(chain.lines.joined(separator: "\n") == expected)
     }
