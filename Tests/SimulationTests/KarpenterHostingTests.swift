@@ -58,6 +58,12 @@ import VirtualTime
         let reclaim = FaultSpec(name: "back", kind: SpotReclaim.self, timing: .at(.start + .hours(1)))
         let notes = run(setup(replicas: 3, faults: [reclaim])).notes
         #expect(notes.scalings.map(\.reason) == ["Provision", "Provision", "Interrupted"])
+        // It is told by whom, and not by the kubelet or the cloud.
+        let name = try #require(notes.scalings.first).component
+        for kind in [.podDeleted, .machineLaunched] as [CauseKind] {
+            let steps = notes.causes.filter { $0.kind == kind && $0.fault > 0 }
+            #expect(!steps.isEmpty && steps.allSatisfy { $0.actor == name }, "\(kind)")
+        }
         #expect(notes.scalings.map(\.fromSize) == [0, 1, 2] && notes.scalings.map(\.toSize) == [1, 2, 1])
         #expect(notes.nodes.count == 2 && notes.nodes.map(\.zone) == ["z-a", "z-b"])
         let second = try #require(notes.nodes.last?.launchedAt)

@@ -22,6 +22,8 @@ struct AutoscalerDesk {
     var marketUntil = Instant.start
     /// How many hold the autoscalers down.
     var outages = 0
+    /// Which of them is acting now.
+    var acting: String?
 
     /// Whether a change may give an autoscaler something to do.
     static func isConcerned(by change: WatchEvent) -> Bool {

@@ -66,6 +66,8 @@ extension World {
         guard condition.isAPIServerUp else {
             return call(index, at: now + (autoscaling.hosts[index].component.scanInterval ?? .seconds(10)))
         }
+        autoscaling.acting = autoscaling.hosts[index].name
+        defer { autoscaling.acting = nil }
         if setup.spotPrices != nil { refreshMarket() }
         let step = autoscaling.hosts[index].component.step(api, cloudSight())
         // What it does itself is a change after which it looks again.

@@ -38,8 +38,10 @@ extension World {
         return link
     }
 
-    /// Who is writing now: a controller, who acts in the name of a cause, or else `other`.
-    func actor(or other: String) -> String { writer >= 0 ? hosts[Int(writer)].name : causes.current?.actor ?? other }
+    /// Who is writing now: a controller, who acts in the name of a cause, an autoscaler, or else `other`.
+    func actor(or other: String) -> String {
+        writer >= 0 ? hosts[Int(writer)].name : causes.current?.actor ?? autoscaling.acting ?? other
+    }
 
     // MARK: - What begins a chain
 
