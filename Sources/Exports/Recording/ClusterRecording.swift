@@ -199,7 +199,7 @@ package struct ClusterRecording {
             while watch.difference == nil, watch.compared < seen, !watch.isExhausted {
                 if !world.run(events: Self.proofChunk) { break }
             }
-            if watch.difference != nil || watch.compared >= seen { return }
+            if watch.difference != nil || watch.compared >= seen && !world.isFinished { return }
         }
         guard let end else {
             // A run that was stopped is known as far as its last checkpoint.
