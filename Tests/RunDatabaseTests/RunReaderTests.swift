@@ -158,7 +158,7 @@ import Testing
 
     @Test(
         "of a run that broke off the money is known up to the last whole day, where the sides balance",
-        arguments: [(26, 24, 700), (24, 0, 0), (1, 0, 0)] as [(Int64, Int64, Int64)])
+        arguments: [(20, 18, 700), (18, 0, 0), (1, 0, 0)] as [(Int64, Int64, Int64)])
     func brokenOff(reached: Int64, settled: Int64, total: Int64) throws {
         let path = folder.file("broken.sqlite")
         let writer = try RunWriter(path: path)
@@ -170,14 +170,14 @@ import Testing
                     account: account, node: 0, controller: -1, pod: -1, from: .start + .hours(from), to: .start + .hours(to),
                     cpu: amount, memory: 0, gpu: 0, other: 0))
         }
-        // Pods are written when they end, the machine at the end of the day.
+        // Pods are written when they end, the machine at midnight; the run begins at six in the morning.
         credit("pod", from: 0, to: 1, 300)
-        if reached >= 24 {
-            credit("idle", from: 0, to: 24, 400)
+        if reached >= 18 {
+            credit("idle", from: 0, to: 18, 400)
             writer.costAsset(
-                CostAssetRow(kind: "node", node: 0, name: "n0", from: .start, to: .start + .hours(24), amount: 700))
+                CostAssetRow(kind: "node", node: 0, name: "n0", from: .start, to: .start + .hours(18), amount: 700))
         }
-        if reached > 24 { credit("pod", from: 24, to: 25, 50) }
+        if reached > 18 { credit("pod", from: 18, to: 19, 50) }
         writer.podInterval(
             PodIntervalRow(pod: 0, state: .pending, node: -1, from: .start, to: .start + .hours(reached)))
         try writer.close()

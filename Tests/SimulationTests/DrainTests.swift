@@ -58,7 +58,8 @@ struct DrainTests {
         let left = notes.podEnds.filter { $0.node == 1 }.map(\.endedAt).sorted()
         #expect(left.count == 2)
         // The second eviction comes on the grid of 5 s after the first, when the replacement is ready.
-        let terminating = notes.podIntervals.filter { $0.node == 1 && $0.state == .terminating }.map(\.from)
+        let terminating = notes.podIntervals.filter { $0.node == 1 && $0.state == .terminating }
+            .map(\.from).sorted()
         #expect(terminating.count == 2 && terminating.first == .start + .hours(1))
         #expect(terminating.allSatisfy { ($0 - .start).nanoseconds % 5_000_000_000 == 0 })
         #expect(terminating[1] > terminating[0])

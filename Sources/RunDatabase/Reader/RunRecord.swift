@@ -48,7 +48,8 @@ package struct RunRecord: Hashable, Sendable {
         if isClosed { return reached }
         let day = Duration.days(1).nanoseconds
         // What came after the end of a day was written after its ledger.
-        let offset = clock.sinceMidnight(at: .start).nanoseconds
+        // Before version 9, days counted from the start.
+        let offset = schema >= 9 ? clock.sinceMidnight(at: .start).nanoseconds : 0
         return Instant(nanoseconds: max(0, (reached.nanoseconds - 1 + offset) / day * day - offset))
     }
 
