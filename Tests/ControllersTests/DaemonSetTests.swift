@@ -242,6 +242,23 @@ struct DaemonSetTests {
         #expect(Self.numbers(host) == [3, 3, 3, 3, 3, 0, 0])
     }
 
+    @Test("surges on to the next nodes when its new pods have been ready for minReadySeconds")
+    func surgeAvailability() {
+        let set = Fixtures.daemonSet(unavailable: .number(0), surge: .number(1)) { $0.minReadySeconds = 10 }
+        var host = Self.host(set)
+        host.kubelet()
+        host.run(for: .seconds(10))
+        #expect(Self.numbers(host) == [3, 3, 3, 3, 3, 0, 0])
+        Self.setImage("app:v2", &host)
+        for _ in 0..<30 {
+            host.settle()
+            host.kubelet()
+            host.run(for: .seconds(2))
+        }
+        #expect(host.view.pods.map { $0.spec.containers[0].image } == ["app:v2", "app:v2", "app:v2"])
+        #expect(Self.numbers(host) == [3, 3, 3, 3, 3, 0, 0])
+    }
+
     @Test("does nothing about a view that does not show its own creations yet")
     func expectations() {
         var reconciler = DaemonSetReconciler()

@@ -75,7 +75,10 @@ package struct DaemonSetReconciler: Reconciler {
         result.actions += cleanup + (isDoubtful ? creations : report)
         if !plan.isEmpty { requests.expectations.plan(key, pods: owned, deleting: plan.deleted, now: now) }
         result.events += plan.events
-        result.recheckAfter = Self.recheck(daemonSet, status, plan)
+        result.recheckAfter = plan.recheckAfter
+        // By the pods, not by the status: that counts the old pod of a node, and not the one which is to take its place.
+        let minReady = daemonSet.spec.minReadySeconds
+        if let wait = claim.all.nextAvailability(minReadySeconds: minReady, now: now) { result.recheck(after: wait) }
         result.retry = plan.isStuck
         return result
     }
@@ -130,16 +133,6 @@ extension DaemonSetReconciler {
         return Pod(
             from: placement.template(for: node, labels: labels), ownedBy: daemonSet.metadata, kind: .daemonSet,
             generateName: daemonSet.metadata.name + "-")
-    }
-
-    /// Returns when the next ready pod may count as available, or the next failed one may go.
-    private static func recheck(
-        _ daemonSet: DaemonSet, _ status: DaemonSet.Status, _ plan: DaemonSetPlan
-    ) -> Duration? {
-        let minReady = daemonSet.spec.minReadySeconds
-        guard minReady > 0, status.numberReady != status.numberAvailable else { return plan.recheckAfter }
-        let wait = Duration.seconds(minReady)
-        return min(plan.recheckAfter ?? wait, wait)
     }
 
     private static func refuseEmptySelector(_ key: ObjectKey) -> ReconcileResult {
