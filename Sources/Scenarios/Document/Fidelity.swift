@@ -155,7 +155,7 @@ extension Fidelity {
         ),
         Fidelity(
             "metrics-server", "usage of pods", .approximate,
-            "every kubelet is asked at the same instants; a container that is started again is measured on"),
+            "every kubelet is asked at the same instants"),
         Fidelity(
             "metrics adapters", "custom and external metrics", .approximate,
             "what the section metrics of a scenario says, without labels of series for pods and objects"),

@@ -1,6 +1,5 @@
 // Counterpart: metrics-server v0.8 over the kubelet's resource metrics, and an adapter for custom and external metrics.
-// Deliberate differences: every kubelet is asked at the same instants, at whole multiples of the resolution; a container
-// that is started again is measured on, as if it had not ended.
+// Deliberate difference: every kubelet is asked at the same instants, at whole multiples of the resolution.
 
 import Chronology
 import ClusterStore
@@ -111,23 +110,21 @@ final class MetricsServer: MetricsView {
         try check()
         let end = measuredUntil
         guard let meter = meters[pod] else { return nil }
-        let begin = max(end - window, meter.start)
-        guard end - begin >= min(window, Self.leastWindow) else { return nil }
-        var sum: Int64 = 0
-        var isKnown = false
-        for part in meter.containers.indices
-        where container == nil || meter.containers[part].container == container {
-            isKnown = true
+        var (sum, longest): (Int64, Duration?) = (0, nil)
+        for part in meter.containers.indices {
+            // One that does not run is left out; one that has just been started keeps back the whole pod.
+            guard let run = meter.containers[part].run(at: end) else { continue }
+            let begin = max(end - window, run.since)
+            guard end - begin >= min(window, Self.leastWindow) else { return nil }
+            guard container == nil || meter.containers[part].container == container else { continue }
+            longest = max(longest ?? .zero, end - begin)
             switch resource {
             case .cpu: sum += meter.containers[part].cpu.mean(from: begin, to: end)
-            case .memory:
-                let usage = meter.containers[part]
-                let amount = usage.memoryBefore.flatMap { $0.until > end ? $0.amount : nil } ?? usage.memory
-                sum += amount.value(at: end) * 1_000
+            case .memory: sum += meter.containers[part].memory(at: end) * 1_000
             default: return nil
             }
         }
-        return isKnown ? PodSample(value: sum, timestamp: end, window: end - begin) : nil
+        return longest.map { PodSample(value: sum, timestamp: end, window: $0) }
     }
 
     // MARK: - Custom and external metrics

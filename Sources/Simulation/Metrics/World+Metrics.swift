@@ -35,8 +35,18 @@ extension World {
                 track.usageMeter = meter
                 meters.add(meter, of: pod.metadata.uid)
             } else {
+                meterRuns(of: slot, pod)
                 meterUsage(of: slot)
             }
+        }
+    }
+
+    /// Follows when the containers of a pod begin and cease to run.
+    private func meterRuns(of slot: Int32, _ pod: Pod) {
+        guard let meter = tracker[slot].usageMeter else { return }
+        for place in meter.containers.indices {
+            let status = pod.status(ofContainer: meter.containers[place].container)
+            if meter.containers[place].note(status, at: now, keeping: meters.horizon) { meters.changed() }
         }
     }
 
@@ -44,7 +54,7 @@ extension World {
     func meterUsage(of slot: Int32) {
         let track = tracker[slot]
         guard let meter = track.usageMeter else { return }
-        let usages = meteredUsage(of: slot, since: meter.start)
+        let usages = meteredUsage(of: slot) { meter.containers[$0].runningSince ?? meter.start }
         for place in usages.indices {
             if meter.containers[place].cpu.latest != usages[place].cpu {
                 meters.changed()
@@ -66,10 +76,18 @@ extension World {
         for status in pod.status.containerStatuses {
             if case .running(let startedAt) = status.state { start = min(start, startedAt) }
         }
-        let names = profiles[profile].stayingContainers.map { profiles[profile].containers[$0].name }
-        let usages = meteredUsage(of: slot, since: start)
-        let containers = zip(names, usages).map { name, usage in
-            PodMeter.Usage(container: name, cpu: RecentValues(usage.cpu, since: start), memory: usage.memory)
+        let staying = profiles[profile].stayingContainers.map { profiles[profile].containers[$0] }
+        let statuses = staying.map { pod.status(ofContainer: $0.name) }
+        let usages = meteredUsage(of: slot) { place in
+            if case .running(let startedAt)? = statuses[place]?.state { startedAt } else { start }
+        }
+        let containers = staying.indices.map { place in
+            let limit = staying[place].limits[.memory]?.value ?? 0
+            var usage = PodMeter.Usage(
+                container: staying[place].name, memoryLimit: limit > 0 ? limit : nil,
+                cpu: RecentValues(usages[place].cpu, since: start), memory: usages[place].memory)
+            _ = usage.note(statuses[place], at: now, keeping: meters.horizon)
+            return usage
         }
         if usages.contains(where: { $0.memory.growth > 0 }) { meters.leaks = true }
         let described = meters.custom.isEmpty ? [] : describedBy(pod, profile)
@@ -87,15 +105,16 @@ extension World {
         }
     }
 
-    private func meteredUsage(of slot: Int32, since start: Instant) -> [(cpu: Int64, memory: GrowingAmount)] {
+    /// What the containers of a pod that go on running use, if they run; `start` tells by place since when one does.
+    private func meteredUsage(of slot: Int32, since start: (Int) -> Instant) -> [(cpu: Int64, memory: GrowingAmount)] {
         let track = tracker[slot]
         let profile = track.profile
         let (serves, speed) = (track.state == .ready, speed(under: track))
-        return profiles[profile].stayingContainers.map { index in
+        return profiles[profile].stayingContainers.enumerated().map { place, index in
             let wanted = profiles[profile].cpuWanted(index, serves: serves, speed: speed, at: now, on: clock)
             return (
                 wanted * track.cpuSharePermille / 1_000,
-                profiles[profile].memory(index, since: start, serves: serves, at: now, on: clock)
+                profiles[profile].memory(index, since: start(place), serves: serves, at: now, on: clock)
             )
         }
     }
@@ -118,4 +137,11 @@ extension World {
 extension PodProfile {
     /// The indices of the containers that go on running: the main ones and sidecars.
     var stayingContainers: [Int] { containers.indices.filter { $0 >= firstMain || containers[$0].isSidecar } }
+}
+
+extension Pod {
+    /// What the status says of a container, be it a main one or one that initializes.
+    fileprivate func status(ofContainer name: String) -> ContainerStatus? {
+        status.containerStatuses.first { $0.name == name } ?? status.initContainerStatuses.first { $0.name == name }
+    }
 }
