@@ -14,6 +14,7 @@ extension World {
         guard nodes[Int(index)].cuts == 1 else { return }
         faults.cutNodes += 1
         nodes[Int(index)].hasMissed = true
+        meterReach(of: index)
         if nodes[Int(index)].isOn, nodes[Int(index)].isRegistered { stopHeartbeat(of: index) }
     }
 
@@ -23,6 +24,7 @@ extension World {
         precondition(nodes[Int(index)].cuts >= 0, "\(nodes[Int(index)].name) was mended twice")
         guard nodes[Int(index)].cuts == 0 else { return }
         faults.cutNodes -= 1
+        meterReach(of: index)
         let period = setup.parameters.leaseRenewal
         enqueue(.reconnect, a: index, at: lastRenewal(of: index) + period)
     }

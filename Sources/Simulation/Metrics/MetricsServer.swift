@@ -30,6 +30,8 @@ final class MetricsServer: MetricsView {
     private let isRestless: Bool
     var leaks = false
     private var meters: [UID: PodMeter] = [:]
+    // By the row of a node that was silent at some time: 1 while its kubelet can be asked, else 0.
+    private var answering: [Int32: RecentValues] = [:]
     // By service: what it gets a second, what is in flight, and the endpoints that answer.
     private var requests: [RecentValues] = []
     private var inFlight: [RecentValues] = []
@@ -71,6 +73,18 @@ final class MetricsServer: MetricsView {
         changed()
     }
 
+    /// Notes whether the kubelet of a node can be asked from now on.
+    func note(node: Int32, answers: Bool, at now: Instant) {
+        guard answering[node].map({ $0.latest > 0 }) ?? true != answers else { return }
+        answering[node, default: RecentValues(1, since: .start)].note(answers ? 1 : 0, at: now, keeping: horizon)
+        changed()
+    }
+
+    /// Whether the kubelet of a node could be asked at an instant of late.
+    private func answers(_ node: Int32, at instant: Instant) -> Bool {
+        answering[node].map { $0.value(at: instant) > 0 } ?? true
+    }
+
     /// Notes that answers may be other ones from now on.
     func changed() { lastChange = api.now }
 
@@ -109,13 +123,16 @@ final class MetricsServer: MetricsView {
     func usage(of pod: UID, container: String?, resource: ResourceName) throws(MetricsError) -> PodSample? {
         try check()
         let end = measuredUntil
-        guard let meter = meters[pod] else { return nil }
+        guard let meter = meters[pod], answers(meter.node, at: end) else { return nil }
+        let hasEarlier = answers(meter.node, at: end - window)
         var (sum, longest): (Int64, Duration?) = (0, nil)
         for part in meter.containers.indices {
             // One that does not run is left out; one that has just been started keeps back the whole pod.
             guard let run = meter.containers[part].run(at: end) else { continue }
             let begin = max(end - window, run.since)
             guard end - begin >= min(window, Self.leastWindow) else { return nil }
+            // What it had used by then nobody knows.
+            guard hasEarlier || begin > end - window else { return nil }
             guard container == nil || meter.containers[part].container == container else { continue }
             longest = max(longest ?? .zero, end - begin)
             switch resource {

@@ -24,6 +24,8 @@ final class PodMeter {
 
     /// When its containers began to run.
     let start: Instant
+    /// The row of its node.
+    let node: Int32
     var containers: [Usage]
     /// By custom metric: whether the pod is described.
     var metrics: [Bool]
@@ -31,8 +33,9 @@ final class PodMeter {
     var services: [Int] = []
     var servicesLook: Int64 = -1
 
-    init(start: Instant, containers: [Usage], metrics: [Bool]) {
+    init(start: Instant, node: Int32, containers: [Usage], metrics: [Bool]) {
         self.start = start
+        self.node = node
         self.containers = containers
         self.metrics = metrics
     }

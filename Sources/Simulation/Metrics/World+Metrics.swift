@@ -11,6 +11,7 @@ extension World {
     mutating func beginMetering() {
         guard !meters.isOn else { return }
         meters.begin(services: traffic.services.count, at: now)
+        for index in nodes.indices where nodes[index].isRegistered { meterReach(of: Int32(index)) }
         for slot in tracker.tracks.indices {
             guard let track = tracker.tracks[slot],
                 let pod = api.pod(namespace: track.key.namespace, name: track.key.name)
@@ -18,6 +19,13 @@ extension World {
             meter(Int32(slot), pod)
         }
         if traffic.isOn { lookAtTraffic() }
+    }
+
+    /// The metrics server reaches a kubelet from now on, or does so no more.
+    func meterReach(of index: Int32) {
+        guard meters.isOn else { return }
+        let node = nodes[Int(index)]
+        meters.note(node: index, answers: node.isOn && node.cuts == 0, at: now)
     }
 
     /// Follows what a pod uses for as long as it runs.
@@ -91,7 +99,7 @@ extension World {
         }
         if usages.contains(where: { $0.memory.growth > 0 }) { meters.leaks = true }
         let described = meters.custom.isEmpty ? [] : describedBy(pod, profile)
-        return PodMeter(start: start, containers: containers, metrics: described)
+        return PodMeter(start: start, node: track.node - 1, containers: containers, metrics: described)
     }
 
     private func describedBy(_ pod: Pod, _ profile: Int32) -> [Bool] {

@@ -57,6 +57,7 @@ extension World {
             return
         }
         nodes[Int(index)].isOn = true
+        meterReach(of: index)
         nodes[Int(index)].staysNotReady = false
         nodes[Int(index)].isLaunching = false
         if causes.isOpen { traceMachineUp(index) }
@@ -154,6 +155,7 @@ extension World {
         nodes[Int(index)].powerGeneration += 1
         guard nodes[Int(index)].isOn else { return }
         nodes[Int(index)].isOn = false
+        meterReach(of: index)
         if causes.isOpen { traceMachineDown(index) }
         if traffic.isOn { endpointsLosePower(index) }
         fleet.powerOff(nodes[Int(index)].slot, at: now, into: &effects)
