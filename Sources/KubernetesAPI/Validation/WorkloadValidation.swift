@@ -86,8 +86,15 @@ extension ValidationCheck {
             expected: "at most 1000000000")
     }
 
+    private mutating func accessModes(_ modes: [AccessMode], at path: FieldPath) {
+        require(!modes.isEmpty, path, "at least one is required")
+        require(
+            !modes.contains(.readWriteOncePod) || modes.allSatisfy { $0 == .readWriteOncePod }, path,
+            "ReadWriteOncePod is not allowed together with other access modes")
+    }
+
     mutating func volume(_ volume: PersistentVolume, at path: FieldPath) {
-        require(!volume.spec.accessModes.isEmpty, path.field("accessModes"), "at least one is required")
+        accessModes(volume.spec.accessModes, at: path.field("accessModes"))
         require(
             volume.spec.capacity > .zero, path.field("capacity").field("storage"),
             "a capacity greater than 0 is required")
@@ -98,7 +105,7 @@ extension ValidationCheck {
     }
 
     mutating func claim(_ spec: PersistentVolumeClaimSpec, at path: FieldPath) {
-        require(!spec.accessModes.isEmpty, path.field("accessModes"), "at least one is required")
+        accessModes(spec.accessModes, at: path.field("accessModes"))
         require(
             spec.request > .zero, path.field("resources").field("requests").field("storage"),
             "a request greater than 0 is required")
