@@ -253,6 +253,22 @@ struct ScenarioMistakeTests {
             "scenario.yaml:5:47: error: spec.parameters[\"kubelet.maxParallelImagePulls\"]: pulls are serialized, so there "
                 + "is one at a time (expected kubelet.serializeImagePulls: false beside it)"),
         Row(
+            "critical pods get a part of the time of a shutdown",
+            "  parameters: {kubelet.shutdownGracePeriod: 10s, kubelet.shutdownGracePeriodCriticalPods: 20s}",
+            "scenario.yaml:5:91: error: spec.parameters[\"kubelet.shutdownGracePeriodCriticalPods\"]: the time for critical "
+                + "pods is part of kubelet.shutdownGracePeriod (expected at most 10s)"),
+        Row(
+            "the time of a shutdown is a second or more",
+            "  parameters: {kubelet.shutdownGracePeriod: 500ms}",
+            "scenario.yaml:5:45: error: spec.parameters[\"kubelet.shutdownGracePeriod\"]: the period is below a second "
+                + "(expected 0s or at least 1s)"),
+        Row(
+            "the time of a shutdown goes by priority or not",
+            "  parameters: {kubelet.shutdownGracePeriod: 10s, kubelet.shutdownGracePeriodByPodPriority: "
+                + "[{priority: 0, shutdownGracePeriodSeconds: 5}]}",
+            "scenario.yaml:5:45: error: spec.parameters[\"kubelet.shutdownGracePeriod\"]: not allowed together with "
+                + "kubelet.shutdownGracePeriodByPodPriority (expected one of the two)"),
+        Row(
             "the thresholds of image collection are in order",
             "  parameters: {kubelet.imageGCLowThresholdPercent: 90}",
             "scenario.yaml:5:52: error: spec.parameters[\"kubelet.imageGCLowThresholdPercent\"]: the low threshold is not "

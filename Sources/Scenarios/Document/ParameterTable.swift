@@ -160,6 +160,26 @@ enum ParameterTable {
         }
     }
 
+    /// Records periods of a shutdown with which a kubelet would not start.
+    private static func checkShutdown(_ agents: KubeletParameters, _ reader: FieldReader) {
+        let (whole, critical) = (agents.shutdownGracePeriod, agents.shutdownGracePeriodCriticalPods)
+        let byPriority = "kubelet.shutdownGracePeriodByPodPriority"
+        let periods = [
+            ("kubelet.shutdownGracePeriod", whole), ("kubelet.shutdownGracePeriodCriticalPods", critical),
+        ]
+        for (name, period) in periods where period > .zero {
+            if period < .seconds(1) { reader.error(name, "the period is below a second", expected: "0s or at least 1s") }
+            if !agents.shutdownGracePeriodByPodPriority.isEmpty {
+                reader.error(name, "not allowed together with \(byPriority)", expected: "one of the two")
+            }
+        }
+        if critical > whole {
+            reader.error(
+                "kubelet.shutdownGracePeriodCriticalPods",
+                "the time for critical pods is part of kubelet.shutdownGracePeriod", expected: "at most \(whole)")
+        }
+    }
+
     private static func graces(
         _ tree: ManifestTree, path: FieldPath, _ reading: ScenarioReading
     ) -> [ShutdownGrace] {
@@ -184,6 +204,7 @@ enum ParameterTable {
     /// Checks what figures have to do with each other, as the kubelet does, and fills in what one follows from.
     static func complete(_ agents: inout KubeletParameters, _ reader: FieldReader) {
         checkEviction(agents, reader)
+        checkShutdown(agents, reader)
         if let limit = agents.maxParallelImagePulls, limit > 1 {
             if !reader.has("kubelet.serializeImagePulls") {
                 agents.serializeImagePulls = false
