@@ -11,6 +11,7 @@
 -- column used_memory: bytes
 -- column memory_requested: percent
 -- column memory_used: percent
+-- column gpus_requested: percent
 -- Means over each calendar day in UTC, as far as the run covers it. Used is empty without a model of the demand;
 -- containers of which no usage is given are taken to use what they request.
 -- A process that was killed has not told which nodes were ready: of its run the rounded means of each hour count.
@@ -29,7 +30,8 @@ WITH RECURSIVE
     capacity AS (
         SELECT d.number, sum(part) AS seconds, sum(c.nodes * part) AS node_seconds,
             sum(c.allocatable_cpu_milli * part) AS cpu, sum(c.requested_cpu_milli * part) AS cpu_asked,
-            sum(c.allocatable_memory_bytes * part) AS memory, sum(c.requested_memory_bytes * part) AS memory_asked
+            sum(c.allocatable_memory_bytes * part) AS memory, sum(c.requested_memory_bytes * part) AS memory_asked,
+            sum(c.allocatable_gpu * part) AS gpu, sum(c.requested_gpu * part) AS gpu_asked
         FROM (
             SELECT d.number, c.*, (min(c.to_ns, d.to_ns) - max(c.from_ns, d.from_ns)) / 1e9 AS part
             FROM capacity_interval c JOIN day d ON c.from_ns < d.to_ns AND c.to_ns > d.from_ns
@@ -62,6 +64,8 @@ SELECT
     c.memory_asked / c.seconds AS requested_memory,
     u.memory / c.seconds AS used_memory,
     100.0 * c.memory_asked / nullif(c.memory, 0) AS memory_requested,
-    100.0 * u.memory / nullif(c.memory, 0) AS memory_used
+    100.0 * u.memory / nullif(c.memory, 0) AS memory_used,
+    c.gpu / c.seconds AS allocatable_gpus,
+    100.0 * c.gpu_asked / nullif(c.gpu, 0) AS gpus_requested
 FROM capacity c LEFT JOIN demand u ON u.number = c.number LEFT JOIN machines m ON m.number = c.number
 ORDER BY c.number

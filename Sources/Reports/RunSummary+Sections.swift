@@ -1,5 +1,6 @@
 import Chronology
 import Foundation
+import Observations
 import RunDatabase
 
 // MARK: - Money
@@ -57,15 +58,24 @@ extension RunSummary {
             let count = SummaryText.count(totals.launchesRefused, "order")
             lines.append("  a quota of the cloud refused \(count) of a machine; see report events")
         }
+        let isReclaimed = faults.contains { $0.kind == "SpotReclaim" } || unstruck.contains { $0.kind == "SpotReclaim" }
+        if totals.nodesOnSpot > 0, !isReclaimed {
+            let machines = SummaryText.count(totals.nodesOnSpot, "machine")
+            lines.append("  \(machines) on spot, and no fault SpotReclaim takes any back")
+        }
         guard let fullness else { return lines }
         let cores = SummaryText.cores(fullness.cpu.allocatable)
         lines.append("  CPU     \(Self.level(fullness.cpu)) of \(cores) cores (mean)")
         let bytes = ReportUnit.bytes(fullness.memory.allocatable)
         lines.append("  memory  \(Self.level(fullness.memory)) of \(bytes) (mean)")
+        if let gpu = fullness.gpu {
+            let share = SummaryText.percent(gpu.requestedShare)
+            lines.append("  GPUs    \(share) requested of \(SummaryText.cores(1_000 * gpu.allocatable)) (mean)")
+        }
         if Self.isAssumed(fullness.cpu) || Self.isAssumed(fullness.memory) {
             lines.append("  assumed: containers of which no usage is given are taken to use what they request")
         }
-        lines.append("  \(reason(fullness.cpu, fullness.memory))")
+        lines.append("  \(reason(fullness.cpu, fullness.memory, fullness.gpu))")
         if let used = fullness.cpu.used, fullness.cpu.requested > 0, used < fullness.cpu.requested / 2 {
             let share = SummaryText.percent(used / fullness.cpu.requested)
             lines.append("  requests are larger than the need: of the CPU requested, \(share) was used")
@@ -89,11 +99,14 @@ extension RunSummary {
     private static func isAssumed(_ fullness: Fullness) -> Bool { fullness.assumedShare >= 0.0005 }
 
     /// Returns why the machines were not fuller, in one line.
-    private func reason(_ cpu: Fullness, _ memory: Fullness) -> String {
+    private func reason(_ cpu: Fullness, _ memory: Fullness, _ gpu: Fullness?) -> String {
         guard cpu.allocatable > 0, memory.allocatable > 0 else { return "no machine was ever ready" }
         let (first, name, other) =
             cpu.requestedShare >= memory.requestedShare ? (cpu, "CPU", "memory") : (memory, "memory", "CPU")
         if cpu.requestedShare >= 0.85, memory.requestedShare >= 0.85 { return "little is left" }
+        if let gpu, gpu.requestedShare >= 0.85, first.requestedShare < 0.85 {
+            return "GPUs run out first and leave CPU and memory idle"
+        }
         if first.requestedShare >= 0.85 {
             let gibibyte = 1_073_741_824.0
             let asked = memory.requested / gibibyte / (cpu.requested / 1_000)
@@ -114,7 +127,7 @@ extension RunSummary {
             let reason = run.isClosed ? "pods wait for another reason than room, see below" : "pods wait, see below"
             return "why not fuller: \(reason); at the peak \(peak) of the \(name) was requested"
         }
-        if !refused.isEmpty {
+        if refused.contains(where: { $0.objects == 0 }) {
             return "why not fuller: pods were not created, see below; at the peak \(peak) of the \(name) was requested"
         }
         return "why not fuller: the pods ask for no more; at the peak \(peak) of the \(name) was requested"
@@ -175,8 +188,10 @@ extension RunSummary {
             let pods = group.wanted.map { SummaryText.count($0, "pod") } ?? "pods"
             return "  not created: \(pods) of \(group.owner): \(group.reason)"
         }
-        let rest = refused.count - Self.shown
-        if rest > 0 { lines.append("  not created: those of \(rest) more; see report events") }
+        let rest = refused.dropFirst(Self.shown)
+        let pods = rest.count { $0.objects == 0 }
+        if pods > 0 { lines.append("  not created: those of \(pods) more; see report events") }
+        if rest.count > pods { lines.append("  refused: for \(rest.count - pods) reasons more; see report events") }
         return lines
     }
 
@@ -219,6 +234,7 @@ extension RunSummary {
         if group.requestGPU > 0, gpu > 0 {
             short.append(SummaryText.count(Int64(exactly: gpu.rounded()) ?? .max, "GPU"))
         }
+        short += group.otherShortages
         if !short.isEmpty { return "missing: \(short.joined(separator: ", "))" }
         return group.lacksResource ? "enough is free in all, but not together on one machine" : nil
     }

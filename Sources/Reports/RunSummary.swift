@@ -9,7 +9,7 @@ package struct RunSummary: Sendable {
     let costs: CostTotals
     let namespaces: [NamedCost]
     let controllers: [NamedCost]
-    let fullness: (cpu: Fullness, memory: Fullness)?
+    let fullness: (cpu: Fullness, memory: Fullness, gpu: Fullness?)?
     let waiting: [WaitingPods]
     let refused: [RefusedPods]
     let room: FreeRoom?

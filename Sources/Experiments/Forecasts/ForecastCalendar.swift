@@ -12,15 +12,22 @@ package struct ForecastCalendar: Sendable {
         UnixTime(seconds: start.seconds + Int64(day) * 86_400).civilTime().date
     }
 
-    /// Returns the name of the month that begins, or in which the forecast begins, on a day, as `2026-01`; one of which
-    /// `days` days of forecast leave something out is named with what they cover, as `2026-01 (11 of 31 days)`.
-    package func monthName(from day: Int, ofDays days: Int) -> String {
+    /// Returns the name of the month that begins, or in which the forecast begins, on a day, as `2026-01`; one that runs of
+    /// this length cover in part is named with how many of its days they cover, as `2026-01 (27.5 of 31 days)`.
+    package func monthName(from day: Int, horizon: Duration) -> String {
         let date = date(of: day)
-        var end = day + 1
-        while end < days, !isMonthStart(end) { end += 1 }
-        let name = String("\(date)".prefix(7))
         let length = CivilDate.daysIn(month: date.month, year: date.year)
-        return end - day == length ? name : "\(name) (\(end - day) of \(length) days)"
+        let first =
+            (start.seconds - StartDate(unixSeconds: start.seconds).sinceMidnight.nanoseconds / 1_000_000_000) / 86_400
+            + Int64(day) - Int64(date.day - 1)
+        let from = max(start.seconds, first * 86_400)
+        let to = min(start.seconds + horizon.nanoseconds / 1_000_000_000, (first + Int64(length)) * 86_400)
+        let name = String("\(date)".prefix(7))
+        let covered = max(0, to - from)
+        if covered == Int64(length) * 86_400 { return name }
+        let tenths = (covered * 10 + 43_200) / 86_400
+        let days = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return "\(name) (\(days) of \(length) days)"
     }
 
     /// Returns whether a day is the first one, or the first of a month.

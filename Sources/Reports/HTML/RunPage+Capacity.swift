@@ -74,7 +74,8 @@ extension RunPage {
         let cpu = levels(\.cpu, scale: 1_000)
         let memory = levels(\.memory, scale: 1_073_741_824)
         let body =
-            "<h3>CPU</h3>\n" + chart(cpu, "cores", isUsed, summary.fullness?.cpu) { MetricFigure.text($0, unit: "count", largest: $0) }
+            "<h3>CPU</h3>\n"
+            + chart(cpu, "cores", isUsed, summary.fullness?.cpu) { MetricFigure.text($0, unit: "count", largest: $0) }
             + "<h3>Memory</h3>\n" + chart(memory, "GiB", isUsed, summary.fullness?.memory) { Self.gibibytes($0) }
         return HTMLPage.Section(
             title: "Capacity, requests and usage",
@@ -88,7 +89,8 @@ extension RunPage {
     }
 
     private func chart(
-        _ stretches: [(from: Instant, to: Instant, levels: [Double?])], _ unit: String, _ isUsed: Bool, _ fullness: Fullness?,
+        _ stretches: [(from: Instant, to: Instant, levels: [Double?])], _ unit: String, _ isUsed: Bool,
+        _ fullness: Fullness?,
         text: @escaping (Double) -> String
     ) -> String {
         let names =

@@ -45,6 +45,13 @@ package struct WaitingPods: Hashable, Sendable {
     /// Whether some nodes have too little of a resource left for a pod of these.
     package var lacksResource: Bool { refusals.contains { $0.reason.hasPrefix("Insufficient") } }
 
+    /// Resources of which no node looked at has enough left, other than CPU, memory and GPUs.
+    package var otherShortages: [String] {
+        let known = ["cpu", "memory", "nvidia.com/gpu"]
+        return refusals.filter { $0.nodes >= evaluated && $0.reason.hasPrefix("Insufficient ") }
+            .map { String($0.reason.dropFirst("Insufficient ".count)) }.filter { !known.contains($0) }
+    }
+
     /// Whether some nodes have no room for a pod of these.
     package var isShortOfRoom: Bool { lacksResource || refusals.contains { $0.reason == "Too many pods" } }
 }

@@ -1,8 +1,9 @@
 import GRDB
 
 extension RunReader {
-    /// Returns how full the machines were in CPU and in memory, or nil when the run recorded no capacity.
-    package func fullness() throws(RunDatabaseError) -> (cpu: Fullness, memory: Fullness)? {
+    /// Returns how full the machines were in CPU, in memory and, where they have any, in GPUs, or nil when the run recorded no
+    /// capacity.
+    package func fullness() throws(RunDatabaseError) -> (cpu: Fullness, memory: Fullness, gpu: Fullness?)? {
         try read { database in
             let capacity = try Row.fetchOne(
                 database,
@@ -10,6 +11,8 @@ extension RunReader {
                     SELECT sum(part) AS seconds, sum(allocatable_cpu_milli * part) AS cpu,
                         sum(requested_cpu_milli * part) AS cpu_asked, sum(allocatable_memory_bytes * part) AS memory,
                         sum(requested_memory_bytes * part) AS memory_asked,
+                        1.0 * sum(allocatable_gpu * part) AS gpu, 1.0 * sum(requested_gpu * part) AS gpu_asked,
+                        max(1.0 * requested_gpu / nullif(allocatable_gpu, 0)) AS gpu_peak,
                         max(1.0 * requested_cpu_milli / nullif(allocatable_cpu_milli, 0)) AS cpu_peak,
                         max(1.0 * requested_memory_bytes / nullif(allocatable_memory_bytes, 0)) AS memory_peak
                     FROM (SELECT *, (to_ns - from_ns) / 1e9 AS part FROM capacity_interval)
@@ -29,9 +32,14 @@ extension RunReader {
                 let used: Double? = demand?[name]
                 return Fullness(
                     allocatable: capacity[name] / seconds, requested: capacity["\(name)_asked"] / seconds,
-                    used: used.map { $0 / seconds }, assumed: (demand?["\(name)_assumed"] ?? 0) / seconds, peak: max(peak ?? 0, capacity["\(name)_peak"] ?? 0))
+                    used: used.map { $0 / seconds }, assumed: (demand?["\(name)_assumed"] ?? 0) / seconds,
+                    peak: max(peak ?? 0, capacity["\(name)_peak"] ?? 0))
             }
-            return (fullness("cpu", cpuPeak), fullness("memory", memoryPeak))
+            guard capacity["gpu"] > 0.0 else { return (fullness("cpu", cpuPeak), fullness("memory", memoryPeak), nil) }
+            let gpu = Fullness(
+                allocatable: capacity["gpu"] / seconds, requested: capacity["gpu_asked"] / seconds, used: nil,
+                peak: capacity["gpu_peak"] ?? 0)
+            return (fullness("cpu", cpuPeak), fullness("memory", memoryPeak), gpu)
         }
     }
 

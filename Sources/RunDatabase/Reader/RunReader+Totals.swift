@@ -37,6 +37,7 @@ extension RunReader {
                 HAVING sum(s.name IN ('ready', 'cordoned', 'notReady')) = 0
                     AND (sum(s.name = 'failed') > 0 OR \(isOpen ? 0 : 1)))
             """)
+        totals.nodesOnSpot = try count("SELECT count(*) FROM node WHERE purchase = 'spot'")
         totals.launchesRefused = try count(
             """
             SELECT coalesce(sum(e.count), 0) FROM event e JOIN text r ON r.id = e.reason

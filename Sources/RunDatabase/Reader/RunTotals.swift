@@ -25,6 +25,8 @@ package struct RunTotals: Hashable, Sendable {
     package var launchesRefused: Int64 = 0
     /// Ready at the end.
     package var nodesReady: Int64 = 0
+    /// Bought on the spot market.
+    package var nodesOnSpot: Int64 = 0
 }
 
 /// What a run cost and for what, in nano-dollars.

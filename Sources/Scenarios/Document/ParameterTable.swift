@@ -168,7 +168,9 @@ enum ParameterTable {
             ("kubelet.shutdownGracePeriod", whole), ("kubelet.shutdownGracePeriodCriticalPods", critical),
         ]
         for (name, period) in periods where period > .zero {
-            if period < .seconds(1) { reader.error(name, "the period is below a second", expected: "0s or at least 1s") }
+            if period < .seconds(1) {
+                reader.error(name, "the period is below a second", expected: "0s or at least 1s")
+            }
             if !agents.shutdownGracePeriodByPodPriority.isEmpty {
                 reader.error(name, "not allowed together with \(byPriority)", expected: "one of the two")
             }

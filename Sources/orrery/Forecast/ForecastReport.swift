@@ -66,7 +66,7 @@ struct ForecastReport {
     private var lines: [[String]] {
         var lines: [[String]] = []
         for at in days(of: "cost.month") {
-            let month = calendar.monthName(from: at, ofDays: days)
+            let month = calendar.monthName(from: at, horizon: prepared.horizon)
             lines.append(["cost \(month)"] + cells("cost.month", day: at, Self.dollars))
         }
         lines.append(["cost, all \(length)"] + cells("cost.horizon", day: 0, Self.dollars))
