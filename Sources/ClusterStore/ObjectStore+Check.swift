@@ -14,6 +14,8 @@ extension ObjectStore {
         }
         faults += podIndexes.differences(from: fresh, podTable.isLive).map { "pods: the index \($0) differs" }
 
+        faults += budgetIndexFaults()
+
         var freshNames = NodeNames()
         nodeTable.forEach(in: nodeTable.order) { entry, node in
             freshNames.insert(node.metadata.name, entry.handle)
@@ -31,6 +33,26 @@ extension ObjectStore {
         }
         if freshPlaces != places { faults.append("uids: the index differs") }
         if terminating != terminatingNamespaces { faults.append("namespaces: the terminating set differs") }
+        return faults
+    }
+
+    private func budgetIndexFaults() -> [String] {
+        var fresh = BudgetIndex()
+        self[.podDisruptionBudget].forEach(in: self[.podDisruptionBudget].order) { entry, object in
+            if case .podDisruptionBudget(let budget) = object { fresh.insert(budget, entry, podTable) }
+        }
+        var faults: [String] = []
+        let isLive = self[.podDisruptionBudget].isLive
+        if !isLive.areEqual(budgetIndex.budgets, fresh.budgets)
+            || !isLive.areEqual(budgetIndex.unlabelled, fresh.unlabelled)
+        {
+            faults.append("budgets: the index by label differs")
+        }
+        // Keys of budgets that are gone stay: what is followed may be more than what is asked for.
+        let areFollowed = fresh.pods.lists.allSatisfy { label, list in
+            budgetIndex.pods[label].map(podTable.isLive.entries) == podTable.isLive.entries(of: list)
+        }
+        if !areFollowed { faults.append("pods: the index by label differs") }
         return faults
     }
 

@@ -71,6 +71,40 @@ extension ObjectStore {
         podTable.objects(podTable.byNamespace[NameKey(namespace)])
     }
 
+    package func pods(inNamespace namespace: String, matching selector: LabelSelector) -> [Pod] {
+        guard let label = BudgetIndex.label(of: selector, namespace: namespace),
+            budgetIndex.keys[namespace]?.contains(label.key) ?? false
+        else {
+            return pods(inNamespace: namespace).filter { selector.matches($0.metadata.labels) }
+        }
+        guard let list = budgetIndex.pods[label] else { return [] }
+        var result: [Pod] = []
+        result.reserveCapacity(list.count)
+        podTable.forEach(in: list) { if selector.matches($1.metadata.labels) { result.append($1) } }
+        return result
+    }
+
+    package func disruptionBudgets(
+        inNamespace namespace: String, matching labels: StringMap
+    ) -> [PodDisruptionBudget] {
+        budgetEntries(inNamespace: namespace, matching: labels).compactMap { entry in
+            guard case .podDisruptionBudget(let budget) = self[.podDisruptionBudget].object(entry.handle),
+                budget.selector?.matches(labels) ?? false
+            else { return nil }
+            return budget
+        }
+    }
+
+    /// The budgets of a namespace that may mean a pod with `labels`, in the order of creation.
+    private func budgetEntries(inNamespace namespace: String, matching labels: StringMap) -> [OrderedHandle] {
+        var entries: [OrderedHandle] = []
+        for place in budgetIndex.places(of: labels, namespace: namespace) {
+            entries += self[.podDisruptionBudget].entries(budgetIndex.budgets[place])
+        }
+        entries += self[.podDisruptionBudget].entries(budgetIndex.unlabelled[NameKey(namespace)])
+        return entries.count > 1 ? entries.sorted() : entries
+    }
+
     package func pods(controlledBy owner: UID) -> [Pod] {
         guard let list = podTable.byOwner[owner] else { return [] }
         var result: [Pod] = []

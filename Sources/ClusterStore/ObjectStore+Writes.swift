@@ -11,6 +11,7 @@ extension ObjectStore {
         let sequence = takeSequence()
         let entry = podTable.insert(pod, at: key, sequence: sequence)
         podIndexes.insert(pod, entry)
+        budgetIndex.insert(pod, entry)
         places[pod.metadata.uid] = ObjectPlace(kind: .pod, handle: entry.handle)
         events.append(.added(.pod(pod)))
     }
@@ -22,6 +23,7 @@ extension ObjectStore {
         new.metadata.resourceVersion = takeVersion()
         podTable.replace(handle, old, with: new, mayChangeOwners: mayChangeOwners)
         podIndexes.replace(old, with: new, podTable.entry(handle), mayChangeOwners: mayChangeOwners)
+        budgetIndex.replace(old, with: new, podTable.entry(handle))
         events.append(.modified(old: .pod(old), new: .pod(new)))
     }
 
@@ -31,6 +33,7 @@ extension ObjectStore {
     ) {
         podTable.remove(handle, at: TableKey(namespace: old.metadata.namespace, name: old.metadata.name))
         podIndexes.remove(old, podTable.isLive)
+        budgetIndex.remove(old, podTable.isLive)
         places[old.metadata.uid] = nil
         last.metadata.resourceVersion = takeVersion()
         events.append(.deleted(.pod(last)))
@@ -79,6 +82,7 @@ extension ObjectStore {
         let entry = self[kind].insert(object, at: TableKey(object.key), sequence: sequence)
         presentKinds |= 1 << UInt64(kind.rawValue)
         places[object.metadata.uid] = ObjectPlace(kind: kind, handle: entry.handle)
+        if case .podDisruptionBudget(let budget) = object { budgetIndex.insert(budget, entry, podTable) }
         if kind == .priorityClass { admission.forget() }
         if kind == .namespace, object.metadata.deletionTimestamp != nil {
             terminatingNamespaces.insert(object.metadata.name)
@@ -93,6 +97,9 @@ extension ObjectStore {
         new.metadata.resourceVersion = takeVersion()
         let kind = new.kind
         self[kind].replace(handle, old, with: new, mayChangeOwners: mayChangeOwners)
+        if case .podDisruptionBudget(let budget) = new, case .podDisruptionBudget(let before) = old {
+            budgetIndex.replace(before, with: budget, self[kind].entry(handle), podTable)
+        }
         if kind == .priorityClass { admission.forget() }
         if kind == .namespace, new.metadata.deletionTimestamp != nil {
             terminatingNamespaces.insert(new.metadata.name)
@@ -106,6 +113,7 @@ extension ObjectStore {
     ) {
         let kind = old.kind
         self[kind].remove(handle, at: TableKey(old.key))
+        if case .podDisruptionBudget(let budget) = old { budgetIndex.remove(budget, self[kind].isLive) }
         if others[Int(kind.rawValue)].count == 0 { presentKinds &= ~(1 << UInt64(kind.rawValue)) }
         places[old.metadata.uid] = nil
         if kind == .priorityClass { admission.forget() }

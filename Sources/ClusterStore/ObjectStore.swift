@@ -35,6 +35,7 @@ package struct ObjectStore: Sendable {
     // Pods and nodes are hot and have typed tables; all other kinds are kept as the API shows them.
     var podTable = ObjectTable<Pod>()
     var podIndexes = PodIndexes()
+    var budgetIndex = BudgetIndex()
     var nodeTable = ObjectTable<Node>()
     var nodeNames = NodeNames()
     // One table per kind, by raw value; those of pods and nodes stay empty.

@@ -40,6 +40,14 @@ package final class StoreView: ClusterView {
 
     package func nodes() -> [Node] { read { $0.nodes() } }
     package func pods(inNamespace namespace: String) -> [Pod] { read { $0.pods(inNamespace: namespace) } }
+    package func pods(inNamespace namespace: String, matching selector: LabelSelector) -> [Pod] {
+        read { $0.pods(inNamespace: namespace, matching: selector) }
+    }
+    package func disruptionBudgets(
+        inNamespace namespace: String, matching labels: StringMap
+    ) -> [PodDisruptionBudget] {
+        read { $0.disruptionBudgets(inNamespace: namespace, matching: labels) }
+    }
     package func pods(controlledBy owner: UID) -> [Pod] { read { $0.pods(controlledBy: owner) } }
     package func podSummary(controlledBy owner: UID) -> PodSummary? { read { $0.podSummary(controlledBy: owner) } }
     package func orphanPods(inNamespace namespace: String) -> [Pod] { read { $0.orphanPods(inNamespace: namespace) } }

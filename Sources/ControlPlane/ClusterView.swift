@@ -28,6 +28,10 @@ package protocol ClusterView {
     func nodes() -> [Node]
     /// All pods of a namespace.
     func pods(inNamespace namespace: String) -> [Pod]
+    /// Pods of a namespace that a selector means.
+    func pods(inNamespace namespace: String, matching selector: LabelSelector) -> [Pod]
+    /// Disruption budgets of a namespace that mean a pod with these labels.
+    func disruptionBudgets(inNamespace namespace: String, matching labels: StringMap) -> [PodDisruptionBudget]
     /// Pods whose controller reference has this uid.
     func pods(controlledBy owner: UID) -> [Pod]
     /// What there is to say of these pods in sum, or nil when the view keeps no sums.
@@ -50,4 +54,23 @@ package protocol ClusterView {
     func dependents(of owner: UID) -> [KubernetesObject]
     /// The object with this uid, or nil when it is gone or never was.
     func object(uid: UID) -> KubernetesObject?
+}
+
+extension ClusterView {
+    // For views without an index of labels.
+
+    package func pods(inNamespace namespace: String, matching selector: LabelSelector) -> [Pod] {
+        pods(inNamespace: namespace).filter { selector.matches($0.metadata.labels) }
+    }
+
+    package func disruptionBudgets(
+        inNamespace namespace: String, matching labels: StringMap
+    ) -> [PodDisruptionBudget] {
+        objects(of: .podDisruptionBudget, namespace: namespace).compactMap { object in
+            guard case .podDisruptionBudget(let budget) = object, budget.selector?.matches(labels) ?? false else {
+                return nil
+            }
+            return budget
+        }
+    }
 }

@@ -34,13 +34,17 @@ extension DisruptionReconciler {
     private static func overlaps(
         _ budget: PodDisruptionBudget, pods: [Pod], in view: any ClusterView
     ) -> [EventRecord] {
-        let budgets = view.objects(of: .podDisruptionBudget, namespace: budget.metadata.namespace)
-        guard budgets.count > 1 else { return [] }
+        // Most pods of a budget carry the labels of the one before.
+        var known: (labels: StringMap, budgets: [String])?
         return pods.compactMap { pod in
-            var matching: [String] = []
-            for case .podDisruptionBudget(let other) in budgets
-            where other.selector?.matches(pod.metadata.labels) ?? false {
-                matching.append(other.metadata.name)
+            let matching: [String]
+            if let known, known.labels == pod.metadata.labels {
+                matching = known.budgets
+            } else {
+                matching = view.disruptionBudgets(
+                    inNamespace: budget.metadata.namespace, matching: pod.metadata.labels
+                ).map(\.metadata.name)
+                known = (pod.metadata.labels, matching)
             }
             guard matching.count > 1, matching[0] == budget.metadata.name else { return nil }
             return EventRecord(

@@ -50,9 +50,7 @@ package struct DisruptionReconciler: Reconciler {
             return .settled
         }
         let now = view.now
-        let pods = view.pods(inNamespace: key.namespace).filter {
-            budget.selector?.matches($0.metadata.labels) ?? false
-        }
+        let pods = budget.selector.map { view.pods(inNamespace: key.namespace, matching: $0) } ?? []
         var grants = granted[key] ?? []
         let present = budget.status.disruptedPods.filter { name in
             pods.contains { $0.metadata.name == name && !$0.isTerminating && !$0.status.phase.isTerminal }
@@ -79,11 +77,8 @@ package struct DisruptionReconciler: Reconciler {
     }
 
     private static func budgets(of pod: Pod, in view: any ClusterView) -> [ObjectKey] {
-        view.objects(of: .podDisruptionBudget, namespace: pod.metadata.namespace).compactMap { object in
-            guard case .podDisruptionBudget(let budget) = object,
-                budget.selector?.matches(pod.metadata.labels) ?? false
-            else { return nil }
-            return object.key
+        view.disruptionBudgets(inNamespace: pod.metadata.namespace, matching: pod.metadata.labels).map {
+            KubernetesObject.podDisruptionBudget($0).key
         }
     }
 

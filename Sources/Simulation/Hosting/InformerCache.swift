@@ -118,6 +118,23 @@ extension InformerCache {
         pods(api.pods(inNamespace: namespace)) { $0.metadata.namespace == namespace }
     }
 
+    func pods(inNamespace namespace: String, matching selector: LabelSelector) -> [Pod] {
+        pods(api.pods(inNamespace: namespace, matching: selector)) {
+            $0.metadata.namespace == namespace && selector.matches($0.metadata.labels)
+        }
+    }
+
+    func disruptionBudgets(inNamespace namespace: String, matching labels: StringMap) -> [PodDisruptionBudget] {
+        let stored = api.disruptionBudgets(inNamespace: namespace, matching: labels)
+        guard overlay.count(of: .podDisruptionBudget) > 0 else { return stored }
+        return patched(
+            stored, .podDisruptionBudget, metadata: { $0.metadata },
+            of: { if case .podDisruptionBudget(let budget) = $0 { budget } else { nil } }
+        ) {
+            $0.metadata.namespace == namespace && $0.selector?.matches(labels) ?? false
+        }
+    }
+
     func pods(controlledBy owner: UID) -> [Pod] {
         pods(api.pods(controlledBy: owner)) { $0.metadata.controllerUID == owner }
     }
