@@ -165,8 +165,9 @@ extension Fidelity {
         ),
         Fidelity(
             "kube-controller-manager", "attaching and detaching volumes", .approximate,
-            "a pod waits for its disks (volumes.attach); a disk may be on two nodes at once, and nobody waits for it to "
-                + "be detached from a lost one"),
+            "a pod waits for its disks (volumes.attach), and for those that one node at a time may have until the pods of "
+                + "another node are gone; a lost node keeps them 6 minutes longer, unless it is out of service or deleted; "
+                + "what a machine still has mounted is not looked at"),
         Fidelity(
             "kube-controller-manager", "Endpoints, EndpointSlices", .approximate,
             "who is ready, serving, terminating, after v1.36; the name of a pod stands for its address, and traffic follows "

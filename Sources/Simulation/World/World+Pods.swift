@@ -16,12 +16,17 @@ extension World {
         switch change {
         case .added(.pod(let pod)): podAppeared(pod)
         case .modified(.pod(let old), .pod(let new)): podChanged(old, new)
-        case .deleted(.pod(let pod)): podDisappeared(pod)
+        case .deleted(.pod(let pod)):
+            podDisappeared(pod)
+            leaveDisks(pod.metadata.uid)
         case .added(.node(let node)): nodeChanged(node)
         case .modified(.node(let old), .node(let node)):
             nodeChanged(node)
             if causes.isOpen { traceNode(old, node) }
-        case .deleted(.node(let node)): nodeDisappeared(node)
+            if !volumes.disks.stranded.isEmpty { reconsiderDisks() }
+        case .deleted(.node(let node)):
+            nodeDisappeared(node)
+            if !volumes.disks.stranded.isEmpty { reconsiderDisks() }
         case .added(.persistentVolumeClaim(let claim)), .modified(_, .persistentVolumeClaim(let claim)):
             claimChanged(claim)
         case .added(.persistentVolume(let volume)), .modified(_, .persistentVolume(let volume)): volumeChanged(volume)
@@ -77,6 +82,7 @@ extension World {
         update(slot, new)
         if !work.isEmpty, new.isTerminating || new.status.phase.isTerminal { releaseWork(of: new.metadata.uid) }
         if old.isReady, !new.isReady { correctStatus(of: new) }
+        if new.status.phase.isTerminal, !old.status.phase.isTerminal { leaveDisks(new.metadata.uid) }
         // A pod that its kubelet evicted was counted then.
         if !old.isTerminating, new.isTerminating, new.status.reason != "Evicted",
             new.status.conditions.named(Condition.disruptionTarget) != nil

@@ -15,6 +15,8 @@ struct VolumeDesk {
         case discard(volume: String, uid: UID)
         /// The last of a pod's volumes arrives on its node.
         case attach(pod: UID)
+        /// A disk for which pods of another node wait may go there.
+        case release(volume: String)
     }
 
     var tasks = Slab<Work>()
@@ -22,6 +24,7 @@ struct VolumeDesk {
     var busy: Set<UID> = []
     // How often each volume was attached, so that every time has a draw of its own.
     var attachments: [String: UInt64] = [:]
+    var disks = DiskAttachments()
 }
 
 // MARK: - Provisioning
@@ -76,6 +79,7 @@ extension World {
             guard volumes.busy.remove(uid) != nil, case .pod(let pod)? = api.object(uid: uid) else { return }
             kubeletSees(pod, isAttached: true)
             carryOutEffects()
+        case .release(let volume): diskMayGo(volume)
         }
     }
 
@@ -109,55 +113,5 @@ extension World {
             return nil
         }
         return found
-    }
-}
-
-// MARK: - Attaching
-
-extension World {
-    /// Whether the start of a pod has to wait until its volumes are attached to its node; the first time it asks for them.
-    mutating func waitsForVolumes(_ pod: Pod) -> Bool {
-        // Nearly all pods have none.
-        if pod.spec.volumes.isEmpty || pod.status.phase == .running { return false }
-        let uid = pod.metadata.uid
-        if volumes.busy.contains(uid) {
-            // Who is to end need not start first.
-            if pod.isTerminating { volumes.busy.remove(uid) }
-            return !pod.isTerminating
-        }
-        let names = attachedVolumes(of: pod)
-        if names.isEmpty || pod.isTerminating { return false }
-        var wait = Duration.zero
-        for name in names {
-            let count = volumes.attachments[name, default: 0]
-            volumes.attachments[name] = count + 1
-            var draws = streams.stream("volumes.attach", purpose: name, index: count)
-            wait = max(wait, setup.parameters.volumesAttach.sample(&draws))
-        }
-        if wait == .zero { return false }
-        volumes.busy.insert(uid)
-        enqueue(.volume, b: Int64(volumes.tasks.insert(.attach(pod: uid))), at: now + wait)
-        return true
-    }
-
-    /// The volumes of a pod that are disks to be attached to its node.
-    private func attachedVolumes(of pod: Pod) -> [String] {
-        pod.spec.volumes.compactMap { volume in
-            let name: String
-            switch volume.source {
-            case .persistentVolumeClaim(let claim): name = claim
-            case .ephemeral: name = "\(pod.metadata.name)-\(volume.name)"
-            case .hostPath, .emptyDir, .gcePersistentDisk, .awsElasticBlockStore, .azureDisk, .cinder, .rbd, .iscsi,
-                .csi, .other:
-                return nil
-            }
-            let key = ObjectKey(.persistentVolumeClaim, namespace: pod.metadata.namespace, name: name)
-            guard case .persistentVolumeClaim(let claim)? = api.object(key),
-                case .persistentVolume(let found)? = api.object(
-                    ObjectKey(.persistentVolume, name: claim.spec.volumeName)),
-                VolumeDriver.attaches(found.spec.source)
-            else { return nil }
-            return found.metadata.name
-        }
     }
 }

@@ -265,6 +265,9 @@ enum RunLimits {
     static let objectsPerLook = 8
     /// How long a stretch of sums is; a day has a whole number of them.
     static let sumsStretch = Duration.hours(1)
+    /// How long a disk stays attached to a node that does not answer after the last pod that needs it is gone
+    /// (`maxWaitForUnmountDuration`).
+    static let forcedDetach = Duration.minutes(6)
     /// How often a kubelet posts changes of its node's images at most.
     static let nodeStatusPeriod = Duration.seconds(10)
 }
