@@ -132,6 +132,9 @@ struct UpdateTests {
         var store = ObjectStore(seed: 1)
         var spec = PersistentVolumeClaimSpec()
         spec.request = Quantity(2)
+        spec.storageClassName = "s"
+        var storage = StorageClass(metadata: ObjectMeta(name: "s"))
+        _ = try store.add(.storageClass(storage))
         let metadata = ObjectMeta(name: "c", namespace: "default")
         guard
             case .persistentVolumeClaim(var claim) = try store.add(
@@ -148,6 +151,12 @@ struct UpdateTests {
         claim.phase = "Bound"
         try update { _ in }
         try store.apply(.updateStatus(.persistentVolumeClaim(claim)), now: .start)
+        let refusal = ActionError.forbidden(
+            "persistentvolumeclaims \"c\" is forbidden: only dynamically provisioned pvc can be resized and the storageclass "
+                + "that provisions the pvc must support resize")
+        #expect(throws: refusal) { try update { $0.spec.request = Quantity(3) } }
+        storage.allowsExpansion = true
+        try store.apply(.update(.storageClass(storage)), now: .start)
         try update { $0.spec.request = Quantity(3) }
         #expect(throws: ActionError.self) { try update { $0.spec.request = Quantity(1) } }
         #expect(throws: ActionError.self) { try update { $0.spec.accessModes = [.readWriteMany] } }

@@ -66,10 +66,27 @@ extension ObjectStore {
         switch new {
         case .persistentVolumeClaim, .service:
             if old.hasEqualSpec(new) { return }
+            try checkGrowth(of: new, from: old)
             try checkLimits(of: new)
             try charge(new, replacing: old, into: &events)
         default: return
         }
+    }
+
+    /// Refuses to let a claim grow whose class does not allow it (the admission plugin PersistentVolumeClaimResize).
+    private func checkGrowth(of new: KubernetesObject, from old: KubernetesObject) throws(ActionError) {
+        guard case .persistentVolumeClaim(let claim) = new, case .persistentVolumeClaim(let before) = old,
+            claim.spec.request > before.spec.request
+        else { return }
+        if !claim.className.isEmpty, !before.className.isEmpty,
+            case .storageClass(let found)? = object(ObjectKey(.storageClass, name: claim.className)),
+            found.allowsExpansion
+        {
+            return
+        }
+        throw .forbidden(
+            "persistentvolumeclaims \"\(claim.metadata.name)\" is forbidden: only dynamically provisioned pvc can be resized "
+                + "and the storageclass that provisions the pvc must support resize")
     }
 
     mutating func updateStatus(

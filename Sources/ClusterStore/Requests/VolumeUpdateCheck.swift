@@ -1,7 +1,6 @@
 // Kubernetes counterpart: `ValidatePersistentVolumeClaimUpdate` and `ValidatePersistentVolumeUpdate` in
 // pkg/apis/core/validation, `ValidateStorageClassUpdate` in pkg/apis/storage/validation (v1.36).
-// Deliberate differences: a claim does not shrink, not even after it grew in vain; whether its class lets it grow is not
-// asked.
+// Deliberate difference: a claim does not shrink, not even after it grew in vain.
 
 import ControlPlane
 import KubernetesAPI

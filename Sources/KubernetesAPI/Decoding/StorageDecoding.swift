@@ -126,6 +126,7 @@ extension StorageClass {
                     NodeSelectorRequirement(key: $0.requiredString("key"), operator: .in, values: $0.strings("values"))
                 })
         }
-        reader.inert(["parameters", "mountOptions", "allowVolumeExpansion"])
+        allowsExpansion = reader.bool("allowVolumeExpansion") ?? false
+        reader.inert(["parameters", "mountOptions"])
     }
 }

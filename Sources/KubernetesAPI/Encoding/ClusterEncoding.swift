@@ -147,6 +147,7 @@ extension TreeEncoder {
         }
         return [
             ("provisioner", .text(object.provisioner)),
+            ("allowVolumeExpansion", object.allowsExpansion ? .bool(true) : nil),
             ("volumeBindingMode", .text(object.waitForFirstConsumer ? "WaitForFirstConsumer" : "Immediate")),
             ("reclaimPolicy", .text(object.reclaimPolicy.rawValue)), ("allowedTopologies", topologies),
         ]

@@ -90,6 +90,8 @@ package struct StorageClass: Hashable, Sendable {
     package var waitForFirstConsumer = false
     package var reclaimPolicy: PersistentVolume.ReclaimPolicy = .delete
     package var allowedTopologies: [NodeSelectorTerm] = []
+    /// Whether claims of the class may grow (`allowVolumeExpansion`).
+    package var allowsExpansion = false
 
     package init(metadata: ObjectMeta) { self.metadata = metadata }
 }

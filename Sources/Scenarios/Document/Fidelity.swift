@@ -161,7 +161,8 @@ extension Fidelity {
             "what the section metrics of a scenario says, without labels of series for pods and objects"),
         Fidelity(
             "kube-controller-manager", "PersistentVolume, PersistentVolumeClaim", .approximate,
-            "binding, phases, reclaiming, default class and protection after v1.36; volumes are not recycled or resized"
+            "binding, phases, reclaiming, default class, protection and growth after v1.36; volumes are not recycled, and a "
+                + "volume grows in the time of volumes.provision, without conditions and without a pause between two growths"
         ),
         Fidelity(
             "kube-controller-manager", "attaching and detaching volumes", .approximate,
@@ -288,7 +289,7 @@ extension Fidelity {
         Fidelity(
             "storage drivers", "provisioning and deletion of volumes", .approximate,
             "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),
-        Fidelity("storage drivers", "snapshots, clones, expansion, capacity", .absent, "nothing happens"),
+        Fidelity("storage drivers", "snapshots, clones, capacity", .absent, "nothing happens"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
         Fidelity(
             "cloud", "stock-outs, failed launches, spot interruptions", .approximate,

@@ -74,6 +74,7 @@ struct StorageAssembly {
         if isDefault { added.metadata.annotations["storageclass.kubernetes.io/is-default-class"] = "true" }
         added.provisioner = Self.driver
         added.waitForFirstConsumer = true
+        added.allowsExpansion = true
         additions.append(.storageClass(added))
     }
 

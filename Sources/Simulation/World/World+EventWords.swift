@@ -71,7 +71,7 @@ extension World {
         case .autoscaler: return autoscaling.hosts[place].name
         case .volume:
             switch volumes.tasks[Int32(event.b)] {
-            case .provision(let claim, _): return claim.description
+            case .provision(let claim, _), .expand(let claim, _, _): return claim.description
             case .discard(let volume, _), .release(let volume): return "volume \(volume)"
             case .attach(let pod): return tracker.slot(of: pod).map { tracker[$0].key.description }
             }

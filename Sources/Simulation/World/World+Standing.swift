@@ -18,16 +18,30 @@ struct StandingDesk {
         /// The claim that a volume is bound to.
         var claim = ""
         /// What it costs an hour, times `scale`.
-        let hourly: Int128
+        var hourly: Int128
         let scale: Int128
         let since: Instant
         var until: Instant?
+        /// From when on it costs that much.
+        var pricedSince: Instant
+        /// What it cost before, in parts that are not rounded yet.
+        var accrued: Int128 = 0
         var written = NanoDollars.zero
 
         /// What it has cost by `now`, rounded down.
         func cost(at now: Instant) -> NanoDollars {
-            let time = Int128(((until ?? now) - since).nanoseconds)
-            return NanoDollars(Int64(hourly * time / (scale * Int128(Duration.hours(1).nanoseconds))))
+            NanoDollars(Int64(parts(at: now) / (scale * Int128(Duration.hours(1).nanoseconds))))
+        }
+
+        /// Costs `hourly` from now on.
+        mutating func reprice(to hourly: Int128, at now: Instant) {
+            accrued = parts(at: now)
+            pricedSince = now
+            self.hourly = hourly
+        }
+
+        private func parts(at now: Instant) -> Int128 {
+            accrued + hourly * Int128(((until ?? now) - pricedSince).nanoseconds)
         }
     }
 
@@ -55,10 +69,12 @@ extension World {
         case .added(.persistentVolume(let volume)):
             guard let price = setup.storagePerGiBMonth, Self.isBlockStorage(volume) else { return }
             open(
-                AccountName.storage, volume.metadata, hourly: Int128(price.amount) * Int128(volume.spec.capacity.value),
+                AccountName.storage, volume.metadata, hourly: Self.hourly(volume, at: price),
                 scale: StandingDesk.monthHours << 30)
             noteClaim(of: volume)
-        case .modified(_, .persistentVolume(let volume)): noteClaim(of: volume)
+        case .modified(.persistentVolume(let old), .persistentVolume(let volume)):
+            noteClaim(of: volume)
+            if old.spec.capacity != volume.spec.capacity { reprice(volume) }
         case .deleted(.persistentVolume(let volume)): close(volume.metadata.uid)
         case .added(.service(let service)):
             if service.type == Self.loadBalancerType { openLoadBalancer(service) }
@@ -88,6 +104,19 @@ extension World {
             }
             accounts.standing?.claimants["\(pod.metadata.namespace)/\(name)"] = tracker[slot].controller
         }
+    }
+
+    private static func hourly(_ volume: PersistentVolume, at price: NanoDollars) -> Int128 {
+        Int128(price.amount) * Int128(volume.spec.capacity.value)
+    }
+
+    /// Bills a volume by its new size from now on.
+    private mutating func reprice(_ volume: PersistentVolume) {
+        let uid = volume.metadata.uid
+        guard let price = setup.storagePerGiBMonth,
+            let place = accounts.standing?.assets.firstIndex(where: { $0.uid == uid && $0.until == nil })
+        else { return }
+        accounts.standing?.assets[place].reprice(to: Self.hourly(volume, at: price), at: now)
     }
 
     /// Remembers for whom a volume is.
@@ -130,7 +159,7 @@ extension World {
         accounts.standing?.assets.append(
             StandingDesk.Asset(
                 kind: kind, name: name, uid: metadata.uid, namespace: metadata.namespace, hourly: hourly, scale: scale,
-                since: now))
+                since: now, pricedSince: now))
     }
 
     private mutating func close(_ uid: UID) {

@@ -13,6 +13,8 @@ struct VolumeDesk {
         case provision(claim: ObjectKey, uid: UID)
         /// The end of a volume that nobody needs.
         case discard(volume: String, uid: UID)
+        /// A larger volume for a claim that grew.
+        case expand(claim: ObjectKey, uid: UID, size: Quantity)
         /// The last of a pod's volumes arrives on its node.
         case attach(pod: UID)
         /// A disk for which pods of another node wait may go there.
@@ -32,6 +34,7 @@ struct VolumeDesk {
 extension World {
     /// Gives a claim to the provisioner of its class, when it is for it and runs.
     mutating func claimChanged(_ claim: PersistentVolumeClaim) {
+        if !claim.spec.volumeName.isEmpty { return resize(claim) }
         guard let driver = claim.metadata.annotations[VolumeAnnotation.provisioner],
             setup.provisioners?.contains(driver) ?? true, VolumeProvisioner.wants(claim, storageClass(of: claim)),
             volumes.busy.insert(claim.metadata.uid).inserted
@@ -75,6 +78,9 @@ extension World {
                 .delete(
                     ObjectKey(.persistentVolume, name: name), uid: uid, gracePeriodSeconds: nil,
                     propagation: .background))
+        case .expand(let key, let uid, let size):
+            volumes.busy.remove(uid)
+            expand(key, uid, to: size)
         case .attach(let uid):
             guard volumes.busy.remove(uid) != nil, case .pod(let pod)? = api.object(uid: uid) else { return }
             kubeletSees(pod, isAttached: true)
@@ -113,5 +119,50 @@ extension World {
             return nil
         }
         return found
+    }
+}
+
+// MARK: - Growing
+
+extension World {
+    /// Gives a claim that asks for more than its volume has to the resizer beside its driver.
+    private mutating func resize(_ claim: PersistentVolumeClaim) {
+        guard claim.phase == "Bound", let (volume, driver) = smallerVolume(of: claim),
+            setup.provisioners?.contains(driver) ?? true, volumes.busy.insert(claim.metadata.uid).inserted
+        else { return }
+        record(
+            EventRecord(
+                claim.key, reason: "Resizing", message: "External resizer is resizing volume \(volume.metadata.name)"),
+            source: "external-resizer \(driver)")
+        begin(
+            .expand(claim: claim.key, uid: claim.metadata.uid, size: claim.spec.request),
+            setup.parameters.volumesProvision, stream: "volumes.expand", of: volume.metadata.name,
+            count: UInt64(bitPattern: claim.spec.request.value))
+    }
+
+    private mutating func expand(_ key: ObjectKey, _ uid: UID, to size: Quantity) {
+        guard case .persistentVolumeClaim(let claim)? = api.object(key), claim.metadata.uid == uid,
+            var (volume, driver) = smallerVolume(of: claim)
+        else { return }
+        if volume.spec.capacity < size {
+            volume.spec.capacity = size
+            volume.metadata.resourceVersion = 0
+            apply(.update(.persistentVolume(volume)))
+            record(
+                EventRecord(key, reason: "VolumeResizeSuccessful", message: "Resize volume succeeded"),
+                source: "external-resizer \(driver)")
+        }
+        // It may have grown again meanwhile.
+        resize(claim)
+    }
+
+    /// The volume of a claim with its driver, when it is smaller than the claim asks for.
+    private func smallerVolume(of claim: PersistentVolumeClaim) -> (PersistentVolume, String)? {
+        guard
+            case .persistentVolume(let volume)? = api.object(ObjectKey(.persistentVolume, name: claim.spec.volumeName)),
+            volume.isReserved(for: claim), volume.spec.capacity < claim.spec.request,
+            case .csi(let driver, _) = volume.spec.source
+        else { return nil }
+        return (volume, driver)
     }
 }
