@@ -289,6 +289,10 @@ extension Fidelity {
         Fidelity(
             "storage drivers", "provisioning and deletion of volumes", .approximate,
             "in the zone or on the node of the pod, after a while (volumes.provision, volumes.delete), without limit"),
+        Fidelity(
+            "storage drivers", "how many volumes a node attaches", .approximate,
+            "as the CSINode objects among the manifests say; machines of pools and autoscalers have no limit without one"
+        ),
         Fidelity("storage drivers", "snapshots, clones, capacity", .absent, "nothing happens"),
         Fidelity("cloud", "launch times", .approximate, "one distribution for all machine types"),
         Fidelity(

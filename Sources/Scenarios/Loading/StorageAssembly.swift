@@ -33,6 +33,38 @@ struct StorageAssembly {
         for loaded in objects {
             for claim in Self.claims(of: loaded.object) { supply(claim, at: loaded.place) }
         }
+        warnOfLimits(objects)
+    }
+
+    /// What most machines of a cloud attach: of a Nitro machine's 28 places its first interface and its own disk take two,
+    /// and of a Compute Engine machine's 128 its own disk takes one.
+    private static let limits = ["ebs.csi.aws.com": Int64(26), "pd.csi.storage.gke.io": 127]
+
+    /// Warns of drivers with more claims than one machine of theirs attaches, as nothing here keeps them apart.
+    private func warnOfLimits(_ objects: [LoadedObject]) {
+        var drivers: [String: String] = [:]
+        for loaded in objects {
+            if case .csiNode = loaded.object { return }
+            guard case .storageClass(let found) = loaded.object else { continue }
+            drivers[found.metadata.name] = VolumeDriver.name(of: found.provisioner)
+        }
+        var counts: [String: Int64] = [:]
+        for loaded in objects {
+            var times: Int64 = 1
+            if case .statefulSet(let set) = loaded.object { times = set.spec.replicas }
+            for claim in Self.claims(of: loaded.object) {
+                guard let driver = drivers[claim.className], let limit = Self.limits[driver] else { continue }
+                let before = counts[driver, default: 0]
+                counts[driver] = before + times
+                guard before <= limit, before + times > limit else { continue }
+                diagnostics.add(
+                    Diagnostic(
+                        .warning, file: loaded.place.file, position: loaded.place.position,
+                        message:
+                            "more than \(limit) claims of \(driver): most machines attach no more than that, and here any "
+                            + "number goes on one; CSINode objects among the manifests say how many"))
+            }
+        }
     }
 
     private static func claims(of object: KubernetesObject) -> [PersistentVolumeClaim] {
