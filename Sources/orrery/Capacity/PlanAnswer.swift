@@ -24,6 +24,8 @@ struct PlanAnswer: Encodable {
     let scenario: String
     let objective: String
     let survive: String?
+    /// Workloads whose disks stay in the zone that is lost, so that the plan does not hold for them.
+    let notSurviving: [String]?
     let machines: [Machines]
     let usdPerHour: String?
     let usdPerMonth: String?
@@ -48,14 +50,19 @@ struct PlanAnswer: Encodable {
     private let needsKinds: Bool
 
     private enum CodingKeys: CodingKey {
-        case scenario, objective, survive, machines, usdPerHour, usdPerMonth, value, bound, provenBound, gap, isProven
+        case scenario, objective, survive, notSurviving, machines, usdPerHour, usdPerMonth, value, bound, provenBound,
+            gap, isProven
         case kinds, considered, dominated, rivals, refuted, trials, demand, waiting, next
     }
 
-    init(_ plan: MachinePlan, scenario: String, mold: MachineMold, survival: Survival?, repeating given: [String]?) {
+    init(
+        _ plan: MachinePlan, scenario: String, mold: MachineMold, survival: Survival?, zonal: [ObjectKey] = [],
+        repeating given: [String]?
+    ) {
         self.scenario = scenario
         objective = plan.objective.rawValue
         survive = survival?.rawValue
+        notSurviving = survival == .zone && !zonal.isEmpty ? zonal.map(\.description) : nil
         machines = (plan.best?.parts ?? []).map { offer, count in
             Machines(
                 machineType: offer.type.name, count: count, zones: mold.zones, purchase: offer.purchase.rawValue,
@@ -122,6 +129,11 @@ struct PlanAnswer: Encodable {
                 kinds > PlanSearch.kindsMax
                 ? "sets of so many kinds are not gone through\n"
                 : "\(refuted) of \(rivals) better ones that could by their sums were tried (--trials)\n"
+        }
+        if let notSurviving {
+            text +=
+                "  not for   \(notSurviving.joined(separator: ", ")): a disk that was made stays in its zone, and its pods wait "
+            text += "while that is lost\n"
         }
         text += "  looked at \(considered) machine types, \(dominated) of which have a better one; \(trials) runs\n"
         if let next {

@@ -107,7 +107,8 @@ struct CapacityPlanCommand: ParsableCommand {
         // Named machines replace all pools of a scenario, and come on top of those of a live cluster.
         let isRepeatable = kept.isEmpty && replaced.allSatisfy { $0.templates == nil } && !input.inputs.contains("-")
         let answer = PlanAnswer(
-            plan, scenario: setup.name, mold: mold, survival: survival, repeating: isRepeatable ? input.given : nil)
+            plan, scenario: setup.name, mold: mold, survival: survival,
+            zonal: ZonalWorkloads.keys(in: setup.objects), repeating: isRepeatable ? input.given : nil)
         Console.out(input.json ? try CapacityText.json(answer) : answer.text)
         if plan.best == nil { throw Exit.failed.code }
     }
