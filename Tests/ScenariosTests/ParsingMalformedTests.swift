@@ -276,16 +276,20 @@ struct ParsingMalformedTests {
         ("a list of something else", "apiVersion: v1\nkind: List\nitems: 5", "items: found the number 5"),
         ("an object twice", pod("") + "---\n" + pod(""), "Pod default/p stands in test.yaml:1:1 already"),
         ("a claim without a size", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [ReadWriteOnce]}", "a request greater than 0"),
-        ("a claim for one pod and more",
+        (
+            "a claim for one pod and more",
             "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}"
                 + "\nspec: {accessModes: [ReadWriteOncePod, ReadWriteOnce], resources: {requests: {storage: 1Gi}}}",
             "accessModes: ReadWriteOncePod is not allowed "
-                + "together with other access modes"),
-        ("a volume for one pod and more",
+                + "together with other access modes"
+        ),
+        (
+            "a volume for one pod and more",
             "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}"
                 + "\nspec: {accessModes: [ReadOnlyMany, ReadWriteOncePod], capacity: {storage: 1Gi}, hostPath: {path: /d}}",
             "accessModes: ReadWriteOncePod is not allowed "
-                + "together with other access modes"),
+                + "together with other access modes"
+        ),
         ("a wrong access mode", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: [RWO], resources: {requests: {storage: 1Gi}}}", "accessModes[0]"),
         (
             "an autoscaler upside down", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}, minReplicas: 5, maxReplicas: 2}",
