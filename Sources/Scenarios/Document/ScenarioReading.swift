@@ -14,6 +14,8 @@ final class ScenarioReading {
     var traceChecks: [TraceCheck] = []
     /// Where each fault stands, in the order of the faults.
     var faultPlaces: [FaultPlace] = []
+    /// What each rule of `workloads` says of whom it is about, in the order of the rules.
+    var rulePlaces: [(path: FieldPath, tree: ManifestTree)] = []
     /// Failure logs that were read, by path; nil for one with errors.
     var failureLogs: [String: FailureLog?] = [:]
     /// The sizes of layers so far: what has one name has one content.

@@ -12,6 +12,8 @@ extension ScenarioReading {
 
     func workload(_ reader: FieldReader) -> WorkloadRule? {
         let match = reader.object("match") { workloadMatch($0) }
+        rulePlaces.append(
+            (reader.path.field("match"), reader.value("match") ?? ManifestTree(.null, at: reader.position)))
         var rule = WorkloadRule(match ?? WorkloadRule.Match())
         rule.runTime = reader.read("runTime") { length($0, path: $1) }
         rule.startDelay = reader.read("startDelay") { distribution($0, path: $1) }

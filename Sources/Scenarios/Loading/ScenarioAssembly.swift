@@ -133,6 +133,9 @@ final class ScenarioAssembly {
         setup.kubelet = document.kubelet
         setup.parameters = document.parameters
         setup.workloads = WorkloadBook(rules: document.workloads + (cluster?.rules ?? []))
+        WorkloadRuleCheck(
+            reading: reading, objects: (manifests.objects + changes.applied).map(\.object), arrivals: arrivals.arrivals
+        ).check(document.workloads)
         setup.services = ServiceAssembly(drafts: document.services, context: context).services(
             (manifests.objects + changes.applied).map(\.object))
         let metrics = MetricAssembly(context: context, diagnostics: diagnostics)
