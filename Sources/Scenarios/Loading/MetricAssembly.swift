@@ -35,6 +35,7 @@ struct MetricAssembly {
     func check(_ objects: [LoadedObject], in setup: WorldSetup) {
         for loaded in objects {
             guard case .horizontalPodAutoscaler(let autoscaler) = loaded.object else { continue }
+            checkTarget(of: autoscaler, loaded.place, objects)
             for metric in autoscaler.metrics {
                 if metric.name != nil, !isServed(metric, of: autoscaler, setup.metrics) {
                     warn(
@@ -46,6 +47,26 @@ struct MetricAssembly {
             }
         }
     }
+
+    /// Warns of an autoscaler whose workload is not there: it changes nothing, and the run looks as if it had no need to.
+    private func checkTarget(
+        of autoscaler: HorizontalPodAutoscaler, _ place: SourcePlace, _ objects: [LoadedObject]
+    ) {
+        let (kind, namespace, name) = (autoscaler.targetKind, autoscaler.metadata.namespace, autoscaler.targetName)
+        // What strangers bring along can be scaled too; of that nothing is known.
+        guard Self.scaledKinds.contains(kind), !name.isEmpty else { return }
+        let alike = objects.map(\.object).filter { $0.kind.name == kind }.map(\.metadata)
+        if alike.contains(where: { $0.namespace == namespace && $0.name == name }) { return }
+        let elsewhere = alike.first { $0.name == name }
+        diagnostics.add(
+            Diagnostic(
+                .warning, file: place.file, position: place.position, path: "spec.scaleTargetRef",
+                message: "the manifests have no \(kind) \(namespace)/\(name): nothing is scaled until there is one",
+                expected: elsewhere.map { "namespace: \($0.namespace), where there is one of this name" },
+                nearest: NearestName.of(name, among: alike.filter { $0.namespace == namespace }.map(\.name))))
+    }
+
+    private static let scaledKinds = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"]
 
     private func isServed(
         _ metric: HorizontalPodAutoscaler.Metric, of autoscaler: HorizontalPodAutoscaler, _ known: [CustomMetric]
