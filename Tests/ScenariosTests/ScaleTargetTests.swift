@@ -29,7 +29,8 @@ import Testing
             slip.count == 1
                 && slip[0].contains(
                     "spec.scaleTargetRef: the manifests have no Deployment default/wbe: nothing is scaled until there is "
-                        + "one (did you mean \"web\"?)"), "\(slip)")
+                        + "one (did you mean \"web\"?)"),
+            "\(slip)")
         let elsewhere = warnings(name: "web", namespace: "shop")
         #expect(elsewhere.count == 1 && elsewhere[0].contains("namespace: default, where there is one"), "\(elsewhere)")
         #expect(warnings(kind: "StatefulSet", name: "web").count == 1)

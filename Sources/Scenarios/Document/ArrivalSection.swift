@@ -77,7 +77,14 @@ extension ScenarioReading {
     private func arrivalTrace(_ reader: FieldReader) -> ArrivalTrace? {
         let path = reader.requiredString("trace")
         guard !path.isEmpty, let file = ledger.readFile(path, .scenario) else { return nil }
-        let (trace, problems) = ArrivalTrace.read(csv: String(decoding: file.contents, as: UTF8.self), clock: clock)
+        let (trace, problems, warning) = ArrivalTrace.reading(
+            csv: String(decoding: file.contents, as: UTF8.self), clock: clock)
+        if let warning {
+            decoding.diagnostics.add(
+                Diagnostic(
+                    .warning, file: file.name, position: Position(line: warning.line, column: 1),
+                    message: warning.message, expected: PodWarnings.wholeBytes))
+        }
         for problem in problems {
             decoding.diagnostics.add(
                 Diagnostic(

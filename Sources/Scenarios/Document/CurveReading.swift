@@ -26,6 +26,9 @@ extension ScenarioReading {
             }
         }
 
+        /// Whether amounts are bytes.
+        var isBytes: Bool { self == .memory || self == .disk }
+
         /// The largest amount.
         var limit: Int64 {
             switch self {
@@ -126,6 +129,9 @@ extension ScenarioReading {
                     return Level(isShare: true, value: share)
                 }
             } else if let quantity = Quantity(parsing: text), quantity >= .zero {
+                if resource.isBytes, let fraction = PodWarnings.fraction(quantity) {
+                    warn(fraction, path: path, at: tree.position, expected: PodWarnings.wholeBytes)
+                }
                 return amount(resource.amount(quantity), of: resource, tree, path: path)
             }
         }

@@ -53,6 +53,13 @@ final class ScenarioReading {
         decoding.error(message, path: path, at: tree.position, expected: expected, nearest: nearest)
     }
 
+    func warn(_ message: String, path: FieldPath, at position: Position, expected: String? = nil) {
+        decoding.diagnostics.add(
+            Diagnostic(
+                .warning, file: decoding.file, position: position, path: path.text, message: message,
+                expected: expected))
+    }
+
     /// Records that `tree` is not what was expected.
     func wrong(_ tree: ManifestTree, path: FieldPath, expected: String, nearest: String? = nil) {
         error("found \(tree.summary)", path: path, at: tree, expected: expected, nearest: nearest)

@@ -124,8 +124,19 @@ extension ManifestLoader {
                     finding.message, path: finding.path, at: tree.position(at: finding.path),
                     expected: finding.expected)
             }
+            warn(of: PodWarnings.findings(in: object), in: tree, context)
         }
         return object
+    }
+
+    /// An export holds many pods of one template: the same finding is told once.
+    private func warn(of findings: [ValidationFinding], in tree: ManifestTree, _ context: DecodingContext) {
+        for finding in findings {
+            context.diagnostics.addFolded(
+                Diagnostic(
+                    .warning, file: context.file, position: tree.position(at: finding.path), path: finding.path.text,
+                    message: finding.message, expected: finding.expected), pattern: finding.path.pattern)
+        }
     }
 }
 

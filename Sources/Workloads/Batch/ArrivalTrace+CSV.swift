@@ -21,6 +21,15 @@ extension ArrivalTrace {
 
     /// Reads a trace, or everything that is wrong with it; empty lines and lines that begin with `#` are skipped.
     package static func read(csv text: String, clock: WallClock) -> (trace: ArrivalTrace, problems: [SeriesProblem]) {
+        let (trace, problems, _) = reading(csv: text, clock: clock)
+        return (trace, problems)
+    }
+
+    /// Reads a trace as `read` does, with the first line of which one has to be warned, though it can be read.
+    package static func reading(
+        csv text: String, clock: WallClock
+    ) -> (trace: ArrivalTrace, problems: [SeriesProblem], warning: SeriesProblem?) {
+        var warning: SeriesProblem?
         var rows: [ArrivalRow] = []
         var problems: [SeriesProblem] = []
         var header: [String]?
@@ -53,6 +62,9 @@ extension ArrivalTrace {
                     throw SeriesProblem(
                         line: number, message: "the name \"\(row.name)\" stands in line \(first) already")
                 }
+                if warning == nil, let fraction = row.memory.flatMap(PodWarnings.fraction) {
+                    warning = SeriesProblem(line: number, message: "memory: \(fraction)")
+                }
                 rows.append(row)
             } catch {
                 problems.append(error)
@@ -61,7 +73,7 @@ extension ArrivalTrace {
             }
         }
         if rows.isEmpty, problems.isEmpty { problems.append(SeriesProblem(line: 1, message: "there is no arrival")) }
-        return (ArrivalTrace(rows), problems)
+        return (ArrivalTrace(rows), problems, warning)
     }
 
     private static func header(_ fields: [String], line: Int) throws(SeriesProblem) -> [String] {
