@@ -3,7 +3,7 @@ import Testing
 @testable import Scenarios
 
 /// What the API server accepts in pods and hardly anybody means.
-@Suite("Parts of bytes are warned of") struct PodWarningTests {
+@Suite("Parts of bytes and images that nobody can pull are warned of") struct PodWarningTests {
     private func warnings(_ spec: String = "", _ old: String = "", _ new: String = "", jobs: String = "") -> [String] {
         let manifest = old.isEmpty ? ScenarioFixtures.web : ScenarioFixtures.web.replacing(old, with: new)
         let job = """
@@ -29,5 +29,20 @@ import Testing
         let trace = warnings(arrivals, jobs: "time,memory\n0,1Gi\n1h,512m\n")
         #expect(trace.count == 1 && trace[0].hasPrefix("jobs.csv:3:1: warning: memory: \(remark)"), "\(trace)")
         #expect(warnings("", "256Mi", "0.5Gi") == [])
+    }
+
+    @Test(
+        "names of images that no kubelet can read",
+        arguments: [
+            ("${IMAGE}:${TAG}", "a variable that nobody has put in"), ("Nginx:1.27", "upper-case letters"),
+            ("“nginx:1.27”", "a character that no name has"), ("'{{ .Values.image }}'", "a template that is not rendered"),
+        ])
+    func images(_ image: String, _ reason: String) {
+        let found = warnings("", "registry.example.com/web:1", image)
+        #expect(
+            found.count == 1 && found[0].contains("spec.template.spec.containers[0].image: ")
+                && found[0].contains("(\(reason)): in a cluster its pods wait with InvalidImageName"), "\(found)")
+        let change = warnings("  changes: [{at: 1h, setImage: {name: web, image: \"\(image)\"}}]\n")
+        #expect(change.count == 1 && change[0].contains("spec.changes[0].setImage.image: "), "\(change)")
     }
 }

@@ -1,4 +1,4 @@
-// Counterpart: warningsForPodSpecAndMeta (pkg/api/pod/warnings.go, v1.36).
+// Counterpart: warningsForPodSpecAndMeta (pkg/api/pod/warnings.go, v1.36), and what the kubelet makes of names of images.
 
 /// What the API server accepts in pods and hardly anybody means.
 package enum PodWarnings {
@@ -30,6 +30,12 @@ package enum PodWarnings {
         for (field, containers) in [("initContainers", spec.initContainers), ("containers", spec.containers)] {
             for (index, container) in containers.enumerated() {
                 let place = path.field(field).index(index)
+                if !container.image.isEmpty, !ImageGrammar.accepts(container.image) {
+                    found.append(
+                        ValidationFinding(
+                            place.field("image"), ImageGrammar.complaint(of: container.image),
+                            expected: ImageGrammar.example))
+                }
                 found += fractions(container.limits, container.requests, at: place.field("resources"))
             }
         }

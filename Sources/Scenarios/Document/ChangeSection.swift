@@ -73,6 +73,11 @@ extension ScenarioReading {
                 let container = image.string("container")
                 let reference = image.requiredString("image")
                 guard let key, !reference.isEmpty else { return nil }
+                if !ImageGrammar.accepts(reference) {
+                    warn(
+                        ImageGrammar.complaint(of: reference), path: image.path.field("image"),
+                        at: image.value("image")?.position ?? image.position, expected: ImageGrammar.example)
+                }
                 return .setImage(key, container: container, image: reference)
             }.flatMap { $0 }
         case "cordon", "uncordon", "shutdown", "reboot":
