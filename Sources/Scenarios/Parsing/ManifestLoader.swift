@@ -114,6 +114,7 @@ extension ManifestLoader {
             context.diagnostics.add(finding)
             return nil
         }
+        if HelmHook.isLeftOut(tree, context) { return nil }
         let before = context.diagnostics.errorCount
         guard let object = KubernetesObject.decode(tree, context: context) else { return nil }
         // A part that could not be read would only be reported once more, as missing.
