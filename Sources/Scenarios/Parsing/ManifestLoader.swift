@@ -40,8 +40,14 @@ package struct ManifestLoader {
         var manifests = LoadedManifests()
         var survey = ExportSurvey()
         var numbers: [ObjectKey: Int] = [:]
+        let charts = HelmChart(files)
         for file in files {
             manifests.files.append(file)
+            if let findings = charts.findings(of: file) {
+                manifests.hasBrokenFiles = true
+                for finding in findings { diagnostics.add(finding) }
+                continue
+            }
             let context = DecodingContext(file: file.name, diagnostics: diagnostics, startDate: startDate)
             let before = diagnostics.errorCount
             let documents = parsed.documents(of: file, diagnostics: diagnostics)

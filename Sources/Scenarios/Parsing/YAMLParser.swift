@@ -11,6 +11,13 @@ package enum YAMLParser {
 
     /// Returns the documents that hold anything; a problem is recorded, and ends the reading.
     package static func parse(_ bytes: [UInt8], file: String, diagnostics: Diagnostics) -> [ManifestTree] {
+        let own = Diagnostics(isStrict: diagnostics.isStrict)
+        let documents = documents(in: bytes, file: file, diagnostics: own)
+        for finding in own.all { diagnostics.add(HelmChart.explaining(finding, in: bytes)) }
+        return documents
+    }
+
+    private static func documents(in bytes: [UInt8], file: String, diagnostics: Diagnostics) -> [ManifestTree] {
         guard
             ManifestParser.isReadable(
                 bytes, file: file, limit: ManifestParser.yamlSizeLimit, diagnostics: diagnostics)
