@@ -10,7 +10,7 @@ package struct SeriesProblem: Error, Hashable, Sendable {
 extension SeriesShape {
     /// Reads lines `time,value`: the time as a length since the start ("90m"), as whole seconds, or as RFC 3339; the
     /// value as a decimal number that is not negative, multiplied by `scale` and cut to a whole one. A header, empty lines
-    /// and `#` comments are skipped; a time has one value.
+    /// and `#` comments are skipped, and a field may stand in double quotes; a time has one value.
     package init(csv text: String, scale: Int64, period: Duration? = nil, clock: WallClock) throws(SeriesProblem) {
         var points: [Point] = []
         var isFirst = true
@@ -20,7 +20,9 @@ extension SeriesShape {
         let text = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
         for (offset, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let content = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-            let fields = content.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
+            guard let fields = DelimitedLine.fields(of: content)?.map({ Self.trimmed($0[...]) }) else {
+                throw SeriesProblem(line: offset + 1, message: "a quote is not closed")
+            }
             if fields.allSatisfy(\.isEmpty) { continue }
             defer { isFirst = false }
             guard fields.count == 2 else {
