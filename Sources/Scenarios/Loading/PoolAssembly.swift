@@ -154,6 +154,7 @@ struct PoolAssembly {
         let isGoogle = (Provider.selling(type.name) ?? prices.provider) == .gcp
         let fallback = Array(prices.zones(of: isGoogle ? .gcp : .aws).prefix(1))
         let zones = draft.zones.isEmpty ? (asked.isEmpty ? fallback : asked) : draft.zones
+        for zone in draft.zones { checkZone(zone, of: type, draft.place) }
         let price = draft.price ?? prices.price(of: type.name, purchase: draft.purchase)
         if price == nil {
             assembly.diagnostics.add(
@@ -206,6 +207,33 @@ struct PoolAssembly {
                     nearest: NearestName.of(zone, among: known)))
         }
     }
+
+    /// Warns of a zone of a pool that is a region, or nearly the name of a zone; other names are the scenario's own.
+    private func checkZone(_ zone: String, of type: MachineType, _ place: PoolDraft.Place) {
+        guard let seller = Provider.selling(type.name), Provider.region(ofZone: zone) == nil else { return }
+        let known = prices.zones(of: seller)
+        let nearest = NearestName.of(zone, among: known)
+        let isRegion =
+            Self.regionPrefixes.contains { zone.hasPrefix($0 + "-") }
+            && Provider.region(ofZone: zone + (seller == .gcp ? "-a" : "a")) != nil
+        guard isRegion || nearest != nil else { return }
+        assembly.diagnostics.add(
+            Diagnostic(
+                .warning, file: place.file, position: place.position, path: place.path.text,
+                message: isRegion
+                    ? "\(zone) is a region of \(seller.rawValue), and no zone"
+                    : "\(seller.rawValue) has no zone \"\(zone)\"",
+                expected: isRegion
+                    ? "zones such as \(zone)\(seller == .gcp ? "-a" : "a")"
+                    : "zones such as \(known.joined(separator: ", "))",
+                nearest: isRegion ? nil : nearest))
+    }
+
+    /// What the names of regions begin with.
+    private static let regionPrefixes = [
+        "af", "africa", "ap", "asia", "australia", "ca", "cn", "eu", "europe", "il", "me", "mx", "northamerica", "sa",
+        "southamerica", "us",
+    ]
 
     /// Warns when prices are those of another region than the machines'.
     private func checkZones() {
