@@ -8,6 +8,8 @@ struct ArrivalDraft {
     var spec: ArrivalSpec
     /// A manifest with one object, relative to the scenario.
     var template: String
+    /// Where it says when.
+    var timing: (path: FieldPath, position: Position)
     /// Where the template is named.
     var path: FieldPath
     var position: Position
@@ -39,7 +41,9 @@ extension ScenarioReading {
         guard let process, !name.isEmpty, !template.isEmpty else { return nil }
         let spec = ArrivalSpec(
             name: name, process: process, from: from, until: until, limit: limit, count: count ?? 1)
-        return ArrivalDraft(spec: spec, template: template, path: reader.path.field("template"), position: position)
+        let timing = place(of: (["from"] + Self.processes).first(where: reader.has) ?? "from", reader)
+        return ArrivalDraft(
+            spec: spec, template: template, timing: timing, path: reader.path.field("template"), position: position)
     }
 
     private func arrivalProcess(_ reader: FieldReader) -> ArrivalProcess? {

@@ -7,6 +7,8 @@ struct ChangeDraft {
     var at: Instant
     var every: Duration?
     var act: Act
+    /// Where it says when.
+    var timing: (path: FieldPath, position: Position)
     /// Where the act stands.
     var path: FieldPath
     var position: Position
@@ -47,7 +49,13 @@ extension ScenarioReading {
             return nil
         }
         let position = reader.read(name) { tree, _ in tree.position } ?? reader.position
-        return ChangeDraft(at: start, every: every, act: act, path: reader.path.field(name), position: position)
+        let timing = place(of: reader.has("at") ? "at" : "every", reader)
+        return ChangeDraft(
+            at: start, every: every, act: act, timing: timing, path: reader.path.field(name), position: position)
+    }
+
+    func place(of field: String, _ reader: FieldReader) -> (path: FieldPath, position: Position) {
+        (reader.path.field(field), reader.value(field)?.position ?? reader.position)
     }
 
     /// Returns what the field `name` asks for, or nil when it is absent or wrong.

@@ -212,6 +212,13 @@ extension ScenarioReading {
             let text = String(decoding: file.contents, as: UTF8.self)
             let series = try SeriesShape(csv: text, scale: scale, period: period, clock: clock)
             let points = series.points.map { SeriesShape.Point(at: $0.at, value: $0.value / divisor) }
+            if period == nil, let first = points.first?.at, let last = points.last?.at {
+                let place = place(of: "csv", reader)
+                seriesPlaces.append(
+                    SeriesPlace(
+                        file: file.name, path: place.path, position: place.position, first: first, last: last,
+                        isInSeconds: text.contains("\(first.wholeSeconds)")))
+            }
             guard points.allSatisfy({ $0.value <= (isShare ? Self.shareLimit : resource.limit) }) else {
                 reader.error("csv", "a value of \(file.name) is too large", expected: resource.most)
                 return nil

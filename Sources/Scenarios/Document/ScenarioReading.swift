@@ -16,6 +16,8 @@ final class ScenarioReading {
     var faultPlaces: [FaultPlace] = []
     /// What each rule of `workloads` says of whom it is about, in the order of the rules.
     var rulePlaces: [(path: FieldPath, tree: ManifestTree)] = []
+    /// The series that were read from files and are not begun again.
+    var seriesPlaces: [SeriesPlace] = []
     /// Failure logs that were read, by path; nil for one with errors.
     var failureLogs: [String: FailureLog?] = [:]
     /// The sizes of layers so far: what has one name has one content.
@@ -31,6 +33,18 @@ final class ScenarioReading {
     struct FaultPlace {
         var timing: (path: FieldPath, position: Position)
         var target: (path: FieldPath, position: Position)
+    }
+
+    /// A series of values with the place that names its file.
+    struct SeriesPlace {
+        var file: String
+        var path: FieldPath
+        var position: Position
+        /// The times of its first and its last value, since the start.
+        var first: Duration
+        var last: Duration
+        /// Whether the times are numbers of seconds.
+        var isInSeconds: Bool
     }
 
     /// A name that must stand for something, once everything is known.

@@ -124,6 +124,7 @@ final class ScenarioAssembly {
         setup.provisioners = document.volumes.provisioners
         setup.pools = pools.pools
         addAutoscalers(to: &setup, document, pools, manifests.objects + changes.applied, seed: seed)
+        EndCheck(reading: reading, horizon: setup.horizon).check(changes: document.changes, arrivals: document.arrivals)
         setup.changes = changes.changes(machines: pools.machineNames, diagnostics)
         setup.arrivals = arrivals.arrivals
         setup.scheduler = scheduler
