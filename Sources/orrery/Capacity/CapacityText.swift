@@ -6,6 +6,7 @@ import KubernetesAPI
 import Observations
 import Scheduler
 import SchedulingFramework
+import Simulation
 
 /// Amounts and money as the answers about capacity write them.
 enum CapacityText {
@@ -14,6 +15,22 @@ enum CapacityText {
 
     /// What a price an hour comes to in a month, in dollars and cents.
     static func monthly(_ price: NanoDollars) -> String { price.scaled(by: monthHours, over: 1).description }
+
+    /// What of a scenario's prices the answers leave out, as they sum list prices.
+    static func uncountedPrices(_ setup: WorldSetup) -> [String] {
+        var names: [String] = []
+        if !setup.commitments.commitments.isEmpty { names.append("commitments") }
+        if setup.commitments.hasSustainedUse { names.append("sustained use discounts") }
+        if setup.spotPrices != nil { names.append("changing spot prices") }
+        return names
+    }
+
+    /// The line that says so; empty when nothing is left out.
+    static func uncounted(_ names: [String]) -> String {
+        guard let last = names.last else { return "" }
+        let all = names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last
+        return "  list prices: \(all) not counted; the bills of two runs tell what they make of it\n"
+    }
 
     /// Tenths of a per cent, such as "3.1 %".
     static func share(_ part: Int64, of whole: Int64) -> String {

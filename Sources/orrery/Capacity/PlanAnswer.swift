@@ -35,6 +35,8 @@ struct PlanAnswer: Encodable {
     let provenBound: String
     let gap: String?
     let isProven: Bool
+    /// What of the scenario's prices these figures leave out.
+    let uncounted: [String]
     let kinds: Int
     let considered: Int
     let dominated: Int
@@ -52,13 +54,14 @@ struct PlanAnswer: Encodable {
     private enum CodingKeys: CodingKey {
         case scenario, objective, survive, notSurviving, machines, usdPerHour, usdPerMonth, value, bound, provenBound,
             gap, isProven
-        case kinds, considered, dominated, rivals, refuted, trials, demand, waiting, next
+        case uncounted, kinds, considered, dominated, rivals, refuted, trials, demand, waiting, next
     }
 
     init(
         _ plan: MachinePlan, scenario: String, mold: MachineMold, survival: Survival?, zonal: [ObjectKey] = [],
-        repeating given: [String]?
+        uncounted: [String], repeating given: [String]?
     ) {
+        self.uncounted = uncounted
         self.scenario = scenario
         objective = plan.objective.rawValue
         survive = survival?.rawValue
@@ -115,6 +118,7 @@ struct PlanAnswer: Encodable {
         }
         text += table.text()
         text += "\n  together  $\(usdPerHour ?? "")/h, \(usdPerMonth ?? "") a month of 730 hours\n"
+        text += CapacityText.uncounted(uncounted)
         if let demand { text += "  holds     \(demand) at the peak, without DaemonSets\n" }
         func unit(_ value: String) -> String { objective == "cost" ? "$\(value)/h" : "\(value) machines" }
         text += "  bound     \(unit(bound)): no set of these machine types holds that for less\n"

@@ -21,11 +21,13 @@ struct ShrinkAnswer: Encodable {
     let savedPerMonth: String
     let boundUSDPerHour: String?
     let gap: String?
+    /// What of the scenario's prices these figures leave out.
+    let uncounted: [String]
     let trials: Int
     let waitingPod: String?
     let waitingMessage: String?
 
-    init(_ answer: ShrinkSearch.Answer, scenario: String, at: String) {
+    init(_ answer: ShrinkSearch.Answer, scenario: String, at: String, uncounted: [String]) {
         self.scenario = scenario
         self.at = at
         func row(_ machine: ShrinkSearch.Machine) -> Machine {
@@ -42,6 +44,7 @@ struct ShrinkAnswer: Encodable {
         savedPerMonth = CapacityText.monthly(saved)
         boundUSDPerHour = answer.bound?.exact
         gap = answer.bound.map { CapacityText.share((answer.priceAfter - $0).amount, of: $0.amount) }
+        self.uncounted = uncounted
         trials = answer.trials
         waitingPod = answer.waiting.map { "\($0.pod)" }
         waitingMessage = answer.waiting?.message
@@ -61,6 +64,7 @@ struct ShrinkAnswer: Encodable {
         text += table.text()
         text += "\n  now    $\(usdPerHourBefore)/h\n  then   $\(usdPerHourAfter)/h\n"
         text += "  saved  $\(savedPerHour)/h, \(savedPerMonth) a month of 730 hours\n"
+        text += CapacityText.uncounted(uncounted)
         if let boundUSDPerHour {
             text +=
                 "  bound  $\(boundUSDPerHour)/h: no part of these machines that costs less holds the requests at their "

@@ -108,7 +108,8 @@ struct CapacityPlanCommand: ParsableCommand {
         let isRepeatable = kept.isEmpty && replaced.allSatisfy { $0.templates == nil } && !input.inputs.contains("-")
         let answer = PlanAnswer(
             plan, scenario: setup.name, mold: mold, survival: survival,
-            zonal: ZonalWorkloads.keys(in: setup.objects), repeating: isRepeatable ? input.given : nil)
+            zonal: ZonalWorkloads.keys(in: setup.objects), uncounted: CapacityText.uncountedPrices(setup),
+            repeating: isRepeatable ? input.given : nil)
         Console.out(input.json ? try CapacityText.json(answer) : answer.text)
         if plan.best == nil { throw Exit.failed.code }
     }

@@ -35,7 +35,8 @@ struct CapacityShrinkCommand: ParsableCommand {
         input.tellWhatIsLeftOut(setup, standing: setup.pools)
         let answer = ShrinkSearch(CapacityRun(setup, patience: patience), at: instant).search()
         let shown = ShrinkAnswer(
-            answer, scenario: setup.name, at: WallClock(startDate: setup.startDate).text(of: instant))
+            answer, scenario: setup.name, at: WallClock(startDate: setup.startDate).text(of: instant),
+            uncounted: CapacityText.uncountedPrices(setup))
         Console.out(input.json ? try CapacityText.json(shown) : shown.text)
         if answer.waiting != nil { throw Exit.failed.code }
     }
