@@ -56,4 +56,14 @@ struct CapacityPriceTests {
         let answer = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
         #expect(answer["uncounted"] as? [String] == money.uncounted)
     }
+
+    @Test("plan takes a pool's own price for its machine type, and names no command that would bill the book's")
+    func ownPrice() throws {
+        let arguments = ["capacity", "plan", "scenario.yaml", "--types", "m6i.large,c6i.large"]
+        let book = try OrreryProcess.run(arguments, in: folder(prices: ""))
+        #expect(book.output.contains("1  c6i.large  us-east-1a  on-demand   0.085  0.085\n"), "\(book.output)")
+        let own = try OrreryProcess.run(arguments, in: folder(pool: ", price: 0.05", prices: ""))
+        #expect(own.output.contains("1  m6i.large  us-east-1a  on-demand    0.05   0.05\n"), "\(own.output)\(own.errors)")
+        #expect(!own.output.contains("--machines") && own.output.contains("images, purchase, price\n"), "\(own.output)")
+    }
 }

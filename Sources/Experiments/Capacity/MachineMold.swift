@@ -10,6 +10,8 @@ package struct MachineMold {
     /// Over which the machines of each kind are spread in turn.
     package let zones: [String]
     package let purchase: Purchase
+    /// Whether pools pay something else than the book says.
+    private let hasOwnPrices: Bool
     /// Labels that each machine gets from its pool, zone and type.
     private static let ownLabels = Set(
         [
@@ -29,6 +31,7 @@ package struct MachineMold {
         var all: [String] = []
         for zone in zones.isEmpty ? own : zones where !all.contains(zone) { all.append(zone) }
         self.zones = all
+        hasOwnPrices = pools.contains(where: \.hasOwnPrice)
         purchase = Purchase(rawValue: pool.purchase) ?? .onDemand
     }
 
@@ -36,7 +39,7 @@ package struct MachineMold {
     package var isPlain: Bool {
         pool.labels.isEmpty && pool.taints.isEmpty && pool.machineType.settings == ReservationSettings()
             && purchase == .onDemand && pool.racks == 0 && pool.region == nil && pool.presentImages.isEmpty
-            && pool.pulledImages.isEmpty
+            && pool.pulledImages.isEmpty && !hasOwnPrices
     }
 
     /// Whether pods see no difference between the machines of `pools` but their size and place.

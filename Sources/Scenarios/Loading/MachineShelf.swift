@@ -1,5 +1,6 @@
 package import Costs
 package import Machines
+package import Simulation
 
 /// A machine type with what it costs.
 package struct MachineOffer: Hashable, Sendable {
@@ -19,10 +20,29 @@ package struct MachineOffer: Hashable, Sendable {
 package struct MachineShelf: Sendable {
     private let catalogue: MachineCatalogue
     private let prices: PriceShelf
+    /// What pools pay by themselves; the first that names a machine type and purchase counts.
+    private var ownPrices: [MachineOffer] = []
 
     init(_ pools: PoolAssembly) {
         catalogue = pools.catalogue
         prices = pools.prices
+    }
+
+    /// Returns the shelf on which prices that pools have of their own stand above those of the book: of `pools` first, and of
+    /// several prices of theirs the lowest, then of `others`.
+    package func pricing(like pools: [NodePool], then others: [NodePool]) -> MachineShelf {
+        var shelf = self
+        shelf.ownPrices = Self.ownPrices(of: pools) + Self.ownPrices(of: others)
+        return shelf
+    }
+
+    private static func ownPrices(of pools: [NodePool]) -> [MachineOffer] {
+        let offers = pools.compactMap { pool -> MachineOffer? in
+            guard pool.hasOwnPrice, let price = pool.pricePerHour, let purchase = Purchase(rawValue: pool.purchase)
+            else { return nil }
+            return MachineOffer(type: pool.machineType, purchase: purchase, pricePerHour: price)
+        }
+        return offers.sorted { $0.pricePerHour < $1.pricePerHour }
     }
 
     /// Returns the name of the provider that sells a machine type, or nil for one of the scenario's own.
@@ -30,7 +50,9 @@ package struct MachineShelf: Sendable {
 
     /// Returns the machine type called `name` with its price, or nil when there is no such type or no such price.
     package func offer(_ name: String, purchase: Purchase) -> MachineOffer? {
-        guard let type = catalogue[name], let price = prices.price(of: name, purchase: purchase) else { return nil }
+        guard let type = catalogue[name] else { return nil }
+        let own = ownPrices.first { $0.type.name == name && $0.purchase == purchase }?.pricePerHour
+        guard let price = own ?? prices.price(of: name, purchase: purchase) else { return nil }
         return MachineOffer(type: type, purchase: purchase, pricePerHour: price)
     }
 

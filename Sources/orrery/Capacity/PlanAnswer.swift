@@ -144,7 +144,7 @@ struct PlanAnswer: Encodable {
             text += "\nNext\n  \(next)\n"
         } else if isForPools {
             text += "\nNext\n  write these machines into the pools that they replace, which keep the rest: labels, "
-            text += "taints, reservations, images, purchase\n"
+            text += "taints, reservations, images, purchase, price\n"
         }
         return text
     }

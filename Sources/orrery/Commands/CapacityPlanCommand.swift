@@ -87,7 +87,7 @@ struct CapacityPlanCommand: ParsableCommand {
                 "--survive zone", "the zones \(mold.zones.joined(separator: ", "))", "two zones or more (--zones)")
         }
         let offers = try choice.offers(
-            shelf, near: replaced.first?.machineType.name ?? standIn, purchase: mold.purchase, setup)
+            shelf.pricing(like: replaced, then: kept), near: replaced.first?.machineType.name ?? standIn, purchase: mold.purchase, setup)
         var limits = PlanSearch.Limits()
         limits.kinds = maxPoolKinds
         limits.trials = trials
