@@ -2,7 +2,7 @@
 enum MachineTable {
     /// Returns the types in the table `text`, with the figures that a whole table has in common filled in.
     ///
-    /// Columns: type, vcpu, memory_mib, max_pods, arch, gpu, gpu_type; trailing empty cells may be missing.
+    /// Columns: type, vcpu, memory_mib, max_pods, arch, gpu, gpu_type, gpu_slices; trailing empty cells may be missing.
     static func parse(
         _ text: String, diskBytes: Int64, maxPods: Int64, reservation: KubeletReservation
     ) -> [MachineType] {
@@ -13,7 +13,7 @@ enum MachineTable {
                 .map { String(decoding: $0, as: UTF8.self) }
             guard sawHeader else {
                 precondition(
-                    cells == ["type", "vcpu", "memory_mib", "max_pods", "arch", "gpu", "gpu_type"],
+                    cells == ["type", "vcpu", "memory_mib", "max_pods", "arch", "gpu", "gpu_type", "gpu_slices"],
                     "the embedded machine table has other columns: \(cells)")
                 sawHeader = true
                 continue
@@ -35,6 +35,7 @@ enum MachineTable {
                 MachineType(
                     name: cells[0], milliCPU: cpus * 1_000, memoryBytes: mebibytes << 20, diskBytes: diskBytes,
                     maxPods: number(3) ?? maxPods, gpuCount: number(5) ?? 0, gpuType: text(6),
+                    gpuSlices: number(7) ?? 1,
                     architecture: text(4).map(architecture) ?? .amd64, reservation: reservation))
         }
         return types

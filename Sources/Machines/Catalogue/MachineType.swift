@@ -21,6 +21,8 @@ package struct MachineType: Hashable, Sendable {
     package let gpuCount: Int64
     /// The provider's name for its GPUs, or nil without any.
     package let gpuType: String?
+    /// How many devices such as this one make a whole GPU: 1, or more where the machine has a slice.
+    package let gpuSlices: Int64
     package let architecture: Architecture
     /// How much of it the node's own daemons keep.
     package let reservation: KubeletReservation
@@ -30,11 +32,13 @@ package struct MachineType: Hashable, Sendable {
     /// Creates a machine type from its figures, which must not be negative.
     package init(
         name: String, milliCPU: Int64, memoryBytes: Int64, diskBytes: Int64, maxPods: Int64, gpuCount: Int64 = 0,
-        gpuType: String? = nil, architecture: Architecture = .amd64, reservation: KubeletReservation
+        gpuType: String? = nil, gpuSlices: Int64 = 1, architecture: Architecture = .amd64,
+        reservation: KubeletReservation
     ) {
         precondition(
             milliCPU >= 0 && memoryBytes >= 0 && diskBytes >= 0 && maxPods >= 0 && gpuCount >= 0,
             "machine type \(name) has a negative figure")
+        precondition(gpuSlices >= 1, "machine type \(name) has a GPU in no parts")
         self.name = name
         self.milliCPU = milliCPU
         self.memoryBytes = memoryBytes
@@ -42,6 +46,7 @@ package struct MachineType: Hashable, Sendable {
         self.maxPods = maxPods
         self.gpuCount = gpuCount
         self.gpuType = gpuType
+        self.gpuSlices = gpuSlices
         self.architecture = architecture
         self.reservation = reservation
     }
@@ -75,6 +80,9 @@ extension MachineType {
             memory: max(0, reservation.visibleMemoryBytes(of: self) - reserved.memoryBytes),
             disk: max(0, diskBytes - reserved.diskBytes))
     }
+
+    /// The GPUs as people read them, such as `4` or `1/8`; the node reports `gpuCount`.
+    package var gpuText: String { gpuSlices == 1 ? String(gpuCount) : "\(gpuCount)/\(gpuSlices)" }
 
     /// The resource under which the GPUs are asked for, or nil where the maker has no device plugin that we know.
     package var gpuResource: ResourceName? {

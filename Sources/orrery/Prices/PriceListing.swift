@@ -13,6 +13,8 @@ struct PriceRow: Encodable {
     let memoryGiB: Double
     let gpus: Int64
     let gpuType: String?
+    /// The GPUs as people read them, such as `1/8` for a slice, which counts as one.
+    let gpuPart: String
     let architecture: String
     /// US dollars an hour, exactly; nil where it is not sold so.
     let onDemand: String?
@@ -25,7 +27,7 @@ struct PriceRow: Encodable {
         var lines = [
             "\(type)  \(book)", "  vCPU        \(Self.short(vcpu))", "  memory      \(Self.short(memoryGiB)) GiB",
         ]
-        if gpus > 0 { lines.append("  GPUs        \(gpus) \(gpuType ?? "")") }
+        if gpus > 0 { lines.append("  GPUs        \(gpuPart) \(gpuType ?? "")") }
         lines.append("  processor   \(architecture)")
         lines.append("  on demand   \(onDemand.map { "$\($0) an hour" } ?? "not sold")")
         lines.append("  spot        \(spot.map { "$\($0) an hour" } ?? "not known")")
@@ -94,6 +96,7 @@ enum PriceListing {
                 book: "\(book.origin.provider)/\(book.origin.region)", type: entry.type,
                 family: InstanceSize.family(of: entry.type), vcpu: Double(type.milliCPU) / 1_000,
                 memoryGiB: Double(type.memoryBytes) / Double(1 << 30), gpus: type.gpuCount, gpuType: type.gpuType,
+                gpuPart: type.gpuText,
                 architecture: type.architecture.rawValue, onDemand: entry.onDemand?.exact, spot: entry.spot?.exact,
                 date: book.origin.date, source: book.origin.source)
         }
@@ -112,7 +115,7 @@ enum PriceListing {
         table.add(["TYPE", "BOOK", "VCPU", "GIB", "GPUS", "ARCH", "ON-DEMAND", "SPOT"])
         for row in rows {
             table.add([
-                row.type, row.book, PriceRow.short(row.vcpu), PriceRow.short(row.memoryGiB), "\(row.gpus)",
+                row.type, row.book, PriceRow.short(row.vcpu), PriceRow.short(row.memoryGiB), row.gpuPart,
                 row.architecture, row.onDemand ?? "-", row.spot ?? "-",
             ])
         }
