@@ -317,6 +317,9 @@ extension Fidelity {
         Fidelity(
             "costs", "machines, idle share, control plane", .exact, "list prices by the second, to the nano-dollar"),
         Fidelity(
+            "costs", "burstable machines (t2, t3, t3a, t4g): CPU credits", .absent,
+            "list prices at any use of processors: no surplus credits are billed and nothing is throttled"),
+        Fidelity(
             "costs", "regions", .approximate,
             "of Amazon us-east-1 and us-gov-west-1, of Google us-central1, us-east1, us-west1, europe-west1, europe-west4 and "
                 + "asia-southeast1; other regions by overlays"),
@@ -327,7 +330,7 @@ extension Fidelity {
                 + "who was charged for a machine gets its saving by the day"),
         Fidelity(
             "costs", "block storage, load balancers", .approximate,
-            "with prices.storage and prices.loadBalancer: by the time that volumes and services exist; one kind of volume, "
+            "with prices.storage and prices.loadBalancer: by the time that volumes and services exist, 730 hours to a month; one kind of volume, "
                 + "without operations, snapshots and what passes through"),
         Fidelity(
             "costs", "allocation after OpenCost: idle, shared, labels, volumes, load balancers", .approximate,

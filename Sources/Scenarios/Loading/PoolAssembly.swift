@@ -11,9 +11,11 @@ struct PoolAssembly {
     let catalogue: MachineCatalogue
     let prices: PriceShelf
     private(set) var pools: [NodePool] = []
+    private var burstable: BurstableCheck
 
     init(_ assembly: ScenarioAssembly, document: ScenarioDocument) {
         self.assembly = assembly
+        burstable = BurstableCheck(assembly.diagnostics)
         self.document = document
         catalogue = MachineCatalogue.builtIn.overlaying(document.machineTypes)
         prices = PriceShelf(assembly, document: document, catalogue: catalogue)
@@ -84,6 +86,8 @@ struct PoolAssembly {
             let owners = Set(group.nodes.map { $0.metadata.labels[ExportedNodes.nodePoolLabel] })
             if owners.count == 1, let owner = owners.first ?? nil, nodePools.contains(owner) { pool.nodePool = owner }
             pools.append(pool)
+            burstable.look(
+                at: pool.name, of: group.machineType.name, file: group.place.file, position: group.place.position)
         }
     }
 
@@ -176,6 +180,9 @@ struct PoolAssembly {
         pool.presentImages = draft.images.present
         pool.pulledImages = draft.images.pulled
         pools.append(pool)
+        if draft.count > 0 || draft.autoscaling != nil {
+            burstable.look(at: draft.name, of: type.name, file: draft.place.file, position: draft.place.position)
+        }
     }
 
     private func freeName(_ name: String) -> String {
