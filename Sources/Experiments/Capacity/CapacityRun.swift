@@ -79,7 +79,7 @@ package struct CapacityRun {
     {
         var world = World(setup)
         var outcome = Outcome()
-        var gauge = DemandGauge(patience: patience)
+        var gauge = DemandGauge(patience: patience, rules: DemandRules(setup.scheduler))
         var hasLooked = nodes.isEmpty
         var stop = Instant.start + patience
         var events: (old: Int64, new: Int64) = (-1, -1)

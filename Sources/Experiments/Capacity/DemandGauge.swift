@@ -7,9 +7,13 @@ import SchedulingFramework
 struct DemandGauge {
     let patience: Duration
     // A box is held, so that its identity is never used again for another.
-    private var shapes: [ObjectIdentifier: PodShape] = [:]
+    private var known: [ObjectIdentifier: (box: PodSpecBox, demand: Demand)] = [:]
+    private let rules: DemandRules
 
-    init(patience: Duration) { self.patience = patience }
+    init(patience: Duration, rules: DemandRules) {
+        self.patience = patience
+        self.rules = rules
+    }
 
     /// What pods take that run and were there a while ago: on any machines they would run by now.
     mutating func demand(in view: any ClusterView) -> Demand {
@@ -20,7 +24,7 @@ struct DemandGauge {
             guard pod.nodeName != nil, !pod.status.phase.isTerminal, pod.metadata.creationTimestamp <= latest,
                 pod.metadata.controllerKind != "DaemonSet"
             else { continue }
-            demand.add(shape(of: pod.specBox))
+            demand.add(self.demand(of: pod.specBox))
             if let owner = pod.metadata.controllerReference?.uid, Self.keepsApart(pod) {
                 apart[owner, default: 0] += 1
                 demand.apart = max(demand.apart, apart[owner] ?? 0)
@@ -38,10 +42,10 @@ struct DemandGauge {
         }
     }
 
-    private mutating func shape(of box: PodSpecBox) -> PodShape {
-        if let known = shapes[ObjectIdentifier(box)] { return known }
-        let shape = PodShape(box)
-        shapes[ObjectIdentifier(box)] = shape
-        return shape
+    private mutating func demand(of box: PodSpecBox) -> Demand {
+        if let known = known[ObjectIdentifier(box)] { return known.demand }
+        let demand = rules.demand(of: PodShape(box))
+        known[ObjectIdentifier(box)] = (box, demand)
+        return demand
     }
 }

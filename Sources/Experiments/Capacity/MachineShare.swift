@@ -32,6 +32,7 @@ struct MachineShare {
         switch name {
         case .pods: max(0, pods)
         case Demand.machine: 1
+        case Demand.device: Int64(GpuRequest.deviceCount(of: free)) * Int64(NodeGpus.whole)
         default: max(0, free[name])
         }
     }

@@ -88,7 +88,9 @@ package struct PlanSearch {
         self.offers = kept.map { all[$0] }
         shares = kept.map { rooms[$0] }
         takesAll = kept.map { wishes.areMet(by: nodes[$0]) }
-        groups = PodGroups(run.setup.objects, nodes: kept.map { nodes[$0] }, shares: shares)
+        groups = PodGroups(
+            run.setup.objects, nodes: kept.map { nodes[$0] }, shares: shares,
+            rules: DemandRules(run.setup.scheduler))
         plan = MachinePlan(objective: objective, kindsMax: limits.kinds)
         plan.considered = all.count
         plan.dominated = all.count - kept.count
@@ -128,7 +130,7 @@ package struct PlanSearch {
 
     /// Looks for sets of one kind, the ones that look best by their sums first.
     private mutating func findFirst() {
-        let requests = StaticDemand(run.setup.objects)
+        let requests = StaticDemand(run.setup.objects, DemandRules(run.setup.scheduler))
         let starts = offers.indices.compactMap { place -> MachineSet? in
             requests.leastCount(on: shares[place]).flatMap { count in
                 guard count <= limits.machines else { return nil }

@@ -19,17 +19,19 @@ struct PodGroups {
 
     private let nodes: [Node]
     private let shares: [MachineShare]
+    private let rules: DemandRules
     /// In the order of the manifests; of pods that no machine admits there is none.
     let groups: [Group]
 
     /// Groups the pods of `objects`; a machine is a node and what it leaves to pods.
-    init(_ objects: [KubernetesObject], nodes: [Node], shares: [MachineShare]) {
+    init(_ objects: [KubernetesObject], nodes: [Node], shares: [MachineShare], rules: DemandRules) {
+        self.rules = rules
         self.nodes = nodes
         self.shares = shares
         var groups: [Group] = []
         for object in objects {
             guard let (spec, count) = WorkloadPods.pods(of: object), count > 0 else { continue }
-            let admits = Self.admits(spec, nodes, shares, by: StaticDemand([object]))
+            let admits = Self.admits(spec, nodes, shares, by: StaticDemand([object], rules))
             guard admits.contains(true) else { continue }
             if let place = groups.firstIndex(where: { $0.admits == admits }) {
                 groups[place].objects.append(object)
@@ -51,7 +53,8 @@ struct PodGroups {
 
     /// For each machine whether it takes a pod of `spec`.
     func admits(_ spec: PodSpec) -> [Bool] {
-        Self.admits(spec, nodes, shares, by: StaticDemand([.pod(Pod(metadata: ObjectMeta(name: "pod"), spec: spec))]))
+        let pod = KubernetesObject.pod(Pod(metadata: ObjectMeta(name: "pod"), spec: spec))
+        return Self.admits(spec, nodes, shares, by: StaticDemand([pod], rules))
     }
 
     /// Whether there is a machine that admits the pods of all groups.
@@ -77,7 +80,7 @@ struct PodGroups {
                 let known = parts.firstIndex { $0.offer == offer }
                 if mustJoin, known == nil { continue }
                 let objects = (known.map { parts[$0].objects } ?? []) + group.objects
-                guard let least = StaticDemand(objects).leastCount(on: shares[offer]) else { continue }
+                guard let least = StaticDemand(objects, rules).leastCount(on: shares[offer]) else { continue }
                 let count = max(1, least)
                 let added = Int64(clamping: Int128(count - (known.map { parts[$0].count } ?? 0)) * Int128(cost(offer)))
                 // Of equal ones, what is there already is not another kind.

@@ -25,6 +25,7 @@ struct SetTrial: Codable {
         let scalars: [Scalar]
         let pods: Int64
         let apart: Int64
+        let deviceMilli: Int64
     }
 
     /// Runs that were made: none after the first on which a pod waited.
@@ -49,6 +50,7 @@ struct SetTrial: Codable {
                 }
                 demand.pods = peak.pods
                 demand.apart = peak.apart
+                demand.deviceMilli = peak.deviceMilli
                 demands.add(demand)
             }
             return demands
@@ -59,7 +61,7 @@ struct SetTrial: Codable {
                     milliCPU: demand.amounts.milliCPU, memory: demand.amounts.memory,
                     ephemeralStorage: demand.amounts.ephemeralStorage,
                     scalars: demand.amounts.scalars.map { Peak.Scalar(name: $0.name.text, amount: $0.amount) },
-                    pods: demand.pods, apart: demand.apart)
+                    pods: demand.pods, apart: demand.apart, deviceMilli: demand.deviceMilli)
             }
         }
     }

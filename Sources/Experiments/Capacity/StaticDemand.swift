@@ -5,15 +5,19 @@ import SchedulingFramework
 struct StaticDemand {
     private var total = Demand()
     private var shapes: [PodShape] = []
+    private let rules: DemandRules
 
-    init(_ objects: [KubernetesObject]) {
+    init(_ objects: [KubernetesObject], _ rules: DemandRules) {
+        self.rules = rules
         for object in objects {
             guard let (spec, count) = WorkloadPods.pods(of: object), count > 0 else { continue }
             let shape = PodShape(PodSpecBox(spec))
             shapes.append(shape)
             let many = min(count, 1_000_000)
             total.pods += many
-            var amounts = shape.requests
+            let one = rules.demand(of: shape)
+            total.deviceMilli = min(Self.limit, total.deviceMilli + Self.product(one.deviceMilli, many))
+            var amounts = one.amounts
             amounts.milliCPU = Self.product(amounts.milliCPU, many)
             amounts.memory = Self.product(amounts.memory, many)
             amounts.ephemeralStorage = Self.product(amounts.ephemeralStorage, many)
@@ -35,8 +39,8 @@ struct StaticDemand {
     /// How many machines hold the sum, or nil when one of them has no room for the largest pod.
     func leastCount(on share: MachineShare) -> Int? {
         for shape in shapes {
-            var one = Demand()
-            one.add(shape)
+            let one = rules.demand(of: shape)
+            if rules.devicesMilli(of: shape) > share.amount(Demand.device) { return nil }
             if one.resources.contains(where: { one[$0] > share.amount($0) }) { return nil }
         }
         var count: Int64 = 1

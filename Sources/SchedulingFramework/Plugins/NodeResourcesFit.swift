@@ -1,7 +1,7 @@
 // Kubernetes counterpart: noderesources/fit.go (v1.36).
 // Deliberate differences: DRA and in-place resize are not modelled.
 
-import KubernetesAPI
+package import KubernetesAPI
 
 /// Keeps pods off nodes without enough left for their requests, and ranks nodes by what would be left.
 package struct NodeResourcesFit: SchedulerPlugin {
@@ -77,7 +77,8 @@ extension NodeResourcesFit: FilterPlugin {
         return verdict
     }
 
-    private func isIgnored(_ name: ResourceName) -> Bool {
+    /// Whether the filter leaves a resource to somebody else.
+    package func isIgnored(_ name: ResourceName) -> Bool {
         if arguments.ignoredResources.isEmpty && arguments.ignoredResourceGroups.isEmpty { return false }
         guard name.isExtended else { return false }
         let group = name.text.prefix { $0 != "/" }

@@ -83,7 +83,7 @@ extension GpuRequest {
     }
 
     /// Returns how many devices a node with these amounts has.
-    static func deviceCount(of allocatable: ResourceAmounts) -> Int {
+    package static func deviceCount(of allocatable: ResourceAmounts) -> Int {
         if allocatable.scalars.isEmpty { return 0 }
         let count = max(allocatable.scalar(countName), allocatable.scalar(wholeName))
         return Int(min(count, Int64(NodeGpus.countMax)))

@@ -73,7 +73,8 @@ struct OfferChoice {
             let name = offer.type.name
             return (offer.type.architecture == .amd64 || wantsArm)
                 && !Self.passedOver.contains(InstanceSize.family(of: name))
-                && !Self.sharedNames.contains(name) && (wantsGPUs || offer.type.gpuCount == 0)
+                && !Self.sharedNames.contains(name) && offer.type.gpuSlices == 1
+                && (wantsGPUs || offer.type.gpuCount == 0)
         }
     }
 
@@ -90,8 +91,9 @@ struct OfferChoice {
 
     private static func asksForGPUs(_ object: KubernetesObject) -> Bool {
         guard let (spec, _) = WorkloadPods.pods(of: object) else { return false }
+        let names = [GpuRequest.milliName, GpuRequest.countName]
         return SchedulingFramework.ResourceAmounts(PodRequests.total(of: spec)).scalars.contains {
-            $0.name.text.hasSuffix("/gpu")
+            $0.name.text.hasSuffix("/gpu") || names.contains($0.name)
         }
     }
 }

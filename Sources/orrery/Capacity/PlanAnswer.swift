@@ -92,7 +92,10 @@ struct PlanAnswer: Encodable {
         rivals = plan.rivals
         refuted = plan.refuted
         trials = plan.trials
-        demand = plan.demand.map { "\(CapacityText.amounts($0.amounts)) in \(CapacityText.pods(Int($0.pods)))" }
+        demand = plan.demand.map {
+            let devices = $0.deviceMilli > 0 ? ", \(Quantity(milli: $0.deviceMilli)) of GPUs" : ""
+            return "\(CapacityText.amounts($0.amounts))\(devices) in \(CapacityText.pods(Int($0.pods)))"
+        }
         waiting = plan.best == nil ? plan.lastWaiting.map { Waiting(pod: $0.pod, message: $0.message) } : nil
         needsKinds = plan.best == nil && plan.kindsMax < plan.kindsNeeded ?? 0 && plan.kindsMax < PlanSearch.kindsMax
         let order = machines.map { "\($0.count)x\($0.machineType)" }.joined(separator: ",")

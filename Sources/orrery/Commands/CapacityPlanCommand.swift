@@ -15,7 +15,7 @@ struct CapacityPlanCommand: ParsableCommand {
         discussion: """
             Sets of machines are tried in whole runs of the scenario. Beside the best one stands what no set can \
             undercut by the requests at their peak, and whether better sets of so few kinds were all tried. Types with \
-            shared processors (t3, e2-micro and the like), previous generations, and arm64 and GPUs where nobody asks \
+            shared processors (t3, e2-micro and the like), slices of a GPU (g6f and the like), previous generations, and arm64 and GPUs where nobody asks \
             for them are left out unless they are named. Where no type admits all pods, by labels, taints and size, \
             there is one for each group of them, and more than two where need be. New machines have the labels, taints and zones of the pools that \
             they replace.
@@ -87,7 +87,8 @@ struct CapacityPlanCommand: ParsableCommand {
                 "--survive zone", "the zones \(mold.zones.joined(separator: ", "))", "two zones or more (--zones)")
         }
         let offers = try choice.offers(
-            shelf.pricing(like: replaced, then: kept), near: replaced.first?.machineType.name ?? standIn, purchase: mold.purchase, setup)
+            shelf.pricing(like: replaced, then: kept), near: replaced.first?.machineType.name ?? standIn,
+            purchase: mold.purchase, setup)
         var limits = PlanSearch.Limits()
         limits.kinds = maxPoolKinds
         limits.trials = trials
