@@ -11,7 +11,7 @@ package struct MachineMold {
     package let zones: [String]
     package let purchase: Purchase
     /// Whether pools pay something else than the book says.
-    private let hasOwnPrices: Bool
+    package let hasOwnPrices: Bool
     /// Labels that each machine gets from its pool, zone and type.
     private static let ownLabels = Set(
         [

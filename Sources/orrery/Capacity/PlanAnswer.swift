@@ -48,6 +48,8 @@ struct PlanAnswer: Encodable {
     let next: String?
     /// Whether only pools with labels, taints and the like make such machines.
     private let isForPools: Bool
+    /// Whether those pools pay something else than the book says.
+    private let hasOwnPrices: Bool
     /// Whether more kinds would have to be allowed.
     private let needsKinds: Bool
 
@@ -103,6 +105,7 @@ struct PlanAnswer: Encodable {
         let placed = ["--machines", order] + (zones.isEmpty ? [] : ["--zones", zones])
         next = machines.isEmpty || !mold.isPlain ? nil : given.map { Invocation.line(["run"] + $0 + placed) }
         isForPools = !mold.isPlain
+        hasOwnPrices = mold.hasOwnPrices
     }
 
     var text: String {
@@ -147,7 +150,8 @@ struct PlanAnswer: Encodable {
             text += "\nNext\n  \(next)\n"
         } else if isForPools {
             text += "\nNext\n  write these machines into the pools that they replace, which keep the rest: labels, "
-            text += "taints, reservations, images, purchase, price\n"
+            text += "taints, reservations, images, purchase\n"
+            if hasOwnPrices { text += "  a price of their own is that of the machine type which they have now\n" }
         }
         return text
     }
