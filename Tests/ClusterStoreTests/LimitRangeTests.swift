@@ -128,12 +128,17 @@ struct LimitRangeTests {
     private static func claim(_ name: String, _ size: String) -> PersistentVolumeClaim {
         var spec = PersistentVolumeClaimSpec()
         spec.request = Quantity(parsing: size) ?? .zero
+        spec.storageClassName = "growing"
         return PersistentVolumeClaim(metadata: ObjectMeta(name: name, namespace: "default"), spec: spec)
     }
 
     @Test("bounds what a claim asks for, also when it grows")
     func claims() throws {
         var store = ObjectStore(seed: 1)
+        var growing = StorageClass(metadata: ObjectMeta(name: "growing"))
+        growing.provisioner = "ebs.csi.aws.com"
+        growing.allowsExpansion = true
+        _ = try store.add(.storageClass(growing))
         var range = LimitRange(metadata: ObjectMeta(name: "r", namespace: "default"))
         var item = LimitRange.Item(type: "PersistentVolumeClaim")
         item.min = [.storage: Quantity(1 << 30)]

@@ -109,8 +109,13 @@ struct QuotaTests {
     func updates() throws {
         let hard = "requests.storage=5Gi services.nodeports=2"
         var store = try Self.store(hard, used: "requests.storage=0 services.nodeports=0")
+        var growing = StorageClass(metadata: ObjectMeta(name: "growing"))
+        growing.provisioner = "ebs.csi.aws.com"
+        growing.allowsExpansion = true
+        _ = try store.add(.storageClass(growing))
         var spec = PersistentVolumeClaimSpec()
         spec.request = Quantity(parsing: "2Gi") ?? .zero
+        spec.storageClassName = "growing"
         let draft = PersistentVolumeClaim(metadata: ObjectMeta(name: "c", namespace: "default"), spec: spec)
         guard case .persistentVolumeClaim(var claim) = try store.add(.persistentVolumeClaim(draft)) else { return }
         claim.metadata.resourceVersion = 0

@@ -41,12 +41,31 @@ struct HelmChart {
     /// Returns a finding about a text that is no YAML, with the reason where that is a template.
     static func explaining(_ finding: Diagnostic, in bytes: [UInt8]) -> Diagnostic {
         guard finding.severity == .error, let line = finding.position?.line else { return finding }
-        let near = bytes.split(separator: 0x0A, maxSplits: line, omittingEmptySubsequences: false)
-            .prefix(line).suffix(2)
-        let hasTemplate = near.contains { text in zip(text, text.dropFirst()).contains { $0 == 0x7B && $1 == 0x7B } }
+        let hasTemplate = bytes.withUnsafeBufferPointer { Self.hasTemplate($0, nearLine: line) }
         guard hasTemplate else { return finding }
         var explained = finding
         explained.expected = "a text that is rendered: {{ begins a template; hand in the output of \"helm template\""
         return explained
+    }
+
+    /// Bytes that are looked at: lines of templates are short, and a line that is not one may be all of a large file.
+    private static let window = 1 << 14
+
+    /// Whether a template begins on a line, counted from 1, or on the one before it.
+    private static func hasTemplate(_ bytes: UnsafeBufferPointer<UInt8>, nearLine line: Int) -> Bool {
+        var place = 0
+        var number = 1
+        while number < line - 1, place < bytes.count {
+            if bytes[place] == 0x0A { number += 1 }
+            place += 1
+        }
+        var isOpen = false
+        for byte in bytes[place..<min(bytes.count, place + window)] {
+            if byte == 0x0A { number += 1 }
+            if number > line { return false }
+            if byte == 0x7B, isOpen { return true }
+            isOpen = byte == 0x7B
+        }
+        return false
     }
 }
