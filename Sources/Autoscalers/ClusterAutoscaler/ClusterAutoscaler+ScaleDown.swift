@@ -63,7 +63,8 @@ extension ClusterAutoscaler {
         }
         trial.fork()
         defer { trial.revert() }
-        var houses = Rehousing(trial, leaving: leaving)
+        trial.keepRooms()
+        var isLeaving = trial.nodes.map { leaving.contains($0.name) }
         for (node, group) in eligible {
             if found.count >= limit.now {
                 if limit.now < limit.most { scan.callAgain(at: scan.now + parameters.scanInterval) }
@@ -79,7 +80,7 @@ extension ClusterAutoscaler {
                 case .blocked: isBlocked = true
                 }
             }
-            if isBlocked || !houses.move(moved, from: node) { continue }
+            if isBlocked || !rehouse(moved, from: node, without: &isLeaving, in: trial) { continue }
             let pods = moved.map(\.pod)
             found.append(
                 Candidate(
@@ -120,6 +121,28 @@ extension ClusterAutoscaler {
         }
         if !parameters.scaleDownUnreadyEnabled, !scan.isReady(node.node) { return false }
         return NodeUtilization.isLow(node, parameters, at: scan.now)
+    }
+
+    /// Moves `pods` to nodes that stay, the first with room each, and lets `node` leave; returns false, with nothing moved,
+    /// when one finds no place. `isLeaving` tells by place which nodes go.
+    private func rehouse(
+        _ pods: [PodInfo], from node: NodeInfo, without isLeaving: inout [Bool], in trial: TrialCluster
+    ) -> Bool {
+        guard let own = trial.rooms?.slot(of: node) else { return false }
+        trial.fork()
+        for pod in pods { trial.remove(pod, from: node) }
+        let wasLeaving = isLeaving[own]
+        isLeaving[own] = true
+        for pod in pods {
+            guard let place = trial.firstRoom(trial.kind(of: pod), isClosed: isLeaving) else {
+                trial.revert()
+                isLeaving[own] = wasLeaving
+                return false
+            }
+            trial.add(pod, to: trial.nodes[place])
+        }
+        trial.commit()
+        return true
     }
 
     // MARK: - Removal

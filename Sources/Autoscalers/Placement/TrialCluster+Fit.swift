@@ -49,20 +49,6 @@ extension TrialCluster {
     /// Returns whether a pod of `kind` may run on `node` as it is now.
     package func fits(_ kind: PodKind, on node: NodeInfo) -> Bool { verdict(kind, on: node) == nil }
 
-    /// Returns the place of the first node on which a pod of `kind` fits, from `start` on and once around, or nil.
-    package func firstFit(_ kind: PodKind, from start: Int = 0, where isEligible: (NodeInfo) -> Bool = { _ in true })
-        -> Int?
-    {
-        let count = snapshot.nodes.count
-        guard count > 0, cycle(of: kind).rejection == nil else { return nil }
-        for step in 0..<count {
-            let place = (start + step) % count
-            let node = snapshot.nodes[place]
-            if isEligible(node), fits(kind, on: node) { return place }
-        }
-        return nil
-    }
-
     /// Whether where pods of `kind` fit follows from each node by itself, and each takes only resources of it:
     /// a node that has refused one refuses the next, and how many fit on an empty node can be counted.
     package func isPlain(_ kind: PodKind) -> Bool {

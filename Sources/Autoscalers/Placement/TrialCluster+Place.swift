@@ -25,7 +25,7 @@ extension TrialCluster {
     }
 
     /// Whether a node that refuses the kind for this reason refuses it however many more pods of the kind are placed.
-    func isLasting(_ verdict: NodeVerdict, of kind: PodKind) -> Bool {
+    private func isLasting(_ verdict: NodeVerdict, of kind: PodKind) -> Bool {
         guard kind.takesOnlyResources, let plugin = verdict.plugin else { return false }
         return plugin != PodTopologySpread.name && plugin != InterPodAffinity.name
     }
